@@ -1,0 +1,258 @@
+//! One flat row per figure: what the measures write, and all that reports and plots read.
+
+use std::fmt;
+use std::io;
+use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// One measured figure with everything that reproduces it.
+///
+/// The fields are the columns of `records.csv`, in this order. `value` is the same for one seed, byte for byte, on
+/// every machine; whatever is timed or depends on the machine stands only in the trailing `measured_` columns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// The scenario's name.
+    pub scenario: String,
+    /// The family of figures: `balance`, `remap`, `lookup`, `memory`, `change`.
+    pub measure: String,
+    /// The figure within its family, such as `cv` or `moved_over_least`.
+    pub metric: String,
+    /// Which of several situations within the measure (`add_one`, `digest`, …); empty where there is one.
+    pub case: String,
+    /// The algorithm's key in the registry, or a baseline's.
+    pub algorithm: String,
+    /// The algorithm's parameters, as `points=160`.
+    pub parameters: String,
+    /// The hash function of keys and names, as `siphash-1-3`.
+    pub hasher: String,
+    /// How many nodes.
+    pub nodes: u64,
+    /// The key set's name.
+    pub keys: String,
+    /// How many keys were placed.
+    pub key_count: u64,
+    /// The kind of node names, as `random`.
+    pub names: String,
+    /// The seed of everything random in this row.
+    pub seed: u64,
+    /// Which repetition with that seed, from 0.
+    pub repetition: u32,
+    /// The unit of all the figures of the row: `ratio`, `keys`, `ns`, `bytes`, `fraction`.
+    pub unit: String,
+    /// The figure, where it depends on nothing but the inputs.
+    pub value: Option<f64>,
+    /// What theory expects of the figure, in the mean.
+    pub expected: Option<f64>,
+    /// The lower end of theory's band.
+    pub low: Option<f64>,
+    /// The upper end of theory's band.
+    pub high: Option<f64>,
+    /// The name of the law behind `expected`, `low` and `high`.
+    pub formula: String,
+    /// Whether the figure was had, and whether it is as it must be.
+    pub status: Status,
+    /// A checksum of the answers behind the figure, where there are answers.
+    pub checksum: Option<Checksum>,
+    /// The version of this crate.
+    pub version: String,
+    /// The figure, where it is timed or depends on the machine: a median.
+    pub measured_value: Option<f64>,
+    /// The lower end of the interval of that median.
+    pub measured_low: Option<f64>,
+    /// The upper end of the interval of that median.
+    pub measured_high: Option<f64>,
+}
+
+/// What became of a figure. Written as `ok`, `error: …` or `skipped: …`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    /// The figure stands.
+    #[default]
+    Ok,
+    /// What must hold did not: the text says what.
+    Error(String),
+    /// There is no figure: the text says why.
+    Skipped(String),
+}
+
+impl Status {
+    /// Whether a law was broken.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        matches!(self, Self::Error(_))
+    }
+
+    /// Whether the figure stands.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        matches!(self, Self::Ok)
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ok => f.write_str("ok"),
+            Self::Error(why) => write!(f, "error: {why}"),
+            Self::Skipped(why) => write!(f, "skipped: {why}"),
+        }
+    }
+}
+
+impl FromStr for Status {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(": ") {
+            None if text == "ok" => Ok(Self::Ok),
+            Some(("error", why)) => Ok(Self::Error(why.to_owned())),
+            Some(("skipped", why)) => Ok(Self::Skipped(why.to_owned())),
+            _ => Err(format!(
+                "status `{text}` is none of `ok`, `error: …`, `skipped: …`"
+            )),
+        }
+    }
+}
+
+/// A checksum of many answers, written as sixteen hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checksum(pub u64);
+
+impl fmt::Display for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl FromStr for Checksum {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match u64::from_str_radix(text, 16) {
+            Ok(value) if text.len() == 16 => Ok(Self(value)),
+            _ => Err(format!(
+                "checksum `{text}` is not sixteen hexadecimal digits"
+            )),
+        }
+    }
+}
+
+/// Serialises through `Display` and back through `FromStr`: one cell of text in the file.
+macro_rules! serde_as_text {
+    ($type:ty) => {
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?
+                    .parse()
+                    .map_err(D::Error::custom)
+            }
+        }
+    };
+}
+serde_as_text!(Status);
+serde_as_text!(Checksum);
+
+/// Writes records as CSV with a header line; floats in their shortest form that reads back the same.
+///
+/// # Errors
+/// What the writer or the CSV encoding reports.
+pub fn write_csv(out: impl io::Write, records: &[Record]) -> Result<(), csv::Error> {
+    let mut writer = csv::Writer::from_writer(out);
+    for record in records {
+        writer.serialize(record)?;
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+/// Reads records back from CSV.
+///
+/// # Errors
+/// A row that is no record; the error names its line and the field.
+pub fn read_csv(input: impl io::Read) -> Result<Vec<Record>, csv::Error> {
+    csv::Reader::from_reader(input).into_deserialize().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example() -> Record {
+        Record {
+            scenario: "quick".into(),
+            measure: "balance".into(),
+            metric: "cv".into(),
+            case: String::new(),
+            algorithm: "ring".into(),
+            parameters: "points=160".into(),
+            hasher: "siphash-1-3".into(),
+            nodes: 10,
+            keys: "a, quoted \"name\"".into(),
+            key_count: 100,
+            names: "random".into(),
+            seed: u64::MAX,
+            repetition: 0,
+            unit: "ratio".into(),
+            value: Some(0.1 + 0.2),
+            expected: None,
+            low: Some(1e-300),
+            high: Some(f64::MAX),
+            formula: "ring-beta".into(),
+            status: Status::Error("moved: 3 keys".into()),
+            checksum: Some(Checksum(0xabc)),
+            version: "0.1.0".into(),
+            measured_value: Some(1.5),
+            measured_low: None,
+            measured_high: None,
+        }
+    }
+
+    #[test]
+    fn csv_reads_back_what_was_written() {
+        let plain = Record {
+            status: Status::Ok,
+            checksum: None,
+            ..example()
+        };
+        let records = [example(), plain];
+        let mut bytes = Vec::new();
+        write_csv(&mut bytes, &records).unwrap();
+        assert_eq!(read_csv(bytes.as_slice()).unwrap(), records);
+    }
+
+    #[test]
+    fn a_bad_cell_is_named_with_its_line() {
+        let mut bytes = Vec::new();
+        write_csv(&mut bytes, &[example()]).unwrap();
+        let text = String::from_utf8(bytes)
+            .unwrap()
+            .replace("error: moved", "fine: moved");
+        let message = read_csv(text.as_bytes()).unwrap_err().to_string();
+        assert!(
+            message.contains("line: 2") && message.contains("fine: moved"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn machine_dependent_columns_come_last() {
+        let mut bytes = Vec::new();
+        write_csv(&mut bytes, &[example()]).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let columns: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+        let first = columns
+            .iter()
+            .position(|c| c.starts_with("measured_"))
+            .unwrap();
+        assert_eq!(first, columns.len() - 3);
+        assert!(columns[first..].iter().all(|c| c.starts_with("measured_")));
+    }
+}

@@ -1,0 +1,1 @@
+//! Distributions and bands that theory gives for what is measured.
