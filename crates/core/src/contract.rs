@@ -1,0 +1,189 @@
+//! The contract that users write against.
+
+use alloc::{boxed::Box, vec::Vec};
+use core::ops::ControlFlow;
+
+use crate::{AddError, Member, NodeIndex, Refusal, Roster, Weight};
+
+/// Distributes keys over consumers that come and go.
+///
+/// The same key goes to the same consumer in every process, release and platform, as long as the consumers are the same. An empty
+/// ring answers `None`; nothing panics; only adding and reweighting can fail, and a failure changes nothing. The trait is usable as
+/// `dyn ConsistentHashRing<ConsumerInfo = T>`. Implement [`Kernel`](crate::Kernel) rather than this trait: [`Cluster`](crate::Cluster)
+/// gives the rest.
+///
+/// # From a function to this trait
+/// A placement is at heart a function from a key to a consumer. It needs to know the consumers, so it is a method; they change, so they are
+/// added and removed by name. A caller that has hashed already, or wants many answers, asks by [`digest`](Self::digest)
+/// ([`locate`](Self::locate), [`locate_batch`](Self::locate_batch)); one that must go on when the owner is down walks the preference
+/// order ([`walk`](Self::walk) and what stands on it).
+pub trait ConsistentHashRing {
+    /// What a consumer is to the caller: an address, a connection, a shard. The data given is the data returned.
+    type ConsumerInfo;
+
+    /// Adds a consumer of weight one.
+    ///
+    /// # Errors
+    /// [`AddError`] as [`add_consumers`](Self::add_consumers).
+    fn add_consumer(&mut self, name: &str, data: Self::ConsumerInfo) -> Result<(), AddError> {
+        self.add_weighted_consumer(name, Weight::ONE, data)
+    }
+
+    /// Removes a consumer and returns its data; `None` if there is none of this name. The last consumer takes its index.
+    fn remove_consumer(&mut self, name: &str) -> Option<Self::ConsumerInfo>;
+
+    /// The consumer that `key` belongs to; `None` before any consumer is added.
+    fn get_consumer(&self, key: &str) -> Option<&Self::ConsumerInfo> {
+        self.roster().info(self.locate(self.digest(key.as_bytes()))?)
+    }
+
+    /// Adds a consumer that wants `weight` times the keys of one of weight one.
+    ///
+    /// # Errors
+    /// [`AddError`] as [`add_consumers`](Self::add_consumers).
+    fn add_weighted_consumer(&mut self, name: &str, weight: Weight, data: Self::ConsumerInfo) -> Result<(), AddError> {
+        self.add_consumers(&mut core::iter::once((name, weight, data)))
+    }
+
+    /// Adds consumers, all or none, and derives the state once.
+    ///
+    /// # Errors
+    /// The position and reason of the first that is refused; nothing has changed then.
+    fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, Self::ConsumerInfo)>) -> Result<(), AddError>;
+
+    /// Changes a consumer's weight and returns the old one; `Ok(None)` if there is none of this name.
+    ///
+    /// # Errors
+    /// The reason why the new weight cannot be served; nothing has changed then.
+    fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal>;
+
+    /// A consumer's data, to change: a new address moves no key.
+    fn consumer_mut(&mut self, name: &str) -> Option<&mut Self::ConsumerInfo>;
+
+    /// The consumers: how many, each in index order, by name, by index.
+    fn roster(&self) -> &Roster<Self::ConsumerInfo>;
+
+    /// The digest of a key, under the ring's hasher.
+    fn digest(&self, key: &[u8]) -> u64;
+
+    /// The index of the consumer that `digest` belongs to; `None` when there is none.
+    fn locate(&self, digest: u64) -> Option<NodeIndex>;
+
+    /// Answers the digests in order and returns how many were answered: the shorter length of the two slices, or 0 when there is no consumer.
+    fn locate_batch(&self, digests: &[u64], out: &mut [NodeIndex]) -> usize;
+
+    /// Visits every consumer once in the preference order of `digest`, owner first, until the visitor breaks. Allocates nothing.
+    ///
+    /// The order serves replicas (take the first n), retries and draining (skip the unfit), zones and bounded loads.
+    fn walk(&self, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>);
+
+    /// Fills `out` with the first distinct consumers of the preference order and returns how many there were. Allocates nothing.
+    fn locate_n(&self, digest: u64, out: &mut [NodeIndex]) -> usize {
+        let mut found = 0;
+        if out.is_empty() {
+            return found;
+        }
+        self.walk(digest, &mut |index| {
+            out[found] = index;
+            found += 1;
+            if found == out.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        found
+    }
+
+    /// The first `n` distinct consumers of the key's preference order, or all if there are fewer.
+    fn get_consumers(&self, key: &str, n: usize) -> Vec<&Self::ConsumerInfo> {
+        // Grown as found: `n` may be usize::MAX, to mean everyone.
+        let mut found = Vec::new();
+        if n == 0 {
+            return found;
+        }
+        self.walk(self.digest(key.as_bytes()), &mut |index| {
+            found.extend(self.roster().info(index));
+            if found.len() == n { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        found
+    }
+
+    /// The first consumer of the preference order that `accept` takes: skip the drained, the full, those of a used zone.
+    fn find_consumer(
+        &self,
+        digest: u64,
+        accept: &mut dyn FnMut(Member<'_, Self::ConsumerInfo>) -> bool,
+    ) -> Option<&Self::ConsumerInfo> {
+        let mut found = None;
+        self.walk(digest, &mut |index| match self.roster().get(index).filter(|&member| accept(member)) {
+            Some(member) => {
+                found = Some(member.info);
+                ControlFlow::Break(())
+            }
+            None => ControlFlow::Continue(()),
+        });
+        found
+    }
+}
+
+/// Forwards every method, provided ones too, so that what an implementor overrides stays overridden.
+macro_rules! forward {
+    ($pointer:ty) => {
+        impl<R: ConsistentHashRing + ?Sized> ConsistentHashRing for $pointer {
+            type ConsumerInfo = R::ConsumerInfo;
+
+            fn add_consumer(&mut self, name: &str, data: Self::ConsumerInfo) -> Result<(), AddError> {
+                (**self).add_consumer(name, data)
+            }
+            fn remove_consumer(&mut self, name: &str) -> Option<Self::ConsumerInfo> {
+                (**self).remove_consumer(name)
+            }
+            fn get_consumer(&self, key: &str) -> Option<&Self::ConsumerInfo> {
+                (**self).get_consumer(key)
+            }
+            fn add_weighted_consumer(&mut self, name: &str, weight: Weight, data: Self::ConsumerInfo) -> Result<(), AddError> {
+                (**self).add_weighted_consumer(name, weight, data)
+            }
+            fn add_consumers(
+                &mut self,
+                members: &mut dyn Iterator<Item = (&str, Weight, Self::ConsumerInfo)>,
+            ) -> Result<(), AddError> {
+                (**self).add_consumers(members)
+            }
+            fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal> {
+                (**self).set_weight(name, weight)
+            }
+            fn consumer_mut(&mut self, name: &str) -> Option<&mut Self::ConsumerInfo> {
+                (**self).consumer_mut(name)
+            }
+            fn roster(&self) -> &Roster<Self::ConsumerInfo> {
+                (**self).roster()
+            }
+            fn digest(&self, key: &[u8]) -> u64 {
+                (**self).digest(key)
+            }
+            fn locate(&self, digest: u64) -> Option<NodeIndex> {
+                (**self).locate(digest)
+            }
+            fn locate_batch(&self, digests: &[u64], out: &mut [NodeIndex]) -> usize {
+                (**self).locate_batch(digests, out)
+            }
+            fn walk(&self, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
+                (**self).walk(digest, visit);
+            }
+            fn locate_n(&self, digest: u64, out: &mut [NodeIndex]) -> usize {
+                (**self).locate_n(digest, out)
+            }
+            fn get_consumers(&self, key: &str, n: usize) -> Vec<&Self::ConsumerInfo> {
+                (**self).get_consumers(key, n)
+            }
+            fn find_consumer(
+                &self,
+                digest: u64,
+                accept: &mut dyn FnMut(Member<'_, Self::ConsumerInfo>) -> bool,
+            ) -> Option<&Self::ConsumerInfo> {
+                (**self).find_consumer(digest, accept)
+            }
+        }
+    };
+}
+
+forward!(&mut R);
+forward!(Box<R>);

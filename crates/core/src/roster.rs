@@ -1,0 +1,160 @@
+//! Who the members are: names, weights and data, in index order.
+
+#[cfg(not(target_has_atomic = "ptr"))]
+use alloc::rc::Rc as Shared;
+#[cfg(target_has_atomic = "ptr")]
+use alloc::sync::Arc as Shared;
+use alloc::{collections::BTreeMap, vec::Vec};
+
+use crate::{Gone, NodeIndex, Nodes, Refusal, Weight};
+
+/// The members of a cluster: names, weights and data, in index order.
+///
+/// Every algorithm keeps its books here, so that names, duplicates and moves are handled once. Removal moves the last member into
+/// the gap, as `Vec::swap_remove` does. Memory: each name once, its data, and about 80 bytes.
+#[derive(Clone)]
+pub struct Roster<T> {
+    nodes: Nodes,
+    names: Vec<Shared<str>>,
+    infos: Vec<T>,
+    by_name: BTreeMap<Shared<str>, NodeIndex>,
+    by_seed: BTreeMap<u64, NodeIndex>,
+}
+
+/// One member, as the roster shows it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Member<'a, T> {
+    /// Its position, valid until the next change of membership.
+    pub index: NodeIndex,
+    /// Its name.
+    pub name: &'a str,
+    /// Its weight.
+    pub weight: Weight,
+    /// The data it was added with.
+    pub info: &'a T,
+}
+
+// Not derived: a member is a handful of references, whatever the data is.
+impl<T> Clone for Member<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Member<'_, T> {}
+
+impl<T> Roster<T> {
+    pub(crate) fn new() -> Self {
+        Self { nodes: Nodes::default(), names: Vec::new(), infos: Vec::new(), by_name: BTreeMap::new(), by_seed: BTreeMap::new() }
+    }
+
+    /// How many members there are.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.infos.len()
+    }
+
+    /// Whether there are none.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.infos.is_empty()
+    }
+
+    /// The member at `index`. O(1).
+    #[must_use]
+    pub fn get(&self, index: NodeIndex) -> Option<Member<'_, T>> {
+        let at = index.as_usize();
+        Some(Member { index, name: self.names.get(at)?, weight: self.nodes.weight(index), info: &self.infos[at] })
+    }
+
+    /// The member called `name`. O(log N).
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<Member<'_, T>> {
+        self.get(self.index_of(name)?)
+    }
+
+    /// The index of the member called `name`. O(log N).
+    #[must_use]
+    pub fn index_of(&self, name: &str) -> Option<NodeIndex> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The data of the member at `index`. O(1), and all that a look-up needs.
+    #[inline]
+    #[must_use]
+    pub fn info(&self, index: NodeIndex) -> Option<&T> {
+        self.infos.get(index.as_usize())
+    }
+
+    /// All members in index order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Member<'_, T>> {
+        self.nodes.indices().zip(self.names.iter().zip(&self.infos)).map(|(index, (name, info))| Member {
+            index,
+            name,
+            weight: self.nodes.weight(index),
+            info,
+        })
+    }
+
+    /// The members as algorithms see them.
+    #[inline]
+    #[must_use]
+    pub fn nodes(&self) -> &Nodes {
+        &self.nodes
+    }
+
+    pub(crate) fn info_mut(&mut self, name: &str) -> Option<&mut T> {
+        let index = self.index_of(name)?;
+        self.infos.get_mut(index.as_usize())
+    }
+
+    /// Takes one more member, as the last, or says why not.
+    pub(crate) fn push(&mut self, name: &str, seed: u64, weight: Weight, info: T) -> Result<(), Refusal> {
+        let Some(index) = NodeIndex::from_usize(self.len()).filter(|index| index.get() < u32::MAX) else {
+            return Err(Refusal::TooManyNodes { nodes: 1 << 32, limit: u64::from(u32::MAX) });
+        };
+        if self.by_name.contains_key(name) {
+            return Err(Refusal::Duplicate);
+        }
+        if let Some(&with) = self.by_seed.get(&seed) {
+            return Err(Refusal::SeedCollision { with });
+        }
+        let name = Shared::<str>::from(name);
+        self.by_name.insert(Shared::clone(&name), index);
+        self.by_seed.insert(seed, index);
+        self.names.push(name);
+        self.infos.push(info);
+        self.nodes.push(seed, weight);
+        Ok(())
+    }
+
+    /// Forgets all members past the first `len`.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        for (name, seed) in self.names.drain(len..).zip(&self.nodes.seeds()[len..]) {
+            self.by_name.remove(&name);
+            self.by_seed.remove(seed);
+        }
+        self.infos.truncate(len);
+        self.nodes.truncate(len);
+    }
+
+    /// Takes the member called `name` out; the last moves into the gap.
+    pub(crate) fn remove(&mut self, name: &str) -> Option<(Gone, T)> {
+        let index = self.by_name.remove(name)?;
+        let gone = self.nodes.swap_remove(index);
+        self.by_seed.remove(&gone.seed);
+        self.names.swap_remove(index.as_usize());
+        let info = self.infos.swap_remove(index.as_usize());
+        if let Some(moved) = self.names.get(index.as_usize()) {
+            self.by_name.insert(Shared::clone(moved), index);
+            self.by_seed.insert(self.nodes.seed(index), index);
+        }
+        Some((gone, info))
+    }
+
+    pub(crate) fn set_weight(&mut self, index: NodeIndex, weight: Weight) -> Weight {
+        self.nodes.set_weight(index, weight)
+    }
+}
