@@ -119,7 +119,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     }
 
     /// Puts the members at the end of the roster, or says which was refused; the roster then holds those before it.
-    fn push_all<'a>(&mut self, members: &mut dyn Iterator<Item = (&'a str, Weight, T)>) -> Result<(), AddError> {
+    fn push_all(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, T)>) -> Result<(), AddError> {
         for (position, (name, weight, data)) in members.enumerate() {
             let refused = |reason| AddError { position, reason };
             if !K::PROPERTIES.weighted && weight != Weight::ONE {

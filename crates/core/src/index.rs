@@ -44,7 +44,6 @@ impl NodeIndex {
     /// The position as a slice position.
     #[inline]
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "usize has 32 bits or more: asserted above")]
     pub const fn as_usize(self) -> usize {
         self.0 as usize
     }

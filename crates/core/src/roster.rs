@@ -89,6 +89,7 @@ impl<T> Roster<T> {
     }
 
     /// All members in index order.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Member<'_, T>> {
         self.nodes.indices().zip(self.names.iter().zip(&self.infos)).map(|(index, (name, info))| Member {
             index,
