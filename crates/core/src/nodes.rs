@@ -78,7 +78,7 @@ impl Nodes {
     }
 
     /// The indices in order: 0, 1, 2, …
-    pub fn indices(&self) -> impl ExactSizeIterator<Item = NodeIndex> + use<> {
+    pub fn indices(&self) -> impl DoubleEndedIterator<Item = NodeIndex> + ExactSizeIterator + use<> {
         // A roster refuses more members than an index can name.
         (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).map(NodeIndex::new)
     }

@@ -1,1 +1,16 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![forbid(unsafe_code)]
 
+mod hash;
+mod kernel;
+
+pub use annulus_core::{
+    AddError, Cluster, ConsistentHashRing, HashFn, KeyHasher, Member, NodeIndex, Refusal, RestoreError, Roster, SaveError, Saved,
+    SavedMember, SipHash, Weight,
+};
+pub use hash::jump_hash;
+pub use kernel::JumpKernel;
+
+/// Consumers placed by jump consistent hash; `T` is their data, `H` the hasher.
+pub type JumpHash<T, H = SipHash> = Cluster<JumpKernel, T, H>;

@@ -1,1 +1,18 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![forbid(unsafe_code)]
 
+extern crate alloc;
+
+mod cost;
+mod draw;
+mod kernel;
+
+pub use annulus_core::{
+    AddError, Cluster, ConsistentHashRing, HashFn, KeyHasher, Member, NodeIndex, Refusal, RestoreError, Roster, SaveError, Saved,
+    SavedMember, SipHash, Weight,
+};
+pub use kernel::RendezvousKernel;
+
+/// Consumers placed by rendezvous hashing; `T` is their data, `H` the hasher.
+pub type Rendezvous<T, H = SipHash> = Cluster<RendezvousKernel, T, H>;

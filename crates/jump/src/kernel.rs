@@ -1,0 +1,63 @@
+//! Jump consistent hash as a kernel.
+
+use core::ops::ControlFlow;
+
+use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, mix, order};
+
+use crate::hash::jump;
+
+/// The most buckets of the paper's function.
+const MOST: u64 = (1 << 31) - 1;
+
+/// How many salted jumps look for further consumers before the general order takes over.
+const TRIES: u64 = 96;
+
+/// Jump consistent hash: the bucket is the consumer's index. It has neither parameters nor state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JumpKernel;
+
+impl JumpKernel {
+    /// The algorithm; it has no parameters.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self
+    }
+}
+
+/// The owner of `digest` among `nodes`, which are at most 2³¹ − 1 as [`Kernel::admit`] sees to.
+#[inline]
+fn owner(nodes: &Nodes, digest: u64) -> NodeIndex {
+    NodeIndex::new(jump(digest, u32::try_from(nodes.len()).unwrap_or(u32::MAX)))
+}
+
+impl Kernel for JumpKernel {
+    const PROPERTIES: Properties =
+        Properties::new("jump", DependsOn::Order).minimal_on_addition().minimal_on_last_removal().uniform();
+
+    fn rebuild(&mut self, _: &Nodes) {}
+
+    #[inline]
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        owner(nodes, digest)
+    }
+
+    fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
+        let nodes = candidate.len() as u64;
+        if nodes > MOST { Err(Refusal::TooManyNodes { nodes, limit: MOST }) } else { Ok(()) }
+    }
+
+    /// The owner, then those that salted digests jump to, then everyone else by falling rendezvous score.
+    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+        let mut seen = order::Seen::new();
+        for salt in 0..TRIES {
+            let found = owner(nodes, if salt == 0 { digest } else { mix(digest, salt) });
+            if seen.insert(found) && visit(found).is_break() {
+                return;
+            }
+            if seen.is_full() || seen.as_slice().len() == nodes.len() {
+                break;
+            }
+        }
+        let _ = order::others(nodes, digest, seen.as_slice(), visit);
+    }
+}

@@ -1,0 +1,128 @@
+//! What a draw costs a consumer: −log₂ of it, by integers only.
+
+/// The bits after the point of a cost: its unit is 2⁻⁵⁸.
+const FRACTION: u32 = 58;
+
+/// log₂ e in units of 2⁻⁶³.
+const LOG2_E: u64 = 0xb8aa_3b29_5c17_f0bb;
+
+/// The intervals of an octave, as a power of two.
+const INDEX_BITS: u32 = 7;
+
+/// For each interval of [1, 2), by its upper end `a`: 1/a in units of 2⁻⁶³, and log₂ a in units of a cost.
+static TABLE: [(u64, u64); 1 << INDEX_BITS] = table();
+
+#[expect(clippy::cast_possible_truncation, reason = "1/a is at most 2^63 units")]
+const fn table() -> [(u64, u64); 1 << INDEX_BITS] {
+    let mut table = [(0, 0); 1 << INDEX_BITS];
+    let mut i = 0;
+    while i < table.len() {
+        let end = ((1u128 << INDEX_BITS) + i as u128 + 1) << (63 - INDEX_BITS);
+        table[i] = (((1u128 << 126) / end) as u64, log2(end));
+        i += 1;
+    }
+    table
+}
+
+/// log₂ of `number`, which lies in (1, 2] in units of 2⁻⁶³: square it again and again; each time it passes 2 is a bit.
+const fn log2(mut number: u128) -> u64 {
+    if number == 1 << 64 {
+        return 1 << FRACTION;
+    }
+    let mut log = 0;
+    let mut bit = 0;
+    while bit < FRACTION {
+        number = (number * number) >> 63;
+        log <<= 1;
+        if number >= 1 << 64 {
+            number >>= 1;
+            log |= 1;
+        }
+        bit += 1;
+    }
+    log
+}
+
+/// The high half of a product: the product of two fractions in units of 2⁻⁶⁴.
+#[inline]
+const fn high(a: u64, b: u64) -> u64 {
+    ((a as u128 * b as u128) >> 64) as u64
+}
+
+/// −log₂((`draw` + ½) / 2³²) in units of 2⁻⁵⁸: from 48,408,812 for the greatest draw to 33·2⁵⁸ for draw 0.
+///
+/// Strictly falling over all 2³² draws, so equal weights rank as the draws do. The nearer the draw is to the greatest, the more
+/// the *relative* error counts, since the winner among N has a cost of about 1/N: it is at most 2·10⁻⁸ everywhere.
+///
+/// Within an interval that ends at `a`, log₂ m = log₂ a + log₂(1 − t) with t = (a − m)/a below 2⁻⁷, and −ln(1 − t) is its series to t⁷. In
+/// the last interval a = 2 exactly, so t is the distance to the greatest draw, without rounding.
+#[inline]
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "t is below 2^-7, so 2^57 units")]
+pub(crate) fn cost(draw: u32) -> u64 {
+    let odd = 2 * u64::from(draw) + 1;
+    let shift = odd.leading_zeros();
+    let mantissa = odd << shift;
+    let index = (mantissa >> (63 - INDEX_BITS)) & ((1 << INDEX_BITS) - 1);
+    let (inverse, log_end) = TABLE[index as usize];
+    let end = ((1u64 << INDEX_BITS) + index + 1).wrapping_shl(63 - INDEX_BITS);
+    let gap = end.wrapping_sub(mantissa);
+    let t = ((u128::from(gap) * u128::from(inverse)) >> 62) as u64;
+
+    let mut series = u64::MAX / 7;
+    for divisor in [6, 5, 4, 3, 2] {
+        series = u64::MAX / divisor + high(t, series);
+    }
+    let ln = t + high(t, high(t, series));
+    // The mantissa's octave: draws of 2³¹ and more lie one octave below 1.
+    let octaves = u64::from(shift) - 30;
+    (octaves << FRACTION) - log_end + (high(ln, LOG2_E) >> (63 - FRACTION))
+}
+
+/// The least a cost can be for each unit of 2·!draw + 1, the distance to the greatest draw: −ln(1 − v) ≥ v.
+///
+/// A bound without a logarithm: it rules out nearly every consumer.
+pub(crate) const LEAST: u64 = 48_408_812;
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+
+    /// Every draw there is: strictly falling, above the pruning bound, and near the platform's own logarithm.
+    #[test]
+    #[expect(clippy::cast_precision_loss, reason = "compared to one part in 10^7")]
+    fn cost_falls_strictly_over_all_draws() {
+        const PARTS: u32 = 4;
+        std::thread::scope(|scope| {
+            for part in 0..PARTS {
+                scope.spawn(move || {
+                    let (from, to) = (part << 30, (part << 30) + ((1 << 30) - 1));
+                    let mut before = if from == 0 { u64::MAX } else { cost(from - 1) };
+                    for draw in from..=to {
+                        let cost = cost(draw);
+                        assert!(cost < before, "cost does not fall at draw {draw}: {before} to {cost}");
+                        assert!(cost >= LEAST * (2 * u64::from(!draw) + 1), "bound fails at draw {draw}: {cost}");
+                        before = cost;
+                    }
+                });
+            }
+        });
+        for i in 0..1_000_000u32 {
+            let draw = i.wrapping_mul(0x9e37_79b9);
+            let distance = (f64::from(!draw) + 0.5) / 4_294_967_296.0;
+            let exact = -(-distance).ln_1p() / core::f64::consts::LN_2;
+            let got = cost(draw) as f64 / (1u64 << FRACTION) as f64;
+            // One unit of the cost is at most 2.1e-8 of the least cost; ln_1p itself adds a few 1e-16.
+            assert!((got / exact - 1.0).abs() < 2.2e-8, "draw {draw}: {got} where {exact} is exact");
+        }
+    }
+
+    #[test]
+    fn cost_of_the_ends() {
+        assert_eq!(cost(u32::MAX), LEAST);
+        // Draw 0 is the fraction 2^-33; the draw 2^31 lies just past one half.
+        assert_eq!(cost(0), 33 << FRACTION);
+        assert!(cost(1 << 31) < 1 << FRACTION && cost((1 << 31) - 1) > 1 << FRACTION);
+    }
+}

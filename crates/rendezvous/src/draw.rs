@@ -1,0 +1,38 @@
+//! The draw of one digest for one consumer: two multiplications spread over both sides, one left for the pair.
+
+use annulus_core::mix64;
+
+/// A digest, mixed once per look-up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Query {
+    add: u32,
+    multiply: u32,
+}
+
+/// The two halves of a word.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the halves are what is wanted")]
+const fn halves(word: u64) -> (u32, u32) {
+    ((word >> 32) as u32, word as u32)
+}
+
+impl Query {
+    #[inline]
+    pub(crate) const fn new(digest: u64) -> Self {
+        let (add, multiply) = halves(mix64(digest));
+        Self { add, multiply: multiply | 1 }
+    }
+
+    /// The draw for a consumer of these premixed halves; the greatest wins.
+    #[inline]
+    pub(crate) const fn draw(self, s: u32, t: u32) -> u32 {
+        let x = self.add.wrapping_add(s);
+        (x ^ (x >> 15)).wrapping_mul(self.multiply).wrapping_add(t)
+    }
+}
+
+/// A consumer's seed, mixed once when it joins. Both premixes are needed: without them sequential seeds or digests show.
+#[inline]
+pub(crate) const fn premix(seed: u64) -> (u32, u32) {
+    halves(mix64(seed))
+}
