@@ -1,1 +1,20 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![forbid(unsafe_code)]
 
+extern crate alloc;
+
+mod build;
+mod kernel;
+mod prime;
+mod quota;
+mod table;
+
+pub use annulus_core::{
+    AddError, Cluster, ConsistentHashRing, HashFn, KeyHasher, Member, NodeIndex, Refusal, RestoreError, Roster, SaveError, Saved,
+    SavedMember, SipHash, Weight,
+};
+pub use kernel::{MaglevKernel, SlotsError};
+
+/// Consumers placed by Maglev's table; `T` is their data, `H` the hasher.
+pub type Maglev<T, H = SipHash> = Cluster<MaglevKernel, T, H>;

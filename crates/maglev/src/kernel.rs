@@ -1,0 +1,155 @@
+//! Maglev's table as a kernel.
+
+use alloc::{vec, vec::Vec};
+use core::{error::Error, fmt, ops::ControlFlow};
+
+use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
+
+use crate::{
+    build::scale,
+    prime::{is_prime, next_prime},
+    table::{Table, entry_bytes},
+};
+
+/// The paper's smaller table.
+const DEFAULT_SLOTS: u32 = 65_537;
+
+/// How many slots a preference order reads before the general order takes over.
+const READS: u32 = 256;
+
+/// Maglev: a table of a prime number of slots, filled by the consumers in turn and read once for a key.
+///
+/// It has one parameter, the number of slots.
+#[derive(Clone)]
+pub struct MaglevKernel {
+    slots: u32,
+    table: Table,
+}
+
+impl MaglevKernel {
+    /// A table of `slots` slots: a prime, best at least 100 times the number of consumers; the default is 65,537.
+    ///
+    /// More slots even out the shares and move fewer keys without need, for more memory and a longer build.
+    ///
+    /// # Errors
+    /// [`SlotsError`] when `slots` is not prime: the walks would then miss slots.
+    ///
+    /// ```
+    /// use annulus_maglev::MaglevKernel;
+    /// assert_eq!(MaglevKernel::with_slots(655_373).unwrap().slots(), 655_373);
+    /// assert_eq!(MaglevKernel::with_slots(65_536).unwrap_err().to_string(), "65536 slots is not a prime number; the next is 65537");
+    /// ```
+    pub fn with_slots(slots: u32) -> Result<Self, SlotsError> {
+        if is_prime(slots) { Ok(Self { slots, table: Table::empty() }) } else { Err(SlotsError { slots }) }
+    }
+
+    /// The number of slots.
+    #[must_use]
+    pub const fn slots(&self) -> u32 {
+        self.slots
+    }
+
+    /// The owner of slot `slot`; `None` past the end, and everywhere while there is no consumer.
+    #[must_use]
+    pub fn owner_of_slot(&self, nodes: &Nodes, slot: u32) -> Option<NodeIndex> {
+        if nodes.is_empty() || slot >= self.slots { None } else { Some(self.table.owner(slot)) }
+    }
+}
+
+/// A number of slots that is not prime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SlotsError {
+    /// The number asked for.
+    pub slots: u32,
+}
+
+impl fmt::Display for SlotsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} slots is not a prime number", self.slots)?;
+        match next_prime(self.slots) {
+            Some(next) => write!(f, "; the next is {next}"),
+            None => write!(f, "; the greatest below 2^32 is 4294967291"),
+        }
+    }
+}
+
+impl Error for SlotsError {}
+
+impl Default for MaglevKernel {
+    fn default() -> Self {
+        Self { slots: DEFAULT_SLOTS, table: Table::empty() }
+    }
+}
+
+// The number of slots, not their owners.
+impl fmt::Debug for MaglevKernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MaglevKernel").field("slots", &self.slots).finish_non_exhaustive()
+    }
+}
+
+impl Kernel for MaglevKernel {
+    const PROPERTIES: Properties = Properties::new("maglev", DependsOn::Set).weighted();
+
+    fn rebuild(&mut self, nodes: &Nodes) {
+        self.table = Table::new(nodes, self.slots);
+    }
+
+    #[inline]
+    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+        self.table.owner(scale(digest, self.slots))
+    }
+
+    /// A consumer must be due one whole slot: it then keeps one whoever leaves.
+    fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
+        let (nodes, slots) = (candidate.len() as u64, u64::from(self.slots));
+        if nodes > slots {
+            return Err(Refusal::TooManyNodes { nodes, limit: slots });
+        }
+        let least = candidate.total_weight().div_ceil(slots);
+        let light = |index: &NodeIndex| u64::from(candidate.weight(*index).get()) < least;
+        // The last such, so that a new one is named before an old one.
+        match candidate.indices().rev().find(light) {
+            Some(node) => Err(Refusal::NoShare { node, weight: candidate.weight(node), least }),
+            None => Ok(()),
+        }
+    }
+
+    /// The owners of the slots from the key's on, then everyone else by falling rendezvous score.
+    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+        let first = scale(digest, self.slots);
+        let mut seen = order::Seen::new();
+        for slot in (first..self.slots).chain(0..first).take(READS as usize) {
+            let found = self.table.owner(slot);
+            if seen.insert(found) && visit(found).is_break() {
+                return;
+            }
+            if seen.is_full() || seen.as_slice().len() == nodes.len() {
+                break;
+            }
+        }
+        let _ = order::others(nodes, digest, seen.as_slice(), visit);
+    }
+
+    fn lookup_batch(&self, _: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
+        self.table.owners(self.slots, digests, out);
+    }
+
+    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
+        if nodes.is_empty() { 0 } else { u64::from(self.slots) * entry_bytes(nodes.len()) }
+    }
+
+    /// Slots held over slots, counted in the table. A digest reaches each slot equally often, to one part in 2⁶⁴/M.
+    fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
+        let mut held = vec![0_u32; nodes.len()];
+        if !nodes.is_empty() {
+            (0..self.slots).for_each(|slot| held[self.table.owner(slot).as_usize()] += 1);
+        }
+        Some(held.into_iter().map(|held| f64::from(held) / f64::from(self.slots)).collect())
+    }
+
+    fn parameters(&self) -> u64 {
+        u64::from(self.slots)
+    }
+}

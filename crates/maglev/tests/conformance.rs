@@ -1,0 +1,3 @@
+//! Maglev keeps every law of the contract.
+
+annulus_core::conformance!(annulus_maglev::MaglevKernel);
