@@ -1,0 +1,340 @@
+//! The ideal: keys thrown on nodes independently and uniformly, as jump and rendezvous hashing place them.
+//!
+//! Loads are multinomial; this is the band that stands beside every measured balance.
+
+use statrs::distribution::{Binomial, ChiSquared, ContinuousCDF, DiscreteCDF};
+use statrs::function::gamma::ln_gamma;
+
+use super::numeric::{bisect, first_integer, ln_poisson, size, whole};
+use super::{Interval, StatsError, Tail, float, require};
+
+/// K keys on N equal nodes, each key independent of the others.
+///
+/// ```
+/// use annulus_eval::stats::multinomial::UniformLaw;
+///
+/// let law = UniformLaw::new(100, 100_000)?;
+/// assert!((law.cv() - 0.0315).abs() < 5e-5);
+/// // Half of all evaluations see a busiest node above 1.079 times the mean.
+/// assert_eq!(law.max_quantile(0.5), 1079);
+/// # Ok::<(), annulus_eval::stats::StatsError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UniformLaw {
+    nodes: u64,
+    keys: u64,
+}
+
+impl UniformLaw {
+    /// The law of so many keys on so many nodes.
+    ///
+    /// # Errors
+    /// No nodes or no keys.
+    pub fn new(nodes: u64, keys: u64) -> Result<Self, StatsError> {
+        require(nodes > 0, "the number of nodes", "at least 1", float(nodes))?;
+        require(keys > 0, "the number of keys", "at least 1", float(keys))?;
+        Ok(Self { nodes, keys })
+    }
+
+    /// λ = K/N, the mean number of keys on a node.
+    #[must_use]
+    pub fn mean_load(self) -> f64 {
+        float(self.keys) / float(self.nodes)
+    }
+
+    /// The root of the mean CV²: √((N−1)/K).
+    #[must_use]
+    pub fn cv(self) -> f64 {
+        (float(self.nodes - 1) / float(self.keys)).sqrt()
+    }
+
+    /// The Gini coefficient where a node has many keys: (1 − 1/N)/√(πλ).
+    #[must_use]
+    pub fn gini(self) -> f64 {
+        (1.0 - 1.0 / float(self.nodes)) / (std::f64::consts::PI * self.mean_load()).sqrt()
+    }
+
+    /// Jain's index at the mean CV²: 1/(1 + CV²).
+    #[must_use]
+    pub fn jain(self) -> f64 {
+        1.0 / (1.0 + self.cv().powi(2))
+    }
+
+    /// The band of X² over all nodes, both tails.
+    ///
+    /// Two nodes take the exact binomial law, since there χ² is far from continuous: X² = 0 is then no defect. One
+    /// node has nothing to test: its X² is 0. The χ² law wants five keys a node or more; for fewer, pool cells first
+    /// with [`pooled_chi_square`].
+    #[must_use]
+    pub fn chi_square_band(self, tail: Tail) -> Interval {
+        match self.nodes {
+            1 => Interval { low: 0.0, high: 0.0 },
+            2 => self.two_node_band(tail),
+            nodes => chi_square_band(nodes - 1, tail),
+        }
+    }
+
+    /// The band of the CV that belongs to the band of X²: √(X²/K).
+    #[must_use]
+    pub fn cv_band(self, tail: Tail) -> Interval {
+        let band = self.chi_square_band(tail);
+        let keys = float(self.keys);
+        Interval { low: (band.low / keys).sqrt(), high: (band.high / keys).sqrt() }
+    }
+
+    /// X² = (2c − K)²/K for c binomial: outermost values that each leave out no more than a tail.
+    fn two_node_band(self, tail: Tail) -> Interval {
+        let keys = float(self.keys);
+        let law = Binomial::new(0.5, self.keys).expect("one half is a probability");
+        let statistic = |distance: u64| (2.0 * float(distance) + float(self.keys % 2)).powi(2) / keys;
+        // `distance` counts whole keys of the smaller side below half of K; P(X² > its statistic):
+        let half = self.keys / 2;
+        let beyond = |distance: u64| half.checked_sub(distance + 1).map_or(0.0, |count| 2.0 * law.cdf(count));
+        let high = first_integer(0, half, |distance| beyond(distance) <= tail.probability());
+        // The least statistic such that all below it together are rarer than a tail or none.
+        let above = first_integer(0, half, |distance| 1.0 - beyond(distance) > tail.probability());
+        Interval { low: statistic(above), high: statistic(high) }
+    }
+
+    /// P(the busiest node has at most `most` keys), exactly: the multinomial as N Poisson laws given their sum.
+    ///
+    /// Its relative error is about 10⁻¹⁵·K·ln(K/N) at worst in the lower tail and far less elsewhere. O(√(K/N))
+    /// operations some hundred times over.
+    #[must_use]
+    pub fn max_cdf(self, most: u64) -> f64 {
+        if most >= self.keys {
+            return 1.0;
+        }
+        let capacity = u128::from(most) * u128::from(self.nodes);
+        let (nodes, keys) = (float(self.nodes), float(self.keys));
+        if capacity < u128::from(self.keys) {
+            return 0.0;
+        }
+        if capacity == u128::from(self.keys) {
+            let arrangements = ln_gamma(keys + 1.0) - nodes * ln_gamma(float(most) + 1.0);
+            return (arrangements - keys * nodes.ln()).exp().min(1.0);
+        }
+        let part = Truncated::with_mean(most, self.mean_load());
+        let ln_sum = ln_probability_of_sum(&part, self.nodes, self.keys);
+        let ln_free = ln_poisson(keys, nodes * part.rate);
+        (nodes * part.ln_mass() + ln_sum - ln_free).exp().min(1.0)
+    }
+
+    /// The least m with P(busiest node ≤ m) ≥ `probability`: a quantile of the maximum, in keys.
+    #[must_use]
+    pub fn max_quantile(self, probability: f64) -> u64 {
+        let low = self.keys.div_ceil(self.nodes);
+        // Ten standard deviations and more cover every probability that a float tells from one.
+        let mean = self.mean_load();
+        let reach = mean + 12.0 * mean.sqrt() + 60.0;
+        let high = whole(reach).min(self.keys).max(low);
+        first_integer(low, high, |most| self.max_cdf(most) >= probability)
+    }
+
+    /// The band of max/mean, both tails exact.
+    #[must_use]
+    pub fn max_band(self, tail: Tail) -> Interval {
+        let alpha = tail.probability();
+        let low = self.max_quantile(alpha);
+        // P(max > m) ≤ α is asked of the union bound on single nodes: equal to three digits at α ≤ 10⁻³, never less
+        // strict than the law, and free of the rounding of 1 − cdf at small α.
+        let law = self.one_node();
+        let share = tail.shared_by(self.nodes).probability();
+        let high = first_integer(low, self.keys, |most| law.sf(most) <= share);
+        Interval { low: float(low), high: float(high) }.scaled(1.0 / self.mean_load())
+    }
+
+    /// A lower bound of min/mean that is undercut with no more than the tail's probability (union bound).
+    #[must_use]
+    pub fn min_bound(self, tail: Tail) -> f64 {
+        let law = self.one_node();
+        let share = tail.shared_by(self.nodes).probability();
+        let least = first_integer(0, self.keys, |count| law.cdf(count) > share);
+        float(least) / self.mean_load()
+    }
+
+    fn one_node(self) -> Binomial {
+        Binomial::new(1.0 / float(self.nodes), self.keys).expect("1/N is a probability")
+    }
+}
+
+/// The two-sided band of a χ² law.
+///
+/// No degrees of freedom leave nothing to vary: the band is then 0 alone.
+#[must_use]
+pub fn chi_square_band(degrees: u64, tail: Tail) -> Interval {
+    let Ok(law) = ChiSquared::new(float(degrees)) else {
+        return Interval { low: 0.0, high: 0.0 };
+    };
+    let alpha = tail.probability();
+    // 2·mean + 60·spread is past any tail down to 10⁻³⁰⁰ or so.
+    let reach = 60.0f64.mul_add((2.0 * float(degrees)).sqrt(), 2.0 * float(degrees)) + 1500.0;
+    Interval { low: bisect(0.0, reach, |x| law.cdf(x) >= alpha), high: bisect(0.0, reach, |x| law.sf(x) <= alpha) }
+}
+
+/// X² after cells that expect fewer than five were pooled, and how many cells were left.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pooled {
+    /// Pearson's statistic over the cells that were left.
+    pub statistic: f64,
+    /// How many they are; the degrees of freedom are one fewer.
+    pub cells: usize,
+}
+
+impl Pooled {
+    /// The two-sided band of the statistic.
+    #[must_use]
+    pub fn band(self, tail: Tail) -> Interval {
+        chi_square_band(size(self.cells.saturating_sub(1)), tail)
+    }
+}
+
+/// X² of counts against what is expected of each, cells in the order given joined with their successors until each
+/// expects at least five. The order must not depend on the counts.
+///
+/// # Errors
+/// Lists of different lengths, or an expectation that is not positive and finite.
+pub fn pooled_chi_square(counts: &[u64], expected: &[f64]) -> Result<Pooled, StatsError> {
+    const LEAST: f64 = 5.0;
+    if counts.len() != expected.len() {
+        let what = "counts and expected counts";
+        return Err(StatsError::Lengths { what, left: counts.len(), right: expected.len() });
+    }
+    let mut cells: Vec<(f64, f64)> = Vec::new();
+    let mut open = (0.0, 0.0);
+    for (&count, &expect) in counts.iter().zip(expected) {
+        require(expect > 0.0 && expect.is_finite(), "an expected count", "positive and finite", expect)?;
+        open = (open.0 + float(count), open.1 + expect);
+        if open.1 >= LEAST {
+            cells.push(std::mem::take(&mut open));
+        }
+    }
+    // What is left over expects too few to stand alone: it goes to the last cell.
+    match cells.last_mut() {
+        Some(last) => *last = (last.0 + open.0, last.1 + open.1),
+        None => cells.push(open),
+    }
+    let statistic = cells.iter().filter(|cell| cell.1 > 0.0).map(|(c, e)| (c - e).powi(2) / e).sum();
+    Ok(Pooled { statistic, cells: cells.len() })
+}
+
+/// A Poisson law cut off above `most`, tilted so that its mean is what a node has: any rate gives the same answer
+/// (the multinomial does not depend on it), and this one keeps every factor well conditioned.
+struct Truncated {
+    rate: f64,
+    /// ln P(X = `reference`) of the law before it was cut off.
+    ln_reference: f64,
+    /// The value at which `weights` starts.
+    first: u64,
+    /// Probabilities relative to that of the reference.
+    weights: Vec<f64>,
+    total: f64,
+    mean: f64,
+    deviation: f64,
+}
+
+impl Truncated {
+    /// The law cut off above `most` whose mean is `mean`, less than `most`.
+    fn with_mean(most: u64, mean: f64) -> Self {
+        // Cutting lowers the mean, so the rate is at least the mean; doubling finds the other end.
+        let mut high = mean + 1.0;
+        while Self::new(most, high).mean < mean {
+            high *= 2.0;
+        }
+        let low = mean;
+        let rate = {
+            let (mut low, mut high) = (low, high);
+            // Near enough is enough: a hundredth of a deviation costs no digit.
+            for _ in 0..40 {
+                let middle = f64::midpoint(low, high);
+                let law = Self::new(most, middle);
+                if (law.mean - mean).abs() < 0.01 * law.deviation {
+                    return law;
+                }
+                if law.mean < mean { low = middle } else { high = middle }
+            }
+            f64::midpoint(low, high)
+        };
+        Self::new(most, rate)
+    }
+
+    fn new(most: u64, rate: f64) -> Self {
+        // Below 10⁻²² of the largest probability nothing is added to a sum of floats.
+        const NOTHING: f64 = 1e-22;
+        let reference = whole(rate).min(most);
+        let mut below = Vec::new();
+        let mut weight = 1.0;
+        let mut value = reference;
+        while value > 0 && weight > NOTHING {
+            weight *= float(value) / rate;
+            value -= 1;
+            below.push(weight);
+        }
+        let mut weights = below;
+        weights.reverse();
+        weights.push(1.0);
+        let mut weight = 1.0;
+        let mut upper = reference;
+        while upper < most && weight > NOTHING {
+            upper += 1;
+            weight *= rate / float(upper);
+            weights.push(weight);
+        }
+        let ln_reference = ln_poisson(float(reference), rate);
+        let mut law = Self { rate, ln_reference, first: value, weights, total: 0.0, mean: 0.0, deviation: 0.0 };
+        law.total = law.weights.iter().sum();
+        law.mean = law.moment(|value| value);
+        let mean = law.mean;
+        law.deviation = law.moment(|value| (value - mean).powi(2)).sqrt();
+        law
+    }
+
+    fn moment(&self, of: impl Fn(f64) -> f64) -> f64 {
+        let first = float(self.first);
+        self.weights.iter().enumerate().map(|(i, weight)| weight * of(first + float(i))).sum::<f64>() / self.total
+    }
+
+    /// ln P(X ≤ most) before it was cut off.
+    fn ln_mass(&self) -> f64 {
+        self.ln_reference + self.total.ln()
+    }
+
+    /// ln of the characteristic function of X − c at an angle, as (ln of the modulus, argument).
+    fn characteristic(&self, centre: f64, angle: f64) -> (f64, f64) {
+        let first = float(self.first) - centre;
+        let (mut real, mut imaginary) = (0.0, 0.0);
+        for (i, weight) in self.weights.iter().enumerate() {
+            let (sine, cosine) = (angle * (first + float(i))).sin_cos();
+            real += weight * cosine;
+            imaginary += weight * sine;
+        }
+        ((real.hypot(imaginary) / self.total).ln(), imaginary.atan2(real))
+    }
+}
+
+/// ln P(the sum of `nodes` such laws is `sum`), by inversion of the characteristic function.
+///
+/// On a lattice the inversion is a finite sum. It is taken over a period of sixteen deviations rather than the whole
+/// range: what lies a period away adds less than 10⁻²⁰ of the answer, since the law is tilted to have its mean there.
+fn ln_probability_of_sum(part: &Truncated, nodes: u64, sum: u64) -> f64 {
+    let deviation = part.deviation * float(nodes).sqrt();
+    let values = float(part.weights.len() - 1) * float(nodes) + 1.0;
+    let period = (16.0 * deviation + 64.0).ceil().min(values);
+    let centre = part.mean.round();
+    let target = float(sum) - float(nodes) * centre;
+    let mut total = 0.0;
+    let mut step = 1.0;
+    while 2.0 * step <= period {
+        let angle = std::f64::consts::TAU * step / period;
+        let (ln_modulus, argument) = part.characteristic(centre, angle);
+        let magnitude = (float(nodes) * ln_modulus).exp();
+        if magnitude < 1e-20 && angle * deviation > 6.0 {
+            break;
+        }
+        // Angles come in pairs of opposite sign, but for the one of half the period.
+        let pair = if 2.0 * step < period { 2.0 } else { 1.0 };
+        total += pair * magnitude * (float(nodes) * argument - angle * target).cos();
+        step += 1.0;
+    }
+    ((1.0 + total).max(0.0) / period).ln()
+}

@@ -1,0 +1,316 @@
+//! The hash ring: how shares of the circle, cut by random points, are spread.
+//!
+//! T = NV uniform points cut a circle into Dirichlet(1, …, 1) arcs, so a node's share is Beta(V, (N−1)V), and all shares
+//! together are N independent Gamma(V) variables over their sum.
+
+use statrs::distribution::{Beta, ContinuousCDF};
+use statrs::function::gamma::{gamma_ur, ln_gamma};
+
+use super::numeric::{bisect, integrate, whole};
+use super::{Interval, StatsError, Tail, float, multinomial, require};
+
+/// A ring of N nodes with V points each, before any key is placed.
+///
+/// ```
+/// use annulus_eval::stats::ring::RingLaw;
+///
+/// let law = RingLaw::new(100, 160)?;
+/// assert!((law.share_cv() - 0.0787).abs() < 5e-5);
+/// assert!((law.expected_max_over_mean() - 1.210).abs() < 5e-4);
+/// # Ok::<(), annulus_eval::stats::StatsError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RingLaw {
+    nodes: u64,
+    points: u64,
+}
+
+/// What the exact arcs of a true ring must satisfy.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ArcGate {
+    /// The largest share over the mean share stays below this.
+    pub max_over_mean: f64,
+    /// The band of the CV of the shares; `None` below 100 points a node, where its law is not near enough to χ.
+    pub share_cv: Option<Interval>,
+}
+
+impl RingLaw {
+    /// The law of a ring of so many nodes with so many points each.
+    ///
+    /// # Errors
+    /// No nodes or no points.
+    pub fn new(nodes: u64, points: u64) -> Result<Self, StatsError> {
+        require(nodes > 0, "the number of nodes", "at least 1", float(nodes))?;
+        require(points > 0, "the number of points a node", "at least 1", float(points))?;
+        Ok(Self { nodes, points })
+    }
+
+    /// The root of the mean CV² of the shares over rings: √((N−1)/(NV+1)).
+    #[must_use]
+    pub fn share_cv(self) -> f64 {
+        (float(self.nodes - 1) / float(self.nodes).mul_add(float(self.points), 1.0)).sqrt()
+    }
+
+    /// The root of the mean CV² of the *counts* of K keys: `√(CV_s²·(1 − 1/K) + (N−1)/K)`.
+    #[must_use]
+    pub fn count_cv(self, keys: u64) -> f64 {
+        let keys = float(keys);
+        (self.share_cv().powi(2) * (1.0 - 1.0 / keys) + float(self.nodes - 1) / keys).sqrt()
+    }
+
+    /// The mean over rings of the largest share over the mean share; exact: E[max of N Gamma(V)]/V.
+    #[must_use]
+    pub fn expected_max_over_mean(self) -> f64 {
+        expected_gamma_max(self.nodes, float(self.points))
+    }
+
+    /// The mean over rings of the smallest share over the mean share; exact.
+    #[must_use]
+    pub fn expected_min_over_mean(self) -> f64 {
+        let shape = float(self.points);
+        let nodes = float(self.nodes);
+        // P(the smallest > x) = Q(x)^N is nothing beyond where N·ln Q < −45.
+        let high = bisect(0.0, gamma_reach(shape), |x| gamma_tail(shape, x).ln() * nodes < -45.0);
+        integrate(0.0, high, |x| gamma_tail(shape, x).powf(nodes)) / shape
+    }
+
+    /// The mean over rings of the busiest node's count of K keys over the mean count, within 1.5 % where a node has 100
+    /// keys or more, or V = 1; up to 6 % too high for fewer of both.
+    #[must_use]
+    pub fn expected_count_max_over_mean(self, keys: u64) -> f64 {
+        let shape = 1.0 / (1.0 / float(self.points) + float(self.nodes) / float(keys));
+        expected_gamma_max(self.nodes, shape)
+    }
+
+    /// P(the largest share ≤ `multiple` of the mean share) with one point a node; exact to about 10⁻¹⁶/P.
+    ///
+    /// `None` where V is not 1: no closed form is known.
+    #[must_use]
+    pub fn single_point_max_cdf(self, multiple: f64) -> Option<f64> {
+        (self.points == 1).then(|| 1.0 - largest_gap_exceeds(self.nodes, multiple))
+    }
+
+    /// A quantile of the largest share over the mean share with one point a node; `None` where V is not 1.
+    ///
+    /// Good for probabilities of 10⁻⁴ and more, below which the alternating sum of the law loses its digits.
+    #[must_use]
+    pub fn single_point_max_quantile(self, probability: f64) -> Option<f64> {
+        (self.points == 1).then(|| {
+            // Below its median's third the law is below 10⁻⁴ for every N, and its sum cancels badly.
+            let low = harmonic(self.nodes) / 3.0;
+            bisect(low.max(1.0), float(self.nodes), |x| 1.0 - largest_gap_exceeds(self.nodes, x) >= probability)
+        })
+    }
+
+    /// The Gini coefficient of the shares: (1 − 1/N)·Γ(V+½)/(√π·V·Γ(V)).
+    #[must_use]
+    pub fn gini(self) -> f64 {
+        let points = float(self.points);
+        let ratio = (ln_gamma(points + 0.5) - ln_gamma(points)).exp();
+        (1.0 - 1.0 / float(self.nodes)) * ratio / (std::f64::consts::PI.sqrt() * points)
+    }
+
+    /// The band of one node's share over the mean share, from its Beta law.
+    #[must_use]
+    pub fn share_band(self, tail: Tail) -> Interval {
+        let Some(law) = self.share_law() else { return Interval { low: 1.0, high: 1.0 } };
+        let alpha = tail.probability();
+        Interval { low: bisect(0.0, 1.0, |x| law.cdf(x) >= alpha), high: bisect(0.0, 1.0, |x| law.sf(x) <= alpha) }
+            .scaled(float(self.nodes))
+    }
+
+    /// What exact arcs must satisfy: the largest share by the union bound over nodes, the CV by a χ law widened by 2 %.
+    #[must_use]
+    pub fn arc_gate(self, tail: Tail) -> ArcGate {
+        const LEAST_POINTS: u64 = 100;
+        const WIDENED: f64 = 0.02;
+        ArcGate {
+            max_over_mean: self.share_band(tail.shared_by(self.nodes)).high,
+            share_cv: (self.points >= LEAST_POINTS).then(|| self.share_cv_band(tail).widened(WIDENED)),
+        }
+    }
+
+    /// The band of the shares' CV as if it followed a χ law with N−1 degrees: `CV_s·√(χ²/(N−1))`; near for V ≥ 100.
+    #[must_use]
+    pub fn share_cv_band(self, tail: Tail) -> Interval {
+        let degrees = self.nodes - 1;
+        let band = multinomial::chi_square_band(degrees, tail);
+        let per_degree = |x: f64| if degrees == 0 { 0.0 } else { (x / float(degrees)).sqrt() };
+        Interval { low: per_degree(band.low), high: per_degree(band.high) }.scaled(self.share_cv())
+    }
+
+    /// The law of one node's share; `None` for a node alone, whose share is 1.
+    fn share_law(self) -> Option<Beta> {
+        let points = float(self.points);
+        Beta::new(points, float(self.nodes - 1) * points).ok()
+    }
+
+    /// The mean number of survivors that take over something of a failed node.
+    #[must_use]
+    pub fn expected_receivers(self) -> f64 {
+        let nodes = float(self.nodes);
+        let (total, points) = (nodes * float(self.points), float(self.points));
+        // P(one survivor gets nothing) = C((N−1)V−1, V)/C(NV−1, V), factor by factor.
+        let nothing: f64 = (1..=self.points).map(|i| ((total - points - float(i)) / (total - float(i))).max(0.0)).product();
+        if self.nodes == 1 { 0.0 } else { (nodes - 1.0) * (1.0 - nothing) }
+    }
+
+    /// The law of the number of keys, of K, that a node takes when it joins these N.
+    ///
+    /// # Errors
+    /// No keys.
+    pub fn new_node(self, keys: u64) -> Result<BetaBinomial, StatsError> {
+        let points = float(self.points);
+        BetaBinomial::new(keys, points, float(self.nodes) * points)
+    }
+}
+
+/// The relative standard deviation of the share of a member with `own` of `total` points: √((T−V)/(V(T+1))).
+///
+/// # Errors
+/// No points of its own, or more than there are.
+pub fn weighted_share_cv(own: u64, total: u64) -> Result<f64, StatsError> {
+    require(own > 0, "a member's points", "at least 1", float(own))?;
+    require(own <= total, "a member's points", "no more than all points", float(own))?;
+    let (own, total) = (float(own), float(total));
+    Ok(((total - own) / (own * (total + 1.0))).sqrt())
+}
+
+/// The number of successes in K trials whose common probability is itself Beta(a, b).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BetaBinomial {
+    trials: u64,
+    a: f64,
+    b: f64,
+}
+
+impl BetaBinomial {
+    /// The law of so many trials with that Beta law of their probability.
+    ///
+    /// # Errors
+    /// No trials, or a shape that is not positive and finite.
+    pub fn new(trials: u64, a: f64, b: f64) -> Result<Self, StatsError> {
+        require(trials > 0, "the number of keys", "at least 1", float(trials))?;
+        for shape in [a, b] {
+            require(shape > 0.0 && shape.is_finite(), "a shape of the Beta law", "positive and finite", shape)?;
+        }
+        Ok(Self { trials, a, b })
+    }
+
+    /// K·a/(a+b).
+    #[must_use]
+    pub fn mean(self) -> f64 {
+        float(self.trials) * self.a / (self.a + self.b)
+    }
+
+    /// The two-sided band of the count, exact: at most a tail's probability lies on either side of it.
+    ///
+    /// O(width of the law) time, some K/N for a ring with few points and less with more; constant memory.
+    #[must_use]
+    pub fn band(self, tail: Tail) -> Interval {
+        let mode = whole(self.mean()).min(self.trials);
+        let (below, first) = self.sum_from(mode, Direction::Down);
+        let (above, last) = self.sum_from(mode, Direction::Up);
+        // Weights are relative to the mode's, which the second sum leaves out.
+        let allowed = tail.probability() * (1.0 + below + above);
+        Interval {
+            low: float(self.cut(first, mode, below, Direction::Down, allowed)),
+            high: float(self.cut(last, mode, above, Direction::Up, allowed)),
+        }
+    }
+
+    /// P(k+1)/P(k).
+    fn step(self, k: f64) -> f64 {
+        let left = float(self.trials) - k;
+        left / (k + 1.0) * (k + self.a) / (left - 1.0 + self.b)
+    }
+
+    /// The sum of all weights on one side of the mode, whose own is 1, and the last value that counted.
+    fn sum_from(self, mode: u64, direction: Direction) -> (f64, u64) {
+        const NOTHING: f64 = 1e-22;
+        let (mut sum, mut weight, mut at) = (0.0, 1.0, mode);
+        while weight > NOTHING {
+            let Some((next, factor)) = self.neighbour(at, direction) else { break };
+            weight *= factor;
+            sum += weight;
+            at = next;
+        }
+        (sum, at)
+    }
+
+    /// The next value in that direction, and its weight over that of `at`.
+    fn neighbour(self, at: u64, direction: Direction) -> Option<(u64, f64)> {
+        match direction {
+            Direction::Up if at < self.trials => Some((at + 1, self.step(float(at)))),
+            Direction::Down if at > 0 => Some((at - 1, 1.0 / self.step(float(at - 1)))),
+            _ => None,
+        }
+    }
+
+    /// Walks out from the mode until what is beyond sums to no more than what is allowed.
+    fn cut(self, end: u64, mode: u64, beyond: f64, direction: Direction, allowed: f64) -> u64 {
+        let (mut beyond, mut weight, mut at) = (beyond, 1.0, mode);
+        while beyond > allowed && at != end {
+            let Some((next, factor)) = self.neighbour(at, direction) else { break };
+            weight *= factor;
+            beyond -= weight;
+            at = next;
+        }
+        at
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Direction {
+    Down,
+    Up,
+}
+
+/// E[max of N independent Gamma(shape)]/shape = ∫(1 − F(x)^N)dx/shape.
+fn expected_gamma_max(nodes: u64, shape: f64) -> f64 {
+    let nodes = float(nodes);
+    let reach = gamma_reach(shape);
+    let ln_cdf = |x: f64| nodes * (-gamma_tail(shape, x)).ln_1p();
+    // Below `low` the integrand is 1, above `high` it is nothing, both to 10⁻¹⁸.
+    let low = bisect(0.0, reach, |x| ln_cdf(x) > -45.0);
+    let high = bisect(low, reach, |x| gamma_tail(shape, x) * nodes < 1e-18);
+    (low + integrate(low, high, |x| -ln_cdf(x).exp_m1())) / shape
+}
+
+/// Q(shape, x), and 1 up to x = 0.
+fn gamma_tail(shape: f64, x: f64) -> f64 {
+    if x <= 0.0 { 1.0 } else { gamma_ur(shape, x).clamp(0.0, 1.0) }
+}
+
+/// Beyond all but 10⁻³⁰ of a Gamma law.
+fn gamma_reach(shape: f64) -> f64 {
+    12.0f64.mul_add(shape.sqrt(), shape) + 100.0
+}
+
+/// P(the largest of N uniform spacings > x/N) = Σ (−1)^(j+1)·C(N, j)·(1 − jx/N)₊^(N−1).
+fn largest_gap_exceeds(nodes: u64, x: f64) -> f64 {
+    let n = float(nodes);
+    let mut ln_choose = 0.0;
+    let mut sum = 0.0;
+    let mut sign = 1.0;
+    for j in 1..=nodes {
+        let j = float(j);
+        let rest = 1.0 - j * x / n;
+        if rest <= 0.0 {
+            break;
+        }
+        ln_choose += ((n - j + 1.0) / j).ln();
+        let term = (n - 1.0).mul_add(rest.ln(), ln_choose).exp();
+        sum += sign * term;
+        if term < 1e-18 {
+            break;
+        }
+        sign = -sign;
+    }
+    sum.clamp(0.0, 1.0)
+}
+
+/// The harmonic number 1 + ½ + … + 1/N.
+fn harmonic(nodes: u64) -> f64 {
+    (1..=nodes).map(|i| 1.0 / float(i)).sum()
+}
