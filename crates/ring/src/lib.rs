@@ -1,1 +1,23 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![forbid(unsafe_code)]
 
+extern crate alloc;
+
+mod arcs;
+#[cfg(test)]
+mod collisions;
+mod kernel;
+mod line;
+mod points;
+mod table;
+mod walk;
+
+pub use annulus_core::{
+    AddError, Cluster, ConsistentHashRing, HashFn, KeyHasher, Member, NodeIndex, Refusal, RestoreError, Roster, SaveError, Saved,
+    SavedMember, SipHash, Weight,
+};
+pub use kernel::{PointsError, RingKernel};
+
+/// Consumers placed by a hash ring; `T` is their data, `H` the hasher.
+pub type HashRing<T, H = SipHash> = Cluster<RingKernel, T, H>;

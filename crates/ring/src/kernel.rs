@@ -1,0 +1,270 @@
+//! The hash ring as a kernel.
+
+use alloc::vec::Vec;
+use core::{error::Error, fmt, ops::ControlFlow};
+
+use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight};
+
+use crate::{arcs, line::Line, points::Points, table::Table, walk};
+
+/// 160 points: the spread of shares, 1/√160 = 7.9 %, stays within 8 % for any number of consumers.
+const DEFAULT_POINTS: u32 = 160;
+
+/// The most points of a ring unless told otherwise: 2.5 GB of them.
+const DEFAULT_CAP: u64 = 1 << 28;
+
+/// Points for each line of a table made anew. At 7, one line in 400 is crowded.
+const POINTS_PER_LINE: u64 = 7;
+
+/// A table is made anew when its lines hold fewer points than this on average, or more than that.
+const BEARABLE: core::ops::RangeInclusive<u64> = 4..=9;
+
+/// How many lines in a thousand are crowded at each average number of points: the Poisson law beyond 15.
+const CROWDED_PER_MILLE: [u64; 10] = [0, 0, 0, 0, 1, 1, 1, 3, 9, 23];
+
+/// What a crowd takes on the heap, about: 17 points spelt out, and its entry.
+const CROWD_BYTES: u64 = 512;
+
+/// The most consumers, and the most points of one of them, that lines of 16-bit lanes serve.
+const NARROW_NODES: usize = 1 << 16;
+const NARROW_POINTS: u64 = 1 << 12;
+
+/// A hash ring: each consumer has points on the circle of all digests, and a key belongs to the first point at or after its digest.
+///
+/// A consumer's points follow from its name and weight alone, so nobody else's keys move when it comes or goes.
+#[derive(Clone)]
+pub struct RingKernel {
+    points: Points,
+    /// How many points there are.
+    total: u64,
+    table: Lanes,
+}
+
+/// The table, with lanes as narrow as the membership allows.
+#[derive(Clone)]
+enum Lanes {
+    Narrow(Table<u16>),
+    Wide(Table<u32>),
+}
+
+/// Runs `$body` on the table, whatever its lanes.
+macro_rules! either {
+    ($lanes:expr, $table:ident => $body:expr) => {
+        match $lanes {
+            Lanes::Narrow($table) => $body,
+            Lanes::Wide($table) => $body,
+        }
+    };
+}
+
+impl RingKernel {
+    /// A ring with `points` points for each unit of weight; the default is 160.
+    ///
+    /// The spread of shares (their coefficient of variation) is √((N−1)/(N·points+1)), about 1/√points.
+    ///
+    /// # Errors
+    /// [`PointsError`] for no points.
+    ///
+    /// ```
+    /// use annulus_ring::{HashRing, RingKernel};
+    /// let ring = HashRing::<()>::with_kernel(RingKernel::with_points(1000)?);
+    /// # Ok::<(), annulus_ring::PointsError>(())
+    /// ```
+    pub fn with_points(points: u32) -> Result<Self, PointsError> {
+        Self::with_points_per(points, 1)
+    }
+
+    /// A ring with `points` points for each `unit` units of weight, a half rounded up: for weights that are gigabytes, say 160 points for
+    /// 1,000 of them.
+    ///
+    /// # Errors
+    /// [`PointsError`] for no points or a unit of zero.
+    pub fn with_points_per(points: u32, unit: u32) -> Result<Self, PointsError> {
+        if points == 0 || unit == 0 {
+            return Err(PointsError { points, unit });
+        }
+        Ok(Self::made(Points { points, unit, cap: DEFAULT_CAP, mask: u64::MAX }))
+    }
+
+    /// Refuses, from now on, memberships with more than `cap` points in all; the default is 2²⁸.
+    #[must_use]
+    pub fn with_point_cap(mut self, cap: u64) -> Self {
+        self.points.cap = cap;
+        self
+    }
+
+    /// How many points a consumer of this weight has.
+    #[must_use]
+    pub fn points(&self, weight: Weight) -> u64 {
+        self.points.count(weight)
+    }
+
+    pub(crate) fn made(points: Points) -> Self {
+        Self { points, total: 0, table: Lanes::Narrow(Table::new(0, &Nodes::default(), points)) }
+    }
+
+    /// Whether 16-bit lanes serve `nodes`: few enough to name, and points cheap enough to make again where remainders tie.
+    fn narrow_serves(&self, nodes: &Nodes) -> bool {
+        let most = if nodes.is_unweighted() { Weight::ONE } else { nodes.weights().iter().copied().max().unwrap_or_default() };
+        nodes.len() <= NARROW_NODES && self.points.count(most) <= NARROW_POINTS
+    }
+
+    /// Whether the table as it is can serve `nodes` with `total` points, without being made anew.
+    fn serves(&self, nodes: &Nodes, total: u64) -> bool {
+        let lines = either!(&self.table, table => table.lines() as u64);
+        lines > 0
+            && (lines * BEARABLE.start()..=lines * BEARABLE.end()).contains(&total)
+            && (matches!(self.table, Lanes::Wide(_)) || self.narrow_serves(nodes))
+    }
+
+    /// Whether the table as it is serves the membership as it now is.
+    fn fits(&self, nodes: &Nodes) -> bool {
+        self.serves(nodes, self.total)
+    }
+}
+
+/// A number of points that makes no ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PointsError {
+    /// The points asked for.
+    pub points: u32,
+    /// The units of weight that they were to be for.
+    pub unit: u32,
+}
+
+impl fmt::Display for PointsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} points for {} units of weight make no ring; take at least one of each", self.points, self.unit)
+    }
+}
+
+impl Error for PointsError {}
+
+impl Default for RingKernel {
+    fn default() -> Self {
+        Self::made(Points { points: DEFAULT_POINTS, unit: 1, cap: DEFAULT_CAP, mask: u64::MAX })
+    }
+}
+
+// Parameters and counts, not the points.
+impl fmt::Debug for RingKernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Points { points, unit, cap, .. } = self.points;
+        f.debug_struct("RingKernel")
+            .field("points", &points)
+            .field("unit", &unit)
+            .field("cap", &cap)
+            .field("total", &self.total)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Kernel for RingKernel {
+    const PROPERTIES: Properties =
+        Properties::new("ring", DependsOn::Set).minimal_on_addition().minimal_on_any_removal().minimal_on_reweighting();
+
+    #[expect(clippy::cast_possible_truncation, reason = "the lines are about to be allocated, so they can be counted")]
+    fn rebuild(&mut self, nodes: &Nodes) {
+        self.total = self.points.total(nodes);
+        let lines = self.total.div_ceil(POINTS_PER_LINE) as usize;
+        self.table = if self.narrow_serves(nodes) {
+            Lanes::Narrow(Table::new(lines, nodes, self.points))
+        } else {
+            Lanes::Wide(Table::new(lines, nodes, self.points))
+        };
+    }
+
+    #[inline]
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        either!(&self.table, table => table.lookup(nodes, self.points, digest))
+    }
+
+    fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
+        let least = self.points.least_weight();
+        let light = |index: &NodeIndex| u64::from(candidate.weight(*index).get()) < least;
+        if let Some(node) = if least > 1 { candidate.indices().rev().find(light) } else { None } {
+            return Err(Refusal::NoShare { node, weight: candidate.weight(node), least });
+        }
+        let points = self.points.total(candidate);
+        if points > self.points.cap { Err(Refusal::TooManyPoints { points, limit: self.points.cap }) } else { Ok(()) }
+    }
+
+    /// The owners of the points from the digest on: skipping a consumer equals removing it.
+    fn walk(&self, nodes: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+        let _ = either!(&self.table, table => walk::walk(table, nodes, self.points, digest, visit));
+    }
+
+    fn lookup_batch(&self, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
+        either!(&self.table, table => {
+            for (owner, &digest) in out.iter_mut().zip(digests) {
+                *owner = table.lookup(nodes, self.points, digest);
+            }
+        });
+    }
+
+    fn inserted(&mut self, nodes: &Nodes) {
+        if let Some(last) = nodes.indices().next_back() {
+            self.extended(nodes, last);
+        }
+    }
+
+    fn extended(&mut self, nodes: &Nodes, first: NodeIndex) {
+        let new = || nodes.indices().skip(first.as_usize());
+        self.total += new().map(|index| self.points.count(nodes.weight(index))).sum::<u64>();
+        if !self.fits(nodes) {
+            return self.rebuild(nodes);
+        }
+        let points = self.points;
+        either!(&mut self.table, table => new().for_each(|index| table.insert(nodes, points, index)));
+    }
+
+    fn removed(&mut self, nodes: &Nodes, gone: Gone) {
+        let points = self.points;
+        self.total -= points.count(gone.weight);
+        if !self.fits(nodes) {
+            return self.rebuild(nodes);
+        }
+        let last = NodeIndex::from_usize(nodes.len()).unwrap_or_default();
+        either!(&mut self.table, table => {
+            table.remove(gone.index, points.of(gone.seed, gone.weight));
+            if last != gone.index {
+                table.relabel(last, gone.index, points.of_node(nodes, gone.index));
+            }
+        });
+    }
+
+    fn reweighted(&mut self, nodes: &Nodes, index: NodeIndex, old: Weight) {
+        let points = self.points;
+        self.total = self.total - points.count(old) + points.count(nodes.weight(index));
+        if !self.fits(nodes) {
+            return self.rebuild(nodes);
+        }
+        either!(&mut self.table, table => {
+            table.remove(index, points.of(nodes.seed(index), old));
+            table.insert(nodes, points, index);
+        });
+    }
+
+    /// The lines, and the crowds to be expected.
+    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
+        let total = self.points.total(nodes);
+        let (lines, narrow) = if self.serves(nodes, total) {
+            (either!(&self.table, table => table.lines() as u64), matches!(self.table, Lanes::Narrow(_)))
+        } else {
+            (total.div_ceil(POINTS_PER_LINE), self.narrow_serves(nodes))
+        };
+        let line = if narrow { size_of::<Line<u16>>() } else { size_of::<Line<u32>>() } as u64;
+        let average = usize::try_from(total.div_ceil(lines.max(1))).unwrap_or(usize::MAX).min(CROWDED_PER_MILLE.len() - 1);
+        lines * (line + 1) + lines * CROWDED_PER_MILLE[average] / 1000 * CROWD_BYTES
+    }
+
+    /// The arcs between points, to double precision.
+    fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
+        Some(arcs::shares(nodes, self.points))
+    }
+
+    fn parameters(&self) -> u64 {
+        u64::from(self.points.points) << 32 | u64::from(self.points.unit)
+    }
+}

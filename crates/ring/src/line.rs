@@ -1,0 +1,157 @@
+//! One cache line of the ring: up to 15 neighbouring points, found by comparing instead of searching.
+
+/// A number as narrow as the ring allows: a point's remainder within its line, or a consumer's index.
+pub(crate) trait Lane: Copy + Default + Ord {
+    /// The greatest number.
+    const MAX: Self;
+    /// The top bits of a word.
+    fn top(word: u64) -> Self;
+    /// An index that fits.
+    fn from_index(index: u32) -> Self;
+    /// The index back.
+    fn index(self) -> u32;
+}
+
+impl Lane for u16 {
+    const MAX: Self = Self::MAX;
+
+    #[inline]
+    fn top(word: u64) -> Self {
+        (word >> 48) as Self
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "a narrow table holds indices below 2^16 only")]
+    fn from_index(index: u32) -> Self {
+        index as Self
+    }
+
+    #[inline]
+    fn index(self) -> u32 {
+        u32::from(self)
+    }
+}
+
+impl Lane for u32 {
+    const MAX: Self = Self::MAX;
+
+    #[inline]
+    fn top(word: u64) -> Self {
+        (word >> 32) as Self
+    }
+
+    #[inline]
+    fn from_index(index: u32) -> Self {
+        index
+    }
+
+    #[inline]
+    fn index(self) -> u32 {
+        self
+    }
+}
+
+/// The lanes of a line.
+pub(crate) const LANES: usize = 16;
+
+/// The points that a line can hold: the last lane is for who comes after them.
+pub(crate) const CAPACITY: usize = LANES - 1;
+
+/// The points of one stretch of the ring in order, and who owns the first point after them.
+///
+/// Lanes past the points hold the greatest remainder and the owner of the next point, so that an empty line and a digest past the
+/// last point need no case of their own. Of `u16`, it is one cache line: 8 bytes a point hot.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+pub(crate) struct Line<L> {
+    remainders: [L; LANES],
+    owners: [L; LANES],
+}
+
+impl<L: Lane> Line<L> {
+    /// A line without points that does not know yet who comes next.
+    pub(crate) fn empty() -> Self {
+        Self { remainders: [L::MAX; LANES], owners: [L::default(); LANES] }
+    }
+
+    /// How many lanes lie strictly below `remainder`. The last never does, so it is at most 15.
+    #[inline]
+    pub(crate) fn below(&self, remainder: L) -> usize {
+        self.remainders.iter().map(|&lane| usize::from(lane < remainder)).sum::<usize>() & CAPACITY
+    }
+
+    /// The owner in lane `lane`, unless the remainder there does not decide.
+    #[inline]
+    pub(crate) fn decided(&self, lane: usize, remainder: L) -> Option<u32> {
+        // Lane 15 is reached from a full line, and from one whose points have moved elsewhere.
+        if lane == CAPACITY || self.remainders[lane] == remainder { None } else { Some(self.owners[lane].index()) }
+    }
+
+    /// The owners of the line's points.
+    pub(crate) fn owners(&self, count: usize) -> &[L] {
+        &self.owners[..count]
+    }
+
+    /// The owner of the first point after this line.
+    pub(crate) fn next(&self) -> L {
+        self.owners[CAPACITY]
+    }
+
+    /// Puts a point in order into a line of `count` points, fewer than 15. Of equal remainders it comes first; says whether there were any.
+    pub(crate) fn insert(&mut self, count: usize, remainder: L, owner: L) -> bool {
+        let at = self.remainders[..count].partition_point(|&lane| lane < remainder);
+        let tied = at < count && self.remainders[at] == remainder;
+        self.remainders[at..=count].rotate_right(1);
+        self.owners[at..=count].rotate_right(1);
+        (self.remainders[at], self.owners[at]) = (remainder, owner);
+        tied
+    }
+
+    /// Takes out every point of `owner` and says how many are left.
+    pub(crate) fn remove(&mut self, count: usize, owner: L) -> usize {
+        let mut kept = 0;
+        for lane in 0..count {
+            if self.owners[lane] != owner {
+                self.remainders[kept] = self.remainders[lane];
+                self.owners[kept] = self.owners[lane];
+                kept += 1;
+            }
+        }
+        self.pad(kept, self.next());
+        kept
+    }
+
+    /// Gives every point of `from` to `to`.
+    pub(crate) fn relabel(&mut self, count: usize, from: L, to: L) {
+        for owner in self.owners[..count].iter_mut().filter(|owner| **owner == from) {
+            *owner = to;
+        }
+    }
+
+    /// Writes the line anew from points in order, 15 at most.
+    pub(crate) fn write(&mut self, points: impl Iterator<Item = (L, L)>) -> usize {
+        let next = self.next();
+        let mut count = 0;
+        for (lane, (remainder, owner)) in points.take(CAPACITY).enumerate() {
+            (self.remainders[lane], self.owners[lane]) = (remainder, owner);
+            count = lane + 1;
+        }
+        self.pad(count, next);
+        count
+    }
+
+    /// Makes a look-up go elsewhere whatever the digest: every lane but the last is the least remainder.
+    pub(crate) fn divert(&mut self) {
+        self.remainders[..CAPACITY].fill(L::default());
+    }
+
+    /// Says who comes after a line of `count` points.
+    pub(crate) fn set_next(&mut self, count: usize, next: L) {
+        self.owners[count..].fill(next);
+    }
+
+    fn pad(&mut self, count: usize, next: L) {
+        self.remainders[count..].fill(L::MAX);
+        self.owners[count..].fill(next);
+    }
+}

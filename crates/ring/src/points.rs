@@ -1,0 +1,56 @@
+//! Where a consumer's points lie.
+
+use annulus_core::{NodeIndex, Nodes, Weight, mix};
+
+/// How points follow from a seed and a weight, and how many a ring may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Points {
+    /// This many points …
+    pub(crate) points: u32,
+    /// … for this many units of weight.
+    pub(crate) unit: u32,
+    /// The most points of a whole ring.
+    pub(crate) cap: u64,
+    /// Which bits of a point count: all, but in tests that force points to collide.
+    pub(crate) mask: u64,
+}
+
+impl Points {
+    /// How many points a consumer of this weight has: `points·weight/unit`, a half rounded up. It depends on nobody else.
+    #[inline]
+    pub(crate) fn count(&self, weight: Weight) -> u64 {
+        // Below 2⁶⁴, as the product is at most (2³² − 1)² and half a unit below 2³¹.
+        (u64::from(self.points) * u64::from(weight.get()) + u64::from(self.unit / 2)) / u64::from(self.unit)
+    }
+
+    /// The least weight that has a point.
+    pub(crate) fn least_weight(&self) -> u64 {
+        (u64::from(self.unit) - u64::from(self.unit / 2)).div_ceil(u64::from(self.points))
+    }
+
+    /// The `i`-th point of a seed.
+    #[inline]
+    pub(crate) const fn point(&self, seed: u64, i: u64) -> u64 {
+        mix(seed, i) & self.mask
+    }
+
+    /// All points of a consumer of this seed and weight, in no order.
+    #[inline]
+    pub(crate) fn of(self, seed: u64, weight: Weight) -> impl Iterator<Item = u64> {
+        (0..self.count(weight)).map(move |i| self.point(seed, i))
+    }
+
+    /// All points of the consumer at `index`.
+    #[inline]
+    pub(crate) fn of_node(self, nodes: &Nodes, index: NodeIndex) -> impl Iterator<Item = u64> {
+        self.of(nodes.seed(index), nodes.weight(index))
+    }
+
+    /// The points of the whole ring.
+    pub(crate) fn total(&self, nodes: &Nodes) -> u64 {
+        if nodes.is_unweighted() {
+            return self.count(Weight::ONE).saturating_mul(nodes.len() as u64);
+        }
+        nodes.weights().iter().fold(0, |sum, &weight| sum.saturating_add(self.count(weight)))
+    }
+}

@@ -1,0 +1,282 @@
+//! The ring as an array of lines: the top of a digest is the line, and a few comparisons are the search.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec,
+    vec::Vec,
+};
+
+use annulus_core::{NodeIndex, Nodes};
+
+use crate::{
+    line::{CAPACITY, Lane, Line},
+    points::Points,
+};
+
+/// The count that marks a line whose points are in its crowd.
+const CROWDED: u8 = u8::MAX;
+
+/// A point that is spelt out: where it lies, and whose it is.
+type Spelt = (u64, NodeIndex);
+
+/// The points of all consumers, in lines of equal stretches of the ring.
+///
+/// A line keeps of each point only the top bits of where it lies within the stretch. Where those do not decide, the points are made again from
+/// the seeds of the line's owners. A stretch with more points than a line holds keeps them spelt out, as a crowd.
+#[derive(Clone, Debug)]
+pub(crate) struct Table<L> {
+    lines: Vec<Line<L>>,
+    /// How many points each line holds, or that it is crowded.
+    counts: Vec<u8>,
+    crowds: BTreeMap<usize, Vec<Spelt>>,
+}
+
+/// A stretch of the ring, in order, as a walk meets it.
+pub(crate) enum Stretch<'a, L> {
+    Line(&'a [L]),
+    Crowd(&'a [Spelt]),
+}
+
+impl<L: Lane> Stretch<'_, L> {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Line(owners) => owners.len(),
+            Self::Crowd(points) => points.len(),
+        }
+    }
+
+    pub(crate) fn owner(&self, at: usize) -> NodeIndex {
+        match self {
+            Self::Line(owners) => NodeIndex::new(owners[at].index()),
+            Self::Crowd(points) => points[at].1,
+        }
+    }
+}
+
+impl<L: Lane> Table<L> {
+    /// `lines` lines with the points of every consumer.
+    pub(crate) fn new(lines: usize, nodes: &Nodes, points: Points) -> Self {
+        let mut table = Self { lines: vec![Line::empty(); lines], counts: vec![0; lines], crowds: BTreeMap::new() };
+        for index in nodes.indices() {
+            table.place(nodes, points, index);
+        }
+        table.announce_all();
+        table
+    }
+
+    pub(crate) fn lines(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The line of a digest, and its remainder there.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the high half is below the number of lines, the low half is wanted")]
+    fn locate(&self, digest: u64) -> (usize, L) {
+        let product = u128::from(digest) * self.lines.len() as u128;
+        ((product >> 64) as usize, L::top(product as u64))
+    }
+
+    /// The line of a point or digest.
+    pub(crate) fn line_of(&self, point: u64) -> usize {
+        self.locate(point).0
+    }
+
+    /// The owner of the first point at or after `digest`.
+    #[inline]
+    pub(crate) fn lookup(&self, nodes: &Nodes, points: Points, digest: u64) -> NodeIndex {
+        let (at, remainder) = self.locate(digest);
+        let line = &self.lines[at];
+        match line.decided(line.below(remainder), remainder) {
+            Some(owner) => NodeIndex::new(owner),
+            None => self.resolve(nodes, points, digest, at),
+        }
+    }
+
+    /// [`lookup`](Self::lookup) where the line's remainders do not decide.
+    #[cold]
+    #[inline(never)]
+    fn resolve(&self, nodes: &Nodes, points: Points, digest: u64, at: usize) -> NodeIndex {
+        let next = NodeIndex::new(self.lines[at].next().index());
+        if let Some(crowd) = self.crowds.get(&at) {
+            return crowd.get(crowd.partition_point(|point| point.0 < digest)).map_or(next, |point| point.1);
+        }
+        // A full line, and the digest lies past all of it.
+        let (_, remainder) = self.locate(digest);
+        if self.lines[at].below(remainder) == CAPACITY {
+            return next;
+        }
+        let after = self.spelt(nodes, points, at).filter(|point| point.0 >= digest);
+        let nearest = after.min_by_key(|point| (point.0, nodes.seed(point.1)));
+        nearest.map_or(next, |point| point.1)
+    }
+
+    /// The points of a line that is not crowded, made again from its owners' seeds, in no order. Allocates nothing.
+    fn spelt<'a>(&'a self, nodes: &'a Nodes, points: Points, at: usize) -> impl Iterator<Item = Spelt> + 'a {
+        let owners = self.lines[at].owners(usize::from(self.counts[at]));
+        let first = |&(lane, owner): &(usize, &L)| !owners[..lane].contains(owner);
+        owners.iter().enumerate().filter(first).flat_map(move |(_, owner)| {
+            let owner = NodeIndex::new(owner.index());
+            let here = move |&point: &u64| self.locate(point).0 == at;
+            points.of_node(nodes, owner).filter(here).map(move |point| (point, owner))
+        })
+    }
+
+    /// The stretch of line `at`.
+    pub(crate) fn stretch(&self, at: usize) -> Stretch<'_, L> {
+        match self.crowds.get(&at).filter(|_| self.counts[at] == CROWDED) {
+            Some(crowd) => Stretch::Crowd(crowd),
+            None => Stretch::Line(self.lines[at].owners(usize::from(self.counts[at]))),
+        }
+    }
+
+    /// The line of `digest`, and how many of its points lie before the digest.
+    pub(crate) fn position(&self, nodes: &Nodes, points: Points, digest: u64) -> (usize, usize) {
+        let (at, remainder) = self.locate(digest);
+        let line = &self.lines[at];
+        let lane = line.below(remainder);
+        let before = match self.crowds.get(&at) {
+            Some(crowd) => crowd.partition_point(|point| point.0 < digest),
+            None if line.decided(lane, remainder).is_some() => lane.min(usize::from(self.counts[at])),
+            None => self.spelt(nodes, points, at).filter(|point| point.0 < digest).count(),
+        };
+        (at, before)
+    }
+
+    /// Puts in the points of the consumer at `index` and tells the lines before them.
+    pub(crate) fn insert(&mut self, nodes: &Nodes, points: Points, index: NodeIndex) {
+        self.place(nodes, points, index);
+        for point in points.of_node(nodes, index) {
+            self.announce(self.locate(point).0);
+        }
+    }
+
+    /// Puts in the points of the consumer at `index`; the lines before them are not told yet.
+    fn place(&mut self, nodes: &Nodes, points: Points, index: NodeIndex) {
+        let owner = L::from_index(index.get());
+        let mut undecided = BTreeSet::new();
+        for point in points.of_node(nodes, index) {
+            let (at, remainder) = self.locate(point);
+            match usize::from(self.counts[at]) {
+                count if count < CAPACITY => {
+                    if self.lines[at].insert(count, remainder, owner) {
+                        undecided.insert(at);
+                    }
+                    self.counts[at] += 1;
+                }
+                CAPACITY => self.crowd(nodes, points, at, index),
+                _ => insert_spelt(self.crowds.entry(at).or_default(), nodes, (point, index)),
+            }
+        }
+        for at in undecided {
+            if self.counts[at] != CROWDED {
+                let spelt = self.spelt(nodes, points, at).collect();
+                self.write(at, in_order(nodes, spelt));
+            }
+        }
+    }
+
+    /// Makes a full line crowded, with all points of its owners and of the consumer at `newcomer`.
+    fn crowd(&mut self, nodes: &Nodes, points: Points, at: usize, newcomer: NodeIndex) {
+        let mut crowd: Vec<Spelt> = self.spelt(nodes, points, at).filter(|point| point.1 != newcomer).collect();
+        let new = points.of_node(nodes, newcomer).filter(|&point| self.locate(point).0 == at);
+        crowd.extend(new.map(|point| (point, newcomer)));
+        self.write(at, in_order(nodes, crowd));
+    }
+
+    /// Writes the stretch of line `at` anew from points in order, as a line where they fit and as a crowd where they do not.
+    fn write(&mut self, at: usize, spelt: Vec<Spelt>) {
+        if spelt.len() > CAPACITY {
+            self.lines[at].divert();
+            self.counts[at] = CROWDED;
+            self.crowds.insert(at, spelt);
+        } else {
+            let remainders: Vec<L> = spelt.iter().map(|point| self.locate(point.0).1).collect();
+            let owners = spelt.iter().map(|point| L::from_index(point.1.get()));
+            let count = self.lines[at].write(remainders.into_iter().zip(owners));
+            self.counts[at] = u8::try_from(count).unwrap_or(CROWDED);
+            self.crowds.remove(&at);
+        }
+    }
+
+    /// Takes out the consumer at `index`, whose points were `its`.
+    pub(crate) fn remove(&mut self, index: NodeIndex, its: impl Iterator<Item = u64>) {
+        let owner = L::from_index(index.get());
+        for point in its {
+            let at = self.locate(point).0;
+            if let Some(mut crowd) = self.crowds.remove(&at) {
+                crowd.retain(|point| point.1 != index);
+                self.write(at, crowd);
+            } else {
+                let left = self.lines[at].remove(usize::from(self.counts[at]), owner);
+                self.counts[at] = u8::try_from(left).unwrap_or(CROWDED);
+            }
+            self.announce(at);
+        }
+    }
+
+    /// Gives the points `its` of the consumer at `from` to the index `to`.
+    pub(crate) fn relabel(&mut self, from: NodeIndex, to: NodeIndex, its: impl Iterator<Item = u64>) {
+        let (old, new) = (L::from_index(from.get()), L::from_index(to.get()));
+        for point in its {
+            let at = self.locate(point).0;
+            if let Some(crowd) = self.crowds.get_mut(&at) {
+                crowd.iter_mut().filter(|point| point.1 == from).for_each(|point| point.1 = to);
+            } else {
+                self.lines[at].relabel(usize::from(self.counts[at]), old, new);
+            }
+            self.announce(at);
+        }
+    }
+
+    /// The owner of the first point at or after the start of line `at`.
+    fn head(&self, at: usize) -> L {
+        match self.counts[at] {
+            0 => self.lines[at].next(),
+            CROWDED => {
+                self.crowds.get(&at).and_then(|crowd| crowd.first()).map_or_else(L::default, |first| L::from_index(first.1.get()))
+            }
+            _ => self.lines[at].owners(1)[0],
+        }
+    }
+
+    /// Tells the lines before line `at` who comes next, back to the first that has points or knows already.
+    fn announce(&mut self, at: usize) {
+        let head = self.head(at);
+        let mut before = at;
+        for _ in 0..self.lines.len() {
+            before = before.checked_sub(1).unwrap_or(self.lines.len() - 1);
+            if self.lines[before].next() == head {
+                break;
+            }
+            self.lines[before].set_next(usize::from(self.counts[before]).min(CAPACITY), head);
+            if self.counts[before] > 0 {
+                break;
+            }
+        }
+    }
+
+    /// Tells every line who comes next.
+    fn announce_all(&mut self) {
+        let Some(first) = (0..self.lines.len()).find(|&at| self.counts[at] > 0) else { return };
+        let mut head = self.head(first);
+        for at in (0..self.lines.len()).rev() {
+            self.lines[at].set_next(usize::from(self.counts[at]).min(CAPACITY), head);
+            head = self.head(at);
+        }
+    }
+}
+
+/// The points in the order of the ring: ties go by seed, never by arrival.
+fn in_order(nodes: &Nodes, mut spelt: Vec<Spelt>) -> Vec<Spelt> {
+    spelt.sort_unstable_by_key(|point| (point.0, nodes.seed(point.1)));
+    spelt
+}
+
+/// Puts a point in its place, once.
+fn insert_spelt(crowd: &mut Vec<Spelt>, nodes: &Nodes, point: Spelt) {
+    let key = |point: &Spelt| (point.0, nodes.seed(point.1));
+    let at = crowd.partition_point(|other| key(other) < key(&point));
+    if crowd.get(at) != Some(&point) {
+        crowd.insert(at, point);
+    }
+}
