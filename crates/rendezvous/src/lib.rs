@@ -7,6 +7,8 @@ extern crate alloc;
 mod cost;
 mod draw;
 mod kernel;
+#[cfg(test)]
+mod oracle;
 
 pub use annulus_core::{
     AddError, Cluster, ConsistentHashRing, HashFn, KeyHasher, Member, NodeIndex, Refusal, RestoreError, Roster, SaveError, Saved,

@@ -1,0 +1,130 @@
+//! The ring, held to the textbook: a sorted map of points, and the first at or after the digest.
+
+use std::collections::BTreeMap;
+
+use annulus_core::mix;
+use annulus_ring::{ConsistentHashRing, HashRing, NodeIndex, Refusal, RingKernel, Weight};
+
+fn ring(size: u32, points: u32, weight: impl Fn(u32) -> u32) -> HashRing<()> {
+    let mut ring = HashRing::with_kernel(RingKernel::with_points(points).expect("some points"));
+    for node in 0..size {
+        let weight = Weight::new(weight(node)).expect("not zero");
+        ring.add_weighted_consumer(&format!("node-{node}"), weight, ()).expect("room for it");
+    }
+    ring
+}
+
+/// Every point of the ring, by the definition in `README.md`.
+fn textbook(ring: &HashRing<()>, points: u64) -> BTreeMap<(u64, u64), NodeIndex> {
+    let nodes = ring.roster().nodes();
+    let of = |index| {
+        let seed = nodes.seed(index);
+        (0..points * u64::from(nodes.weight(index).get())).map(move |i| ((mix(seed, i), seed), index))
+    };
+    nodes.indices().flat_map(of).collect()
+}
+
+fn owner(textbook: &BTreeMap<(u64, u64), NodeIndex>, digest: u64) -> Option<NodeIndex> {
+    textbook.range((digest, 0)..).next().or(textbook.first_key_value()).map(|(_, &index)| index)
+}
+
+/// Compares at random digests, and at points, one before and one after: every edge of every comparison.
+fn compare(ring: &HashRing<()>, points: u64, samples: u64, context: &str) {
+    let textbook = textbook(ring, points);
+    let at_points = textbook
+        .keys()
+        .step_by(textbook.len().div_ceil(300))
+        .flat_map(|&(point, _)| [point.wrapping_sub(1), point, point.wrapping_add(1)]);
+    for digest in (0..samples).map(|i| mix(5, i)).chain(at_points).chain([0, u64::MAX]) {
+        assert_eq!(ring.locate(digest), owner(&textbook, digest), "{context}, digest {digest:#x}");
+    }
+}
+
+#[test]
+fn equals_the_textbook_for_every_size_to_300_and_samples_beyond() {
+    for size in 1..=300 {
+        compare(&ring(size, 160, |_| 1), 160, 300, &format!("{size} consumers"));
+    }
+    for (size, points) in [(1, 1), (2, 1), (1_000, 1), (3, 5_000), (2_000, 160), (70_000, 3)] {
+        compare(&ring(size, points, |_| 1), u64::from(points), 20_000, &format!("{size} consumers of {points} points"));
+    }
+}
+
+#[test]
+fn equals_the_textbook_with_weights() {
+    for size in [1, 2, 17, 100] {
+        compare(&ring(size, 40, |node| 1 + node % 10), 40, 10_000, &format!("{size} weighted consumers"));
+    }
+    // Weights so far apart that lines are crowded by one consumer.
+    compare(&ring(20, 1, |node| if node == 7 { 50_000 } else { 1 }), 1, 20_000, "one heavy consumer");
+}
+
+#[test]
+fn equals_the_textbook_through_growth_and_decline() {
+    let mut ring = ring(1, 160, |_| 1);
+    for node in 1..200 {
+        ring.add_consumer(&format!("node-{node}"), ()).expect("room for it");
+        compare(&ring, 160, 50, &format!("grown to {}", node + 1));
+    }
+    for node in 0..199 {
+        // Now the first, now one in the middle, now the last of the list.
+        let victim = ring.roster().iter().nth(node * 31 % ring.roster().len()).expect("it is there").name.to_owned();
+        ring.remove_consumer(&victim).expect("it was there");
+        compare(&ring, 160, 50, &format!("without {victim}"));
+    }
+}
+
+#[test]
+fn the_preference_order_is_the_order_of_points() {
+    for size in [1, 2, 31, 32, 33, 34, 100, 400] {
+        let ring = ring(size, 20, |_| 1);
+        let textbook = textbook(&ring, 20);
+        for i in 0..40 {
+            let digest = mix(6, i);
+            let mut expected = Vec::new();
+            for (_, &index) in textbook.range((digest, 0)..).chain(textbook.range(..(digest, 0))) {
+                if !expected.contains(&index) {
+                    expected.push(index);
+                }
+            }
+            let mut walked = vec![NodeIndex::default(); size as usize];
+            assert_eq!(ring.locate_n(digest, &mut walked), size as usize);
+            assert_eq!(walked, expected, "{size} consumers, digest {digest:#x}");
+        }
+    }
+}
+
+#[test]
+fn points_may_stand_for_many_units_of_weight() {
+    let per_thousand = RingKernel::with_points_per(160, 1_000).expect("some points");
+    let points = |weight| per_thousand.points(Weight::new(weight).expect("not zero"));
+    assert_eq!((points(4_000), points(6), points(4), points(3)), (640, 1, 1, 0));
+    let mut ring = HashRing::with_kernel(per_thousand);
+    ring.add_weighted_consumer("large", Weight::new(8_000).expect("not zero"), ()).expect("1,280 points");
+    let error = ring.add_weighted_consumer("tiny", Weight::new(3).expect("not zero"), ()).expect_err("no point");
+    assert!(matches!(error.reason, Refusal::NoShare { least: 4, .. }), "{error}");
+    assert!(RingKernel::with_points(0).is_err() && RingKernel::with_points_per(1, 0).is_err());
+}
+
+#[test]
+fn too_many_points_are_refused_before_allocating() {
+    let mut ring = HashRing::<()>::new();
+    ring.add_consumer("small", ()).expect("160 points");
+    let error = ring.add_weighted_consumer("huge", Weight::new(u32::MAX).expect("not zero"), ()).expect_err("beyond the cap");
+    assert_eq!(error.reason, Refusal::TooManyPoints { points: 160 * (u64::from(u32::MAX) + 1), limit: 1 << 28 });
+    assert_eq!(ring.roster().len(), 1);
+
+    let mut capped = HashRing::<()>::with_kernel(RingKernel::default().with_point_cap(1_000));
+    for node in 0..6 {
+        capped.add_consumer(&format!("node-{node}"), ()).expect("960 points");
+    }
+    let refused = capped.add_consumer("node-6", ()).expect_err("1,120 points");
+    assert!(refused.to_string().contains("there would be 1120 virtual nodes, and the limit is 1000"), "{refused}");
+}
+
+#[test]
+fn heap_bytes_per_point_stay_below_ten() {
+    let ring = ring(1_000, 160, |_| 1);
+    let bytes_of_ten_points = ring.heap_bytes() * 10 / 160_000;
+    assert!((90..=100).contains(&bytes_of_ten_points), "{} bytes", ring.heap_bytes());
+}
