@@ -26,24 +26,112 @@ pub fn jump_hash(key: u64, buckets: u32) -> Option<u32> {
     if buckets == 0 { None } else { Some(jump(key, buckets)) }
 }
 
+/// The bits after the point of a quotient in fixed point, and how far the words of a product are to be moved for it.
+const FRACTION: u32 = 52;
+const SHIFT: u32 = u64::BITS - FRACTION;
+
+/// A fraction above this may have been rounded up to a whole number by the paper: its products are below 2³² and keep 53 bits, so they move
+/// by less than 2⁻²⁰.
+const EDGE: u64 = u64::MAX - (1 << (u64::BITS - 20));
+
+/// A random word of this or less has a quotient with more than 12 bits before the point.
+const SHORT: u64 = 1 << (31 - SHIFT);
+
 /// [`jump_hash`] for one bucket or more.
+///
+/// The paper's step waits for two conversions and a multiplication in floating point. Its quotient has 53 bits, so below 2¹² it is a whole number
+/// of 2⁻⁵² exactly, and its product with the bucket is exact in 128 bits: only that multiplication waits for the step before. The paper rounds
+/// the product before it cuts it; where that could matter, one step in a million, and where the quotient is too long, one in 4,096, its own expression decides.
 #[inline]
 pub(crate) fn jump(mut key: u64, buckets: u32) -> u32 {
-    let mut bucket = 0;
     let mut next = 0;
-    while next < u64::from(buckets) {
-        bucket = next;
+    loop {
+        let bucket = next;
         key = key.wrapping_mul(MULTIPLIER).wrapping_add(1);
-        next = step(bucket, key);
+        next = advance(bucket, (key >> 33) + 1);
+        if next >= u64::from(buckets) {
+            // The bucket is below their number.
+            return u32::try_from(bucket).unwrap_or(u32::MAX);
+        }
     }
-    // `bucket` is below `buckets`.
-    u32::try_from(bucket).unwrap_or(u32::MAX)
+}
+
+/// Where a random word of 1 to 2³¹ takes the key from `bucket`; anything of 2³² or more beyond that.
+#[inline]
+fn advance(bucket: u64, word: u64) -> u64 {
+    let product = u128::from((bucket + 1) << SHIFT) * u128::from(fixed(RANGE / float(word)));
+    if (low(product) > EDGE) | (word <= SHORT) { step(bucket, word) } else { high(product) }
 }
 
 /// Where the key jumps to from `bucket`: the paper's expression, rounded where the paper's is.
+#[cold]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the product is positive and below 2^63")]
+fn step(bucket: u64, word: u64) -> u64 {
+    (float(bucket + 1) * (RANGE / float(word))) as u64
+}
+
+/// A number of at most 33 bits, exactly.
 #[inline]
-#[expect(clippy::cast_precision_loss, reason = "both operands are below 2^33, so exact in f64")]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the product is positive and below 2^64")]
-fn step(bucket: u64, key: u64) -> u64 {
-    ((bucket + 1) as f64 * (RANGE / ((key >> 33) + 1) as f64)) as u64
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
+    reason = "33 bits at most; signed numbers convert in one instruction"
+)]
+const fn float(number: u64) -> f64 {
+    number as i64 as f64
+}
+
+/// A number in 1..2¹² in units of 2⁻⁵², exactly: its significand, moved by its exponent.
+#[inline]
+const fn fixed(number: f64) -> u64 {
+    let bits = number.to_bits();
+    let exponent = (bits >> FRACTION) as u32;
+    (bits & ((1 << FRACTION) - 1) | 1 << FRACTION).wrapping_shl(exponent.wrapping_add(1))
+}
+
+#[inline]
+const fn high(product: u128) -> u64 {
+    (product >> 64) as u64
+}
+
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the low half is wanted")]
+const fn low(product: u128) -> u64 {
+    product as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every quotient that times its bucket is a whole number, and its neighbours: where the paper's rounding tells.
+    #[test]
+    fn advances_as_the_paper_does_at_the_boundaries_of_whole_numbers() {
+        let mut rounded_away = 0;
+        for next in 1..=5_000_u64 {
+            for divisor in (1..=next).filter(|divisor| next % divisor == 0) {
+                for word in (0..=31).map(|power| divisor << power).flat_map(|word| [word - 1, word, word + 1]) {
+                    if (1..=1 << 31).contains(&word) {
+                        let paper = step(next - 1, word);
+                        assert_eq!(advance(next - 1, word), paper, "bucket {}, word {word}", next - 1);
+                        rounded_away += u32::from(paper != (next << 31) / word);
+                    }
+                }
+            }
+        }
+        assert!(rounded_away > 1_000, "only {rounded_away} cases tell the paper from the exact quotient");
+    }
+
+    #[test]
+    fn advances_as_the_paper_does_from_every_power_of_two() {
+        for power in 0..32 {
+            for (bucket, i) in
+                [(1_u64 << power) - 1, 1 << power].into_iter().flat_map(|bucket| (0..20_000).map(move |i| (bucket, i)))
+            {
+                let word = (annulus_core::mix(bucket, i) >> 33) + 1;
+                let (fast, paper) = (advance(bucket, word), step(bucket, word));
+                assert!(fast == paper || (fast >> 32 > 0 && paper >> 32 > 0), "bucket {bucket}, word {word}: {fast}, {paper}");
+            }
+        }
+    }
 }
