@@ -1,9 +1,14 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+// The laws are tests, and tests have std: they take square roots.
+#[cfg(feature = "conformance")]
+extern crate std;
 
 mod cluster;
 #[cfg(feature = "conformance")]
@@ -13,6 +18,7 @@ mod error;
 mod hasher;
 mod index;
 mod kernel;
+pub mod lanes;
 mod mix;
 mod nodes;
 pub mod order;

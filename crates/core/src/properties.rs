@@ -38,6 +38,8 @@ pub struct Properties {
     pub weighted: bool,
     /// Raising a weight moves keys to that member only; lowering it, from that member only.
     pub minimal_reweight: bool,
+    /// Only ratios of weights count: multiplying all of them by one number changes no answer, so equal weights answer as ones.
+    pub scale_free: bool,
     /// Every member's expected share is exactly its part of the weights, whatever the names.
     pub uniform: bool,
 }
@@ -54,6 +56,7 @@ impl Properties {
             minimal_remove_any: false,
             weighted: false,
             minimal_reweight: false,
+            scale_free: false,
             uniform: false,
         }
     }
@@ -90,6 +93,13 @@ impl Properties {
     #[must_use]
     pub const fn minimal_on_reweighting(mut self) -> Self {
         self.minimal_reweight = true;
+        self.weighted()
+    }
+
+    /// Promises [`scale_free`](Self::scale_free), and with it weights.
+    #[must_use]
+    pub const fn scale_free(mut self) -> Self {
+        self.scale_free = true;
         self.weighted()
     }
 

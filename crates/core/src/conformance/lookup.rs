@@ -1,0 +1,149 @@
+//! Laws of look-ups: batches, digests at the edges, and the trait behind a pointer.
+
+use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
+use core::ops::ControlFlow;
+
+use super::subject::{
+    Outcome, Ring, build_if_room, digests, enrol, ensure, memberships, mixed, order, owners, random_digests, show,
+};
+use crate::{AddError, ConsistentHashRing, Kernel, NodeIndex, Refusal, Roster, Weight};
+
+/// Written where a look-up must not write.
+const UNTOUCHED: NodeIndex = NodeIndex::new(u32::MAX);
+
+/// A batch answers what single look-ups answer, for every length to 70 and a long one, and touches nothing past its answers.
+///
+/// # Errors
+/// The length and place at which it does not.
+pub fn batches_equal_single_lookups<K: Kernel>(kernel: &K) -> Outcome {
+    for members in memberships::<K>([1, 2, 3, 10, 17, 40, 300]) {
+        let Some(ring) = build_if_room(kernel, &members)? else { continue };
+        let digests = digests(71, 3_000);
+        let single: Vec<NodeIndex> = digests.iter().filter_map(|&digest| ring.locate(digest)).collect();
+        ensure!(single.len() == digests.len(), "a digest has no owner among {}", show(&members));
+        for length in (0..=70).chain([digests.len()]) {
+            for room in [length.saturating_sub(1), length, length + 3] {
+                let start = if length == digests.len() { 0 } else { length };
+                let batch = &digests[start..start + length];
+                let mut out = vec![UNTOUCHED; room];
+                let answered = ring.locate_batch(batch, &mut out);
+                let expected = length.min(room);
+                ensure!(answered == expected, "{length} digests into {room} places: {answered} answered, not {expected}");
+                let wrong = (0..expected).find(|&i| out[i] != single[start + i]);
+                ensure!(
+                    wrong.is_none(),
+                    "{length} digests into {room} places: the answer at {wrong:?} is not that of locate; {}",
+                    show(&members)
+                );
+                ensure!(out[expected..].iter().all(|&index| index == UNTOUCHED), "a batch wrote past its {expected} answers");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Digests at the edges and in patterns are answered by a consumer that is there, the same one each time.
+///
+/// # Errors
+/// The digest that is not.
+pub fn any_digest_is_answered<K: Kernel>(kernel: &K) -> Outcome {
+    let bits = (0..64).flat_map(|shift| [1 << shift, (1 << shift) - 1, u64::MAX << shift, !(1 << shift)]);
+    let patterns: Vec<u64> = digests(72, 0).into_iter().chain(bits).chain(0..300).chain((0..300).map(|i| u64::MAX - i)).collect();
+    for members in memberships::<K>((1..=10).chain([16, 31, 32, 33, 40])) {
+        let Some(ring) = build_if_room(kernel, &members)? else { continue };
+        let first = owners(&ring, &patterns)?;
+        ensure!(first == owners(&ring, &patterns)?, "asking twice gave two answers; {}", show(&members));
+        for &digest in &patterns[..20] {
+            let visits = order(&ring, digest)?.len();
+            ensure!(visits == members.len(), "the preference order of digest {digest:#x} visits {visits} of {}", show(&members));
+        }
+    }
+    Ok(())
+}
+
+/// Behind `&mut`, `Box` and `dyn`, and with only the required methods, a ring behaves as it does by itself.
+///
+/// # Errors
+/// The first step at which one of them behaves otherwise.
+pub fn pointers_behave_as_what_they_point_to<K: Kernel>(kernel: &K) -> Outcome {
+    let new = || Ring::with_kernel(kernel.clone());
+    let expected = transcript::<K>(&mut new())?;
+    let alike = |what: &str, seen: Vec<String>| match expected.iter().zip(&seen).find(|(one, other)| one != other) {
+        Some((one, other)) => Err(format!("{what}: {other}, and by itself: {one}")),
+        None if expected.len() == seen.len() => Ok(()),
+        None => Err(format!("{what}: {} steps, and by itself {}", seen.len(), expected.len())),
+    };
+    alike("behind &mut", transcript::<K>(&mut &mut new())?)?;
+    alike("behind Box", transcript::<K>(&mut Box::new(new()))?)?;
+    let mut boxed: Box<dyn ConsistentHashRing<ConsumerInfo = u64> + '_> = Box::new(new());
+    alike("behind Box<dyn>", transcript::<K>(&mut boxed)?)?;
+    alike("behind dyn", transcript::<K>(&mut RequiredOnly(&mut new()) as &mut dyn ConsistentHashRing<ConsumerInfo = u64>)?)
+}
+
+/// What each method of the contract answers, step by step.
+fn transcript<K: Kernel>(ring: &mut (impl ConsistentHashRing<ConsumerInfo = u64> + ?Sized)) -> Result<Vec<String>, String> {
+    let members = mixed::<K>(8, 12);
+    let mut log = Vec::new();
+    log.push(format!("empty: {:?}", ring.get_consumer("key")));
+    log.push(format!("add_consumers: {:?}", enrol(ring, &members[..10])));
+    log.push(format!("add_consumer: {:?}", ring.add_consumer(&members[10].name(), members[10].tag)));
+    let last = members[11];
+    log.push(format!("add_weighted_consumer: {:?}", ring.add_weighted_consumer(&last.name(), last.weight, last.tag)));
+    log.push(format!("add_consumer again: {:?}", ring.add_consumer(&last.name(), 0)));
+    log.push(format!("set_weight: {:?}", ring.set_weight(&last.name(), Weight::ONE)));
+    log.push(format!("set_weight of nobody: {:?}", ring.set_weight("nobody", Weight::ONE)));
+    log.push(format!("remove_consumer: {:?}", ring.remove_consumer(&members[3].name())));
+    if let Some(data) = ring.consumer_mut(&members[5].name()) {
+        *data += 1;
+    }
+    log.push(format!("roster: {:?}", ring.roster().iter().collect::<Vec<_>>()));
+    for key in ["", "a", "user:42"] {
+        let digest = ring.digest(key.as_bytes());
+        log.push(format!("digest of {key:?}: {digest:#x}, locate: {:?}", ring.locate(digest)));
+        log.push(format!("get_consumer: {:?}, get_consumers: {:?}", ring.get_consumer(key), ring.get_consumers(key, 3)));
+        let mut out = [UNTOUCHED; 5];
+        let found = ring.locate_n(digest, &mut out);
+        log.push(format!("locate_n: {found} {out:?}"));
+        log.push(format!("find_consumer: {:?}", ring.find_consumer(digest, &mut |member| member.index.get() % 3 == 1)));
+        log.push(format!("walk: {:?}", order(&*ring, digest)?));
+    }
+    let mut out = [UNTOUCHED; 20];
+    let answered = ring.locate_batch(&random_digests(73, 16), &mut out);
+    log.push(format!("locate_batch: {answered} {out:?}"));
+    Ok(log)
+}
+
+/// Hands on the required methods alone, so that the provided ones stand against those that a ring overrides.
+struct RequiredOnly<'a, R>(&'a mut R);
+
+impl<R: ConsistentHashRing> ConsistentHashRing for RequiredOnly<'_, R> {
+    type ConsumerInfo = R::ConsumerInfo;
+
+    fn remove_consumer(&mut self, name: &str) -> Option<R::ConsumerInfo> {
+        self.0.remove_consumer(name)
+    }
+    fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, R::ConsumerInfo)>) -> Result<(), AddError> {
+        self.0.add_consumers(members)
+    }
+    fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal> {
+        self.0.set_weight(name, weight)
+    }
+    fn consumer_mut(&mut self, name: &str) -> Option<&mut R::ConsumerInfo> {
+        self.0.consumer_mut(name)
+    }
+    fn roster(&self) -> &Roster<R::ConsumerInfo> {
+        self.0.roster()
+    }
+    fn digest(&self, key: &[u8]) -> u64 {
+        self.0.digest(key)
+    }
+    fn locate(&self, digest: u64) -> Option<NodeIndex> {
+        self.0.locate(digest)
+    }
+    fn locate_batch(&self, digests: &[u64], out: &mut [NodeIndex]) -> usize {
+        self.0.locate_batch(digests, out)
+    }
+    fn walk(&self, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
+        self.0.walk(digest, visit);
+    }
+}

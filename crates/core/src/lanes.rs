@@ -1,0 +1,112 @@
+//! Compiling a loop for the widest vectors that the processor has, and choosing at run time.
+//!
+//! A loop over plain arrays becomes vector code by itself, but only of the kind that every processor of the target has. Written as a [`Task`] and run by a
+//! [`Level`], the same loop is compiled once for each kind and gives the same answers on each.
+//!
+//! This is the one module with `unsafe` code. Its invariant: a level other than the portable one exists only if the processor
+//! was found to have its features. Nothing else makes one.
+#![allow(unsafe_code)]
+
+/// A loop over plain arrays, to be compiled for each kind of vectors.
+pub trait Task {
+    /// What it gives.
+    type Output;
+
+    /// Runs it. Mark it `#[inline(always)]`, and what it calls, or it is compiled for the portable level only.
+    fn run(self) -> Self::Output;
+}
+
+/// A kind of vectors that this processor has.
+///
+/// ```
+/// use annulus_core::lanes::{Level, Task};
+///
+/// struct Sum<'a>(&'a [u32]);
+///
+/// impl Task for Sum<'_> {
+///     type Output = u32;
+///     #[inline(always)]
+///     fn run(self) -> u32 {
+///         self.0.iter().fold(0, |sum, &number| sum.wrapping_add(number))
+///     }
+/// }
+///
+/// for level in Level::available() {
+///     assert_eq!(level.run(Sum(&[1, 2, 3])), 6);
+/// }
+/// assert!(Level::available().any(|level| level == Level::detect()));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Level(Kind);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Portable,
+    #[cfg(all(feature = "std", target_arch = "x86_64"))]
+    Avx2,
+    #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+    Avx512,
+}
+
+impl Level {
+    /// What every processor of the target has.
+    pub const PORTABLE: Self = Self(Kind::Portable);
+
+    /// The widest that this processor has. Without the feature `std` it is the portable one.
+    #[must_use]
+    pub fn detect() -> Self {
+        Self::available().last().unwrap_or(Self::PORTABLE)
+    }
+
+    /// All that this processor has, the widest last.
+    pub fn available() -> impl Iterator<Item = Self> {
+        let levels = [
+            Some(Self::PORTABLE),
+            #[cfg(all(feature = "std", target_arch = "x86_64"))]
+            std::arch::is_x86_feature_detected!("avx2").then_some(Self(Kind::Avx2)),
+            #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+            (std::arch::is_x86_feature_detected!("avx512f")
+                && std::arch::is_x86_feature_detected!("avx512dq")
+                && std::arch::is_x86_feature_detected!("avx512vl")
+                && std::arch::is_x86_feature_detected!("avx512bw"))
+            .then_some(Self(Kind::Avx512)),
+        ];
+        levels.into_iter().flatten()
+    }
+
+    /// Runs a task compiled for this level.
+    #[inline]
+    pub fn run<T: Task>(self, task: T) -> T::Output {
+        match self.0 {
+            Kind::Portable => task.run(),
+            // SAFETY: the level exists only if the processor was found to have the feature (`available`).
+            #[cfg(all(feature = "std", target_arch = "x86_64"))]
+            Kind::Avx2 => unsafe { avx2(task) },
+            // SAFETY: as above, for each of the four features.
+            #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+            Kind::Avx512 => unsafe { avx512(task) },
+        }
+    }
+}
+
+impl Default for Level {
+    fn default() -> Self {
+        Self::detect()
+    }
+}
+
+/// # Safety
+/// The processor has AVX2.
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+#[target_feature(enable = "avx2")]
+unsafe fn avx2<T: Task>(task: T) -> T::Output {
+    task.run()
+}
+
+/// # Safety
+/// The processor has AVX-512F, DQ, VL and BW.
+#[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
+unsafe fn avx512<T: Task>(task: T) -> T::Output {
+    task.run()
+}

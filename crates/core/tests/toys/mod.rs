@@ -1,0 +1,232 @@
+//! Small true algorithms, one for each kind of promise, as naive as they can be.
+#![allow(dead_code, reason = "each test takes the ones it needs")]
+#![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "small numbers")]
+
+use std::ops::ControlFlow;
+
+use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight, mix, mix64, order};
+
+pub(crate) fn index(position: usize) -> NodeIndex {
+    NodeIndex::from_usize(position).expect("a test has few members")
+}
+
+/// Rendezvous hashing: the member whose seed, mixed with the digest, is the greatest.
+#[derive(Clone, Default)]
+pub(crate) struct Greatest;
+
+impl Kernel for Greatest {
+    const PROPERTIES: Properties =
+        Properties::new("greatest", DependsOn::Set).minimal_on_addition().minimal_on_any_removal().uniform();
+
+    fn rebuild(&mut self, _: &Nodes) {}
+
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        let digest = mix64(digest);
+        nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).expect("not empty")
+    }
+
+    fn walk(&self, nodes: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+        let _ = order::others(nodes, digest, &[], visit);
+    }
+}
+
+/// Points of a member for each unit of its weight.
+const POINTS: u64 = 8;
+
+/// A ring: the owner of the first point at or after the digest.
+#[derive(Clone, Default)]
+pub(crate) struct Points {
+    /// Sorted; each with its owner.
+    pub(crate) points: Vec<(u64, NodeIndex)>,
+}
+
+impl Points {
+    pub(crate) fn of(seed: u64, weight: Weight, owner: NodeIndex) -> impl Iterator<Item = (u64, NodeIndex)> {
+        (0..POINTS * u64::from(weight.get())).map(move |i| (mix(seed, i), owner))
+    }
+
+    /// The points' owners from the digest on, once around.
+    fn from(&self, digest: u64) -> impl Iterator<Item = NodeIndex> + '_ {
+        let first = self.points.partition_point(|&(point, _)| point < digest);
+        self.points[first..].iter().chain(&self.points[..first]).map(|&(_, owner)| owner)
+    }
+
+    fn insert(&mut self, nodes: &Nodes, owner: NodeIndex) {
+        self.points.extend(Self::of(nodes.seed(owner), nodes.weight(owner), owner));
+        self.points.sort_unstable();
+    }
+}
+
+impl Kernel for Points {
+    const PROPERTIES: Properties =
+        Properties::new("points", DependsOn::Set).minimal_on_addition().minimal_on_any_removal().minimal_on_reweighting();
+
+    fn rebuild(&mut self, nodes: &Nodes) {
+        self.points = nodes.indices().flat_map(|i| Self::of(nodes.seed(i), nodes.weight(i), i)).collect();
+        self.points.sort_unstable();
+    }
+
+    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+        self.from(digest).next().expect("not empty")
+    }
+
+    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+        let mut seen = vec![false; nodes.len()];
+        for owner in self.from(digest) {
+            if !std::mem::replace(&mut seen[owner.as_usize()], true) && visit(owner).is_break() {
+                return;
+            }
+        }
+    }
+
+    fn inserted(&mut self, nodes: &Nodes) {
+        self.insert(nodes, index(nodes.len() - 1));
+    }
+
+    fn removed(&mut self, nodes: &Nodes, gone: Gone) {
+        let last = index(nodes.len());
+        self.points.retain(|&(_, owner)| owner != gone.index);
+        for (_, owner) in &mut self.points {
+            if *owner == last {
+                *owner = gone.index;
+            }
+        }
+    }
+
+    fn reweighted(&mut self, nodes: &Nodes, index: NodeIndex, _: Weight) {
+        self.points.retain(|&(_, owner)| owner != index);
+        self.insert(nodes, index);
+    }
+
+    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
+        16 * POINTS * nodes.total_weight()
+    }
+
+    fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
+        let mut shares = vec![0.0; nodes.len()];
+        let before = self.points.iter().cycle().skip(self.points.len().saturating_sub(1));
+        for (&(point, owner), &(before, _)) in self.points.iter().zip(before) {
+            shares[owner.as_usize()] += point.wrapping_sub(before) as f64 / 2_f64.powi(64);
+        }
+        Some(shares)
+    }
+}
+
+/// Cuts the digests into ranges as wide as the weights, in the order of seeds.
+#[derive(Clone, Default)]
+pub(crate) struct Ranges {
+    by_seed: Vec<NodeIndex>,
+}
+
+impl Kernel for Ranges {
+    const PROPERTIES: Properties = Properties::new("ranges", DependsOn::Set).scale_free().uniform();
+
+    fn rebuild(&mut self, nodes: &Nodes) {
+        self.by_seed = nodes.indices().collect();
+        self.by_seed.sort_unstable_by_key(|&index| nodes.seed(index));
+    }
+
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        let mut place = (u128::from(digest) * u128::from(nodes.total_weight())) >> 64;
+        for &index in &self.by_seed {
+            match place.checked_sub(u128::from(nodes.weight(index).get())) {
+                Some(left) => place = left,
+                None => return index,
+            }
+        }
+        unreachable!("the place is below the total")
+    }
+
+    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
+        4 * nodes.len() as u64
+    }
+
+    fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
+        let total = nodes.total_weight() as f64;
+        Some(nodes.weights().iter().map(|weight| f64::from(weight.get()) / total).collect())
+    }
+}
+
+/// Jump hashing in its naive form: member i takes the key from those before it with probability 1/(i + 1).
+#[derive(Clone, Default)]
+pub(crate) struct Coins;
+
+impl Kernel for Coins {
+    const PROPERTIES: Properties =
+        Properties::new("coins", DependsOn::Order).minimal_on_addition().minimal_on_last_removal().uniform();
+
+    fn rebuild(&mut self, _: &Nodes) {}
+
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        let takes = |&i: &u64| mix(mix64(digest), i) <= u64::MAX / (i + 1);
+        index((0..nodes.len() as u64).rev().find(takes).expect("the first takes every key") as usize)
+    }
+}
+
+/// The digest modulo the number of members.
+#[derive(Clone, Default)]
+pub(crate) struct Modulo;
+
+impl Kernel for Modulo {
+    const PROPERTIES: Properties = Properties::new("modulo", DependsOn::Order).uniform();
+
+    fn rebuild(&mut self, _: &Nodes) {}
+
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        index((digest % nodes.len() as u64) as usize)
+    }
+}
+
+/// Numbered slots, tried at random until one is taken. Who leaves frees a slot, who comes takes the last one freed.
+#[derive(Clone, Default)]
+pub(crate) struct Slots {
+    slots: Vec<Option<u64>>,
+}
+
+impl Kernel for Slots {
+    const PROPERTIES: Properties = Properties::new("slots", DependsOn::History).minimal_on_any_removal().uniform();
+
+    fn rebuild(&mut self, nodes: &Nodes) {
+        self.slots = nodes.seeds().iter().copied().map(Some).collect();
+    }
+
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        let mut owner = NodeIndex::default();
+        self.walk(nodes, digest, |index| {
+            owner = index;
+            ControlFlow::Break(())
+        });
+        owner
+    }
+
+    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+        let mut seen = Vec::new();
+        for try_ in 0.. {
+            let slot = self.slots[(mix(mix64(digest), try_) % self.slots.len() as u64) as usize];
+            let Some(seed) = slot.filter(|seed| !seen.contains(seed)) else { continue };
+            seen.push(seed);
+            let at = nodes.seeds().iter().position(|&other| other == seed).expect("a taken slot's member is there");
+            if visit(index(at)).is_break() || seen.len() == nodes.len() {
+                return;
+            }
+        }
+    }
+
+    fn inserted(&mut self, nodes: &Nodes) {
+        self.extended(nodes, index(nodes.len() - 1));
+    }
+
+    fn extended(&mut self, nodes: &Nodes, first: NodeIndex) {
+        for &seed in &nodes.seeds()[first.as_usize()..] {
+            match self.slots.iter_mut().rfind(|slot| slot.is_none()) {
+                Some(free) => *free = Some(seed),
+                None => self.slots.push(Some(seed)),
+            }
+        }
+    }
+
+    fn removed(&mut self, _: &Nodes, gone: Gone) {
+        let slot = self.slots.iter_mut().find(|slot| **slot == Some(gone.seed)).expect("it had a slot");
+        *slot = None;
+    }
+}
