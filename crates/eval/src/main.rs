@@ -1,3 +1,9 @@
-//! The `annulus` program.
+//! The `annulus` program: the algorithms of the Annulus crates, measured.
 
-fn main() {}
+use std::process::ExitCode;
+
+use annulus_eval::Registry;
+
+fn main() -> ExitCode {
+    annulus_eval::cli(Registry::builtin())
+}

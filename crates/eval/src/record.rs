@@ -110,9 +110,7 @@ impl FromStr for Status {
             None if text == "ok" => Ok(Self::Ok),
             Some(("error", why)) => Ok(Self::Error(why.to_owned())),
             Some(("skipped", why)) => Ok(Self::Skipped(why.to_owned())),
-            _ => Err(format!(
-                "status `{text}` is none of `ok`, `error: …`, `skipped: …`"
-            )),
+            _ => Err(format!("status `{text}` is none of `ok`, `error: …`, `skipped: …`")),
         }
     }
 }
@@ -133,9 +131,7 @@ impl FromStr for Checksum {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match u64::from_str_radix(text, 16) {
             Ok(value) if text.len() == 16 => Ok(Self(value)),
-            _ => Err(format!(
-                "checksum `{text}` is not sixteen hexadecimal digits"
-            )),
+            _ => Err(format!("checksum `{text}` is not sixteen hexadecimal digits")),
         }
     }
 }
@@ -150,9 +146,7 @@ macro_rules! serde_as_text {
         }
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?
-                    .parse()
-                    .map_err(D::Error::custom)
+                String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
             }
         }
     };
@@ -217,11 +211,7 @@ mod tests {
 
     #[test]
     fn csv_reads_back_what_was_written() {
-        let plain = Record {
-            status: Status::Ok,
-            checksum: None,
-            ..example()
-        };
+        let plain = Record { status: Status::Ok, checksum: None, ..example() };
         let records = [example(), plain];
         let mut bytes = Vec::new();
         write_csv(&mut bytes, &records).unwrap();
@@ -232,14 +222,9 @@ mod tests {
     fn a_bad_cell_is_named_with_its_line() {
         let mut bytes = Vec::new();
         write_csv(&mut bytes, &[example()]).unwrap();
-        let text = String::from_utf8(bytes)
-            .unwrap()
-            .replace("error: moved", "fine: moved");
+        let text = String::from_utf8(bytes).unwrap().replace("error: moved", "fine: moved");
         let message = read_csv(text.as_bytes()).unwrap_err().to_string();
-        assert!(
-            message.contains("line: 2") && message.contains("fine: moved"),
-            "{message}"
-        );
+        assert!(message.contains("line: 2") && message.contains("fine: moved"), "{message}");
     }
 
     #[test]
@@ -248,10 +233,7 @@ mod tests {
         write_csv(&mut bytes, &[example()]).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let columns: Vec<&str> = text.lines().next().unwrap().split(',').collect();
-        let first = columns
-            .iter()
-            .position(|c| c.starts_with("measured_"))
-            .unwrap();
+        let first = columns.iter().position(|c| c.starts_with("measured_")).unwrap();
         assert_eq!(first, columns.len() - 3);
         assert!(columns[first..].iter().all(|c| c.starts_with("measured_")));
     }

@@ -1,0 +1,90 @@
+//! The command line: a file for each subcommand.
+
+mod list;
+mod run;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+use crate::error::Error;
+use crate::registry::Registry;
+
+/// Measures and compares consistent-hashing algorithms.
+#[derive(Debug, Parser)]
+#[command(name = "annulus", version, about, arg_required_else_help = true)]
+#[command(after_help = "Example: annulus run --quick\nEach subcommand has its own --help with an example.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Run),
+    List(list::List),
+}
+
+/// The whole program over the algorithms of `registry`: reads the command line, does what it says, reports what went wrong
+/// in one line on standard error.
+///
+/// Exit codes: 0 all is well; 1 something went wrong, or a figure is not what it must be; 2 the command line or the
+/// scenario asks for what there is not.
+#[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "a program gives its registry away: one line in main")]
+pub fn cli(registry: Registry) -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refused(&error),
+    };
+    let done = match arguments.command {
+        Command::Run(run) => run.execute(&registry),
+        Command::List(list) => list.execute(&registry),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error.to_string(), error.exit_code()),
+    }
+}
+
+/// Help and version go to standard output as they are; everything else becomes one line.
+fn refused(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            print(&error.render().to_string());
+            ExitCode::SUCCESS
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            eprint!("{}", error.render());
+            ExitCode::from(2)
+        }
+        _ => {
+            let text = error.render().to_string();
+            let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
+            let line = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+            fail(&format!("{}; see annulus --help", line.trim_start_matches("error: ")), 2)
+        }
+    }
+}
+
+fn fail(message: &str, code: u8) -> ExitCode {
+    eprintln!("annulus: {}", message.replace('\n', " "));
+    ExitCode::from(code)
+}
+
+/// Writes to standard output. A reader that has gone away, as `head` does, is no error.
+fn print(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Splits a list of the command line at commas.
+fn split_list<'a>(option: &str, text: &'a str) -> Result<Vec<&'a str>, Error> {
+    let items: Vec<&str> = text.split(',').map(str::trim).collect();
+    if items.iter().any(|item| item.is_empty()) {
+        return Err(Error::Usage(format!("{option} `{text}` has an empty item; give a list such as 10,100")));
+    }
+    Ok(items)
+}

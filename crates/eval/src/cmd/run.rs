@@ -1,0 +1,140 @@
+//! `annulus run`: the main job. Measures everything a scenario asks for and writes one folder.
+
+use std::fs::{self, File};
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::Args;
+use cpu_time::ProcessTime;
+use jiff::Timestamp;
+use toml::{Table, Value};
+
+use crate::environment::{self, Load};
+use crate::error::{Error, OutputProblem};
+use crate::keys::KeySet;
+use crate::measure::Study;
+use crate::output::OutputFolder;
+use crate::progress::Progress;
+use crate::record::{self, Record};
+use crate::registry::Registry;
+use crate::scenario::{EMBEDDED_KEYS, Scenario};
+use crate::{plot, report};
+
+use super::{print, split_list};
+
+/// Measures all algorithms through every measure and writes one folder: records, report, pictures
+///
+/// Without arguments: the five built-in algorithms at 10, 100 and 1000 nodes, on 146,219 embedded keys and on ten million
+/// random digests, in under two minutes. The folder holds records.csv, environment.toml, scenario.toml, report.md and plots,
+/// and appears only when it is complete.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  annulus run --quick
+  annulus run --keys my-keys.txt.zst --nodes 5,50 --algorithms ring,maglev --out results/mine
+  zcat access.log.gz | cut -f 7 | annulus run --keys -")]
+pub(super) struct Run {
+    /// A scenario: standard, quick, or a TOML file
+    #[arg(default_value = "standard", conflicts_with = "quick")]
+    scenario: String,
+    /// The scenario quick: wider bands, in seconds
+    #[arg(long)]
+    quick: bool,
+    /// A file with one key a line, plain, gzip or zstd; - for standard input. Blank lines and repeats are dropped
+    #[arg(long, value_name = "FILE")]
+    keys: Option<String>,
+    /// The folder of this run, which must not be there or be empty [default: results/SCENARIO-DATE-TIME]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The seed of everything random [default: the scenario's]
+    #[arg(long, value_name = "N")]
+    seed: Option<String>,
+    /// Numbers of nodes, as 10,100,1000 [default: the scenario's]
+    #[arg(long, value_name = "LIST")]
+    nodes: Option<String>,
+    /// Algorithms, as ring,jump,rendezvous,maglev,modulo [default: all]
+    #[arg(long, value_name = "LIST")]
+    algorithms: Option<String>,
+}
+
+impl Run {
+    pub(super) fn execute(&self, registry: &Registry) -> Result<(), Error> {
+        let began = (Timestamp::now(), Instant::now(), ProcessTime::now(), Load::now());
+        // Everything that can be refused is, before the minutes of measuring.
+        let scenario = self.scenario()?;
+        scenario.validate()?;
+        let algorithms = scenario.select(registry)?;
+        let folder = OutputFolder::plan(&self.folder(&scenario, &began.0))?;
+        let keys = load_keys(&scenario.keys)?;
+
+        let study = Study::new(&scenario, algorithms, &keys);
+        let progress = Progress::new(study.work());
+        let records = study.run(&progress);
+        progress.finish();
+        let records = records?;
+
+        let environment = environment::describe(&began.0, &began.3, cost(began.1, began.2));
+        folder.write(|path| fill(path, &scenario, &records, &environment))?;
+        print(&format!("{}\nwritten to {}\n", report::summary(&records), folder.path().display()));
+        match records.iter().filter(|record| record.status.is_error()).count() {
+            0 => Ok(()),
+            count => Err(Error::Broken { count, folder: folder.path().to_owned() }),
+        }
+    }
+
+    /// The scenario with what the command line changes of it.
+    fn scenario(&self) -> Result<Scenario, Error> {
+        let mut scenario = Scenario::load(if self.quick { "quick" } else { &self.scenario })?;
+        if let Some(keys) = &self.keys {
+            scenario.keys.clone_from(keys);
+        }
+        if let Some(seed) = &self.seed {
+            scenario.seed = number("--seed", seed)?;
+        }
+        if let Some(list) = &self.nodes {
+            scenario.nodes =
+                split_list("--nodes", list)?.into_iter().map(|item| number("--nodes", item)).collect::<Result<_, _>>()?;
+        }
+        if let Some(list) = &self.algorithms {
+            scenario.algorithms = split_list("--algorithms", list)?.into_iter().map(str::to_owned).collect();
+        }
+        Ok(scenario)
+    }
+
+    fn folder(&self, scenario: &Scenario, date: &Timestamp) -> PathBuf {
+        let named = || format!("results/{}-{}", scenario.name, date.strftime("%Y%m%d-%H%M%S")).into();
+        self.out.clone().unwrap_or_else(named)
+    }
+}
+
+fn number(option: &str, text: &str) -> Result<u64, Error> {
+    let wrong = |_| Error::Usage(format!("{option} has `{text}`, which is no whole number from 0 to {}", u64::MAX));
+    text.parse().map_err(wrong)
+}
+
+fn load_keys(keys: &str) -> Result<KeySet, Error> {
+    Ok(if keys == EMBEDDED_KEYS { KeySet::embedded()? } else { KeySet::load(Path::new(keys))? })
+}
+
+/// What the run took.
+fn cost(wall: Instant, processor: ProcessTime) -> Table {
+    let seconds = |time: std::time::Duration| Value::Float((time.as_secs_f64() * 10.0).round() / 10.0);
+    Table::from_iter([
+        ("wall_seconds".to_owned(), seconds(wall.elapsed())),
+        ("processor_seconds".to_owned(), seconds(processor.elapsed())),
+    ])
+}
+
+/// Writes the files of a run into `path`.
+fn fill(path: &Path, scenario: &Scenario, records: &[Record], environment: &Table) -> Result<(), Error> {
+    let fail = |reason: String| Error::Output { path: path.to_owned(), problem: OutputProblem::Content(reason) };
+    let text =
+        |name: &str, content: String| fs::write(path.join(name), content).map_err(|error| fail(format!("{name}: {error}")));
+    text("scenario.toml", scenario.to_toml().map_err(|error| fail(error.to_string()))?)?;
+    text("environment.toml", toml::to_string_pretty(environment).map_err(|error| fail(error.to_string()))?)?;
+    let file = File::create(path.join("records.csv")).map_err(|error| fail(format!("records.csv: {error}")))?;
+    record::write_csv(BufWriter::new(file), records).map_err(|error| fail(format!("records.csv: {error}")))?;
+    let pictures = plot::draw_all(path, records)?;
+    report::write(path, records, environment, &pictures)?;
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! What ends a run, and with which exit code.
+
+use std::path::PathBuf;
+use std::{fmt, io};
+
+use crate::keys::KeyError;
+use crate::plot::PlotError;
+use crate::report::ReportError;
+use crate::scenario::ScenarioError;
+use crate::stats::StatsError;
+
+/// What the program cannot go on from. Its message is one line that names what, where and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command line asks for something that there is not.
+    #[error("{0}")]
+    Usage(String),
+    /// The scenario.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The output folder.
+    #[error("output folder {path}: {problem}")]
+    Output {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: OutputProblem,
+    },
+    /// A picture.
+    #[error(transparent)]
+    Plot(#[from] PlotError),
+    /// The report.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// A law of probability that was asked for what it cannot give.
+    #[error("statistics: {0}")]
+    Stats(#[from] StatsError),
+    /// Figures are not what they must be.
+    #[error("{count} figures are not what they must be; the report in {folder} begins with them", folder = .folder.display())]
+    Broken {
+        /// How many.
+        count: usize,
+        /// Where they are recorded.
+        folder: PathBuf,
+    },
+}
+
+impl Error {
+    /// 2 for what was asked wrongly, 1 for what went wrong.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) | Self::Scenario(_) => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// Why a folder cannot be written.
+#[derive(Debug)]
+pub enum OutputProblem {
+    /// It is there already, with something in it.
+    NotEmpty,
+    /// There is something else of that name.
+    NotAFolder,
+    /// The system refused.
+    Io(io::Error),
+    /// A file of it could not be made.
+    Content(String),
+}
+
+impl fmt::Display for OutputProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotEmpty => f.write_str("is there already and not empty; name another, or remove it"),
+            Self::NotAFolder => f.write_str("is there already and no folder; name another"),
+            Self::Io(error) => write!(f, "cannot be written: {error}"),
+            Self::Content(reason) => write!(f, "cannot be written: {reason}"),
+        }
+    }
+}

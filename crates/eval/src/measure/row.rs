@@ -1,0 +1,194 @@
+//! Rows of one cell: what they all share is said once.
+
+use crate::record::{Checksum, Record, Status};
+use crate::registry::Algorithm;
+use crate::stats::Interval;
+
+use super::Study;
+
+/// What all rows of one algorithm at one size on one set of keys share.
+#[derive(Clone, Debug)]
+pub(super) struct Cell {
+    template: Record,
+}
+
+/// What theory says of a figure.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Band {
+    pub(super) expected: Option<f64>,
+    pub(super) low: Option<f64>,
+    pub(super) high: Option<f64>,
+    pub(super) formula: &'static str,
+    /// Whether a figure outside is an error rather than something to look at.
+    pub(super) is_gate: bool,
+}
+
+impl Band {
+    /// Nothing is known.
+    pub(super) const NONE: Self = Self { expected: None, low: None, high: None, formula: "", is_gate: false };
+
+    /// What is expected, without a band.
+    pub(super) fn expect(formula: &'static str, expected: f64) -> Self {
+        Self { expected: Some(expected), formula, ..Self::NONE }
+    }
+
+    /// With both ends.
+    pub(super) fn within(self, interval: Interval) -> Self {
+        Self { low: Some(interval.low), high: Some(interval.high), ..self }
+    }
+
+    /// A figure outside is an error.
+    pub(super) fn gate(self) -> Self {
+        Self { is_gate: true, ..self }
+    }
+
+    /// A figure that must be exactly nothing.
+    pub(super) fn zero(formula: &'static str) -> Self {
+        Self::expect(formula, 0.0).within(Interval { low: 0.0, high: 0.0 }).gate()
+    }
+
+    /// The first of the two, where the condition holds.
+    pub(super) fn only_if(self, holds: bool) -> Self {
+        if holds { self } else { Self::NONE }
+    }
+
+    fn judge(&self, value: f64) -> Status {
+        let fits = self.low.is_none_or(|low| value >= low) && self.high.is_none_or(|high| value <= high);
+        if !self.is_gate || fits {
+            return Status::Ok;
+        }
+        let end = |end: Option<f64>| end.map_or_else(|| "…".to_owned(), |end| format!("{end:.6}"));
+        Status::Error(format!("{value:.6} is not within {} to {} ({})", end(self.low), end(self.high), self.formula))
+    }
+}
+
+impl Cell {
+    pub(super) fn new(
+        study: &Study<'_>,
+        algorithm: &Algorithm,
+        nodes: u64,
+        keys: &str,
+        key_count: usize,
+        repetition: u32,
+    ) -> Self {
+        let template = Record {
+            algorithm: algorithm.key().to_owned(),
+            parameters: algorithm.parameter_text().to_owned(),
+            keys: keys.to_owned(),
+            key_count: key_count as u64,
+            repetition,
+            ..blank(study, nodes)
+        };
+        Self { template }
+    }
+
+    /// A cell of something that is no algorithm, such as a floor.
+    pub(super) fn of_floor(study: &Study<'_>, name: &str, nodes: u64, keys: &str, key_count: usize) -> Self {
+        let template =
+            Record { algorithm: name.to_owned(), keys: keys.to_owned(), key_count: key_count as u64, ..blank(study, nodes) };
+        Self { template }
+    }
+
+    pub(super) fn repetition(&self) -> u32 {
+        self.template.repetition
+    }
+
+    /// A row without a figure yet.
+    pub(super) fn row(&self, measure: &str, case: &str, metric: &str, unit: &str) -> Record {
+        Record {
+            measure: measure.to_owned(),
+            case: case.to_owned(),
+            metric: metric.to_owned(),
+            unit: unit.to_owned(),
+            ..self.template.clone()
+        }
+    }
+
+    /// The row that says why there is no figure.
+    pub(super) fn skipped(&self, measure: &str, case: &str, reason: &str) -> Record {
+        Record { status: Status::Skipped(reason.to_owned()), ..self.row(measure, case, "", "") }
+    }
+}
+
+fn blank(study: &Study<'_>, nodes: u64) -> Record {
+    Record {
+        scenario: study.scenario.name.clone(),
+        measure: String::new(),
+        metric: String::new(),
+        case: String::new(),
+        algorithm: String::new(),
+        parameters: String::new(),
+        hasher: "siphash-1-3".to_owned(),
+        nodes,
+        keys: String::new(),
+        key_count: 0,
+        names: "random".to_owned(),
+        seed: study.scenario.seed,
+        repetition: 0,
+        unit: String::new(),
+        value: None,
+        expected: None,
+        low: None,
+        high: None,
+        formula: String::new(),
+        status: Status::Ok,
+        checksum: None,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        measured_value: None,
+        measured_low: None,
+        measured_high: None,
+    }
+}
+
+impl Record {
+    /// With a figure that is the same on every machine, held against what theory says of it.
+    pub(super) fn judged(self, value: f64, band: &Band) -> Self {
+        Self {
+            value: Some(value),
+            expected: band.expected,
+            low: band.low,
+            high: band.high,
+            formula: band.formula.to_owned(),
+            status: band.judge(value),
+            ..self
+        }
+    }
+
+    pub(super) fn checked(self, checksum: Checksum) -> Self {
+        Self { checksum: Some(checksum), ..self }
+    }
+
+    /// With a figure that depends on the machine.
+    pub(super) fn measured(self, value: f64, interval: Option<Interval>) -> Self {
+        Self {
+            measured_value: Some(value),
+            measured_low: interval.map(|interval| interval.low),
+            measured_high: interval.map(|interval| interval.high),
+            ..self
+        }
+    }
+
+    pub(super) fn failed(self, why: impl Into<String>) -> Self {
+        Self { status: Status::Error(why.into()), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gate_fails_outside_its_ends_and_says_by_what_law() {
+        let band = Band::expect("law", 1.0).within(Interval { low: 0.5, high: 2.0 });
+        assert_eq!(band.judge(3.0), Status::Ok, "a band that is no gate is to look at");
+        let gate = band.gate();
+        for good in [0.5, 1.0, 2.0] {
+            assert_eq!(gate.judge(good), Status::Ok);
+        }
+        for bad in [0.499, 2.001, f64::NAN] {
+            assert!(gate.judge(bad).is_error(), "{bad}");
+        }
+        assert_eq!(gate.judge(3.0).to_string(), "error: 3.000000 is not within 0.500000 to 2.000000 (law)");
+        assert!(Band { high: None, ..gate }.judge(9.0).is_ok());
+    }
+}
