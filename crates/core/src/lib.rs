@@ -4,10 +4,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
-#[cfg(feature = "std")]
-extern crate std;
 // The laws are tests, and tests have std: they take square roots.
-#[cfg(feature = "conformance")]
+#[cfg(any(feature = "std", feature = "conformance"))]
 extern crate std;
 
 mod cluster;

@@ -1,10 +1,10 @@
 //! The paper's function.
 
 /// The paper's 64-bit linear congruential generator.
-const MULTIPLIER: u64 = 2_862_933_555_777_941_757;
+pub(crate) const MULTIPLIER: u64 = 2_862_933_555_777_941_757;
 
 /// 2³¹, the range of the random word that decides a jump.
-const RANGE: f64 = 2_147_483_648.0;
+pub(crate) const RANGE: f64 = 2_147_483_648.0;
 
 /// The bucket of `key` among `buckets` buckets, or `None` when there are none.
 ///

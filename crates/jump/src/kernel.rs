@@ -2,9 +2,9 @@
 
 use core::ops::ControlFlow;
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, mix, order};
+use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, lanes::Level, mix, order};
 
-use crate::hash::jump;
+use crate::{batch::jump_all, hash::jump};
 
 /// The most buckets of the paper's function.
 const MOST: u64 = (1 << 31) - 1;
@@ -24,10 +24,16 @@ impl JumpKernel {
     }
 }
 
-/// The owner of `digest` among `nodes`, which are at most 2³¹ − 1 as [`Kernel::admit`] sees to.
+/// A bucket for each consumer: at most 2³¹ − 1, as [`Kernel::admit`] sees to.
+#[inline]
+fn buckets(nodes: &Nodes) -> u32 {
+    u32::try_from(nodes.len()).unwrap_or(u32::MAX)
+}
+
+/// The owner of `digest` among `nodes`.
 #[inline]
 fn owner(nodes: &Nodes, digest: u64) -> NodeIndex {
-    NodeIndex::new(jump(digest, u32::try_from(nodes.len()).unwrap_or(u32::MAX)))
+    NodeIndex::new(jump(digest, buckets(nodes)))
 }
 
 impl Kernel for JumpKernel {
@@ -39,6 +45,10 @@ impl Kernel for JumpKernel {
     #[inline]
     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
         owner(nodes, digest)
+    }
+
+    fn lookup_batch(&self, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
+        jump_all(Level::detect(), digests, buckets(nodes), out);
     }
 
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {

@@ -2,6 +2,10 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[cfg(test)]
+extern crate alloc;
+
+mod batch;
 mod hash;
 mod kernel;
 

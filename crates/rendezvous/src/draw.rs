@@ -24,7 +24,7 @@ impl Query {
     }
 
     /// The draw for a consumer of these premixed halves; the greatest wins.
-    #[inline]
+    #[inline(always)]
     pub(crate) const fn draw(self, s: u32, t: u32) -> u32 {
         let x = self.add.wrapping_add(s);
         (x ^ (x >> 15)).wrapping_mul(self.multiply).wrapping_add(t)

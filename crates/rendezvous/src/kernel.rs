@@ -3,15 +3,13 @@
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight, order};
+use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight, lanes::Level, order};
 
 use crate::{
-    cost::{LEAST, cost},
+    cost::cost,
     draw::{Query, premix},
+    scan::{Plain, Weighted},
 };
-
-/// How many consumers are drawn for before their greatest draw is looked at: long enough to run over lanes.
-const BLOCK: usize = 64;
 
 /// Rendezvous hashing: every consumer draws for the key, and the greatest draw, divided by weight, wins.
 ///
@@ -24,68 +22,21 @@ pub struct RendezvousKernel {
     index: Vec<NodeIndex>,
     /// Empty while all weights are one: the plain draw then decides alike.
     weights: Vec<Weight>,
-}
-
-/// The best so far among weighted consumers.
-#[derive(Clone, Copy)]
-struct Best {
-    position: usize,
-    cost: u64,
-    weight: u64,
-}
-
-impl Best {
-    /// Whether another of this cost and weight is strictly better: cost/weight is less, compared exactly.
-    fn loses_to(&self, cost: u64, weight: u64) -> bool {
-        u128::from(cost) * u128::from(self.weight) < u128::from(self.cost) * u128::from(weight)
-    }
-
-    /// What the distance to the greatest draw must stay below, for each unit of weight, to have a chance.
-    fn reach(&self) -> u64 {
-        // cost ≥ LEAST·distance, so distance/weight > cost/(LEAST·weight) has lost.
-        self.cost / LEAST / self.weight + 1
-    }
+    level: Level,
 }
 
 impl RendezvousKernel {
     /// The algorithm; it has no parameters.
     #[must_use]
-    pub const fn new() -> Self {
-        Self { s: Vec::new(), t: Vec::new(), index: Vec::new(), weights: Vec::new() }
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    /// The position of the greatest draw, the first of equals.
-    fn plain_winner(&self, query: Query) -> usize {
-        let (mut best, mut best_block) = (0, 0);
-        for (block, (s, t)) in self.s.chunks(BLOCK).zip(self.t.chunks(BLOCK)).enumerate() {
-            let greatest = s.iter().zip(t).map(|(&s, &t)| query.draw(s, t)).fold(0, u32::max);
-            if greatest > best {
-                (best, best_block) = (greatest, block);
-            }
-        }
-        let from = best_block * BLOCK;
-        let block = self.s[from..].iter().zip(&self.t[from..]);
-        from + block.into_iter().position(|(&s, &t)| query.draw(s, t) == best).unwrap_or(0)
-    }
-
-    /// The position of the least cost for its weight, the first of equals.
-    fn weighted_winner(&self, query: Query) -> usize {
-        let lanes = self.s.iter().zip(&self.t).zip(&self.weights);
-        let mut best = Best { position: 0, cost: u64::MAX, weight: 1 };
-        let mut reach = u64::MAX;
-        for (position, ((&s, &t), weight)) in lanes.enumerate() {
-            let draw = query.draw(s, t);
-            let weight = u64::from(weight.get());
-            let distance = 2 * u64::from(!draw) + 1;
-            if distance < reach.saturating_mul(weight) {
-                let cost = cost(draw);
-                if best.loses_to(cost, weight) {
-                    best = Best { position, cost, weight };
-                    reach = best.reach();
-                }
-            }
-        }
-        best.position
+    /// The position of the winner.
+    #[inline]
+    fn winner(&self, query: Query) -> usize {
+        let Self { s, t, weights, level, .. } = self;
+        if weights.is_empty() { level.run(Plain { query, s, t }) } else { level.run(Weighted { query, s, t, weights }) }
     }
 
     /// The position of a seed that is here, or where it would go.
@@ -124,8 +75,7 @@ impl Kernel for RendezvousKernel {
 
     #[inline]
     fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
-        let query = Query::new(digest);
-        self.index[if self.weights.is_empty() { self.plain_winner(query) } else { self.weighted_winner(query) }]
+        self.index[self.winner(Query::new(digest))]
     }
 
     /// By falling draw, or by rising cost for the weight: skipping a consumer equals removing it.

@@ -9,6 +9,7 @@ mod draw;
 mod kernel;
 #[cfg(test)]
 mod oracle;
+mod scan;
 
 pub use annulus_core::{
     AddError, Cluster, ConsistentHashRing, HashFn, KeyHasher, Member, NodeIndex, Refusal, RestoreError, Roster, SaveError, Saved,

@@ -1,0 +1,122 @@
+//! Many keys at once: 16 chains side by side, each at its own bucket.
+
+use annulus_core::{
+    NodeIndex,
+    lanes::{Level, Task},
+};
+
+use crate::hash::{MULTIPLIER, RANGE, jump};
+
+/// How many keys go side by side: enough to hide the division, few enough that the longest chain does not keep the others waiting.
+const LANES: usize = 16;
+
+/// Past the last bucket of any count.
+const BEYOND: f64 = 4_294_967_296.0;
+
+/// 2⁵²: a number below it, added to it, is rounded to a whole number, which then stands in the low bits.
+const WHOLE: f64 = 4_503_599_627_370_496.0;
+
+/// Fills `out` with the bucket of each key, at the given level.
+pub(crate) fn jump_all(level: Level, keys: &[u64], buckets: u32, out: &mut [NodeIndex]) {
+    level.run(Chunks { keys, buckets, out });
+}
+
+struct Chunks<'a> {
+    keys: &'a [u64],
+    buckets: u32,
+    out: &'a mut [NodeIndex],
+}
+
+impl Task for Chunks<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let mut keys = self.keys.chunks_exact(LANES);
+        let mut out = self.out.chunks_exact_mut(LANES);
+        for (keys, out) in keys.by_ref().zip(out.by_ref()) {
+            if let Ok(keys) = keys.try_into() {
+                out.copy_from_slice(&chains(keys, f64::from(self.buckets)));
+            }
+        }
+        for (bucket, &key) in out.into_remainder().iter_mut().zip(keys.remainder()) {
+            *bucket = NodeIndex::new(jump(key, self.buckets));
+        }
+    }
+}
+
+/// The paper's loop on every lane, in the paper's arithmetic, until no lane is below `buckets`.
+///
+/// A lane that is past the last bucket stays there: a quotient is never below one.
+#[inline(always)]
+fn chains(mut keys: [u64; LANES], buckets: f64) -> [NodeIndex; LANES] {
+    let (mut bucket, mut next) = ([0.0; LANES], [0.0; LANES]);
+    loop {
+        // Every lane is looked at, so that the comparison runs over lanes too.
+        if next.iter().fold(0, |live, &next| live | u64::from(next < buckets)) == 0 {
+            return bucket.map(index);
+        }
+        for lane in 0..LANES {
+            keys[lane] = keys[lane].wrapping_mul(MULTIPLIER).wrapping_add(1);
+            bucket[lane] = if next[lane] < buckets { next[lane] } else { bucket[lane] };
+            next[lane] = whole((next[lane] + 1.0) * (RANGE / word(keys[lane])));
+        }
+    }
+}
+
+/// The random word of a key: its top 31 bits and one more than them, put below the 2⁵² that they are then taken from.
+#[inline(always)]
+const fn word(key: u64) -> f64 {
+    f64::from_bits(key >> 33 | WHOLE.to_bits()) - (WHOLE - 1.0)
+}
+
+/// The whole part of a number below 2³², and 2³² for any beyond: what a cut to an integer gives, in arithmetic that every vector has.
+#[inline(always)]
+const fn whole(number: f64) -> f64 {
+    let number = if number < BEYOND { number } else { BEYOND };
+    let nearest = (number + WHOLE) - WHOLE;
+    nearest - if nearest > number { 1.0 } else { 0.0 }
+}
+
+/// A whole number below 2³² as an index: the low bits once 2⁵² is added.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the low bits are wanted")]
+const fn index(bucket: f64) -> NodeIndex {
+    NodeIndex::new((bucket + WHOLE).to_bits() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{vec, vec::Vec};
+
+    use annulus_core::mix;
+
+    use super::*;
+
+    #[test]
+    fn every_level_answers_as_one_key_at_a_time() {
+        let sizes = (1..=300).chain([1_000, 65_536, 65_537, 1_000_000, 1 << 24, (1 << 31) - 1]);
+        for buckets in sizes {
+            let keys: Vec<u64> = (0..500).map(|i| mix(u64::from(buckets), i)).chain([0, u64::MAX]).collect();
+            let single: Vec<NodeIndex> = keys.iter().map(|&key| NodeIndex::new(jump(key, buckets))).collect();
+            for level in Level::available() {
+                for from in (0..LANES).chain([500]) {
+                    let mut batch = vec![NodeIndex::default(); keys.len() - from];
+                    jump_all(level, &keys[from..], buckets, &mut batch);
+                    assert_eq!(batch, single[from..], "{level:?}, {buckets} buckets, from key {from}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn whole_numbers_and_their_neighbours_are_cut_down() {
+        for number in [1.0, 2.0, 49.0, 65_536.0, 2_147_483_647.0, 4_294_967_295.0] {
+            assert!(
+                whole(number) == number && whole(number.next_up()) == number && whole(number.next_down()) == number - 1.0,
+                "{number}"
+            );
+        }
+        assert!(whole(BEYOND) == BEYOND && whole(1e18) == BEYOND);
+    }
+}
