@@ -11,14 +11,13 @@ use std::{
     rc::Rc,
 };
 
+use annulus_core::conformance::{Outcome, balance, history, limits, lookup, membership, movement, preference, promises, weights};
 use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, conformance, mix64, order};
 use toys::{Coins, Greatest, Modulo, Points, Ranges, index};
 
 /// Runs one law and returns what it says of the kernel, which must break it.
-fn caught<K: Kernel + Default>(law: &str) -> String {
-    let laws = conformance::laws::<K>();
-    let found = laws.iter().find(|candidate| candidate.name == law).unwrap_or_else(|| panic!("no law is called {law}"));
-    match catch_unwind(AssertUnwindSafe(|| (found.test)(&K::default()))) {
+fn caught<K: Kernel + Default>(law: fn(&K) -> Outcome) -> String {
+    match catch_unwind(AssertUnwindSafe(|| law(&K::default()))) {
         Ok(outcome) => outcome.expect_err("the law did not notice"),
         Err(_) => "the kernel panicked".into(),
     }
@@ -107,7 +106,7 @@ impl<F: Fault> Kernel for Planted<F> {
 
 /// Declares a fault and the test that the named law catches it, with a word that its message must hold.
 macro_rules! plant {
-    ($(#[doc = $what:literal])+ $fault:ident, $test:ident, $law:literal, $word:literal, { $($replaced:tt)* }) => {
+    ($(#[doc = $what:literal])+ $fault:ident, $test:ident, $law:path, $word:literal, { $($replaced:tt)* }) => {
         $(#[doc = $what])+
         #[derive(Clone, Default)]
         struct $fault;
@@ -133,7 +132,7 @@ fn the_ring_that_faults_are_planted_in_is_true() {
 
 plant!(
     /// The last place of a full preference order repeats the first.
-    Repeats, repeats_in_a_preference_order, "preference_order_visits_each_once_owner_first", "visits to", {
+    Repeats, repeats_in_a_preference_order, preference::preference_order_visits_each_once_owner_first, "visits to", {
         fn walk(ring: &Points, nodes: &Nodes, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
             let mut visits = 0;
             ring.walk(nodes, digest, |index| {
@@ -146,7 +145,7 @@ plant!(
 
 plant!(
     /// A preference order ends at the 32nd.
-    Short, incomplete_preference_order, "preference_order_visits_each_once_owner_first", "32 visits", {
+    Short, incomplete_preference_order, preference::preference_order_visits_each_once_owner_first, "32 visits", {
         fn walk(ring: &Points, nodes: &Nodes, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
             let mut visits = 0;
             ring.walk(nodes, digest, |index| {
@@ -159,7 +158,7 @@ plant!(
 
 plant!(
     /// A walk goes on when told to stop.
-    Deaf, walk_that_goes_on, "preference_order_visits_each_once_owner_first", "told to stop", {
+    Deaf, walk_that_goes_on, preference::preference_order_visits_each_once_owner_first, "told to stop", {
         fn walk(ring: &Points, nodes: &Nodes, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
             ring.walk(nodes, digest, |index| {
                 let _ = visit(index);
@@ -171,7 +170,7 @@ plant!(
 
 plant!(
     /// The order starts with another than the owner.
-    Estranged, order_without_the_owner_first, "preference_order_visits_each_once_owner_first", "its owner is", {
+    Estranged, order_without_the_owner_first, preference::preference_order_visits_each_once_owner_first, "its owner is", {
         fn walk(_: &Points, nodes: &Nodes, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
             let _ = order::others(nodes, digest, &[], visit);
         }
@@ -180,7 +179,7 @@ plant!(
 
 plant!(
     /// The first n are right for n ≤ 2 only.
-    Swapped, first_n_out_of_order, "the_first_n_are_a_prefix_of_the_order", "the order starts", {
+    Swapped, first_n_out_of_order, preference::the_first_n_are_a_prefix_of_the_order, "the order starts", {
         fn lookup_n(ring: &Points, nodes: &Nodes, digest: u64, out: &mut [NodeIndex]) -> usize {
             let found = ring.lookup_n(nodes, digest, out);
             if found > 2 {
@@ -193,7 +192,7 @@ plant!(
 
 plant!(
     /// Batches of more than 64 go wrong at their end.
-    Tail, batch_with_a_wrong_tail, "batches_equal_single_lookups", "65 digests", {
+    Tail, batch_with_a_wrong_tail, lookup::batches_equal_single_lookups, "65 digests", {
         fn lookup_batch(ring: &Points, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
             ring.lookup_batch(nodes, digests, out);
             if digests.len() > 64 {
@@ -206,7 +205,7 @@ plant!(
 
 plant!(
     /// The greatest digest finds nobody who is there.
-    Overflow, answer_out_of_range_at_the_edge, "any_digest_is_answered", "0xffffffffffffffff", {
+    Overflow, answer_out_of_range_at_the_edge, lookup::any_digest_is_answered, "0xffffffffffffffff", {
         fn lookup(ring: &Points, nodes: &Nodes, digest: u64) -> NodeIndex {
             if digest == u64::MAX { index(nodes.len()) } else { ring.lookup(nodes, digest) }
         }
@@ -215,7 +214,7 @@ plant!(
 
 plant!(
     /// A point of the removed member stays, and its keys go to whoever has its index now.
-    Stale, removal_that_leaves_a_point, "any_history_equals_a_fresh_build", "after", {
+    Stale, removal_that_leaves_a_point, history::any_history_equals_a_fresh_build, "after", {
         fn removed(ring: &mut Points, nodes: &Nodes, gone: Gone) {
             ring.removed(nodes, gone);
             if !nodes.is_empty() {
@@ -229,7 +228,7 @@ plant!(
 
 plant!(
     /// The moved last member is not relabelled.
-    Mislabelled, removal_that_forgets_the_moved_member, "any_history_equals_a_fresh_build", "", {
+    Mislabelled, removal_that_forgets_the_moved_member, history::any_history_equals_a_fresh_build, "", {
         fn removed(ring: &mut Points, _: &Nodes, gone: Gone) {
             ring.points.retain(|&(_, owner)| owner != gone.index);
         }
@@ -238,7 +237,7 @@ plant!(
 
 plant!(
     /// A new member takes its place with one point too few.
-    Stunted, addition_that_differs_from_a_build, "any_history_equals_a_fresh_build", "from a fresh build", {
+    Stunted, addition_that_differs_from_a_build, history::any_history_equals_a_fresh_build, "from a fresh build", {
         fn inserted(ring: &mut Points, nodes: &Nodes) {
             ring.inserted(nodes);
             if nodes.len() > 1 {
@@ -252,7 +251,7 @@ plant!(
 
 plant!(
     /// Rebuilding keeps what was.
-    Clinging, rebuild_that_keeps_old_points, "any_history_equals_a_fresh_build", "its own kernel rebuilt", {
+    Clinging, rebuild_that_keeps_old_points, history::any_history_equals_a_fresh_build, "its own kernel rebuilt", {
         fn rebuild(ring: &mut Points, nodes: &Nodes) {
             let kept = ring.points.first().copied().filter(|(_, owner)| owner.as_usize() < nodes.len());
             ring.rebuild(nodes);
@@ -266,14 +265,14 @@ plant!(
 
 plant!(
     /// A changed weight is noted and not acted on.
-    Inert, weight_without_effect, "any_history_equals_a_fresh_build", "changing the weight", {
+    Inert, weight_without_effect, history::any_history_equals_a_fresh_build, "changing the weight", {
         fn reweighted(_: &mut Points, _: &Nodes, _: NodeIndex, _: Weight) {}
     }
 );
 
 plant!(
     /// All weights count as one.
-    Levelled, weights_ignored, "shares_follow_weights", "weight 1", {
+    Levelled, weights_ignored, weights::shares_follow_weights, "weight 1", {
         fn rebuild(ring: &mut Points, nodes: &Nodes) {
             ring.points = nodes.indices().flat_map(|i| Points::of(nodes.seed(i), Weight::ONE, i)).collect();
             ring.points.sort_unstable();
@@ -283,7 +282,7 @@ plant!(
 
 plant!(
     /// The shares told are those of the weights, not those of the arcs.
-    Boast, shares_that_are_not_so, "shares_told_are_shares_counted", "of the shares that shares() tells", {
+    Boast, shares_that_are_not_so, balance::shares_told_are_shares_counted, "of the shares that shares() tells", {
         fn shares(_: &Points, nodes: &Nodes) -> Option<Vec<f64>> {
             Ranges::default().shares(nodes)
         }
@@ -292,7 +291,7 @@ plant!(
 
 plant!(
     /// Memory is told only once it is taken.
-    Hindsight, memory_known_too_late, "memory_is_known_before_building", "were to take 0 bytes", {
+    Hindsight, memory_known_too_late, limits::memory_is_known_before_building, "were to take 0 bytes", {
         fn heap_bytes(ring: &Points, _: &Nodes) -> u64 {
             16 * ring.points.len() as u64
         }
@@ -301,7 +300,7 @@ plant!(
 
 plant!(
     /// Sevens are refused, though eight are served and one of them may leave.
-    Superstition, admission_that_a_removal_upsets, "no_removal_needs_refusing", "they are not", {
+    Superstition, admission_that_a_removal_upsets, limits::no_removal_needs_refusing, "they are not", {
         fn admit(_: &Points, candidate: &Nodes) -> Result<(), Refusal> {
             if candidate.len() == 7 { Err(Refusal::TooManyNodes { nodes: 7, limit: 6 }) } else { Ok(()) }
         }
@@ -310,49 +309,49 @@ plant!(
 
 plant!(
     /// The promise of minimal additions is left out.
-    Modest, promise_left_out, "addition_moves_keys_to_the_new_one_only", "does not promise `minimal_add`", {
+    Modest, promise_left_out, movement::addition_moves_keys_to_the_new_one_only, "does not promise `minimal_add`", {
         const PROPERTIES: Properties = Properties::new("modest", DependsOn::Set).minimal_on_any_removal().minimal_on_reweighting();
     }
 );
 
 plant!(
     /// As are all others.
-    Silent, promise_of_removal_left_out, "skipping_any_equals_removing_it", "does not promise `minimal_remove_any`", {
+    Silent, promise_of_removal_left_out, movement::skipping_any_equals_removing_it, "does not promise `minimal_remove_any`", {
         const PROPERTIES: Properties = Properties::new("silent", DependsOn::Set).weighted();
     }
 );
 
 plant!(
     /// The set decides, and the order is said to.
-    Orderly, dependence_overstated, "order_of_arrival_counts_as_promised", "does not promise `DependsOn::Set`", {
+    Orderly, dependence_overstated, history::order_of_arrival_counts_as_promised, "does not promise `DependsOn::Set`", {
         const PROPERTIES: Properties = Properties::new("orderly", DependsOn::Order);
     }
 );
 
 plant!(
     /// The set decides, and the history is said to.
-    Historian, dependence_on_history_overstated, "any_history_equals_a_fresh_build", "does not promise `DependsOn::Set or Order`", {
+    Historian, dependence_on_history_overstated, history::any_history_equals_a_fresh_build, "does not promise `DependsOn::Set or Order`", {
         const PROPERTIES: Properties = Properties::new("historian", DependsOn::History).weighted();
     }
 );
 
 plant!(
     /// A ring of few points is not even.
-    Even, evenness_claimed, "shares_are_even_as_promised", "promises `uniform`", {
+    Even, evenness_claimed, balance::shares_are_even_as_promised, "promises `uniform`", {
         const PROPERTIES: Properties = Points::PROPERTIES.uniform();
     }
 );
 
 plant!(
     /// Twice the weight is twice the points, so equal weights do not answer as ones.
-    ScaleFree, scale_claimed, "scale_of_weights_counts_as_promised", "all weights times 2", {
+    ScaleFree, scale_claimed, weights::scale_of_weights_counts_as_promised, "all weights times 2", {
         const PROPERTIES: Properties = Points::PROPERTIES.scale_free();
     }
 );
 
 plant!(
     /// The owner is right, and those after it are not in the ring's order, so skipping is not removing.
-    Divergent, skipping_that_is_not_removing, "skipping_any_equals_removing_it", "skipped differs", {
+    Divergent, skipping_that_is_not_removing, movement::skipping_any_equals_removing_it, "skipped differs", {
         fn walk(ring: &Points, nodes: &Nodes, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
             let owner = ring.lookup(nodes, digest);
             if visit(owner).is_continue() {
@@ -391,25 +390,25 @@ kernel!(TwoWords, Properties::new("Two words", DependsOn::Set), |nodes, digest| 
 
 #[test]
 fn order_of_arrival_that_decides_against_the_promise() {
-    assert!(caught::<Arrival>("order_of_arrival_counts_as_promised").contains("were added in the order of"));
-    assert!(caught::<Arrival>("addition_moves_keys_to_the_new_one_only").contains("when consumer-"));
-    assert!(caught::<Arrival>("removal_of_the_last_moves_its_keys_only").contains("was removed"));
+    assert!(caught::<Arrival>(history::order_of_arrival_counts_as_promised).contains("were added in the order of"));
+    assert!(caught::<Arrival>(movement::addition_moves_keys_to_the_new_one_only).contains("when consumer-"));
+    assert!(caught::<Arrival>(movement::removal_of_the_last_moves_its_keys_only).contains("was removed"));
 }
 
 #[test]
 fn removal_of_any_claimed_where_only_the_last_may_leave() {
-    assert!(caught::<JumpAnywhere>("skipping_any_equals_removing_it").contains("was removed"));
+    assert!(caught::<JumpAnywhere>(movement::skipping_any_equals_removing_it).contains("was removed"));
 }
 
 #[test]
 fn evenness_left_out_and_evenness_missed_by_a_hundredth() {
-    assert!(caught::<Unadmitted>("shares_are_even_as_promised").contains("does not promise `uniform`"));
-    assert!(caught::<Greedy>("shares_are_even_as_promised").contains("degrees of freedom"));
+    assert!(caught::<Unadmitted>(balance::shares_are_even_as_promised).contains("does not promise `uniform`"));
+    assert!(caught::<Greedy>(balance::shares_are_even_as_promised).contains("degrees of freedom"));
 }
 
 #[test]
 fn names_that_cannot_be_saved() {
-    assert!(caught::<TwoWords>("promises_agree_with_one_another").contains("Two words"));
+    assert!(caught::<TwoWords>(promises::promises_agree_with_one_another).contains("Two words"));
 }
 
 /// Clones share a counter that decides the answers.
@@ -428,7 +427,7 @@ impl Kernel for Shared {
 
 #[test]
 fn state_shared_between_clones() {
-    assert!(caught::<Shared>("clones_are_independent").contains("changing a clone changed"));
+    assert!(caught::<Shared>(membership::clones_are_independent).contains("changing a clone changed"));
 }
 
 /// Answers depend on how often it was asked.
@@ -446,7 +445,7 @@ impl Kernel for Fickle {
 
 #[test]
 fn answers_that_change_by_being_asked() {
-    assert!(caught::<Fickle>("any_digest_is_answered").contains("asking twice"));
+    assert!(caught::<Fickle>(lookup::any_digest_is_answered).contains("asking twice"));
 }
 
 /// Round robin: far too even for random keys.
@@ -464,5 +463,5 @@ impl Kernel for RoundRobin {
 
 #[test]
 fn evenness_beyond_chance() {
-    assert!(caught::<RoundRobin>("shares_are_even_as_promised").contains("outside"));
+    assert!(caught::<RoundRobin>(balance::shares_are_even_as_promised).contains("outside"));
 }

@@ -1,0 +1,92 @@
+//! Refusals in words, and their place among the members given.
+#![allow(missing_docs)]
+
+use annulus_core::{
+    AddError, Cluster, ConsistentHashRing, DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, RestoreError, Weight,
+};
+use toys::{Greatest, Points};
+
+mod toys;
+
+fn weight(weight: u32) -> Weight {
+    Weight::new(weight).unwrap()
+}
+
+/// Gives nobody less than a tenth of what the heaviest gets.
+#[derive(Clone, Default)]
+struct Tenth;
+
+impl Kernel for Tenth {
+    const PROPERTIES: Properties = Properties::new("tenth", DependsOn::Set).weighted();
+    fn rebuild(&mut self, _: &Nodes) {}
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        Greatest.lookup(nodes, digest)
+    }
+    fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
+        let heaviest = candidate.weights().iter().map(|weight| weight.get()).max().unwrap_or(1);
+        let light = candidate.indices().find(|&index| candidate.weight(index).get() < heaviest / 10);
+        light.map_or(Ok(()), |node| {
+            Err(Refusal::NoShare { node, weight: candidate.weight(node), least: u64::from(heaviest / 10) })
+        })
+    }
+}
+
+#[test]
+fn refusal_of_one_among_many_points_at_it() {
+    let mut ring = Cluster::<Tenth, u8>::new();
+    ring.add_weighted_consumer("here", weight(50), 0).unwrap();
+    let given = [("a", weight(100), 1), ("b", weight(4), 2), ("c", weight(100), 3)];
+    let error = ring.add_consumers(&mut given.into_iter()).unwrap_err();
+    assert_eq!(error, AddError::new(1, Refusal::NoShare { node: NodeIndex::new(2), weight: weight(4), least: 10 }));
+    assert_eq!(
+        error.to_string(),
+        "member 1 of those given was refused: the consumer at index 2 has weight 4, and the least that gets a share here is 10; \
+         raise its weight or take finer parameters"
+    );
+    // Refused for one that was there before: the last of those given has tipped it.
+    let error = ring.add_consumers(&mut [("d", weight(60), 1), ("e", weight(600), 2)].into_iter()).unwrap_err();
+    assert_eq!(error, AddError::new(1, Refusal::NoShare { node: NodeIndex::new(0), weight: weight(50), least: 60 }));
+    assert_eq!(ring.roster().len(), 1);
+    let error = ring.set_weight("here", weight(5)).map(|_| ring.roster().len());
+    assert_eq!(error, Ok(1), "alone, any weight is served");
+}
+
+#[test]
+fn every_refusal_says_what_and_what_to_do() {
+    let said = |refusal: Refusal| refusal.to_string();
+    assert_eq!(said(Refusal::Duplicate), "a consumer of this name is there already; change its data or its weight instead");
+    assert_eq!(
+        said(Refusal::SeedCollision { with: NodeIndex::new(3) }),
+        "its name hashes to the same seed as the consumer at index 3; rename one of them, or take a better hasher"
+    );
+    assert_eq!(
+        said(Refusal::WeightUnsupported { weight: weight(7) }),
+        "weight 7 was asked for, and this algorithm serves equal consumers only; take weight 1 or another algorithm"
+    );
+    assert_eq!(
+        said(Refusal::TooManyNodes { nodes: 8, limit: 7 }),
+        "there would be 8 consumers, and there is room for 7; take larger parameters or another algorithm"
+    );
+    assert_eq!(
+        said(Refusal::TooManyPoints { points: 900, limit: 800 }),
+        "there would be 900 virtual nodes, and the limit is 800; take fewer points for a unit of weight"
+    );
+    assert_eq!(RestoreError::Format { found: 9 }.to_string(), "it is saved in format 9, and this version reads format 1");
+    assert_eq!(
+        RestoreError::Parameters { expected: 16, found: 17 }.to_string(),
+        "it was saved with the parameters 0x11, and the kernel given has 0x10; give a kernel with the same"
+    );
+}
+
+#[test]
+fn refusal_for_memory_gives_both_figures() {
+    let mut ring = Cluster::<Points, u8>::new().with_memory_limit(300);
+    ring.add_weighted_consumer("a", weight(2), 1).unwrap();
+    let error = ring.set_weight("a", weight(3)).unwrap_err();
+    assert_eq!(error, Refusal::TooLarge { bytes: 384, limit: 300 });
+    assert_eq!(
+        error.to_string(),
+        "the state would take 384 bytes, and the limit is 300; raise the limit or take smaller parameters"
+    );
+    assert_eq!(ring.roster().find("a").unwrap().weight, weight(2));
+}

@@ -1,0 +1,90 @@
+//! What is saved, through a format and back, and what is said when it does not fit.
+#![allow(missing_docs)]
+
+use annulus_core::{Cluster, ConsistentHashRing, HashFn, KeyHasher, RestoreError, SaveError, Saved, SipHash, Weight, mix64};
+use toys::{Greatest, Modulo, Points, Slots};
+
+mod toys;
+
+fn ring() -> Cluster<Points, String> {
+    let mut ring = Cluster::new();
+    for (name, weight) in [("tokyo", 1), ("oslo", 3), ("lima", 2)] {
+        ring.add_weighted_consumer(name, Weight::new(weight).unwrap(), format!("{name}.example")).unwrap();
+    }
+    ring
+}
+
+#[test]
+fn saved_as_json_and_back_answers_the_same() {
+    let before = ring();
+    let json = serde_json::to_string(&before.save().unwrap()).unwrap();
+    let saved: Saved<String> = serde_json::from_str(&json).unwrap();
+    let after = Cluster::<Points, String>::restore(saved, SipHash::new()).unwrap();
+    assert_eq!(after.fingerprint(), before.fingerprint());
+    for key in (0..1_000).map(|i| format!("user:{i}")) {
+        assert_eq!(after.get_consumer(&key), before.get_consumer(&key), "{key}");
+    }
+}
+
+#[test]
+fn saved_form_holds_members_and_identity_and_no_state() {
+    let json = serde_json::to_value(ring().save().unwrap()).unwrap();
+    let check = SipHash::new().check();
+    let expected = serde_json::json!({
+        "format": 1, "algorithm": "points", "parameters": 0, "hasher_check": check,
+        "members": [
+            { "name": "tokyo", "weight": 1, "data": "tokyo.example" },
+            { "name": "oslo", "weight": 3, "data": "oslo.example" },
+            { "name": "lima", "weight": 2, "data": "lima.example" },
+        ],
+    });
+    assert_eq!(json, expected);
+}
+
+#[test]
+fn weight_zero_cannot_be_read_in() {
+    let mut json = serde_json::to_value(ring().save().unwrap()).unwrap();
+    json["members"][0]["weight"] = 0.into();
+    assert!(serde_json::from_value::<Saved<String>>(json).is_err());
+}
+
+#[test]
+fn what_does_not_fit_is_refused_in_words_that_say_what_to_do() {
+    let saved = ring().save().unwrap();
+    let error = Cluster::<Points, String>::restore(saved.clone(), SipHash::with_keys(1, 2)).unwrap_err();
+    assert_eq!(error, RestoreError::Hasher);
+    assert_eq!(error.to_string(), "it was saved under another hasher or another secret; give the same");
+    let error = Cluster::<Modulo, String>::restore(saved.clone(), SipHash::new()).unwrap_err();
+    assert_eq!(error.to_string(), "it was saved by the algorithm \"points\"; restore it with that one");
+    let mut weighted = saved;
+    weighted.algorithm = "greatest".into();
+    let error = Cluster::<Greatest, String>::restore(weighted, SipHash::new()).unwrap_err();
+    assert!(error.to_string().starts_with("its member 1 of those given was refused: weight 3 was asked for"), "{error}");
+    assert!(std::error::Error::source(&error).is_some());
+}
+
+#[test]
+fn history_is_not_saved() {
+    let mut ring = Cluster::<Slots, u8>::new();
+    ring.add_consumer("a", 1).unwrap();
+    assert_eq!(ring.save().unwrap_err(), SaveError::DependsOnHistory);
+}
+
+#[test]
+fn secrets_and_state_are_not_printed() {
+    let mut ring = Cluster::<Points, u8>::with(Points::default(), SipHash::with_keys(0xdead_beef, 0xfeed));
+    ring.add_consumer("a", 1).unwrap();
+    let printed = format!("{ring:?} {:?} {:x?}", ring.hasher(), ring.hasher());
+    assert!(printed.contains("consumers: 1") && printed.len() < 300, "{printed}");
+    assert!(!printed.contains("dead") && !printed.contains("3735928559"), "{printed}");
+}
+
+#[test]
+fn hashers_of_ones_own_are_told_apart_by_their_check() {
+    let one = HashFn(|bytes: &[u8]| SipHash::new().hash(bytes));
+    let other = HashFn(|bytes: &[u8]| mix64(SipHash::new().hash(bytes)));
+    assert_eq!(one.check(), SipHash::new().check(), "the same function under another type is the same hasher");
+    assert_ne!(one.check(), other.check());
+    let shared = std::sync::Arc::new(SipHash::new());
+    assert_eq!((shared.hash(b"a"), shared.check()), (SipHash::new().hash(b"a"), (&SipHash::new()).check()));
+}
