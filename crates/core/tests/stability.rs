@@ -1,6 +1,6 @@
 //! What every mapping stands on, pinned: the default hasher, the seeds of names, the mixer, fingerprints.
 //!
-//! The constants of the first three tests come from an implementation in another language, that of SipHash checked against the vector
+//! The constants of the first three tests come from an implementation in another language, that of `SipHash` checked against the vector
 //! of its paper; a change of any is a value-breaking release.
 #![allow(missing_docs)]
 

@@ -185,7 +185,8 @@ pub fn a_batch_equals_one_by_one<K: Kernel>(kernel: &K) -> Outcome {
                     .add_weighted_consumer(&member.name(), member.weight, member.tag)
                     .map_err(|error| format!("{} was refused: {error}", member.name()))?;
             }
-            Snapshot::of(&single)?.check(&batch, &format!("adding all from the {first}th on in one call, not one by one,"))?;
+            Snapshot::of(&single)?
+                .check_mapping(&batch, &format!("adding all from the {first}th on in one call, not one by one,"))?;
         }
     }
     Ok(())

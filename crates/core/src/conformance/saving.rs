@@ -27,7 +27,7 @@ pub fn restoring_gives_the_same_ring<K: Kernel>(kernel: &K) -> Outcome {
         let saved = ring.save().map_err(|error| format!("{} could not be saved: {error}", show(&members)))?;
         let restored = Cluster::restore_with(saved, kernel.clone(), SipHash::new())
             .map_err(|error| format!("{} could not be restored: {error}", show(&members)))?;
-        Snapshot::of(&ring)?.check(&restored, "saving and restoring")?;
+        Snapshot::of(&ring)?.check_mapping(&restored, "saving and restoring")?;
     }
     Ok(())
 }

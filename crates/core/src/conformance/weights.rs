@@ -39,7 +39,7 @@ fn takes_weights<K: Kernel>(mut ring: Ring<K>, members: &[Given], before: &Snaps
     ensure!(told == Some(three), "the weight was set to 3, and the roster tells {told:?}");
     let answer = ring.set_weight(&name, Weight::ONE);
     ensure!(answer == Ok(Some(three)), "lowering a weight from 3 to 1 answered {answer:?}");
-    before.check(&ring, "raising a weight and lowering it again")
+    before.check_mapping(&ring, "raising a weight and lowering it again")
 }
 
 fn refuses_weights<K: Kernel>(mut ring: Ring<K>, members: &[Given], before: &Snapshot) -> Outcome {
