@@ -8,7 +8,7 @@ use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight
 use crate::{
     cost::cost,
     draw::{Query, premix},
-    scan::{Plain, Weighted},
+    scan::{LANES, Plain, Weighted},
 };
 
 /// Rendezvous hashing: every consumer draws for the key, and the greatest draw, divided by weight, wins.
@@ -17,12 +17,33 @@ use crate::{
 /// there are weights.
 #[derive(Clone, Debug, Default)]
 pub struct RendezvousKernel {
+    /// Whose is each position, in the order of seeds.
+    index: Vec<NodeIndex>,
+    /// The premixed halves of the seeds. These columns are filled up to whole lanes with copies of the last entry: a copy draws as its original does,
+    /// and the first of equals wins.
     s: Vec<u32>,
     t: Vec<u32>,
-    index: Vec<NodeIndex>,
-    /// Empty while all weights are one: the plain draw then decides alike.
-    weights: Vec<Weight>,
-    level: Level,
+    /// One over each weight, nearly. Empty while all weights are one: the plain draw then decides alike.
+    inverse: Vec<f32>,
+    pub(crate) level: Level,
+}
+
+/// How long a column for `len` consumers is.
+const fn whole(len: usize) -> usize {
+    len.next_multiple_of(LANES)
+}
+
+/// Fills a column up to whole lanes.
+fn fill_up<T: Copy>(column: &mut Vec<T>) {
+    if let Some(&last) = column.last() {
+        column.resize(whole(column.len()), last);
+    }
+}
+
+/// One over a weight, nearly.
+#[expect(clippy::cast_precision_loss, reason = "an estimate, with slack where it is used")]
+fn inverse(weight: Weight) -> f32 {
+    1.0 / weight.get() as f32
 }
 
 impl RendezvousKernel {
@@ -34,9 +55,14 @@ impl RendezvousKernel {
 
     /// The position of the winner.
     #[inline]
-    fn winner(&self, query: Query) -> usize {
-        let Self { s, t, weights, level, .. } = self;
-        if weights.is_empty() { level.run(Plain { query, s, t }) } else { level.run(Weighted { query, s, t, weights }) }
+    fn winner(&self, nodes: &Nodes, query: Query) -> usize {
+        let Self { index, s, t, inverse, level } = self;
+        if inverse.is_empty() {
+            return level.run(Plain { query, s, t });
+        }
+        // A filling position is its original's.
+        let weight = |position: usize| u64::from(nodes.weight(index[position.min(index.len() - 1)]).get());
+        level.run(Weighted { query, s, t, inverse, weight }).min(index.len() - 1)
     }
 
     /// The position of a seed that is here, or where it would go.
@@ -44,15 +70,27 @@ impl RendezvousKernel {
         self.index.partition_point(|&index| nodes.seed(index) < seed)
     }
 
-    fn weight_at(&self, position: usize) -> u64 {
-        self.weights.get(position).map_or(1, |weight| u64::from(weight.get()))
+    /// Takes the filling off the columns, to change them.
+    fn unfill(&mut self) {
+        let len = self.index.len();
+        self.s.truncate(len);
+        self.t.truncate(len);
+        self.inverse.truncate(len);
+    }
+
+    /// Puts the filling back on.
+    fn fill(&mut self) {
+        fill_up(&mut self.s);
+        fill_up(&mut self.t);
+        fill_up(&mut self.inverse);
     }
 
     /// Takes all weights anew: none while every weight is one.
     fn refresh_weights(&mut self, nodes: &Nodes) {
-        self.weights.clear();
+        self.inverse.clear();
         if !nodes.is_unweighted() {
-            self.weights.extend(self.index.iter().map(|&index| nodes.weight(index)));
+            self.inverse.extend(self.index.iter().map(|&index| inverse(nodes.weight(index))));
+            fill_up(&mut self.inverse);
         }
     }
 }
@@ -70,24 +108,25 @@ impl Kernel for RendezvousKernel {
         self.index.sort_unstable_by_key(|&index| nodes.seed(index));
         let halves = self.index.iter().map(|&index| premix(nodes.seed(index)));
         (self.s, self.t) = halves.unzip();
+        self.fill();
         self.refresh_weights(nodes);
     }
 
     #[inline]
-    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
-        self.index[self.winner(Query::new(digest))]
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        self.index[self.winner(nodes, Query::new(digest))]
     }
 
     /// By falling draw, or by rising cost for the weight: skipping a consumer equals removing it.
-    fn walk(&self, _: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let query = Query::new(digest);
         let draw = |position: usize| query.draw(self.s[position], self.t[position]);
         let mut visit = |position: usize| visit(self.index[position]);
-        let _ = if self.weights.is_empty() {
+        let _ = if self.inverse.is_empty() {
             let rank = |position| Some((draw(position), position));
             order::by_rank(self.index.len(), rank, |a, b| (a.0, b.1) > (b.0, a.1), &mut visit)
         } else {
-            let rank = |position| Some((cost(draw(position)), self.weight_at(position), position));
+            let rank = |position| Some((cost(draw(position)), u64::from(nodes.weight(self.index[position]).get()), position));
             let before = |a: &(u64, u64, usize), b: &(u64, u64, usize)| {
                 (u128::from(a.0) * u128::from(b.1), a.2) < (u128::from(b.0) * u128::from(a.1), b.2)
             };
@@ -99,14 +138,16 @@ impl Kernel for RendezvousKernel {
         let Some(index) = nodes.indices().next_back() else { return };
         let position = self.position_of(nodes, nodes.seed(index));
         let (s, t) = premix(nodes.seed(index));
+        self.unfill();
+        self.index.insert(position, index);
         self.s.insert(position, s);
         self.t.insert(position, t);
-        self.index.insert(position, index);
-        if self.weights.is_empty() || nodes.is_unweighted() {
+        if self.inverse.is_empty() {
             self.refresh_weights(nodes);
         } else {
-            self.weights.insert(position, nodes.weight(index));
+            self.inverse.insert(position, inverse(nodes.weight(index)));
         }
+        self.fill();
     }
 
     fn removed(&mut self, nodes: &Nodes, gone: Gone) {
@@ -122,21 +163,30 @@ impl Kernel for RendezvousKernel {
             let moved = self.index.partition_point(|&index| seed_of(index) < nodes.seed(gone.index));
             self.index[moved] = gone.index;
         }
+        self.unfill();
+        self.index.remove(position);
         self.s.remove(position);
         self.t.remove(position);
-        self.index.remove(position);
         if nodes.is_unweighted() {
-            self.weights.clear();
+            self.inverse.clear();
         } else {
-            self.weights.remove(position);
+            self.inverse.remove(position);
         }
+        self.fill();
     }
 
-    fn reweighted(&mut self, nodes: &Nodes, _: NodeIndex, _: Weight) {
-        self.refresh_weights(nodes);
+    fn reweighted(&mut self, nodes: &Nodes, index: NodeIndex, _: Weight) {
+        if self.inverse.is_empty() || nodes.is_unweighted() {
+            return self.refresh_weights(nodes);
+        }
+        let position = self.position_of(nodes, nodes.seed(index));
+        self.unfill();
+        self.inverse[position] = inverse(nodes.weight(index));
+        self.fill();
     }
 
     fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-        nodes.len() as u64 * if nodes.is_unweighted() { 12 } else { 16 }
+        let column = 4 * whole(nodes.len()) as u64;
+        4 * nodes.len() as u64 + column * if nodes.is_unweighted() { 2 } else { 3 }
     }
 }

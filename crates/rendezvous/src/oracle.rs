@@ -1,9 +1,9 @@
-//! The weighted winner, held to the rule without its pruning: what the public interface cannot show.
+//! The winner, held to the rule without lanes, blocks and pruning, at every level: what the public interface cannot show.
 
 use alloc::{format, vec::Vec};
 use core::{cmp::Ordering, ops::ControlFlow};
 
-use annulus_core::{Cluster, ConsistentHashRing, NodeIndex, Nodes, Weight, mix};
+use annulus_core::{Cluster, ConsistentHashRing, NodeIndex, Nodes, Weight, lanes::Level, mix};
 
 use crate::{
     cost::cost,
@@ -27,27 +27,38 @@ fn order(nodes: &Nodes, digest: u64) -> Vec<NodeIndex> {
     order
 }
 
+/// A cluster of `size` consumers for each kind of vectors that this processor has.
+fn clusters(size: u32, weight: fn(u32) -> u32) -> impl Iterator<Item = Cluster<RendezvousKernel, ()>> {
+    Level::available().map(move |level| {
+        let mut kernel = RendezvousKernel::new();
+        kernel.level = level;
+        let mut cluster = Cluster::with_kernel(kernel);
+        for i in 0..size {
+            cluster.add_weighted_consumer(&format!("node-{i}"), Weight::new(weight(i)).unwrap(), ()).unwrap();
+        }
+        cluster
+    })
+}
+
 #[test]
-fn weighted_answers_equal_the_rule() {
-    let patterns: [fn(u32) -> u32; 5] =
-        [|i| 1 + i % 10, |i| 10_u32.pow(i % 10), |i| if i == 0 { u32::MAX } else { 1 }, |i| u32::MAX - i, |i| 1 + i % 2];
+fn answers_equal_the_rule_at_every_level() {
+    let patterns: [fn(u32) -> u32; 6] =
+        [|_| 1, |i| 1 + i % 10, |i| 10_u32.pow(i % 10), |i| if i == 0 { u32::MAX } else { 1 }, |i| u32::MAX - i, |i| 1 + i % 2];
     for pattern in patterns {
-        for size in (2..40).chain([64, 65, 300, 1_000]) {
-            let mut cluster = Cluster::<RendezvousKernel, ()>::new();
-            for i in 0..size {
-                cluster.add_weighted_consumer(&format!("node-{i}"), Weight::new(pattern(i)).unwrap(), ()).unwrap();
-            }
-            for i in 0..200 {
-                let digest = mix(u64::from(size), i);
-                let order = order(cluster.roster().nodes(), digest);
-                assert_eq!(cluster.locate(digest), Some(order[0]), "{size} consumers, digest {digest:#x}");
-                if i < 5 {
-                    let mut walked = Vec::new();
-                    cluster.walk(digest, &mut |index| {
-                        walked.push(index);
-                        ControlFlow::Continue(())
-                    });
-                    assert_eq!(walked, order, "{size} consumers, digest {digest:#x}");
+        for size in (1..=40).chain([64, 65, 255, 256, 257, 300, 511, 512, 513, 520, 521, 1_000]) {
+            for cluster in clusters(size, pattern) {
+                for i in 0..100 {
+                    let digest = mix(u64::from(size), i);
+                    let order = order(cluster.roster().nodes(), digest);
+                    assert_eq!(cluster.locate(digest), Some(order[0]), "{cluster:?}, {size} consumers, digest {digest:#x}");
+                    if i < 3 {
+                        let mut walked = Vec::new();
+                        cluster.walk(digest, &mut |index| {
+                            walked.push(index);
+                            ControlFlow::Continue(())
+                        });
+                        assert_eq!(walked, order, "{size} consumers, digest {digest:#x}");
+                    }
                 }
             }
         }

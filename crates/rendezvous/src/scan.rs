@@ -1,14 +1,26 @@
 //! The pass over all consumers, in loops over lanes.
 
-use annulus_core::{Weight, lanes::Task};
+use core::hint::black_box;
+
+use annulus_core::lanes::Task;
 
 use crate::{
     cost::{LEAST, cost},
     draw::Query,
 };
 
-/// How many consumers are drawn for before their greatest draw is looked at.
-const BLOCK: usize = 64;
+/// How many consumers are drawn for side by side. Columns are as long as a multiple of it.
+pub(crate) const LANES: usize = STEP as usize;
+const STEP: u32 = 8;
+
+/// How many consumers are drawn for before their greatest draw is looked at, where there are more than two such blocks.
+const BLOCK: usize = 256;
+
+/// A whole chunk as an array.
+#[inline(always)]
+fn array<T: Copy + Default>(chunk: &[T]) -> [T; LANES] {
+    chunk.try_into().unwrap_or_default()
+}
 
 /// The position of the greatest draw, the first of equals.
 pub(crate) struct Plain<'a> {
@@ -23,96 +35,141 @@ impl Task for Plain<'_> {
     #[inline(always)]
     fn run(self) -> usize {
         let Self { query, s, t } = self;
-        let (mut best, mut best_block) = (0, 0);
+        if s.len() <= 2 * BLOCK {
+            return first_greatest(query, s, t);
+        }
+        let (mut best, mut from) = (0, 0);
         for (block, (s, t)) in s.chunks(BLOCK).zip(t.chunks(BLOCK)).enumerate() {
             let greatest = greatest(query, s, t);
             if greatest > best {
-                (best, best_block) = (greatest, block);
+                (best, from) = (greatest, block * BLOCK);
             }
         }
-        let from = best_block * BLOCK;
-        let mut block = s[from..].iter().zip(&t[from..]);
-        from + block.position(|(&s, &t)| query.draw(s, t) == best).unwrap_or(0)
+        let to = s.len().min(from + BLOCK);
+        from + first_greatest(query, &s[from..to], &t[from..to])
     }
 }
 
-/// The greatest draw of a block.
+/// The draws of the consumers side by side, row after row.
+#[inline(always)]
+fn draws(query: Query, s: &[u32], t: &[u32]) -> impl Iterator<Item = [u32; LANES]> {
+    s.chunks_exact(LANES).zip(t.chunks_exact(LANES)).map(move |(s, t)| {
+        let (s, t) = (array(s), array(t));
+        core::array::from_fn(|lane| query.draw(s[lane], t[lane]))
+    })
+}
+
+/// The greatest draw.
 #[inline(always)]
 fn greatest(query: Query, s: &[u32], t: &[u32]) -> u32 {
     s.iter().zip(t).map(|(&s, &t)| query.draw(s, t)).fold(0, u32::max)
 }
 
-/// The position of the least cost for its weight, the first of equals.
-pub(crate) struct Weighted<'a> {
+/// The same, kept whole until here: the compiler would else take the lanes apart within the loop before.
+#[inline(always)]
+fn whole<T>(lanes: T) -> T {
+    black_box(lanes)
+}
+
+/// The position of the greatest draw, the first of equals: each lane keeps its own, and the lanes are compared at the end.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the low half of a key is its position")]
+fn first_greatest(query: Query, s: &[u32], t: &[u32]) -> usize {
+    let (mut best, mut at) = ([0; LANES], [0_u32; LANES]);
+    for (row, draws) in (0_u32..).zip(draws(query, s, t)) {
+        for lane in 0..LANES {
+            let greatest = best[lane].max(draws[lane]);
+            at[lane] = if greatest == best[lane] { at[lane] } else { row };
+            best[lane] = greatest;
+        }
+    }
+    let (best, at) = whole((best, at));
+    // The greatest draw, and of equals the least position.
+    let keys = (0..).zip(at).zip(best).map(|((lane, row), best)| u64::from(best) << 32 | u64::from(!(row * STEP + lane)));
+    !(keys.fold(0, u64::max) as u32) as usize
+}
+
+/// The position of the least cost for its weight, the first of equals; `weight` tells the weight at a position.
+pub(crate) struct Weighted<'a, W> {
     pub(crate) query: Query,
     pub(crate) s: &'a [u32],
     pub(crate) t: &'a [u32],
-    pub(crate) weights: &'a [Weight],
+    /// One over each weight, nearly.
+    pub(crate) inverse: &'a [f32],
+    pub(crate) weight: W,
 }
+
+/// How much wider than exact a bound is taken: hundreds of roundings of an `f32`.
+const SLACK: f32 = 1.000_1;
 
 /// How many weighted consumers are looked at together for one that could win.
-const WEIGHTED_BLOCK: usize = 32;
+const WEIGHTED_BLOCK: usize = 64;
 
-/// The best so far among weighted consumers.
-#[derive(Clone, Copy)]
-struct Best {
-    position: usize,
-    cost: u64,
-    weight: u64,
+/// A consumer's distance from the greatest draw for its weight, nearly and never too much: floating point chooses who is looked at, and never who wins.
+///
+/// The distance is 2·!draw + 1; its lowest bits are left out, since signed numbers convert in one instruction.
+#[inline(always)]
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_wrap, reason = "an estimate, of 31 bits")]
+fn nearness(query: Query, s: u32, t: u32, inverse: f32) -> f32 {
+    let quarter = (!query.draw(s, t) >> 1) as i32;
+    (4.0 * quarter as f32 + 1.0) * inverse
 }
 
-impl Best {
-    /// Whether another of this cost and weight is strictly better: cost/weight is less, compared exactly.
+impl<W: Fn(usize) -> u64> Weighted<'_, W> {
+    /// The position of the consumer that is nearest to the greatest draw for its weight, nearly: almost always the winner.
     #[inline(always)]
-    fn loses_to(&self, cost: u64, weight: u64) -> bool {
-        u128::from(cost) * u128::from(self.weight) < u128::from(self.cost) * u128::from(weight)
+    fn nearest(&self) -> usize {
+        let (mut best, mut at) = ([f32::INFINITY; LANES], [0_u32; LANES]);
+        let columns = self.s.chunks_exact(LANES).zip(self.t.chunks_exact(LANES)).zip(self.inverse.chunks_exact(LANES));
+        for (row, ((s, t), inverse)) in (0..).zip(columns) {
+            let (s, t, inverse) = (array(s), array(t), array(inverse));
+            for lane in 0..LANES {
+                let nearness = nearness(self.query, s[lane], t[lane], inverse[lane]);
+                at[lane] = if nearness < best[lane] { row } else { at[lane] };
+                best[lane] = if nearness < best[lane] { nearness } else { best[lane] };
+            }
+        }
+        let (best, at) = whole((best, at));
+        let nearest = (1..LANES).fold(0, |nearest, lane| if best[lane] < best[nearest] { lane } else { nearest });
+        at[nearest] as usize * LANES + nearest
     }
 
-    /// What the distance to the greatest draw must stay below, for each unit of weight, to have a chance.
-    ///
-    /// cost ≥ LEAST·distance, so who has distance/weight > best cost/(LEAST·best weight) has lost. It is capped so that its product with
-    /// a weight is below 2⁶³; what the cap rules out is more than any distance for a weight of four and more, and [`Weighted`] takes it
-    /// for no bound at all.
+    /// The cost of the draw at `position`, and its weight.
     #[inline(always)]
-    fn reach(&self) -> u64 {
-        (self.cost / LEAST / self.weight + 1).min(NO_BOUND)
+    fn price(&self, position: usize) -> (u64, u64) {
+        (cost(self.query.draw(self.s[position], self.t[position])), (self.weight)(position))
     }
 }
 
-/// The cap of a reach.
-const NO_BOUND: u64 = (1 << 31) - 1;
-
-impl Task for Weighted<'_> {
+impl<W: Fn(usize) -> u64> Task for Weighted<'_, W> {
     type Output = usize;
 
     #[inline(always)]
+    #[expect(clippy::cast_precision_loss, reason = "a bound, taken wider")]
     fn run(self) -> usize {
-        let Self { query, s, t, weights } = self;
-        let mut best = Best { position: 0, cost: u64::MAX, weight: 1 };
-        let mut reach = NO_BOUND;
-        let blocks = s.chunks(WEIGHTED_BLOCK).zip(t.chunks(WEIGHTED_BLOCK)).zip(weights.chunks(WEIGHTED_BLOCK));
-        for (block, ((s, t), weights)) in blocks.enumerate() {
-            let lanes = s.iter().zip(t).zip(weights);
-            let near = |((&s, &t), weight): ((&u32, &u32), &Weight)| {
-                let distance = 2 * u64::from(!query.draw(s, t)) + 1;
-                distance < reach * u64::from(weight.get())
-            };
-            // Every lane is looked at, so that the comparison runs over lanes; most blocks have none near enough.
-            if reach != NO_BOUND && !lanes.clone().fold(false, |any, lane| any | near(lane)) {
+        let mut best = self.nearest();
+        let (mut least, mut weight) = self.price(best);
+        // cost ≥ LEAST·distance, so whoever is farther than this for its weight costs more for it than the best.
+        let bound = least as f32 / (LEAST as f32 * weight as f32) * SLACK;
+        let near = |s, t, inverse| nearness(self.query, s, t, inverse) <= bound;
+        let blocks = self.s.chunks(WEIGHTED_BLOCK).zip(self.t.chunks(WEIGHTED_BLOCK)).zip(self.inverse.chunks(WEIGHTED_BLOCK));
+        for (block, ((s, t), inverse)) in blocks.enumerate() {
+            let lanes = s.iter().zip(t).zip(inverse);
+            // Every lane is looked at, so that the comparison runs over lanes; few blocks have one that is near.
+            if !lanes.clone().fold(false, |any, ((&s, &t), &inverse)| any | near(s, t, inverse)) {
                 continue;
             }
-            for (lane, ((&s, &t), weight)) in lanes.enumerate() {
-                let draw = query.draw(s, t);
-                let weight = u64::from(weight.get());
-                if reach == NO_BOUND || 2 * u64::from(!draw) + 1 < reach * weight {
-                    let cost = cost(draw);
-                    if best.loses_to(cost, weight) {
-                        best = Best { position: block * WEIGHTED_BLOCK + lane, cost, weight };
-                        reach = best.reach();
+            for (lane, ((&s, &t), &inverse)) in lanes.enumerate() {
+                let position = block * WEIGHTED_BLOCK + lane;
+                if near(s, t, inverse) && position != best {
+                    let (cost, its) = self.price(position);
+                    let (mine, others) = (u128::from(cost) * u128::from(weight), u128::from(least) * u128::from(its));
+                    if (mine, position) < (others, best) {
+                        (best, least, weight) = (position, cost, its);
                     }
                 }
             }
         }
-        best.position
+        best
     }
 }
