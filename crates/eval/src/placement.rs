@@ -1,5 +1,6 @@
 //! A placement that can be measured: whole batches behind one virtual call, timed loops compiled per algorithm.
 
+use std::fmt;
 use std::hint::black_box;
 
 use annulus_core::{AddError, Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, SipHash, Weight};
@@ -10,7 +11,7 @@ pub type NodeId = u32;
 /// Nodes of one algorithm, as the measures use them. Implemented for every [`Cluster`] over [`NodeId`]s.
 ///
 /// No method is called once per key: what is timed runs in loops compiled for the algorithm ([`Timed`]).
-pub trait Placement: Timed + Send + Sync {
+pub trait Placement: Timed + fmt::Debug + Send + Sync {
     /// How many nodes there are.
     fn len(&self) -> usize;
 
@@ -176,5 +177,58 @@ impl<K: Kernel + Send + Sync + 'static> Placement for Cluster<K, NodeId, SipHash
 
     fn heap_bytes(&self) -> u64 {
         Cluster::heap_bytes(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::generated;
+    use crate::modulo::Modulo;
+
+    fn cluster() -> Cluster<Modulo, NodeId> {
+        let mut cluster = Cluster::new();
+        for (name, id) in generated::node_names(1, 0, 7).iter().zip(0..) {
+            cluster.add_consumer(name, id).unwrap();
+        }
+        cluster
+    }
+
+    #[test]
+    fn the_loops_sum_the_answers_that_single_look_ups_give() {
+        let cluster = cluster();
+        let digests = generated::digests(1, 0, 64);
+        let single: u64 = digests.iter().map(|digest| digest % 7).sum();
+        let mut owners = vec![NodeIndex::default(); 64];
+        assert_eq!((cluster.stream(&digests), cluster.batch(&digests, &mut owners)), (single, single));
+        let chased = digests.iter().fold((0, 0), |(sum, before), digest| {
+            let owner = digest.wrapping_add(before) % 7;
+            (sum + owner, owner)
+        });
+        assert_eq!(cluster.chase(&digests), chased.0);
+    }
+
+    #[test]
+    fn the_loops_over_keys_ask_for_every_key_or_its_neighbour() {
+        let cluster = cluster();
+        let keys = generated::strings(1, 0, 64);
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let owner = |key: &str| cluster.locate(ConsistentHashRing::digest(&cluster, key.as_bytes())).unwrap();
+        let single: u64 = keys.iter().map(|key| u64::from(owner(key).get())).sum();
+        assert_eq!(cluster.stream_strings(&keys), single);
+        // One key for all: whichever neighbour is chosen, the answer is the same.
+        assert_eq!(cluster.chase_strings(&[keys[0]; 64]), 64 * u64::from(owner(keys[0]).get()));
+    }
+
+    #[test]
+    fn ids_stay_with_their_nodes() {
+        let mut placement: Box<dyn Placement> = Box::new(cluster());
+        let names = generated::node_names(1, 0, 7);
+        assert!(placement.remove(&names[2]) && !placement.remove(&names[2]));
+        assert_eq!(placement.ids(), [0, 1, 6, 3, 4, 5]);
+        placement.add(&[(&names[2], 2)]).unwrap();
+        assert_eq!(placement.ids(), [0, 1, 6, 3, 4, 5, 2]);
+        assert_eq!(placement.rebuilt().unwrap().ids(), placement.ids());
+        assert_eq!((placement.len(), placement.is_empty()), (7, false));
     }
 }

@@ -291,3 +291,34 @@ impl fmt::Debug for Algorithm {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_algorithm_of_the_same_name_takes_the_place_of_the_first() {
+        let registry = Registry::builtin().with::<Modulo>("ring").with::<Modulo>("sixth");
+        assert_eq!(registry.known(), "ring, jump, rendezvous, maglev, modulo, sixth");
+        assert_eq!(registry.get("ring").map(|algorithm| algorithm.properties().algorithm), Some("modulo"));
+        assert!(registry.get("no-such").is_none());
+    }
+
+    #[test]
+    fn a_kernel_that_promises_to_be_uniform_is_held_to_the_uniform_law() {
+        let laws: Vec<Law> = Registry::builtin().iter().map(Algorithm::balance_law).collect();
+        let expected = [Law::Ring { points: 160 }, Law::Uniform, Law::Uniform, Law::Slots { slots: 65_537 }, Law::Uniform];
+        assert_eq!(laws, expected);
+    }
+
+    #[test]
+    fn nodes_are_numbered_in_the_order_of_their_names() {
+        let names = ["a", "b", "c"].map(str::to_owned);
+        let registry = Registry::builtin();
+        for algorithm in &registry {
+            assert_eq!(algorithm.build(&names).unwrap().ids(), [0, 1, 2], "{}", algorithm.key());
+        }
+        let twice = ["a", "a"].map(str::to_owned);
+        assert_eq!(registry.get("ring").unwrap().build(&twice).unwrap_err().position, 1);
+    }
+}

@@ -148,7 +148,7 @@ impl Scenario {
     /// Text that is no scenario: the line and what is wrong there.
     pub fn parse(name: &str, text: &str) -> Result<Self, ScenarioError> {
         toml::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| text[..span.start].lines().count().max(1));
+            let line = error.span().map(|span| text[..span.start].matches('\n').count() + 1);
             let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
             ScenarioError::Syntax { name: name.to_owned(), reason: format!("{place}{}", error.message().replace('\n', "; ")) }
         })

@@ -95,10 +95,10 @@ mod tests {
     #[test]
     fn values_are_stable() {
         assert_eq!(digests(1, 0, 2), VALUES);
-        assert_eq!(node_names(1, 0, 1), ["node-0"]);
-        assert_eq!(victims(1, 0, 1000, 3), [0, 0, 0]);
+        assert_eq!(node_names(1, 0, 1), ["node-ad21da65dbaed6f1"]);
+        assert_eq!(victims(1, 0, 1000, 3), [157, 17, 372]);
     }
-    const VALUES: [u64; 2] = [0, 0];
+    const VALUES: [u64; 2] = [952_153_160_531_421_734, 11_198_082_368_278_369_554];
 
     #[test]
     fn victims_are_distinct_and_never_too_many() {

@@ -42,22 +42,20 @@ impl KeySet {
         Self::read(&name, reader)
     }
 
+    /// These keys, in their order, less repeats.
+    #[must_use]
+    pub fn new<'a>(name: &str, keys: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut set = Collector::new(name);
+        keys.into_iter().for_each(|key| set.take(key));
+        set.keys
+    }
+
     fn read(name: &str, mut reader: KeyReader<'_>) -> Result<Self, KeyError> {
-        let hasher = SipHash::new();
-        let mut seen = HashSet::new();
-        let mut keys = Self { name: name.to_owned(), ..Self::default() };
+        let mut set = Collector::new(name);
         while let Some(key) = reader.next_key()? {
-            if seen.insert(hasher.hash(key.as_bytes())) {
-                keys.text.push_str(key);
-                keys.ends.push(keys.text.len());
-            } else {
-                keys.repeats += 1;
-            }
+            set.take(key);
         }
-        if keys.is_empty() {
-            return Err(reader.error(Problem::NoKeys));
-        }
-        Ok(keys)
+        if set.keys.is_empty() { Err(reader.error(Problem::NoKeys)) } else { Ok(set.keys) }
     }
 
     /// The name under which the keys stand in records.
@@ -107,6 +105,29 @@ impl KeySet {
     }
 }
 
+/// A set in the making.
+struct Collector {
+    keys: KeySet,
+    seen: HashSet<u64>,
+    hasher: SipHash,
+}
+
+impl Collector {
+    fn new(name: &str) -> Self {
+        let keys = KeySet { name: name.to_owned(), ..KeySet::default() };
+        Self { keys, seen: HashSet::new(), hasher: SipHash::new() }
+    }
+
+    fn take(&mut self, key: &str) {
+        if self.seen.insert(self.hasher.hash(key.as_bytes())) {
+            self.keys.text.push_str(key);
+            self.keys.ends.push(self.keys.text.len());
+        } else {
+            self.keys.repeats += 1;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,5 +138,11 @@ mod tests {
         assert_eq!((keys.len(), keys.repeats(), keys.name()), (146_219, 0, "paths-debian"));
         assert_eq!((keys.get(0), keys.get(1)), ("/bin", "/bin/bash"));
         assert_eq!(keys.iter().map(|key| key.len() + 1).sum::<usize>(), 9_025_873);
+    }
+
+    #[test]
+    fn repeats_are_dropped_and_counted() {
+        let keys = KeySet::new("x", ["a", "b", "a", "c", "a"]);
+        assert_eq!((keys.iter().collect::<Vec<_>>(), keys.repeats()), (vec!["a", "b", "c"], 2));
     }
 }

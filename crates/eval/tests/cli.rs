@@ -1,0 +1,312 @@
+//! The program from end to end: what it writes, what it refuses, and with which words and exit codes.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use annulus_eval::record::{Record, read_csv};
+use tempfile::TempDir;
+
+/// All measures on little: a scenario of the user's own.
+const TINY: &str = r#"
+name = "tiny"
+nodes = [3, 10]
+repetitions = 2
+victims = 2
+[synthetic]
+digests = 20_000
+repetitions = 1
+victims = 1
+[lookup]
+rounds = 3
+chunks = 3
+chunk = 16
+[change]
+rounds = 2
+"#;
+
+/// A folder with the scenario `tiny.toml` and the keys `keys.txt` in it.
+fn workplace() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("tiny.toml"), TINY).unwrap();
+    fs::write(dir.path().join("keys.txt"), keys(2000)).unwrap();
+    dir
+}
+
+fn keys(count: u32) -> String {
+    (0..count).map(|i| format!("user:{i}\n")).collect()
+}
+
+fn annulus(dir: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_annulus")).current_dir(dir).args(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+fn names(dir: &Path) -> BTreeSet<String> {
+    fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+/// Runs, expects success, and reads the records of `dir/out` back.
+fn run(dir: &Path, out: &str, arguments: &[&str]) -> Vec<Record> {
+    let output = annulus(dir, &[&["run", "--out", out], arguments].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    read_csv(fs::File::open(dir.join(out).join("records.csv")).unwrap()).unwrap()
+}
+
+/// `records.csv` without the columns that depend on the machine.
+fn deterministic(records: &[Record]) -> Vec<Record> {
+    let blank = |record: &Record| Record { measured_value: None, measured_low: None, measured_high: None, ..record.clone() };
+    records.iter().map(blank).collect()
+}
+
+/// Expects a refusal: this exit code, this one line, and nothing written.
+fn refused(arguments: &[&str], code: i32, message: &str) {
+    let dir = workplace();
+    let before = names(dir.path());
+    let output = annulus(dir.path(), arguments);
+    let error = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
+    assert_eq!(error.lines().count(), 1, "{arguments:?}: {error}");
+    assert!(error.starts_with("annulus: ") && error.contains(message), "{arguments:?}: {error}");
+    assert!(output.stdout.is_empty(), "{arguments:?}: {}", text(&output.stdout));
+    assert_eq!(names(dir.path()), before, "{arguments:?}");
+}
+
+#[test]
+fn a_run_leaves_one_complete_folder() {
+    let dir = workplace();
+    let records = run(dir.path(), "out", &["tiny.toml", "--keys", "keys.txt"]);
+    assert_eq!(names(dir.path()), ["keys.txt", "out", "tiny.toml"].map(str::to_owned).into());
+    let out = dir.path().join("out");
+    let written = names(&out);
+    for name in ["records.csv", "environment.toml", "scenario.toml", "report.md", "plots"] {
+        assert!(written.contains(name), "{name} is not in {written:?}");
+    }
+    let measures: BTreeSet<&str> = records.iter().map(|record| record.measure.as_str()).collect();
+    assert_eq!(measures, ["balance", "change", "lookup", "memory", "remap"].into());
+    let algorithms: BTreeSet<&str> = records.iter().map(|record| record.algorithm.as_str()).collect();
+    assert_eq!(algorithms, ["empty-loop", "hash-alone", "jump", "maglev", "modulo", "rendezvous", "ring"].into());
+    assert!(records.iter().all(|record| record.status.is_ok()));
+    let environment: toml::Table = fs::read_to_string(out.join("environment.toml")).unwrap().parse().unwrap();
+    assert!(environment["command"].as_str().unwrap().ends_with("run --out out tiny.toml --keys keys.txt"));
+}
+
+#[test]
+fn pictures_come_in_pairs() {
+    let dir = workplace();
+    run(dir.path(), "out", &["tiny.toml", "--keys", "keys.txt"]);
+    let plots = names(&dir.path().join("out/plots"));
+    let stems = |ending: &str| -> BTreeSet<String> {
+        plots.iter().filter_map(|name| name.strip_suffix(ending)).map(str::to_owned).collect()
+    };
+    assert!(stems(".svg").len() >= 3, "{plots:?}");
+    assert_eq!(stems(".svg"), stems(".png"));
+}
+
+#[test]
+fn the_table_and_the_folder_are_named_on_standard_output() {
+    let dir = workplace();
+    let output = annulus(dir.path(), &["run", "tiny.toml", "--keys", "keys.txt", "--out", "a/b"]);
+    let printed = text(&output.stdout);
+    for word in ["ring", "jump", "rendezvous", "maglev", "modulo", "written to a/b"] {
+        assert!(printed.contains(word), "{word}: {printed}");
+    }
+    assert!(output.stderr.is_empty(), "no bar where there is no terminal: {}", text(&output.stderr));
+}
+
+#[test]
+fn without_a_name_the_folder_is_named_after_scenario_and_time() {
+    let dir = workplace();
+    let output = annulus(dir.path(), &["run", "tiny.toml", "--keys", "keys.txt"]);
+    assert!(output.status.success());
+    let made = names(&dir.path().join("results"));
+    assert!(made.len() == 1 && made.iter().all(|name| name.starts_with("tiny-20")), "{made:?}");
+}
+
+#[test]
+fn one_seed_gives_one_file_but_for_what_depends_on_the_machine() {
+    let dir = workplace();
+    let arguments = ["tiny.toml", "--keys", "keys.txt"];
+    let first = run(dir.path(), "first", &arguments);
+    let second = run(dir.path(), "second", &arguments);
+    assert_eq!(deterministic(&first), deterministic(&second));
+    let other = run(dir.path(), "other", &[&arguments[..], &["--seed", "2"]].concat());
+    assert_ne!(deterministic(&first), deterministic(&other));
+    // The file as run says everything again.
+    let again = run(dir.path(), "again", &["other/scenario.toml"]);
+    assert_eq!(deterministic(&other), deterministic(&again));
+}
+
+#[test]
+fn what_depends_on_the_machine_stands_in_its_own_columns_only() {
+    let dir = workplace();
+    for record in run(dir.path(), "out", &["tiny.toml", "--keys", "keys.txt"]) {
+        let is_timed = ["lookup", "change"].contains(&record.measure.as_str());
+        assert_eq!(record.value.is_some(), !is_timed && record.metric != "live_bytes" && record.metric != "peak_bytes");
+        assert_eq!(record.measured_value.is_some(), is_timed || record.measure == "memory", "{record:?}");
+    }
+}
+
+#[test]
+fn every_kind_of_key_file_gives_the_same_records() {
+    let dir = workplace();
+    let plain = keys(2000);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(plain.as_bytes()).unwrap();
+    fs::create_dir(dir.path().join("more")).unwrap();
+    fs::write(dir.path().join("more/keys.txt.gz"), gzip.finish().unwrap()).unwrap();
+    fs::write(dir.path().join("more/keys.zst"), zstd::encode_all(plain.as_bytes(), 3).unwrap()).unwrap();
+    // Other line ends, blank lines and repeats make no other keys.
+    let windows = format!("{}\r\n\r\nuser:7\r\n", plain.trim_end().replace('\n', "\r\n"));
+    fs::write(dir.path().join("more/keys.txt"), windows).unwrap();
+
+    let expected = deterministic(&run(dir.path(), "plain", &["tiny.toml", "--keys", "keys.txt"]));
+    for (out, file) in [("gz", "more/keys.txt.gz"), ("zst", "more/keys.zst"), ("crlf", "more/keys.txt")] {
+        assert_eq!(deterministic(&run(dir.path(), out, &["tiny.toml", "--keys", file])), expected, "{file}");
+    }
+    let named = |records: Vec<Record>| -> Vec<Record> {
+        records.into_iter().map(|record| Record { keys: record.keys.replace("stdin", "keys"), ..record }).collect()
+    };
+    assert_eq!(named(deterministic(&from_stdin(dir.path(), plain.as_bytes()))), expected);
+}
+
+fn from_stdin(dir: &Path, bytes: &[u8]) -> Vec<Record> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_annulus"))
+        .current_dir(dir)
+        .args(["run", "tiny.toml", "--keys", "-", "--out", "stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(bytes).unwrap();
+    assert!(child.wait().unwrap().success());
+    read_csv(fs::File::open(dir.join("stdin/records.csv")).unwrap()).unwrap()
+}
+
+#[test]
+fn lists_of_sizes_and_algorithms_are_obeyed_in_their_order() {
+    let dir = workplace();
+    let chosen = ["tiny.toml", "--keys", "keys.txt", "--nodes", "7,2", "--algorithms", "maglev, jump"];
+    let records = run(dir.path(), "out", &chosen);
+    let balance: Vec<(u64, &str)> = (records.iter())
+        .filter(|record| record.metric == "cv" && record.keys == "keys" && record.repetition == 0)
+        .map(|record| (record.nodes, record.algorithm.as_str()))
+        .collect();
+    assert_eq!(balance, [(7, "maglev"), (7, "jump"), (2, "maglev"), (2, "jump")]);
+}
+
+#[test]
+fn a_size_that_an_algorithm_refuses_is_skipped_with_its_reason() {
+    let dir = workplace();
+    let scenario = TINY.replace("[3, 10]", "[70000]").replace("repetitions = 2", "repetitions = 1");
+    fs::write(dir.path().join("large.toml"), scenario).unwrap();
+    let records = run(dir.path(), "out", &["large.toml", "--keys", "keys.txt", "--algorithms", "maglev,jump"]);
+    let of = |algorithm: &'static str| records.iter().filter(move |record| record.algorithm == algorithm);
+    assert!(of("maglev").count() >= 5);
+    let reason = "skipped: there would be 70000 consumers, and there is room for 65537";
+    assert!(of("maglev").all(|record| record.status.to_string().starts_with(reason)));
+    assert!(of("jump").all(|record| record.status.is_ok()));
+}
+
+#[test]
+fn one_node_has_nobody_to_hand_its_keys_to() {
+    let dir = workplace();
+    let records = run(dir.path(), "out", &["tiny.toml", "--keys", "keys.txt", "--nodes", "1"]);
+    let removals = records.iter().filter(|record| record.case.starts_with("remove_"));
+    assert!(removals.clone().count() > 0);
+    for record in removals {
+        assert_eq!(record.status.to_string(), "skipped: the only node there is cannot be removed");
+    }
+}
+
+#[test]
+fn keys_that_cannot_be_read_are_refused_before_anything_is_measured() {
+    refused(&["run", "--keys", "no-such"], 1, "keys from no-such: cannot be read: No such file");
+    refused(&["run", "--keys", "."], 1, "keys from .: is a directory; give a file with one key a line");
+    refused(&["run", "--keys", "/dev/null"], 1, "keys from /dev/null: holds no keys");
+    refused(&["run", "--keys", "-"], 1, "keys from stdin: holds no keys");
+}
+
+#[test]
+fn bad_bytes_in_a_key_file_are_named_by_line() {
+    let dir = workplace();
+    let cases: [(&str, Vec<u8>, &str); 3] = [
+        ("latin1", b"fine\ncaf\xe9\n".to_vec(), "keys from latin1, line 2: is not UTF-8 (byte 4 of the line is 0xe9)"),
+        ("blank", b"\n\r\n\n".to_vec(), "keys from blank: holds no keys"),
+        ("cut", cut_short(), "the zstd data is cut short or damaged"),
+    ];
+    for (name, bytes, message) in cases {
+        fs::write(dir.path().join(name), bytes).unwrap();
+        let output = annulus(dir.path(), &["run", "--keys", name, "--out", "out"]);
+        let error = text(&output.stderr);
+        assert!(error.starts_with("annulus: ") && error.contains(message) && error.lines().count() == 1, "{error}");
+        assert_eq!(output.status.code(), Some(1));
+        assert!(!dir.path().join("out").exists());
+    }
+}
+
+fn cut_short() -> Vec<u8> {
+    let text: String = (0..20_000_u64).map(|i| format!("{:x}\n", annulus_core::mix64(i))).collect();
+    let whole = zstd::encode_all(text.as_bytes(), 3).unwrap();
+    whole[..whole.len() / 2].to_vec()
+}
+
+#[test]
+fn bad_lists_are_refused_by_name() {
+    refused(&["run", "--nodes", "10,x"], 2, "--nodes has `x`, which is no whole number");
+    refused(&["run", "--nodes", "10,-3"], 2, "--nodes has `-3`, which is no whole number");
+    refused(&["run", "--nodes", "0"], 2, "nodes has 0; a number of nodes is 1 to 1000000");
+    refused(&["run", "--nodes", "2000000"], 2, "nodes has 2000000; a number of nodes is 1 to 1000000");
+    refused(&["run", "--nodes", "10,10"], 2, "nodes names a number twice");
+    refused(&["run", "--nodes", "10,,20"], 2, "--nodes `10,,20` has an empty item");
+    refused(&["run", "--seed", "one"], 2, "--seed has `one`, which is no whole number");
+    let known = "algorithms has `chord`, which is not known; known are ring, jump, rendezvous, maglev, modulo";
+    refused(&["run", "--algorithms", "ring,chord"], 2, known);
+    refused(&["run", "--algorithms", "ring,ring"], 2, "algorithms names one twice");
+}
+
+#[test]
+fn what_the_command_line_does_not_know_is_one_line() {
+    refused(&["run", "--fast"], 2, "unexpected argument '--fast' found");
+    refused(&["walk"], 2, "unrecognized subcommand 'walk'");
+    refused(&["run", "--quick", "standard"], 2, "cannot be used with");
+    refused(&["run", "no-such.toml"], 2, "scenario `no-such.toml` is not built in (standard, quick)");
+    refused(&["run", "keys.txt"], 2, "scenario keys.txt: line 1: ");
+}
+
+#[test]
+fn an_output_folder_that_cannot_be_had_is_refused_before_anything_is_measured() {
+    refused(&["run", "--out", "."], 1, "output folder .: is there already and not empty");
+    refused(&["run", "--out", "keys.txt"], 1, "output folder keys.txt: is there already and no folder");
+    refused(&["run", "--out", "keys.txt/out"], 1, "output folder keys.txt/out: ");
+    refused(&["run", "--out", "/proc/out"], 1, "output folder /proc/out: cannot be written");
+}
+
+#[test]
+fn list_shows_every_algorithm_with_its_promises() {
+    let dir = workplace();
+    let output = annulus(dir.path(), &["list"]);
+    assert!(output.status.success());
+    let printed = text(&output.stdout);
+    for word in
+        ["ring", "jump", "rendezvous", "maglev", "modulo", "points=160", "slots=65537", "removing the last", "https://doi.org/"]
+    {
+        assert!(printed.contains(word), "{word}: {printed}");
+    }
+}
+
+#[test]
+fn help_has_examples_and_goes_to_standard_output() {
+    let dir = workplace();
+    for arguments in [&["--help"][..], &["run", "--help"], &["list", "--help"]] {
+        let output = annulus(dir.path(), arguments);
+        assert!(output.status.success() && output.stderr.is_empty());
+        assert!(text(&output.stdout).contains("Example"), "{arguments:?}");
+    }
+    assert_eq!(annulus(dir.path(), &[]).status.code(), Some(2));
+}
