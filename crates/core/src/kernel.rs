@@ -9,7 +9,7 @@ use crate::{Gone, NodeIndex, Nodes, Properties, Refusal, Weight, order};
 ///
 /// Two functions make an algorithm: [`rebuild`](Self::rebuild) and [`lookup`](Self::lookup). Everything else is provided and
 /// overridden to be faster or to promise more. Names, data, duplicates and errors are [`Cluster`](crate::Cluster)'s business; a
-/// kernel never sees a byte string. Hold the kernel to what it promises with [`conformance!`](crate::conformance).
+/// kernel never sees a byte string. Hold the kernel to what it promises with [`conformance!`](mod@crate::conformance).
 ///
 /// The calls come in order: `admit` with the membership as it would be, and after it exactly one of `rebuild`, `inserted`,
 /// `extended`, `removed` and `reweighted` with the membership as it is.

@@ -386,6 +386,8 @@ kernel!(Greedy, Greatest::PROPERTIES, |nodes, digest| if mix64(!digest) % 100 ==
 } else {
     Greatest.lookup(nodes, digest)
 });
+kernel!(Readme, Properties::new("greatest", DependsOn::Set).minimal_on_addition().uniform(), |nodes, digest| Greatest
+    .lookup(nodes, digest));
 kernel!(TwoWords, Properties::new("Two words", DependsOn::Set), |nodes, digest| Greatest.lookup(nodes, digest));
 
 #[test]
@@ -404,6 +406,15 @@ fn removal_of_any_claimed_where_only_the_last_may_leave() {
 fn evenness_left_out_and_evenness_missed_by_a_hundredth() {
     assert!(caught::<Unadmitted>(balance::shares_are_even_as_promised).contains("does not promise `uniform`"));
     assert!(caught::<Greedy>(balance::shares_are_even_as_promised).contains("degrees of freedom"));
+}
+
+#[test]
+fn the_first_attempt_in_the_readme_promises_too_little_in_two_places() {
+    let understated = "does not promise `minimal_remove";
+    assert!(caught::<Readme>(movement::removal_of_the_last_moves_its_keys_only).contains(understated));
+    assert!(caught::<Readme>(movement::skipping_any_equals_removing_it).contains(understated));
+    let broken = conformance::laws::<Readme>().iter().filter(|law| (law.test)(&Readme).is_err()).count();
+    assert_eq!(broken, 2);
 }
 
 #[test]

@@ -77,7 +77,7 @@ pub fn skipping_any_equals_removing_it<K: Kernel>(kernel: &K) -> Outcome {
         for &gone in members.iter().step_by(step) {
             witness = stray_of_removal(&before, gone, &digests)?;
             if witness.is_none() {
-                witness = skip_that_differs(&before, gone, &digests[..24])?;
+                witness = skip_that_differs(&before, gone, &digests[..16])?;
             }
             if witness.is_some() {
                 break 'search;

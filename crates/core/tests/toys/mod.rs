@@ -4,7 +4,7 @@
 
 use std::ops::ControlFlow;
 
-use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight, mix, mix64, order};
+use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight, mix, mix64};
 
 pub(crate) fn index(position: usize) -> NodeIndex {
     NodeIndex::from_usize(position).expect("a test has few members")
@@ -23,10 +23,6 @@ impl Kernel for Greatest {
     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
         let digest = mix64(digest);
         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).expect("not empty")
-    }
-
-    fn walk(&self, nodes: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
-        let _ = order::others(nodes, digest, &[], visit);
     }
 }
 
