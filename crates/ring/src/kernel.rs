@@ -100,7 +100,7 @@ impl RingKernel {
     }
 
     pub(crate) fn made(points: Points) -> Self {
-        Self { points, total: 0, table: Lanes::Narrow(Table::new(0, &Nodes::default(), points)) }
+        Self { points, total: 0, table: Lanes::Narrow(Table::new(0, &Nodes::default(), points, 0)) }
     }
 
     /// Whether 16-bit lanes serve `nodes`: few enough to name, and points cheap enough to make again where remainders tie.
@@ -169,9 +169,9 @@ impl Kernel for RingKernel {
         self.total = self.points.total(nodes);
         let lines = self.total.div_ceil(POINTS_PER_LINE) as usize;
         self.table = if self.narrow_serves(nodes) {
-            Lanes::Narrow(Table::new(lines, nodes, self.points))
+            Lanes::Narrow(Table::new(lines, nodes, self.points, self.total))
         } else {
-            Lanes::Wide(Table::new(lines, nodes, self.points))
+            Lanes::Wide(Table::new(lines, nodes, self.points, self.total))
         };
     }
 

@@ -128,16 +128,14 @@ impl<L: Lane> Line<L> {
         }
     }
 
-    /// Writes the line anew from points in order, 15 at most.
-    pub(crate) fn write(&mut self, points: impl Iterator<Item = (L, L)>) -> usize {
+    /// Writes the line anew from the remainders and owners of points in order, 15 at most.
+    pub(crate) fn write(&mut self, points: &[(L, L)]) -> usize {
         let next = self.next();
-        let mut count = 0;
-        for (lane, (remainder, owner)) in points.take(CAPACITY).enumerate() {
+        for (lane, &(remainder, owner)) in points.iter().enumerate() {
             (self.remainders[lane], self.owners[lane]) = (remainder, owner);
-            count = lane + 1;
         }
-        self.pad(count, next);
-        count
+        self.pad(points.len(), next);
+        points.len()
     }
 
     /// Makes a look-up go elsewhere whatever the digest: every lane but the last is the least remainder.

@@ -16,6 +16,9 @@ use crate::{
 /// The count that marks a line whose points are in its crowd.
 const CROWDED: u8 = u8::MAX;
 
+/// How many points are sorted together when a table is made.
+const PART: u64 = 1 << 20;
+
 /// A point that is spelt out: where it lies, and whose it is.
 type Spelt = (u64, NodeIndex);
 
@@ -54,11 +57,30 @@ impl<L: Lane> Stretch<'_, L> {
 }
 
 impl<L: Lane> Table<L> {
-    /// `lines` lines with the points of every consumer.
-    pub(crate) fn new(lines: usize, nodes: &Nodes, points: Points) -> Self {
+    /// `lines` lines with the points of every consumer, `total` in all.
+    ///
+    /// Points are made, sorted and written a part of the ring at a time, so that a large ring is built within the caches and
+    /// with little memory beside its own.
+    pub(crate) fn new(lines: usize, nodes: &Nodes, points: Points, total: u64) -> Self {
         let mut table = Self { lines: vec![Line::empty(); lines], counts: vec![0; lines], crowds: BTreeMap::new() };
-        for index in nodes.indices() {
-            table.place(nodes, points, index);
+        let parts = usize::try_from(total.div_ceil(PART)).unwrap_or(usize::MAX).max(1);
+        let step = lines.div_ceil(parts).max(1);
+        let mut part: Vec<Spelt> = Vec::new();
+        for from in (0..lines).step_by(step) {
+            let here = from..from + step;
+            part.clear();
+            for index in nodes.indices() {
+                let its = points.of_node(nodes, index).filter(|&point| here.contains(&table.line_of(point)));
+                part.extend(its.map(|point| (point, index)));
+            }
+            sort(nodes, &mut part);
+            let mut rest = part.as_slice();
+            while let Some(first) = rest.first() {
+                let at = table.line_of(first.0);
+                let end = rest.partition_point(|point| table.line_of(point.0) == at);
+                table.write(at, &rest[..end]);
+                rest = &rest[end..];
+            }
         }
         table.announce_all();
         table
@@ -169,8 +191,9 @@ impl<L: Lane> Table<L> {
         }
         for at in undecided {
             if self.counts[at] != CROWDED {
-                let spelt = self.spelt(nodes, points, at).collect();
-                self.write(at, in_order(nodes, spelt));
+                let mut spelt: Vec<Spelt> = self.spelt(nodes, points, at).collect();
+                sort(nodes, &mut spelt);
+                self.write(at, &spelt);
             }
         }
     }
@@ -180,22 +203,31 @@ impl<L: Lane> Table<L> {
         let mut crowd: Vec<Spelt> = self.spelt(nodes, points, at).filter(|point| point.1 != newcomer).collect();
         let new = points.of_node(nodes, newcomer).filter(|&point| self.locate(point).0 == at);
         crowd.extend(new.map(|point| (point, newcomer)));
-        self.write(at, in_order(nodes, crowd));
+        sort(nodes, &mut crowd);
+        self.write(at, &crowd);
     }
 
     /// Writes the stretch of line `at` anew from points in order, as a line where they fit and as a crowd where they do not.
-    fn write(&mut self, at: usize, spelt: Vec<Spelt>) {
+    fn write(&mut self, at: usize, spelt: &[Spelt]) {
         if spelt.len() > CAPACITY {
             self.lines[at].divert();
             self.counts[at] = CROWDED;
-            self.crowds.insert(at, spelt);
+            self.crowds.insert(at, spelt.to_vec());
         } else {
-            let remainders: Vec<L> = spelt.iter().map(|point| self.locate(point.0).1).collect();
-            let owners = spelt.iter().map(|point| L::from_index(point.1.get()));
-            let count = self.lines[at].write(remainders.into_iter().zip(owners));
+            let lanes = self.lanes_of(spelt);
+            let count = self.lines[at].write(&lanes[..spelt.len()]);
             self.counts[at] = u8::try_from(count).unwrap_or(CROWDED);
             self.crowds.remove(&at);
         }
+    }
+
+    /// The remainders and owners of a line's points.
+    fn lanes_of(&self, spelt: &[Spelt]) -> [(L, L); CAPACITY] {
+        let mut lanes = [(L::MAX, L::default()); CAPACITY];
+        for (lane, &(point, owner)) in lanes.iter_mut().zip(spelt) {
+            *lane = (self.locate(point).1, L::from_index(owner.get()));
+        }
+        lanes
     }
 
     /// Takes out the consumer at `index`, whose points were `its`.
@@ -205,7 +237,7 @@ impl<L: Lane> Table<L> {
             let at = self.locate(point).0;
             if let Some(mut crowd) = self.crowds.remove(&at) {
                 crowd.retain(|point| point.1 != index);
-                self.write(at, crowd);
+                self.write(at, &crowd);
             } else {
                 let left = self.lines[at].remove(usize::from(self.counts[at]), owner);
                 self.counts[at] = u8::try_from(left).unwrap_or(CROWDED);
@@ -266,10 +298,10 @@ impl<L: Lane> Table<L> {
     }
 }
 
-/// The points in the order of the ring: ties go by seed, never by arrival.
-fn in_order(nodes: &Nodes, mut spelt: Vec<Spelt>) -> Vec<Spelt> {
-    spelt.sort_unstable_by_key(|point| (point.0, nodes.seed(point.1)));
-    spelt
+/// Puts points in the order of the ring: ties go by seed, never by arrival.
+fn sort(nodes: &Nodes, spelt: &mut [Spelt]) {
+    // Seeds are looked up for equal points only.
+    spelt.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| nodes.seed(a.1).cmp(&nodes.seed(b.1))));
 }
 
 /// Puts a point in its place, once.
