@@ -2,6 +2,9 @@
 //!
 //! Nothing here measures: what is written is read from [`Record`]s, from memory or from a `records.csv` read back.
 
+pub(crate) mod derived;
+pub mod number;
+
 use std::path::{Path, PathBuf};
 
 use crate::plot::Drawn;
@@ -28,12 +31,7 @@ pub enum ReportError {
 ///
 /// # Errors
 /// A file that cannot be written.
-pub fn write(
-    dir: &Path,
-    records: &[Record],
-    environment: &toml::Table,
-    pictures: &[Drawn],
-) -> Result<(), ReportError> {
+pub fn write(dir: &Path, records: &[Record], environment: &toml::Table, pictures: &[Drawn]) -> Result<(), ReportError> {
     let _ = (dir, records, environment, pictures);
     Ok(())
 }

@@ -170,7 +170,7 @@ impl Loads {
 }
 
 /// The type-7 quantile of values in rising order; NaN where there are none.
-pub(super) fn quantile_of_sorted(sorted: &[f64], probability: f64) -> f64 {
+pub(crate) fn quantile_of_sorted(sorted: &[f64], probability: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
     let position = probability.clamp(0.0, 1.0) * float(last);
     let index = usize::try_from(super::numeric::whole(position)).unwrap_or(last).min(last);

@@ -19,6 +19,7 @@ pub mod zipf;
 
 pub use family::Tail;
 pub use numeric::float;
+pub(crate) use numeric::whole;
 
 /// Why a law or a statistic cannot be had from what was given.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

@@ -2,6 +2,8 @@
 //!
 //! Loads are multinomial; this is the band that stands beside every measured balance.
 
+use rustfft::FftPlannerScalar;
+use rustfft::num_complex::Complex;
 use statrs::distribution::{Binomial, ChiSquared, ContinuousCDF, DiscreteCDF};
 use statrs::function::gamma::ln_gamma;
 
@@ -98,8 +100,8 @@ impl UniformLaw {
 
     /// P(the busiest node has at most `most` keys), exactly: the multinomial as N Poisson laws given their sum.
     ///
-    /// Its relative error is about 10⁻¹⁵·K·ln(K/N) at worst in the lower tail and far less elsewhere. O(√(K/N))
-    /// operations some hundred times over.
+    /// Its relative error is about 10⁻¹⁵·K·ln(K/N) at worst in the lower tail and far less elsewhere.
+    /// O(√K·log K).
     #[must_use]
     pub fn max_cdf(self, most: u64) -> f64 {
         if most >= self.keys {
@@ -123,12 +125,29 @@ impl UniformLaw {
     /// The least m with P(busiest node ≤ m) ≥ `probability`: a quantile of the maximum, in keys.
     #[must_use]
     pub fn max_quantile(self, probability: f64) -> u64 {
-        let low = self.keys.div_ceil(self.nodes);
-        // Ten standard deviations and more cover every probability that a float tells from one.
-        let mean = self.mean_load();
-        let reach = mean + 12.0 * mean.sqrt() + 60.0;
-        let high = whole(reach).min(self.keys).max(low);
-        first_integer(low, high, |most| self.max_cdf(most) >= probability)
+        let least = self.keys.div_ceil(self.nodes);
+        let reached = |most: u64| self.max_cdf(most) >= probability;
+        // Where nodes were independent P(max ≤ m) would be cdf(m)^N: a guess near enough to gallop from.
+        let law = self.one_node();
+        let beyond = -probability.clamp(1e-300, 1.0).ln() / float(self.nodes);
+        let guess = first_integer(least, self.keys, |most| law.sf(most) <= beyond);
+        let (mut low, mut high, mut stride) = (least, self.keys, 1);
+        if reached(guess) {
+            high = guess;
+            while high - low > stride && reached(high - stride) {
+                high -= stride;
+                stride *= 2;
+            }
+            low = high.saturating_sub(stride).max(low);
+        } else {
+            low = guess + 1;
+            while high - low > stride && !reached(low + stride) {
+                low += stride + 1;
+                stride *= 2;
+            }
+            high = (low + stride).min(high);
+        }
+        first_integer(low, high, reached)
     }
 
     /// The band of max/mean, both tails exact.
@@ -236,26 +255,26 @@ struct Truncated {
 impl Truncated {
     /// The law cut off above `most` whose mean is `mean`, less than `most`.
     fn with_mean(most: u64, mean: f64) -> Self {
-        // Cutting lowers the mean, so the rate is at least the mean; doubling finds the other end.
-        let mut high = mean + 1.0;
-        while Self::new(most, high).mean < mean {
-            high *= 2.0;
-        }
-        let low = mean;
-        let rate = {
-            let (mut low, mut high) = (low, high);
-            // Near enough is enough: a hundredth of a deviation costs no digit.
-            for _ in 0..40 {
-                let middle = f64::midpoint(low, high);
-                let law = Self::new(most, middle);
-                if (law.mean - mean).abs() < 0.01 * law.deviation {
-                    return law;
-                }
-                if law.mean < mean { low = middle } else { high = middle }
+        // Cutting lowers the mean, so the rate is at least the mean. Newton's steps in ln(rate), whose slope is the
+        // variance, within what is known of the root; a hundredth of a deviation off costs no digit.
+        let (mut low, mut high) = (mean, f64::INFINITY);
+        let mut law = Self::new(most, mean);
+        for _ in 0..60 {
+            let missing = mean - law.mean;
+            if missing.abs() < 0.01 * law.deviation {
+                break;
             }
-            f64::midpoint(low, high)
-        };
-        Self::new(most, rate)
+            if missing > 0.0 {
+                low = law.rate;
+            } else {
+                high = law.rate;
+            }
+            let step = law.rate * (missing / law.deviation.powi(2)).clamp(-2.0, 2.0).exp();
+            let inside = step > low && step < high;
+            let middle = if high.is_finite() { f64::midpoint(low, high) } else { 2.0 * low };
+            law = Self::new(most, if inside { step } else { middle });
+        }
+        law
     }
 
     fn new(most: u64, rate: f64) -> Self {
@@ -299,42 +318,37 @@ impl Truncated {
         self.ln_reference + self.total.ln()
     }
 
-    /// ln of the characteristic function of X − c at an angle, as (ln of the modulus, argument).
-    fn characteristic(&self, centre: f64, angle: f64) -> (f64, f64) {
-        let first = float(self.first) - centre;
-        let (mut real, mut imaginary) = (0.0, 0.0);
-        for (i, weight) in self.weights.iter().enumerate() {
-            let (sine, cosine) = (angle * (first + float(i))).sin_cos();
-            real += weight * cosine;
-            imaginary += weight * sine;
+    /// The probabilities on a circle of so many places, the value `centre` at its beginning.
+    fn on_circle(&self, places: usize, centre: u64) -> Vec<Complex<f64>> {
+        let mut circle = vec![Complex::default(); places];
+        for (value, weight) in (self.first..).zip(&self.weights) {
+            // Fewer values than 2⁵³ and a power of two of places: the distance is exact either way round.
+            let distance = value.wrapping_sub(centre) & (size(places) - 1);
+            circle[usize::try_from(distance).expect("below the number of places")].re += weight / self.total;
         }
-        ((real.hypot(imaginary) / self.total).ln(), imaginary.atan2(real))
+        circle
     }
 }
 
 /// ln P(the sum of `nodes` such laws is `sum`), by inversion of the characteristic function.
 ///
-/// On a lattice the inversion is a finite sum. It is taken over a period of sixteen deviations rather than the whole
-/// range: what lies a period away adds less than 10⁻²⁰ of the answer, since the law is tilted to have its mean there.
+/// On a circle of n places the inversion is a finite sum, exact but for what lies whole rounds away. Sixteen deviations
+/// and more make that less than 10⁻²⁰ of the answer, since the law is tilted to have its mean there.
 fn ln_probability_of_sum(part: &Truncated, nodes: u64, sum: u64) -> f64 {
     let deviation = part.deviation * float(nodes).sqrt();
-    let values = float(part.weights.len() - 1) * float(nodes) + 1.0;
-    let period = (16.0 * deviation + 64.0).ceil().min(values);
-    let centre = part.mean.round();
-    let target = float(sum) - float(nodes) * centre;
-    let mut total = 0.0;
-    let mut step = 1.0;
-    while 2.0 * step <= period {
-        let angle = std::f64::consts::TAU * step / period;
-        let (ln_modulus, argument) = part.characteristic(centre, angle);
-        let magnitude = (float(nodes) * ln_modulus).exp();
-        if magnitude < 1e-20 && angle * deviation > 6.0 {
-            break;
-        }
-        // Angles come in pairs of opposite sign, but for the one of half the period.
-        let pair = if 2.0 * step < period { 2.0 } else { 1.0 };
-        total += pair * magnitude * (float(nodes) * argument - angle * target).cos();
-        step += 1.0;
-    }
-    ((1.0 + total).max(0.0) / period).ln()
+    let places = usize::try_from(whole(16.0 * deviation) + 64).expect("some deviations").next_power_of_two();
+    let centre = whole(part.mean.round());
+    let mut transform = part.on_circle(places, centre);
+    FftPlannerScalar::new().plan_fft_forward(places).process(&mut transform);
+    // The transform is that of opposite angles; the two halves of the circle are mirror images.
+    let turn = std::f64::consts::TAU / float(places);
+    let target = float(sum) - float(nodes) * float(centre);
+    let term = |(step, value): (usize, &Complex<f64>)| {
+        let phase = float(nodes).mul_add(value.arg(), turn * float(step) * target);
+        (float(nodes) * value.norm().ln()).exp() * phase.cos()
+    };
+    let half = places / 2;
+    let inner: f64 = transform[1..half].iter().enumerate().map(|(i, value)| term((i + 1, value))).sum();
+    let total = 1.0 + 2.0 * inner + term((half, &transform[half]));
+    (total.max(0.0) / float(places)).ln()
 }

@@ -20,7 +20,7 @@ pub(super) fn size(length: usize) -> u64 {
 
 /// The integer part of a number that is not negative; what is too large or no number saturates.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is what is documented")]
-pub(super) fn whole(value: f64) -> u64 {
+pub(crate) fn whole(value: f64) -> u64 {
     value as u64
 }
 

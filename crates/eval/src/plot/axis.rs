@@ -1,0 +1,142 @@
+//! Axes: from values to positions, with ticks that a reader can use.
+
+use crate::report::number;
+use crate::stats::float;
+
+/// One axis of a panel, logarithmic: equal steps for equal ratios, of values that are positive.
+#[derive(Clone, Debug)]
+pub(super) struct Axis {
+    /// What it shows, with the unit.
+    pub(super) name: String,
+    low: f64,
+    high: f64,
+    ticks: Vec<f64>,
+}
+
+impl Axis {
+    /// An axis over all values that are positive, with some air; `None` where there are none.
+    pub(super) fn over(name: impl Into<String>, values: impl Iterator<Item = f64>) -> Option<Self> {
+        let (low, high) = extent(values.filter(|&value| value > 0.0))?;
+        // A single value stands in the middle; else 6 % of the span lies on either side.
+        let air = if high / low < 1.05 { 3.0_f64.ln() } else { 0.06 * (high / low).ln() };
+        let (low, high) = (low * (-air).exp(), high * air.exp());
+        let ticks = ticks_between(low, high);
+        Some(Self { name: name.into(), low, high, ticks })
+    }
+
+    /// The axis of numbers of nodes: with a tick at each if they are few and apart.
+    pub(super) fn nodes(nodes: &[u64]) -> Option<Self> {
+        let values: Vec<f64> = nodes.iter().map(|&nodes| float(nodes)).collect();
+        let mut axis = Self::over("number of nodes", values.iter().copied())?;
+        // Room beside the first and the last for markers that stand side by side: more where there are few.
+        if let (Some(first), Some(last)) = (values.first(), values.last())
+            && last > first
+        {
+            let air = (0.7 / (float(values.len()) + 0.2)).clamp(0.06, 0.25);
+            let factor = (air * (last / first).ln()).exp();
+            (axis.low, axis.high) = (first / factor, last * factor);
+        }
+        let spans = values.windows(2).map(|pair| axis.position(pair[1]) - axis.position(pair[0]));
+        let are_apart = spans.fold(1.0, f64::min) > 0.12;
+        if values.len() <= 7 && are_apart {
+            axis.ticks = values;
+        } else {
+            axis.ticks = ticks_between(axis.low, axis.high);
+        }
+        Some(axis)
+    }
+
+    /// Where a value lies: 0 at the low end, 1 at the high end; beyond them for values outside.
+    pub(super) fn position(&self, value: f64) -> f64 {
+        (value / self.low).ln() / (self.high / self.low).ln()
+    }
+
+    /// The ends of the axis.
+    pub(super) fn ends(&self) -> (f64, f64) {
+        (self.low, self.high)
+    }
+
+    /// The ticks with their labels.
+    pub(super) fn ticks(&self) -> impl Iterator<Item = (f64, String)> {
+        self.ticks.iter().map(|&tick| (tick, number::plain(tick)))
+    }
+}
+
+fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    values.filter(|value| value.is_finite()).fold(None, |extent, value| {
+        let (low, high): (f64, f64) = extent.unwrap_or((value, value));
+        Some((low.min(value), high.max(value)))
+    })
+}
+
+/// Ticks of an axis: as many of 1, 2, 5 times a power of ten as are neither crowded nor scarce.
+fn ticks_between(low: f64, high: f64) -> Vec<f64> {
+    const MOST: usize = 8;
+    let exponents = || (-30..=30).map(|exponent| 10.0_f64.powi(exponent));
+    let of = |digits: &[f64]| -> Vec<f64> {
+        exponents()
+            .flat_map(|power| digits.iter().map(move |digit| digit * power))
+            .filter(|&tick| tick >= low * 0.999 && tick <= high * 1.001)
+            .collect()
+    };
+    for digits in [&[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0][..], &[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0]] {
+        let ticks = of(digits);
+        if ticks.len() <= MOST && ticks.len() >= 3 {
+            return ticks;
+        }
+    }
+    let decades = of(&[1.0]);
+    if decades.len() > MOST {
+        return decades.into_iter().step_by(2).collect();
+    }
+    // Less than half a decade: even steps are finer.
+    even_ticks(low, high)
+}
+
+/// Ticks in even steps of 1, 2 or 5 times a power of ten.
+fn even_ticks(low: f64, high: f64) -> Vec<f64> {
+    let rough = (high - low) / 5.0;
+    let power = 10.0_f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].map(|digit| digit * power).into_iter().find(|&step| step >= rough).unwrap_or(rough);
+    let first = (low / step).ceil();
+    (0..20).map(|i| (first + f64::from(i)) * step).take_while(|&tick| tick <= high + step * 1e-9).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(axis: &Axis) -> Vec<String> {
+        axis.ticks().map(|(_, label)| label).collect()
+    }
+
+    #[test]
+    fn few_sizes_have_a_tick_each_and_many_have_round_ones() {
+        assert_eq!(labels(&Axis::nodes(&[10, 100, 1000]).unwrap()), ["10", "100", "1,000"]);
+        assert_eq!(labels(&Axis::nodes(&[7]).unwrap()), ["7"]);
+        let many: Vec<u64> = (0..20).map(|i| 1 << i).collect();
+        let ticks = labels(&Axis::nodes(&many).unwrap());
+        assert!((3..=8).contains(&ticks.len()), "{ticks:?}");
+    }
+
+    #[test]
+    fn every_axis_has_some_ticks_and_holds_its_values() {
+        let spans = [(1.0, 1.0), (1.0, 1.02), (1.0, 7.0), (0.001, 3.0), (1e-9, 1e9), (5.0, 6.0), (1.3, 1.9)];
+        for (low, high) in spans {
+            let axis = Axis::over("", [low, high].into_iter()).unwrap();
+            let ticks: Vec<f64> = axis.ticks().map(|(tick, _)| axis.position(tick)).collect();
+            assert!((2..=9).contains(&ticks.len()), "{low}..{high}: {:?}", labels(&axis));
+            assert!(ticks.iter().all(|tick| (-0.01..=1.01).contains(tick)), "{low}..{high}");
+            for value in [low, high] {
+                assert!((0.0..=1.0).contains(&axis.position(value)), "{low}..{high}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_to_show_is_no_axis() {
+        assert!(Axis::over("", [0.0, -1.0, f64::NAN].into_iter()).is_none());
+        assert!(Axis::over("", [f64::INFINITY].into_iter()).is_none());
+        assert!(Axis::nodes(&[]).is_none());
+    }
+}

@@ -1,0 +1,99 @@
+//! Balance: the busiest node, against what chance alone does to an ideal placement.
+
+use crate::record::Record;
+use crate::report::number;
+use crate::stats::multinomial::UniformLaw;
+use crate::stats::{Tail, float, whole};
+
+use super::axis::Axis;
+use super::figure::{Band, Entry, Figure, Panel, Point, Series, Symbol};
+use super::select::{Rows, median, places};
+
+pub(super) const TITLE: &str = "How much more than its part does the busiest node get?";
+
+/// The level of each tail of the ideal's band.
+const TAIL: f64 = 1e-3;
+
+/// The figure, or why there is none.
+pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
+    let rows = Rows::of(records, "balance", "max_over_mean").filter(|record| record.case.is_empty());
+    if rows.is_empty() {
+        return Err("The records hold no figure of balance.".to_owned());
+    }
+    // Where even is exactly even, as on one node, there is no ratio to draw on a logarithmic axis.
+    let rows = rows.filter(|record| record.value.is_some_and(|value| above(value) > 0.0));
+    let panels: Vec<Panel> = rows.key_sets().into_iter().filter_map(|set| panel(&rows, set)).collect();
+    if panels.is_empty() {
+        return Err("No node has more than its part in any row, as where there is one node only.".to_owned());
+    }
+    let mut legend = rows.legend();
+    let label = "ideal placement: 99.8 % of evaluations, and their median".to_owned();
+    legend.push(Entry { label, symbol: Symbol::Band });
+    let note = "A marker is the median over sets of node names, a dash one set. Within the grey band an algorithm is as even as \
+                keys thrown at random on the nodes; above it, it is uneven by itself."
+        .to_owned();
+    let columns = panels.len().min(2);
+    Ok(Figure { title: TITLE.to_owned(), note, legend, panels, columns, field_height: 330 })
+}
+
+/// By how many percent the busiest node is above the mean.
+fn above(max_over_mean: f64) -> f64 {
+    (max_over_mean - 1.0) * 100.0
+}
+
+fn panel(rows: &Rows<'_>, (keys, key_count): (&str, u64)) -> Option<Panel> {
+    let palette = rows.palette();
+    let rows = rows.filter(|record| record.keys == keys && record.key_count == key_count);
+    let nodes = rows.nodes();
+    let x = Axis::nodes(&nodes)?;
+    let band = band(&x, key_count);
+    let subjects = rows.subjects();
+    let series: Vec<Series> = (subjects.iter().zip(places(subjects.len())))
+        .map(|(subject, beside)| {
+            let point = |(nodes, figures): (u64, Vec<f64>)| {
+                let cloud: Vec<f64> = figures.into_iter().map(above).collect();
+                let cloud_if_many = if cloud.len() > 1 { cloud.clone() } else { Vec::new() };
+                Point { x: float(nodes), y: median(&cloud), whisker: None, cloud: cloud_if_many }
+            };
+            let points = rows.figures(subject).into_iter().map(point).collect();
+            Series { look: palette.look(&subject.algorithm), points, beside }
+        })
+        .collect();
+    let figures = rows.iter().filter_map(|record| record.value).map(above);
+    let banded = band.points.iter().flat_map(|&(_, low, _, high)| [low, high]);
+    let y = Axis::over("busiest node above the mean (%)", figures.chain(banded))?;
+    let title = format!("{} keys: {keys}", number::count(key_count));
+    Some(Panel { title, x, y, band: Some(band), lines: Vec::new(), series })
+}
+
+/// The band of the ideal's busiest node over the whole axis of numbers of nodes.
+fn band(x: &Axis, keys: u64) -> Band {
+    const STEPS: u32 = 30;
+    let tail = Tail::new(TAIL).expect("one in a thousand is a tail");
+    let (low, high) = x.ends();
+    let mut all: Vec<u64> = (0..=STEPS)
+        .map(|step| low * (high / low).powf(f64::from(step) / f64::from(STEPS)))
+        .map(|nodes| whole(nodes.round()).max(2))
+        .collect();
+    all.dedup();
+    let point = |nodes: u64| {
+        let law = UniformLaw::new(nodes, keys).ok()?;
+        let ends = law.max_band(tail);
+        let middle = float(law.max_quantile(0.5)) / law.mean_load();
+        Some((float(nodes), above(ends.low), above(middle), above(ends.high)))
+    };
+    // The law is of whole numbers of nodes, and the axis begins and ends between them.
+    let at_edges = |points: Vec<(f64, f64, f64, f64)>| {
+        let edge = |x: f64, point: Option<&(f64, f64, f64, f64)>| point.map(|&(_, l, m, h)| (x, l, m, h));
+        let (first, last) = (edge(low, points.first()), edge(high, points.last()));
+        first.into_iter().chain(points).chain(last).collect()
+    };
+    // An even split is exactly 0 % and has no place on the axis: the least that a key more would make stands for it.
+    let least = |nodes: f64| 100.0 * nodes / float(keys) / 10.0;
+    let points = all.into_iter().filter_map(point);
+    let raised = points.map(|(nodes, low, middle, high)| {
+        let floor = least(nodes);
+        (nodes, low.max(floor), middle.max(floor), high.max(floor))
+    });
+    Band { points: at_edges(raised.collect()) }
+}

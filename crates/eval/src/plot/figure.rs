@@ -1,0 +1,88 @@
+//! A picture as data: what stands where, before anything is drawn.
+
+use super::axis::Axis;
+use super::style::Look;
+
+/// One picture: a title, a legend, and panels side by side and below one another.
+#[derive(Clone, Debug)]
+pub(super) struct Figure {
+    /// The question that it answers.
+    pub(super) title: String,
+    /// How to read it, in a sentence or three.
+    pub(super) note: String,
+    pub(super) legend: Vec<Entry>,
+    pub(super) panels: Vec<Panel>,
+    /// How many panels stand side by side.
+    pub(super) columns: usize,
+    /// The height of a panel's field in units.
+    pub(super) field_height: i32,
+}
+
+/// One line of the legend.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) label: String,
+    pub(super) symbol: Symbol,
+}
+
+/// What stands for something in the legend.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Symbol {
+    Algorithm(Look),
+    Line(Stroke),
+    Band,
+}
+
+/// How a line of no algorithm is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stroke {
+    Dashed,
+    Dotted,
+}
+
+/// One field with two axes.
+#[derive(Clone, Debug)]
+pub(super) struct Panel {
+    pub(super) title: String,
+    pub(super) x: Axis,
+    pub(super) y: Axis,
+    /// Behind everything else.
+    pub(super) band: Option<Band>,
+    pub(super) lines: Vec<Line>,
+    pub(super) series: Vec<Series>,
+}
+
+/// The region where an ideal lies, with its middle.
+#[derive(Clone, Debug)]
+pub(super) struct Band {
+    /// (x, low, middle, high), by rising x.
+    pub(super) points: Vec<(f64, f64, f64, f64)>,
+}
+
+/// A line of no algorithm: a floor, a limit.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) stroke: Stroke,
+    pub(super) points: Vec<(f64, f64)>,
+}
+
+/// One algorithm's figures.
+#[derive(Clone, Debug)]
+pub(super) struct Series {
+    pub(super) look: Look,
+    /// By rising x.
+    pub(super) points: Vec<Point>,
+    /// The place among series that stand side by side at one x, from −½ to ½ of the room there is.
+    pub(super) beside: f64,
+}
+
+/// A figure with what it stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Point {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    /// The interval of the figure, drawn as a whisker.
+    pub(super) whisker: Option<(f64, f64)>,
+    /// Single figures of which this is the median, drawn faintly.
+    pub(super) cloud: Vec<f64>,
+}

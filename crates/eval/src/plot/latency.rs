@@ -1,0 +1,80 @@
+//! Time of a look-up by number of nodes, above the floors of the method.
+
+use crate::record::Record;
+use crate::stats::float;
+
+use super::axis::Axis;
+use super::figure::{Entry, Figure, Line, Panel, Point, Series, Stroke, Symbol};
+use super::select::{Rows, figure_of, median, places};
+
+pub(super) const TITLE: &str = "How long does a look-up take, and how does that grow with the nodes?";
+
+/// Metric, case, and what the panel is called.
+const PANELS: [(&str, &str, &str); 4] = [
+    ("latency", "digest", "latency, by 64-bit digest"),
+    ("latency", "string", "latency, by key as text"),
+    ("throughput", "digest", "throughput, by 64-bit digest"),
+    ("throughput", "string", "throughput, by key as text"),
+];
+
+/// Floors, how each is drawn, and what it is called.
+const FLOORS: [(&str, Stroke, &str); 2] =
+    [("empty-loop", Stroke::Dotted, "empty loop (floor)"), ("hash-alone", Stroke::Dashed, "hash of the key alone (floor)")];
+
+/// The figure, or why there is none.
+pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
+    let all = ["latency", "throughput"].map(|metric| Rows::of(records, "lookup", metric));
+    let positive = |record: &Record| figure_of(record).is_some_and(|time| time > 0.0);
+    let [latency, throughput] = all.map(|rows| rows.filter(positive));
+    let shown = |metric: &str| if metric == "latency" { &latency } else { &throughput };
+    let times = PANELS.iter().flat_map(|(metric, case, _)| {
+        shown(metric).filter(|record| record.case == *case).iter().filter_map(figure_of).collect::<Vec<_>>()
+    });
+    let y = Axis::over("ns per look-up", times).ok_or("The records hold no time of a look-up.")?;
+    let panels: Vec<Panel> = PANELS.iter().filter_map(|&(metric, case, title)| panel(shown(metric), case, title, &y)).collect();
+    let of_algorithms = if latency.subjects().is_empty() { &throughput } else { &latency };
+    let mut legend = of_algorithms.legend();
+    for (floor, stroke, label) in FLOORS {
+        if [&latency, &throughput].into_iter().any(|rows| !rows.of_algorithm(floor).is_empty()) {
+            legend.push(Entry { label: label.to_owned(), symbol: Symbol::Line(stroke) });
+        }
+    }
+    let note = "Latency: each look-up waits for the one before. Throughput: none does. A marker is the median over rounds, its \
+                whisker the 95 % interval of that median. Nothing is faster than its floor."
+        .to_owned();
+    let columns = panels.len().min(2);
+    Ok(Figure { title: TITLE.to_owned(), note, legend, panels, columns, field_height: 250 })
+}
+
+fn panel(rows: &Rows<'_>, case: &str, title: &str, y: &Axis) -> Option<Panel> {
+    let palette = rows.palette();
+    let rows = rows.filter(|record| record.case == case);
+    let x = Axis::nodes(&rows.nodes())?;
+    let (first, last) = x.ends();
+    let subjects = rows.subjects();
+    let series = (subjects.iter().zip(places(subjects.len())))
+        .map(|(subject, beside)| {
+            let point = |(nodes, times): (u64, Vec<f64>)| {
+                let of_this = rows.iter().filter(|record| {
+                    record.nodes == nodes && record.algorithm == subject.algorithm && record.parameters == subject.parameters
+                });
+                let whiskers: Vec<(f64, f64)> =
+                    of_this.filter_map(|record| record.measured_low.zip(record.measured_high)).collect();
+                // Several rows of one figure, as of several runs, have no common interval.
+                let whisker = if let [one] = whiskers[..] { Some(one) } else { None };
+                Point { x: float(nodes), y: median(&times), whisker, cloud: Vec::new() }
+            };
+            let points = rows.figures(subject).into_iter().map(point).collect();
+            // Where times differ by an order of magnitude markers need little room beside one another.
+            Series { look: palette.look(&subject.algorithm), points, beside: beside * 0.5 }
+        })
+        .collect();
+    let lines = FLOORS.iter().filter_map(|&(floor, stroke, _)| {
+        let mut times: Vec<f64> = rows.of_algorithm(floor).iter().filter_map(figure_of).collect();
+        times.sort_by(f64::total_cmp);
+        let time = if times.is_empty() { return None } else { median(&times) };
+        Some(Line { stroke, points: vec![(first, time), (last, time)] })
+    });
+    let lines = lines.collect();
+    Some(Panel { title: title.to_owned(), x, y: y.clone(), band: None, lines, series })
+}

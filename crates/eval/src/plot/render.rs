@@ -1,0 +1,290 @@
+//! From a figure's data to ink: one layout for both backends.
+
+use std::fs;
+use std::path::Path;
+
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, IntoDrawingArea};
+use plotters::prelude::{BitMapBackend, DrawingBackend, SVGBackend};
+use plotters::style::text_anchor::{HPos, VPos};
+use plotters::style::{Color, WHITE};
+
+use crate::stats::float;
+
+use super::PlotError;
+use super::figure::{Band, Entry, Figure, Panel, Series, Symbol};
+use super::pen::{Outcome, Pen, Place};
+use super::style::{BAND, DOTS, FAINT_INK, FLOOR, FRAME, GRID, INK, LABEL_SIZE, TEXT_SIZE, TITLE_SIZE, WIDTH, load_font};
+
+const MARGIN: f64 = 16.0;
+/// Left of a field, for the labels of its ticks.
+const LEFT: f64 = 58.0;
+/// Between fields that stand side by side.
+const GAP: f64 = 18.0;
+/// Above a field, for its title and the name of its upright axis.
+const ABOVE: f64 = 44.0;
+/// Below a field, for the labels of its ticks and the axis' name.
+const BELOW: f64 = 46.0;
+const LINE_HEIGHT: f64 = 19.0;
+const MARKER: f64 = 5.0;
+const CENTRED: (HPos, VPos) = (HPos::Center, VPos::Top);
+const LEFT_TOP: (HPos, VPos) = (HPos::Left, VPos::Top);
+
+/// Writes a figure as `stem.svg` and `stem.png`.
+pub(super) fn write(figure: &Figure, stem: &Path) -> Result<(), PlotError> {
+    let failed = |path: &Path, reason: String| PlotError::Draw { path: path.to_owned(), reason };
+    let (svg, png) = (stem.with_extension("svg"), stem.with_extension("png"));
+    let drawing = svg_of(figure).map_err(|reason| failed(&svg, reason))?;
+    fs::write(&svg, drawing).map_err(|error| failed(&svg, error.to_string()))?;
+    let size = size_in_dots(height(figure).map_err(|reason| failed(&png, reason))?);
+    let area = BitMapBackend::new(&png, size).into_drawing_area();
+    draw(figure, &area).and_then(|()| area.present().map_err(|error| error.to_string())).map_err(|reason| failed(&png, reason))
+}
+
+/// A figure as the text of an SVG.
+pub(super) fn svg_of(figure: &Figure) -> Outcome<String> {
+    let units = height(figure)?;
+    let size = size_in_dots(units);
+    let mut text = String::new();
+    {
+        let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
+        draw(figure, &area)?;
+        area.present().map_err(|error| error.to_string())?;
+    }
+    Ok(described(&text, figure, size, units))
+}
+
+/// Sets the size in units rather than dots, and says what is to be seen for those who cannot.
+fn described(svg: &str, figure: &Figure, (wide, high): (u32, u32), units: i32) -> String {
+    let head = format!("<svg width=\"{wide}\" height=\"{high}\"");
+    let new = format!("<svg width=\"{WIDTH}\" height=\"{units}\" role=\"img\"");
+    let svg = svg.replacen(&head, &new, 1);
+    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let words = format!("<title>{}</title>\n<desc>{}</desc>\n", escape(&figure.title), escape(&figure.note));
+    match svg.find('>') {
+        Some(end) => format!("{}\n{words}{}", &svg[..=end], svg[end + 1..].trim_start()),
+        None => svg,
+    }
+}
+
+fn size_in_dots(units: i32) -> (u32, u32) {
+    ((WIDTH * DOTS).unsigned_abs(), (units * DOTS).unsigned_abs())
+}
+
+/// The height of the page in units, measured by laying it out on a page that is thrown away.
+fn height(figure: &Figure) -> Outcome<i32> {
+    load_font()?;
+    let mut nothing = String::new();
+    let area = SVGBackend::with_string(&mut nothing, size_in_dots(100)).into_drawing_area();
+    let top = Layout::of(figure, &Pen::new(&area))?.fields_top;
+    let rows = f64::from(rows(figure));
+    let whole = rows.mul_add(ABOVE + f64::from(figure.field_height) + BELOW, top) + 6.0;
+    #[expect(clippy::cast_possible_truncation, reason = "some hundred units")]
+    let units = whole.ceil() as i32;
+    Ok(units)
+}
+
+fn rows(figure: &Figure) -> u32 {
+    u32::try_from(figure.panels.len().div_ceil(figure.columns.max(1))).unwrap_or(1)
+}
+
+/// What stands above the panels, line by line.
+struct Layout {
+    title: Vec<String>,
+    note: Vec<String>,
+    /// Where each legend entry begins, relative to the top left of the legend.
+    legend: Vec<Place>,
+    note_top: f64,
+    legend_top: f64,
+    fields_top: f64,
+}
+
+impl Layout {
+    fn of<B: DrawingBackend>(figure: &Figure, pen: &Pen<'_, B>) -> Outcome<Self> {
+        let wide = f64::from(WIDTH) - 2.0 * MARGIN;
+        let title = pen.wrapped(&figure.title, TITLE_SIZE, wide)?;
+        let note = pen.wrapped(&figure.note, TEXT_SIZE, wide)?;
+        let legend = places_of_legend(&figure.legend, pen, wide)?;
+        let note_top = float(title.len()).mul_add(25.0, MARGIN) + 2.0;
+        let legend_top = float(note.len()).mul_add(LINE_HEIGHT, note_top) + 8.0;
+        let legend_height = legend.last().map_or(0.0, |last| last.1 + LINE_HEIGHT + 3.0);
+        Ok(Self { title, note, legend, note_top, legend_top, fields_top: legend_top + legend_height + 6.0 })
+    }
+}
+
+/// Where an entry's words begin, after its symbol.
+const SYMBOL: f64 = 24.0;
+
+fn places_of_legend<B: DrawingBackend>(entries: &[Entry], pen: &Pen<'_, B>, wide: f64) -> Outcome<Vec<Place>> {
+    let (mut x, mut y) = (0.0, 0.0);
+    let mut places = Vec::new();
+    for entry in entries {
+        let length = SYMBOL + pen.text_width(&entry.label, TEXT_SIZE)?;
+        if x > 0.0 && x + length > wide {
+            (x, y) = (0.0, y + LINE_HEIGHT + 3.0);
+        }
+        places.push((x, y));
+        x += length + 22.0;
+    }
+    Ok(places)
+}
+
+fn draw<B: DrawingBackend>(figure: &Figure, area: &DrawingArea<B, Shift>) -> Outcome {
+    area.fill(&WHITE).map_err(|error| error.to_string())?;
+    let pen = Pen::new(area);
+    let layout = Layout::of(figure, &pen)?;
+    let mut y = MARGIN;
+    for line in &layout.title {
+        pen.text(line, (MARGIN, y), TITLE_SIZE, INK, LEFT_TOP)?;
+        y += 25.0;
+    }
+    y = layout.note_top;
+    for line in &layout.note {
+        pen.text(line, (MARGIN, y), TEXT_SIZE, FAINT_INK, LEFT_TOP)?;
+        y += LINE_HEIGHT;
+    }
+    for (entry, (x, y)) in figure.legend.iter().zip(&layout.legend) {
+        draw_entry(&pen, entry, (MARGIN + x, layout.legend_top + y))?;
+    }
+    for (number, panel) in figure.panels.iter().enumerate() {
+        let field = Field::of(figure, number, layout.fields_top);
+        draw_panel(&pen, panel, field)?;
+    }
+    Ok(())
+}
+
+fn draw_entry<B: DrawingBackend>(pen: &Pen<'_, B>, entry: &Entry, (x, y): Place) -> Outcome {
+    let middle = y + LINE_HEIGHT / 2.0;
+    match entry.symbol {
+        Symbol::Algorithm(look) => {
+            pen.line(&[(x, middle), (x + 18.0, middle)], look.colour.mix(0.6), 1.4)?;
+            pen.marker(look, (x + 9.0, middle), MARKER)?;
+        }
+        Symbol::Line(stroke) => pen.stroke(&[(x, middle), (x + 18.0, middle)], stroke, FLOOR, 1.5)?,
+        Symbol::Band => {
+            let (top, bottom) = (middle - 6.0, middle + 6.0);
+            pen.fill(&[(x, top), (x + 18.0, top), (x + 18.0, bottom), (x, bottom)], BAND.mix(0.7))?;
+            pen.line(&[(x, middle), (x + 18.0, middle)], FRAME.to_rgba(), 1.0)?;
+        }
+    }
+    pen.text(&entry.label, (x + SYMBOL, middle), TEXT_SIZE, INK, (HPos::Left, VPos::Center))
+}
+
+/// The rectangle in which a panel's figures stand.
+#[derive(Clone, Copy)]
+struct Field {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+impl Field {
+    fn of(figure: &Figure, number: usize, top: f64) -> Self {
+        let columns = figure.columns.max(1);
+        let (column, row) = (float(number % columns), float(number / columns));
+        let wide = (f64::from(WIDTH) - 2.0 * MARGIN + GAP) / float(columns) - GAP;
+        let left = column.mul_add(wide + GAP, MARGIN) + LEFT;
+        let high = f64::from(figure.field_height);
+        let top = row.mul_add(ABOVE + high + BELOW, top) + ABOVE;
+        Self { left, right: left + wide - LEFT, top, bottom: top + high }
+    }
+
+    fn x(self, position: f64) -> f64 {
+        position.mul_add(self.right - self.left, self.left)
+    }
+
+    fn y(self, position: f64) -> f64 {
+        position.mul_add(self.top - self.bottom, self.bottom)
+    }
+
+    fn place(self, panel: &Panel, x: f64, y: f64) -> Place {
+        (self.x(panel.x.position(x)), self.y(panel.y.position(y).clamp(0.0, 1.0)))
+    }
+}
+
+fn draw_panel<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field) -> Outcome {
+    pen.text(&panel.title, (field.left, field.top - ABOVE + 4.0), TEXT_SIZE, INK, LEFT_TOP)?;
+    pen.text(&panel.y.name, (field.left, field.top - 5.0), LABEL_SIZE, FAINT_INK, (HPos::Left, VPos::Bottom))?;
+    let middle = f64::midpoint(field.left, field.right);
+    pen.text(&panel.x.name, (middle, field.bottom + 24.0), LABEL_SIZE, FAINT_INK, CENTRED)?;
+    for (tick, label) in panel.y.ticks() {
+        let y = field.y(panel.y.position(tick));
+        pen.line(&[(field.left, y), (field.right, y)], GRID.to_rgba(), 0.5)?;
+        pen.text(&label, (field.left - 6.0, y), LABEL_SIZE, INK, (HPos::Right, VPos::Center))?;
+    }
+    for (tick, label) in panel.x.ticks() {
+        let x = field.x(panel.x.position(tick));
+        pen.line(&[(x, field.top), (x, field.bottom)], GRID.to_rgba(), 0.5)?;
+        pen.text(&label, (x, field.bottom + 6.0), LABEL_SIZE, INK, CENTRED)?;
+    }
+    if let Some(band) = &panel.band {
+        draw_band(pen, panel, field, band)?;
+    }
+    for line in &panel.lines {
+        let places: Vec<Place> = line.points.iter().map(|&(x, y)| field.place(panel, x, y)).collect();
+        pen.stroke(&places, line.stroke, FLOOR, 1.5)?;
+    }
+    pen.frame((field.left, field.top), (field.right, field.bottom), FRAME)?;
+    draw_series(pen, panel, field)
+}
+
+fn draw_band<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field, band: &Band) -> Outcome {
+    let lower = band.points.iter().map(|&(x, low, _, _)| field.place(panel, x, low));
+    let upper = band.points.iter().rev().map(|&(x, _, _, high)| field.place(panel, x, high));
+    pen.fill(&lower.chain(upper).collect::<Vec<_>>(), BAND.mix(0.7))?;
+    let middle: Vec<Place> = band.points.iter().map(|&(x, _, middle, _)| field.place(panel, x, middle)).collect();
+    pen.line(&middle, FRAME.to_rgba(), 1.0)
+}
+
+/// Lines first, then clouds and whiskers, then markers, so that no line hides a figure.
+fn draw_series<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field) -> Outcome {
+    let room = room(panel, field);
+    // Where many sizes are near one another markers shrink rather than hide each other.
+    let radius = (room / float(panel.series.len()) * 0.55).clamp(2.5, MARKER);
+    let place = |series: &Series, x: f64, y: f64| {
+        let (x, y) = field.place(panel, x, y);
+        (series.beside.mul_add(room, x), y)
+    };
+    for series in &panel.series {
+        let places: Vec<Place> = series.points.iter().map(|point| place(series, point.x, point.y)).collect();
+        if places.len() > 1 {
+            pen.line(&places, series.look.colour.mix(0.6), 1.4)?;
+        }
+    }
+    for series in &panel.series {
+        for point in &series.points {
+            for &figure in &point.cloud {
+                let (x, y) = place(series, point.x, figure);
+                pen.line(&[(x - 5.5, y), (x + 5.5, y)], series.look.colour.mix(0.6), 1.0)?;
+            }
+            if let Some((low, high)) = point.whisker {
+                let ends = [place(series, point.x, low), place(series, point.x, high)];
+                pen.line(&ends, series.look.colour.to_rgba(), 1.2)?;
+            }
+        }
+    }
+    for series in &panel.series {
+        for point in &series.points {
+            pen.marker(series.look, place(series, point.x, point.y), radius)?;
+        }
+    }
+    Ok(())
+}
+
+/// How much room the series have that stand side by side at one number of nodes: at most what markers need, less where
+/// numbers of nodes are near one another.
+fn room(panel: &Panel, field: Field) -> f64 {
+    let mut all: Vec<f64> = panel.series.iter().flat_map(|series| series.points.iter().map(|point| point.x)).collect();
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    let spans = all.windows(2).map(|pair| field.x(panel.x.position(pair[1])) - field.x(panel.x.position(pair[0])));
+    let nearest = spans.fold(field.right - field.left, f64::min);
+    let edges = [
+        all.first().map(|x| field.x(panel.x.position(*x)) - field.left),
+        all.last().map(|x| field.right - field.x(panel.x.position(*x))),
+    ];
+    let beside = edges.into_iter().flatten().fold(f64::INFINITY, f64::min) - MARKER - 2.0;
+    let wanted = 13.0 * float(panel.series.len());
+    wanted.min(nearest * 0.8).min(2.0 * beside.max(0.0))
+}

@@ -1,0 +1,129 @@
+//! Colours, markers, sizes and the font: the same for an algorithm in every picture.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use plotters::style::{FontStyle, RGBColor, register_font};
+
+/// The size of a picture's page in units, of which a page is 900 wide; a unit is two dots of a PNG.
+pub(super) const WIDTH: i32 = 900;
+/// Dots a unit: pictures stay sharp on dense screens and in print.
+pub(super) const DOTS: i32 = 2;
+
+pub(super) const INK: RGBColor = RGBColor(34, 34, 34);
+pub(super) const FAINT_INK: RGBColor = RGBColor(96, 96, 96);
+pub(super) const GRID: RGBColor = RGBColor(226, 226, 226);
+pub(super) const FRAME: RGBColor = RGBColor(140, 140, 140);
+pub(super) const BAND: RGBColor = RGBColor(205, 205, 205);
+pub(super) const FLOOR: RGBColor = RGBColor(110, 110, 110);
+
+pub(super) const TITLE_SIZE: i32 = 19;
+pub(super) const TEXT_SIZE: i32 = 14;
+pub(super) const LABEL_SIZE: i32 = 13;
+
+/// The family as SVG names it: where the embedded font is missing, Verdana is as wide.
+pub(super) const FONT: &str = "DejaVu Sans, Verdana, sans-serif";
+
+/// Makes the embedded font known to the drawing library, once; before that nothing can be drawn, SVG included.
+pub(super) fn load_font() -> Result<(), String> {
+    static LOADED: OnceLock<bool> = OnceLock::new();
+    static BYTES: &[u8] = include_bytes!("../../assets/DejaVuSans.ttf");
+    let loaded = LOADED.get_or_init(|| register_font(FONT, FontStyle::Normal, BYTES).is_ok());
+    if *loaded { Ok(()) } else { Err("the embedded font cannot be read".to_owned()) }
+}
+
+/// The shape of a marker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Marker {
+    Circle,
+    Triangle,
+    Square,
+    Diamond,
+    Cross,
+    TriangleDown,
+    Plus,
+    Hexagon,
+    Star,
+}
+
+/// How an algorithm looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Look {
+    pub(super) colour: RGBColor,
+    pub(super) marker: Marker,
+}
+
+/// Colours told apart with every kind of colour vision (Okabe and Ito 2008, <https://jfly.uni-koeln.de/color/>), each
+/// with a marker of its own.
+const KNOWN: [(&str, Look); 5] = [
+    ("ring", Look { colour: RGBColor(0, 114, 178), marker: Marker::Circle }),
+    ("jump", Look { colour: RGBColor(213, 94, 0), marker: Marker::Triangle }),
+    ("rendezvous", Look { colour: RGBColor(0, 158, 115), marker: Marker::Square }),
+    ("maglev", Look { colour: RGBColor(204, 121, 167), marker: Marker::Diamond }),
+    ("modulo", Look { colour: RGBColor(0, 0, 0), marker: Marker::Cross }),
+];
+
+/// Looks of further algorithms: the rest of the palette, with markers of their own.
+const FURTHER: [Look; 8] = [
+    Look { colour: RGBColor(230, 159, 0), marker: Marker::TriangleDown },
+    Look { colour: RGBColor(86, 180, 233), marker: Marker::Hexagon },
+    Look { colour: RGBColor(140, 90, 40), marker: Marker::Star },
+    Look { colour: RGBColor(230, 159, 0), marker: Marker::Plus },
+    Look { colour: RGBColor(86, 180, 233), marker: Marker::Star },
+    Look { colour: RGBColor(140, 90, 40), marker: Marker::TriangleDown },
+    Look { colour: RGBColor(230, 159, 0), marker: Marker::Hexagon },
+    Look { colour: RGBColor(86, 180, 233), marker: Marker::Plus },
+];
+
+/// The looks of a set of algorithms.
+#[derive(Clone, Debug)]
+pub(super) struct Palette(BTreeMap<String, Look>);
+
+impl Palette {
+    /// Gives every algorithm its look: a known one its own, a further one the look that its name picks, or the next
+    /// that is free.
+    pub(super) fn of<'a>(algorithms: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut looks = BTreeMap::new();
+        let mut is_taken = [false; FURTHER.len()];
+        let sorted: std::collections::BTreeSet<&str> = algorithms.into_iter().collect();
+        for name in sorted {
+            let known = KNOWN.iter().find(|(known, _)| *known == name).map(|(_, look)| *look);
+            let look = known.unwrap_or_else(|| {
+                let start = name.bytes().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+                let slots = (0..FURTHER.len()).map(|i| start.wrapping_add(i) % FURTHER.len());
+                let slot = slots.clone().find(|&slot| !is_taken[slot]).unwrap_or(start % FURTHER.len());
+                is_taken[slot] = true;
+                FURTHER[slot]
+            });
+            looks.insert(name.to_owned(), look);
+        }
+        Self(looks)
+    }
+
+    /// The look of an algorithm that the palette was made of.
+    pub(super) fn look(&self, algorithm: &str) -> Look {
+        self.0.get(algorithm).copied().unwrap_or(FURTHER[0])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_algorithm_looks_its_own_way() {
+        let names = ["ring", "jump", "rendezvous", "maglev", "modulo", "a", "b", "c", "d", "e", "f", "g", "h"];
+        let palette = Palette::of(names);
+        let looks: Vec<Look> = names.iter().map(|name| palette.look(name)).collect();
+        for (i, look) in looks.iter().enumerate() {
+            assert!(!looks[..i].contains(look), "{} looks like one before it", names[i]);
+        }
+    }
+
+    #[test]
+    fn an_algorithm_looks_the_same_whatever_stands_beside_it() {
+        let alone = Palette::of(["mine"]).look("mine");
+        assert_eq!(Palette::of(["ring", "mine", "jump"]).look("mine"), alone);
+        assert_eq!(Palette::of(["ring"]).look("ring"), Palette::of(["ring", "mine"]).look("ring"));
+    }
+}

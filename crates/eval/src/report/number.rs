@@ -1,0 +1,150 @@
+//! Numbers as people read them.
+
+/// A whole number with its thousands apart: `146,219`.
+#[must_use]
+pub fn count(number: u64) -> String {
+    grouped(&number.to_string())
+}
+
+fn grouped(digits: &str) -> String {
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Three significant figures, as `0.0787`, `1.21`, `12.3`, `146,000`; very small ones as `3.2e-7`.
+///
+/// ```
+/// use annulus_eval::report::number::significant;
+/// assert_eq!(significant(0.078_66), "0.0787");
+/// assert_eq!(significant(1234.5), "1,230");
+/// assert_eq!(significant(0.0), "0");
+/// ```
+#[must_use]
+pub fn significant(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let size = value.abs();
+    if size < 1e-4 {
+        return format!("{value:.1e}");
+    }
+    // Rounding first, so that 9.996 is 10.0 and not 10.00.
+    let rounded: f64 = format!("{size:.2e}").parse().unwrap_or(size);
+    let text = if rounded < 1.0 {
+        let leading = leading_zeros(rounded);
+        format!("{rounded:.*}", leading + 3)
+    } else if rounded < 10.0 {
+        format!("{rounded:.2}")
+    } else if rounded < 100.0 {
+        format!("{rounded:.1}")
+    } else {
+        grouped(&format!("{rounded:.0}"))
+    };
+    if value < 0.0 { format!("−{text}") } else { text }
+}
+
+/// Zeros between the point and the first digit of a number below one.
+fn leading_zeros(value: f64) -> usize {
+    let text = format!("{value:.10}");
+    text.trim_start_matches("0.").chars().take_while(|&digit| digit == '0').count()
+}
+
+/// A number with no more digits than it has, as on an axis: `0.5`, `20`, `1,000`, `1e-6`.
+#[must_use]
+pub fn plain(value: f64) -> String {
+    let size = value.abs();
+    if size != 0.0 && !(1e-4..1e7).contains(&size) {
+        return format!("{value:e}");
+    }
+    let text = format!("{size:.5}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    let (whole, rest) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
+    let sign = if value < 0.0 { "−" } else { "" };
+    rest.map_or_else(|| format!("{sign}{}", grouped(whole)), |rest| format!("{sign}{}.{rest}", grouped(whole)))
+}
+
+/// A time given in nanoseconds, in the unit that suits it: `4.95 ns`, `11.0 µs`, `1.80 ms`, `2.50 s`.
+#[must_use]
+pub fn duration(nanoseconds: f64) -> String {
+    scaled(nanoseconds, 1000.0, &["ns", "µs", "ms", "s"])
+}
+
+/// A number of bytes in the unit that suits it: `512 B`, `131 kB`, `1.05 MB`.
+#[must_use]
+pub fn bytes(bytes: f64) -> String {
+    scaled(bytes, 1000.0, &["B", "kB", "MB", "GB", "TB"])
+}
+
+fn scaled(mut value: f64, step: f64, units: &[&str]) -> String {
+    let mut units = units.iter().peekable();
+    let mut unit = units.next().copied().unwrap_or_default();
+    // What rounds to a thousand is one of the next unit.
+    while value.abs() >= step * 0.9995
+        && let Some(next) = units.next()
+    {
+        value /= step;
+        unit = next;
+    }
+    format!("{} {unit}", significant(value))
+}
+
+/// A fraction in percent with three significant figures: `9.09 %`.
+#[must_use]
+pub fn percent(fraction: f64) -> String {
+    format!("{} %", significant(fraction * 100.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_figures_whatever_the_size() {
+        let cases = [
+            (1.0, "1.00"),
+            (0.999_6, "1.00"),
+            (9.996, "10.0"),
+            (99.96, "100"),
+            (0.012_345, "0.0123"),
+            (0.100_4, "0.100"),
+            (0.099_96, "0.100"),
+            (1_234_567.0, "1,230,000"),
+            (-0.002_5, "−0.00250"),
+            (3.21e-7, "3.2e-7"),
+            (f64::NAN, "–"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(significant(value), text);
+        }
+    }
+
+    #[test]
+    fn axes_have_no_idle_digits() {
+        let cases = [(0.5, "0.5"), (20.0, "20"), (1000.0, "1,000"), (1.25, "1.25"), (0.0, "0"), (1e-6, "1e-6"), (1e7, "1e7")];
+        for (value, text) in cases {
+            assert_eq!(plain(value), text);
+        }
+    }
+
+    #[test]
+    fn units_suit_their_numbers() {
+        assert_eq!(duration(4.951), "4.95 ns");
+        assert_eq!(duration(999.7), "1.00 µs");
+        assert_eq!(duration(1_800_000.0), "1.80 ms");
+        assert_eq!(duration(3.6e12), "3,600 s");
+        assert_eq!(bytes(0.0), "0 B");
+        assert_eq!(bytes(131_074.0), "131 kB");
+        assert_eq!(percent(0.0909), "9.09 %");
+        assert_eq!(count(146_219), "146,219");
+        assert_eq!(count(7), "7");
+    }
+}
