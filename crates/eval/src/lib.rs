@@ -24,6 +24,7 @@ pub mod output;
 pub mod placement;
 pub mod plot;
 pub mod progress;
+mod reading;
 pub mod record;
 pub mod registry;
 pub mod report;

@@ -1,6 +1,6 @@
 //! Axes: from values to positions, with ticks that a reader can use.
 
-use crate::report::number;
+use crate::reading::number;
 use crate::stats::float;
 
 /// One axis of a panel, logarithmic: equal steps for equal ratios, of values that are positive.

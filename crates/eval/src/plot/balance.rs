@@ -1,13 +1,13 @@
 //! Balance: the busiest node, against what chance alone does to an ideal placement.
 
+use crate::reading::number;
+use crate::reading::select::{Rows, median};
 use crate::record::Record;
-use crate::report::number;
 use crate::stats::multinomial::UniformLaw;
 use crate::stats::{Tail, float, whole};
 
 use super::axis::Axis;
-use super::figure::{Band, Entry, Figure, Panel, Point, Series, Symbol};
-use super::select::{Rows, median, places};
+use super::figure::{Band, Entry, Figure, Panel, Point, Series, Symbol, legend, palette, places};
 
 pub(super) const TITLE: &str = "How much more than its part does the busiest node get?";
 
@@ -26,7 +26,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     if panels.is_empty() {
         return Err("No node has more than its part in any row, as where there is one node only.".to_owned());
     }
-    let mut legend = rows.legend();
+    let mut legend = legend(&rows);
     let label = "ideal placement: 99.8 % of evaluations, and their median".to_owned();
     legend.push(Entry { label, symbol: Symbol::Band });
     let note = "A marker is the median over sets of node names, a dash one set. Within the grey band an algorithm is as even as \
@@ -42,7 +42,7 @@ fn above(max_over_mean: f64) -> f64 {
 }
 
 fn panel(rows: &Rows<'_>, (keys, key_count): (&str, u64)) -> Option<Panel> {
-    let palette = rows.palette();
+    let palette = palette(rows);
     let rows = rows.filter(|record| record.keys == keys && record.key_count == key_count);
     let nodes = rows.nodes();
     let x = Axis::nodes(&nodes)?;

@@ -1,7 +1,10 @@
 //! A picture as data: what stands where, before anything is drawn.
 
+use crate::reading::select::{FLOORS, Rows};
+use crate::stats::float;
+
 use super::axis::Axis;
-use super::style::Look;
+use super::style::{Look, Palette};
 
 /// One picture: a title, a legend, and panels side by side and below one another.
 #[derive(Clone, Debug)]
@@ -85,4 +88,23 @@ pub(super) struct Point {
     pub(super) whisker: Option<(f64, f64)>,
     /// Single figures of which this is the median, drawn faintly.
     pub(super) cloud: Vec<f64>,
+}
+
+/// The palette of all algorithms in these rows.
+pub(super) fn palette(rows: &Rows<'_>) -> Palette {
+    Palette::of(rows.iter().map(|record| record.algorithm.as_str()).filter(|name| !FLOORS.contains(name)))
+}
+
+/// A legend of all algorithms in these rows.
+pub(super) fn legend(rows: &Rows<'_>) -> Vec<Entry> {
+    let palette = palette(rows);
+    let subjects = rows.subjects().into_iter();
+    subjects
+        .map(|subject| Entry { label: subject.label(), symbol: Symbol::Algorithm(palette.look(&subject.algorithm)) })
+        .collect()
+}
+
+/// Places side by side for so many series, from −½ to ½.
+pub(super) fn places(count: usize) -> impl Iterator<Item = f64> {
+    (0..count).map(move |i| (float(i) + 0.5) / float(count) - 0.5)
 }

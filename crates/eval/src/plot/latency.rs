@@ -1,11 +1,11 @@
 //! Time of a look-up by number of nodes, above the floors of the method.
 
+use crate::reading::select::{Rows, figure_of, median};
 use crate::record::Record;
 use crate::stats::float;
 
 use super::axis::Axis;
-use super::figure::{Entry, Figure, Line, Panel, Point, Series, Stroke, Symbol};
-use super::select::{Rows, figure_of, median, places};
+use super::figure::{Entry, Figure, Line, Panel, Point, Series, Stroke, Symbol, legend, palette, places};
 
 pub(super) const TITLE: &str = "How long does a look-up take, and how does that grow with the nodes?";
 
@@ -33,7 +33,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let y = Axis::over("ns per look-up", times).ok_or("The records hold no time of a look-up.")?;
     let panels: Vec<Panel> = PANELS.iter().filter_map(|&(metric, case, title)| panel(shown(metric), case, title, &y)).collect();
     let of_algorithms = if latency.subjects().is_empty() { &throughput } else { &latency };
-    let mut legend = of_algorithms.legend();
+    let mut legend = legend(of_algorithms);
     for (floor, stroke, label) in FLOORS {
         if [&latency, &throughput].into_iter().any(|rows| !rows.of_algorithm(floor).is_empty()) {
             legend.push(Entry { label: label.to_owned(), symbol: Symbol::Line(stroke) });
@@ -47,7 +47,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
 }
 
 fn panel(rows: &Rows<'_>, case: &str, title: &str, y: &Axis) -> Option<Panel> {
-    let palette = rows.palette();
+    let palette = palette(rows);
     let rows = rows.filter(|record| record.case == case);
     let x = Axis::nodes(&rows.nodes())?;
     let (first, last) = x.ends();

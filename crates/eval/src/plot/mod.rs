@@ -22,7 +22,6 @@ mod latency;
 mod pen;
 mod remap;
 mod render;
-mod select;
 mod style;
 
 use std::fs;

@@ -1,13 +1,13 @@
 //! Remap: how many keys a change of members moves, against those of the node that comes or goes.
 
+use crate::reading::number;
+use crate::reading::select::{Rows, median};
 use crate::record::Record;
-use crate::report::number;
 use crate::stats::float;
 
 use super::axis::Axis;
-use super::figure::{Entry, Figure, Line, Panel, Point, Series, Stroke, Symbol};
-use super::select::{Rows, median, places};
-use crate::report::derived::{MOVED_PER_OWN_KEY, moved_per_own_key};
+use super::figure::{Entry, Figure, Line, Panel, Point, Series, Stroke, Symbol, legend, palette, places};
+use crate::reading::derived::{MOVED_PER_OWN_KEY, moved_per_own_key};
 
 pub(super) const TITLE: &str = "How many keys move for each key of the node that joins or leaves?";
 
@@ -30,7 +30,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     if panels.is_empty() {
         return Err("The records hold no figure of a node that joins or leaves.".to_owned());
     }
-    let mut legend = rows.legend();
+    let mut legend = legend(&rows);
     legend.push(Entry { label: "least possible".to_owned(), symbol: Symbol::Line(Stroke::Dashed) });
     let note = format!(
         "At 1 only the keys move that the node brings or leaves behind, and no fewer can. What lies above moved between nodes \
@@ -42,7 +42,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
 }
 
 fn panel(rows: &Rows<'_>, (case, title): &(&str, &str), y: &Axis) -> Option<Panel> {
-    let palette = rows.palette();
+    let palette = palette(rows);
     let rows = rows.filter(|record| record.case == *case);
     let x = Axis::nodes(&rows.nodes())?;
     let subjects = rows.subjects();

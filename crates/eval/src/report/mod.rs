@@ -2,9 +2,6 @@
 //!
 //! Nothing here measures: what is written is read from [`Record`]s, from memory or from a `records.csv` read back.
 
-pub(crate) mod derived;
-pub mod number;
-
 use std::path::{Path, PathBuf};
 
 use crate::plot::Drawn;

@@ -1,8 +1,7 @@
 //! Numbers as people read them.
 
 /// A whole number with its thousands apart: `146,219`.
-#[must_use]
-pub fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     grouped(&number.to_string())
 }
 
@@ -18,15 +17,7 @@ fn grouped(digits: &str) -> String {
 }
 
 /// Three significant figures, as `0.0787`, `1.21`, `12.3`, `146,000`; very small ones as `3.2e-7`.
-///
-/// ```
-/// use annulus_eval::report::number::significant;
-/// assert_eq!(significant(0.078_66), "0.0787");
-/// assert_eq!(significant(1234.5), "1,230");
-/// assert_eq!(significant(0.0), "0");
-/// ```
-#[must_use]
-pub fn significant(value: f64) -> String {
+pub(crate) fn significant(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
@@ -59,8 +50,7 @@ fn leading_zeros(value: f64) -> usize {
 }
 
 /// A number with no more digits than it has, as on an axis: `0.5`, `20`, `1,000`, `1e-6`.
-#[must_use]
-pub fn plain(value: f64) -> String {
+pub(crate) fn plain(value: f64) -> String {
     let size = value.abs();
     if size != 0.0 && !(1e-4..1e7).contains(&size) {
         return format!("{value:e}");
@@ -73,14 +63,12 @@ pub fn plain(value: f64) -> String {
 }
 
 /// A time given in nanoseconds, in the unit that suits it: `4.95 ns`, `11.0 µs`, `1.80 ms`, `2.50 s`.
-#[must_use]
-pub fn duration(nanoseconds: f64) -> String {
+pub(crate) fn duration(nanoseconds: f64) -> String {
     scaled(nanoseconds, 1000.0, &["ns", "µs", "ms", "s"])
 }
 
 /// A number of bytes in the unit that suits it: `512 B`, `131 kB`, `1.05 MB`.
-#[must_use]
-pub fn bytes(bytes: f64) -> String {
+pub(crate) fn bytes(bytes: f64) -> String {
     scaled(bytes, 1000.0, &["B", "kB", "MB", "GB", "TB"])
 }
 
@@ -98,8 +86,7 @@ fn scaled(mut value: f64, step: f64, units: &[&str]) -> String {
 }
 
 /// A fraction in percent with three significant figures: `9.09 %`.
-#[must_use]
-pub fn percent(fraction: f64) -> String {
+pub(crate) fn percent(fraction: f64) -> String {
     format!("{} %", significant(fraction * 100.0))
 }
 
