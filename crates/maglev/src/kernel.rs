@@ -90,7 +90,7 @@ impl fmt::Debug for MaglevKernel {
 }
 
 impl Kernel for MaglevKernel {
-    const PROPERTIES: Properties = Properties::new("maglev", DependsOn::Set).weighted();
+    const PROPERTIES: Properties = Properties::new("maglev", DependsOn::Set).scale_free();
 
     fn rebuild(&mut self, nodes: &Nodes) {
         self.table = Table::new(nodes, self.slots);

@@ -100,6 +100,7 @@ impl Kernel for RendezvousKernel {
         .minimal_on_addition()
         .minimal_on_any_removal()
         .minimal_on_reweighting()
+        .scale_free()
         .uniform();
 
     fn rebuild(&mut self, nodes: &Nodes) {
