@@ -6,6 +6,8 @@ extern crate alloc;
 
 mod cost;
 mod draw;
+#[cfg(test)]
+mod exactness;
 mod kernel;
 #[cfg(test)]
 mod oracle;
