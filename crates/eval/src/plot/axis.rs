@@ -87,7 +87,8 @@ fn ticks_between(low: f64, high: f64) -> Vec<f64> {
     }
     let decades = of(&[1.0]);
     if decades.len() > MOST {
-        return decades.into_iter().step_by(2).collect();
+        let stride = decades.len().div_ceil(MOST);
+        return decades.into_iter().step_by(stride).collect();
     }
     // Less than half a decade: even steps are finer.
     even_ticks(low, high)

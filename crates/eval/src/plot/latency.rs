@@ -26,11 +26,14 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let all = ["latency", "throughput"].map(|metric| Rows::of(records, "lookup", metric));
     let positive = |record: &Record| figure_of(record).is_some_and(|time| time > 0.0);
     let [latency, throughput] = all.map(|rows| rows.filter(positive));
+    if latency.subjects().is_empty() && throughput.subjects().is_empty() {
+        return Err("The records hold no time of a look-up.".to_owned());
+    }
     let shown = |metric: &str| if metric == "latency" { &latency } else { &throughput };
     let times = PANELS.iter().flat_map(|(metric, case, _)| {
         shown(metric).filter(|record| record.case == *case).iter().filter_map(figure_of).collect::<Vec<_>>()
     });
-    let y = Axis::over("ns per look-up", times).ok_or("The records hold no time of a look-up.")?;
+    let y = Axis::over("ns per look-up", times).ok_or("No time of a look-up is positive.")?;
     let panels: Vec<Panel> = PANELS.iter().filter_map(|&(metric, case, title)| panel(shown(metric), case, title, &y)).collect();
     let of_algorithms = if latency.subjects().is_empty() { &throughput } else { &latency };
     let mut legend = legend(of_algorithms);

@@ -106,3 +106,84 @@ impl Picture {
         Ok(Drawn { name, title: (*title).to_owned(), stem, note })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::sample::{ALGORITHMS, records};
+
+    /// Draws everything into a folder that is thrown away; answers what was drawn, with the text of each SVG.
+    fn drawn(records: &[Record]) -> Vec<(Drawn, Option<String>)> {
+        let folder = tempfile::tempdir().unwrap();
+        let pictures = draw_all(folder.path(), records).unwrap();
+        let with_text = pictures.into_iter().map(|picture| {
+            let text = picture.stem.as_ref().map(|stem| {
+                let png = fs::read(folder.path().join(stem).with_extension("png")).unwrap();
+                assert_eq!(png[1..4], *b"PNG", "{}", picture.name);
+                fs::read_to_string(folder.path().join(stem).with_extension("svg")).unwrap()
+            });
+            (picture, text)
+        });
+        with_text.collect()
+    }
+
+    #[test]
+    fn every_picture_is_drawn_and_says_what_it_asks() {
+        for (picture, svg) in drawn(&records(&ALGORITHMS, &[10, 100, 1000])) {
+            let svg = svg.unwrap_or_else(|| panic!("{}: {}", picture.name, picture.note));
+            assert!(svg.contains(&format!("<title>{}</title>", picture.title)), "{}", picture.name);
+            assert!(svg.starts_with("<svg width=\"900\"") && !svg.contains("NaN"), "{}", picture.name);
+            for (algorithm, _) in ALGORITHMS {
+                assert!(svg.contains(algorithm), "{} has no legend for {algorithm}", picture.name);
+            }
+            assert!(svg.contains("number of nodes"), "{}", picture.name);
+        }
+    }
+
+    #[test]
+    fn the_same_records_give_the_same_picture() {
+        let records = records(&ALGORITHMS, &[10, 100]);
+        assert_eq!(drawn(&records), drawn(&records));
+    }
+
+    #[test]
+    fn odd_records_are_drawn_or_left_out_with_a_reason() {
+        let further: Vec<String> = (0..12).map(|i| format!("further-{i}")).collect();
+        let crowd: Vec<(&str, &str)> = further.iter().map(|name| (name.as_str(), "")).chain(ALGORITHMS).collect();
+        let sizes: Vec<u64> = (0..21).map(|i| 1 << i).collect();
+        let mut broken = records(&ALGORITHMS, &[10]);
+        for (i, record) in broken.iter_mut().enumerate() {
+            let odd = [Some(f64::NAN), Some(f64::INFINITY), Some(0.0), Some(-1.0), None][i % 5];
+            (record.value, record.measured_value) = (odd, odd);
+        }
+        let cases = [
+            ("one algorithm, one size", records(&ALGORITHMS[..1], &[100])),
+            ("one node", records(&ALGORITHMS, &[1])),
+            ("two sizes that are neighbours", records(&ALGORITHMS, &[1000, 1001])),
+            ("many algorithms", records(&crowd, &[10, 1000])),
+            ("many sizes", records(&ALGORITHMS, &sizes)),
+            ("figures that are none", broken),
+            ("nothing", Vec::new()),
+        ];
+        for (case, records) in cases {
+            for (picture, svg) in drawn(&records) {
+                assert!(!picture.note.is_empty(), "{case}: {}", picture.name);
+                assert!(!svg.is_some_and(|svg| svg.contains("NaN") || svg.contains("inf")), "{case}: {}", picture.name);
+            }
+        }
+    }
+
+    #[test]
+    fn only_floors_are_no_picture() {
+        let records: Vec<Record> =
+            records(&ALGORITHMS, &[10]).into_iter().filter(|record| record.algorithm == "empty-loop").collect();
+        assert!(drawn(&records).iter().all(|(picture, _)| picture.stem.is_none()));
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let error = draw_all(file.path(), &[]).unwrap_err().to_string();
+        assert!(error.starts_with("cannot make the folder") && error.contains("plots"), "{error}");
+    }
+}

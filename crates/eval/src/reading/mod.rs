@@ -1,5 +1,8 @@
 //! What pictures and reports share in reading records: selecting rows, deriving figures, writing numbers.
 
 pub(crate) mod derived;
+pub(crate) mod index;
 pub(crate) mod number;
+#[cfg(test)]
+pub(crate) mod sample;
 pub(crate) mod select;

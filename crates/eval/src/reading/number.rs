@@ -43,6 +43,19 @@ pub(crate) fn significant(value: f64) -> String {
     if value < 0.0 { format!("−{text}") } else { text }
 }
 
+/// A ratio to something that it is near, with two figures of the difference at least: `1.0045`, `0.987`, `1.16`, `6.76`;
+/// exactly 1 is `1`.
+pub(crate) fn ratio(value: f64) -> String {
+    let distance = (value - 1.0).abs();
+    if distance == 0.0 {
+        return "1".to_owned();
+    }
+    if distance >= 0.1 || !distance.is_finite() {
+        return significant(value);
+    }
+    format!("{value:.*}", (leading_zeros(distance) + 2).min(6))
+}
+
 /// Zeros between the point and the first digit of a number below one.
 fn leading_zeros(value: f64) -> usize {
     let text = format!("{value:.10}");
@@ -85,11 +98,6 @@ fn scaled(mut value: f64, step: f64, units: &[&str]) -> String {
     format!("{} {unit}", significant(value))
 }
 
-/// A fraction in percent with three significant figures: `9.09 %`.
-pub(crate) fn percent(fraction: f64) -> String {
-    format!("{} %", significant(fraction * 100.0))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +123,24 @@ mod tests {
     }
 
     #[test]
+    fn ratios_near_one_show_their_difference() {
+        let cases = [
+            (1.0, "1"),
+            (1.004_52, "1.0045"),
+            (0.986_9, "0.987"),
+            (1.093_6, "1.094"),
+            (1.158, "1.16"),
+            (6.762, "6.76"),
+            (1.000_000_000_1, "1.000000"),
+            (0.0, "0"),
+            (1013.2, "1,010"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(ratio(value), text);
+        }
+    }
+
+    #[test]
     fn axes_have_no_idle_digits() {
         let cases = [(0.5, "0.5"), (20.0, "20"), (1000.0, "1,000"), (1.25, "1.25"), (0.0, "0"), (1e-6, "1e-6"), (1e7, "1e7")];
         for (value, text) in cases {
@@ -130,7 +156,6 @@ mod tests {
         assert_eq!(duration(3.6e12), "3,600 s");
         assert_eq!(bytes(0.0), "0 B");
         assert_eq!(bytes(131_074.0), "131 kB");
-        assert_eq!(percent(0.0909), "9.09 %");
         assert_eq!(count(146_219), "146,219");
         assert_eq!(count(7), "7");
     }

@@ -41,6 +41,11 @@ impl<'a> Rows<'a> {
         Self(records.iter().filter(fits).collect())
     }
 
+    /// All rows that have a figure.
+    pub(crate) fn all(records: &'a [Record]) -> Self {
+        Self(records.iter().filter(|record| figure_of(record).is_some()).collect())
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

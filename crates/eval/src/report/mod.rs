@@ -1,11 +1,20 @@
-//! Reports written from records: a table for the terminal, a page of Markdown.
+//! Reports written from records: tables for the terminal, a page of Markdown.
 //!
-//! Nothing here measures: what is written is read from [`Record`]s, from memory or from a `records.csv` read back.
+//! Nothing here measures: what is written is read from [`Record`]s, from memory or from a `records.csv` read back, by the
+//! names of `measure`, `metric` and `case` that the measures write. What the records do not hold is left out.
 
+mod content;
+mod findings;
+mod markdown;
+mod table;
+
+use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::plot::Drawn;
 use crate::record::Record;
+use content::Content;
 
 /// A report that could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -20,8 +29,7 @@ pub enum ReportError {
     },
 }
 
-/// Writes `report.md` into `dir`: what was run, on what machine, how to read it, tables, pictures; rows whose status
-/// is an error come first.
+/// Writes `report.md` into `dir`: what is wrong first, then what was run, pictures, tables, the machine.
 ///
 /// `environment` is the table of `environment.toml`, shown as it is; `pictures` is what
 /// [`plot::draw_all`](crate::plot::draw_all) answered for the same folder.
@@ -29,13 +37,151 @@ pub enum ReportError {
 /// # Errors
 /// A file that cannot be written.
 pub fn write(dir: &Path, records: &[Record], environment: &toml::Table, pictures: &[Drawn]) -> Result<(), ReportError> {
-    let _ = (dir, records, environment, pictures);
-    Ok(())
+    let path = dir.join("report.md");
+    let page = markdown::page(records, environment, pictures);
+    fs::write(&path, page).map_err(|source| ReportError::Write { path, source })
 }
 
-/// The summary for a terminal: one table by algorithm and number of nodes, after what is wrong, if anything is.
+/// The summary for a terminal: what is wrong, if anything is; how even and what moves, on the first key set; what look-ups
+/// and state cost; what was left out.
 #[must_use]
 pub fn summary(records: &[Record]) -> String {
-    let _ = records;
-    String::new()
+    let content = Content::of(records);
+    let mut text = listed("not as it must be", &findings::errors(records));
+    if let Some(&set) = content.key_sets().first() {
+        text += &wrapped(&content.placement(set).terminal());
+        text.push('\n');
+    }
+    let cost = content.cost();
+    if !cost.rows.is_empty() {
+        text += &wrapped(&cost.terminal());
+    }
+    text + &listed("left out", &findings::skipped(records))
+}
+
+/// The first findings, one a line.
+fn listed(what: &str, findings: &[findings::Finding]) -> String {
+    const SHOWN: usize = 10;
+    if findings.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{} {what}:\n", findings.len());
+    for finding in findings.iter().take(SHOWN) {
+        let _ = writeln!(text, "  {}", finding.text);
+    }
+    if findings.len() > SHOWN {
+        let _ = writeln!(text, "  … and {} more, see records.csv", findings.len() - SHOWN);
+    }
+    text.push('\n');
+    text
+}
+
+/// Breaks lines of prose, which tables are not, at a width that every terminal has.
+fn wrapped(text: &str) -> String {
+    const WIDTH: usize = 100;
+    let mut out = String::new();
+    for line in text.lines() {
+        let is_prose = !line.starts_with([' ', '─', '═']);
+        let mut length = 0;
+        for word in line.split(if is_prose { ' ' } else { '\n' }) {
+            let size = word.chars().count();
+            if length > 0 && length + 1 + size > WIDTH {
+                out.push('\n');
+                length = 0;
+            } else if length > 0 {
+                out.push(' ');
+                length += 1;
+            }
+            out.push_str(word);
+            length += size;
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::sample::{ALGORITHMS, records};
+    use crate::record::Status;
+
+    fn page(records: &[Record], pictures: &[Drawn]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let environment: toml::Table = "command = \"annulus run\"\ncores = 2".parse().unwrap();
+        write(folder.path(), records, &environment, pictures).unwrap();
+        fs::read_to_string(folder.path().join("report.md")).unwrap()
+    }
+
+    /// A record whose law was broken, and one that was skipped.
+    fn with_findings() -> Vec<Record> {
+        let mut records = records(&ALGORITHMS, &[10, 100]);
+        records[7].status = Status::Error("3 keys | too many".to_owned());
+        records[9].status = Status::Skipped("more nodes than slots".to_owned());
+        records
+    }
+
+    #[test]
+    fn what_is_wrong_comes_first() {
+        let page = page(&with_findings(), &[]);
+        let error = page.find("3 keys \\| too many").expect("the error is there");
+        assert!(error < page.find("## What was run").unwrap());
+        assert!(page.contains("more nodes than slots"));
+        let summary = summary(&with_findings());
+        assert!(summary.trim_start().starts_with("1 not as it must be:\n  ring (points=160), 10 nodes, words, "), "{summary}");
+    }
+
+    #[test]
+    fn nothing_wrong_is_said_as_well() {
+        let page = page(&records(&ALGORITHMS, &[10]), &[]);
+        assert!(page.contains("Nothing is wrong"), "{page}");
+        assert!(page.contains("| command | annulus run |") && page.contains("| cores | 2 |"));
+    }
+
+    #[test]
+    fn tables_hold_every_algorithm_at_every_size_and_the_ideal() {
+        for text in [page(&records(&ALGORITHMS, &[10, 100]), &[]), summary(&records(&ALGORITHMS, &[10, 100]))] {
+            for name in ["ring", "jump", "rendezvous", "maglev", "modulo", "ideal", "empty-loop", "hash-alone"] {
+                // Twice at least: once for each size.
+                assert!(text.matches(name).count() >= 2, "{name} in {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn pictures_are_shown_by_relative_path_or_their_absence_explained() {
+        let picture = |stem: Option<&str>| Drawn {
+            name: "balance",
+            title: "How even?".to_owned(),
+            stem: stem.map(PathBuf::from),
+            note: "No figures.".to_owned(),
+        };
+        let page = page(&[], &[picture(Some("plots/balance")), picture(None)]);
+        assert!(page.contains("[![How even?](plots/balance.png)](plots/balance.svg)"));
+        assert!(page.contains("Not drawn. No figures."));
+    }
+
+    #[test]
+    fn records_of_little_or_nothing_are_a_report_all_the_same() {
+        for few in [Vec::new(), records(&ALGORITHMS[..1], &[1])] {
+            assert!(page(&few, &[]).starts_with("# Consistent hashing compared"));
+            let _ = summary(&few);
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_named() {
+        let error = write(Path::new("no/such/folder"), &[], &toml::Table::new(), &[]).unwrap_err();
+        assert!(error.to_string().starts_with("cannot write no/such/folder/report.md: "), "{error}");
+    }
+
+    #[test]
+    fn prose_is_broken_and_tables_are_not() {
+        let long = "word ".repeat(60);
+        let table = format!(" {}", "x ".repeat(80));
+        let text = wrapped(&format!("{long}\n{table}\n"));
+        let (prose, last) = text.trim_end_matches('\n').rsplit_once('\n').unwrap();
+        assert!(prose.lines().all(|line| line.chars().count() <= 100));
+        assert_eq!(last, table);
+    }
 }

@@ -1,0 +1,109 @@
+//! Records as a run writes them, made up, for tests of pictures and reports.
+
+use crate::record::{Record, Status};
+use crate::stats::float;
+
+/// The five built-in algorithms with their parameters.
+pub(crate) const ALGORITHMS: [(&str, &str); 5] =
+    [("ring", "points=160"), ("jump", ""), ("rendezvous", ""), ("maglev", "slots=65537"), ("modulo", "")];
+
+/// A row without a figure.
+pub(crate) fn blank() -> Record {
+    Record {
+        scenario: "made-up".to_owned(),
+        measure: String::new(),
+        metric: String::new(),
+        case: String::new(),
+        algorithm: String::new(),
+        parameters: String::new(),
+        hasher: "siphash-1-3".to_owned(),
+        nodes: 0,
+        keys: "words".to_owned(),
+        key_count: 100_000,
+        names: "random".to_owned(),
+        seed: 1,
+        repetition: 0,
+        unit: "ratio".to_owned(),
+        value: None,
+        expected: None,
+        low: None,
+        high: None,
+        formula: String::new(),
+        status: Status::Ok,
+        checksum: None,
+        version: "0.0.0".to_owned(),
+        measured_value: None,
+        measured_low: None,
+        measured_high: None,
+    }
+}
+
+/// Every figure that pictures and reports read, of each algorithm at each size, for three sets of names.
+pub(crate) fn records(algorithms: &[(&str, &str)], nodes: &[u64]) -> Vec<Record> {
+    let mut records = Vec::new();
+    for &nodes in nodes {
+        for (place, &(algorithm, parameters)) in algorithms.iter().enumerate() {
+            let cell = Record { algorithm: algorithm.to_owned(), parameters: parameters.to_owned(), nodes, ..blank() };
+            for repetition in 0..3 {
+                let cell = Record { repetition, ..cell.clone() };
+                records.extend(deterministic(&cell, float(place) + 1.0 + 0.1 * f64::from(repetition)));
+            }
+            records.extend(timed(&cell, float(place) + 1.0));
+        }
+        for (floor, case, time) in [("empty-loop", "digest", 0.5), ("hash-alone", "string", 12.0)] {
+            let cell = Record { algorithm: floor.to_owned(), nodes, ..blank() };
+            records.extend(["latency", "throughput"].map(|metric| time_of(&cell, "lookup", metric, case, time)));
+        }
+    }
+    records
+}
+
+fn deterministic(cell: &Record, size: f64) -> Vec<Record> {
+    let spread = (float(cell.nodes) / float(cell.key_count)).sqrt() * size;
+    let mut records: Vec<Record> = [
+        ("max_over_mean", 1.0 + 3.0 * spread),
+        ("min_over_mean", 1.0 / (1.0 + 3.0 * spread)),
+        ("cv", spread),
+        ("variance", spread * spread * 1e6),
+        ("signed_excess_variance", spread * spread - float(cell.nodes) / float(cell.key_count)),
+    ]
+    .map(|(metric, value)| figure(cell, "balance", metric, "", value))
+    .into();
+    for case in ["add_one", "remove_last", "remove_any"] {
+        let own = 1.0 / (float(cell.nodes) + 1.0);
+        let collateral = if size < 2.0 { 0.0 } else { own * size };
+        records.push(figure(cell, "remap", "moved", case, own + collateral));
+        records.push(figure(cell, "remap", "least", case, own));
+        records.push(figure(cell, "remap", "collateral", case, collateral));
+    }
+    records
+}
+
+fn timed(cell: &Record, size: f64) -> Vec<Record> {
+    let mut records = Vec::new();
+    for (case, floor) in [("digest", 1.0), ("string", 12.0)] {
+        for metric in ["latency", "throughput"] {
+            records.push(time_of(cell, "lookup", metric, case, size.mul_add(float(cell.nodes).ln().max(1.0), floor)));
+        }
+    }
+    records.push(time_of(cell, "change", "build", "", float(cell.nodes) * 1000.0 * size));
+    let bytes = Some(float(cell.nodes) * 16.0 * size);
+    records.push(Record { measured_value: bytes, ..figure(cell, "memory", "state_bytes", "", float(cell.nodes)) });
+    records
+}
+
+fn figure(cell: &Record, measure: &str, metric: &str, case: &str, value: f64) -> Record {
+    let (measure, metric, case) = (measure.to_owned(), metric.to_owned(), case.to_owned());
+    Record { measure, metric, case, value: Some(value), ..cell.clone() }
+}
+
+fn time_of(cell: &Record, measure: &str, metric: &str, case: &str, time: f64) -> Record {
+    Record {
+        unit: "ns".to_owned(),
+        value: None,
+        measured_value: Some(time),
+        measured_low: Some(time * 0.95),
+        measured_high: Some(time * 1.06),
+        ..figure(cell, measure, metric, case, 0.0)
+    }
+}

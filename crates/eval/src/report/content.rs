@@ -1,0 +1,398 @@
+//! The tables of a report, from records.
+
+use crate::reading::derived::{MOVED_PER_OWN_KEY, moved_per_own_key};
+use crate::reading::index::Index;
+use crate::reading::number::{bytes, count, duration, ratio, significant};
+use crate::reading::select::{FLOORS, Rows, Subject, median};
+use crate::record::Record;
+use crate::stats::multinomial::UniformLaw;
+use crate::stats::{Interval, Tail, float, intervals};
+
+use super::table::{Cell, Column, Table};
+
+/// A set of keys with its number of keys.
+pub(super) type KeySet<'a> = (&'a str, u64);
+
+/// Records as the tables read them.
+pub(super) struct Content<'a> {
+    rows: Rows<'a>,
+    subjects: Vec<Subject>,
+    index: Index<'a>,
+    ratios: Vec<Record>,
+}
+
+/// How a number reads.
+type Format = fn(f64) -> String;
+
+impl<'a> Content<'a> {
+    pub(super) fn of(records: &'a [Record]) -> Self {
+        let rows = Rows::all(records);
+        Self { subjects: rows.subjects(), rows, index: Index::of(records), ratios: moved_per_own_key(records) }
+    }
+
+    /// The key sets on which balance was measured.
+    pub(super) fn key_sets(&self) -> Vec<KeySet<'a>> {
+        self.rows.filter(|record| record.measure == "balance").key_sets()
+    }
+
+    /// The algorithms, in the order of the records.
+    pub(super) fn subjects(&self) -> &[Subject] {
+        &self.subjects
+    }
+
+    /// The numbers of nodes.
+    pub(super) fn nodes(&self) -> Vec<u64> {
+        self.rows.nodes()
+    }
+
+    /// An algorithm's name, with its parameters where it stands there with several.
+    fn name(&self, subject: &Subject) -> Cell {
+        let namesakes = self.subjects.iter().filter(|other| other.algorithm == subject.algorithm).count();
+        Cell::words(if namesakes > 1 { subject.label() } else { subject.algorithm.clone() })
+    }
+
+    /// A row for each algorithm at each size that has any figure in it.
+    fn table(&self, title: String, note: &str, columns: Vec<Column>, row: impl Fn(&Subject, u64) -> Vec<Cell>) -> Table {
+        let mut rows = Vec::new();
+        for nodes in self.nodes() {
+            for subject in &self.subjects {
+                let cells = row(subject, nodes);
+                if cells.iter().any(|cell| cell.value.is_some()) {
+                    rows.push(labelled(nodes, self.name(subject), cells));
+                }
+            }
+        }
+        let first = [Column::new("nodes", ""), Column::new("algorithm", "")];
+        Table { title, note: note.to_owned(), columns: first.into_iter().chain(columns).collect(), rows }
+    }
+
+    /// Balance and movement on one set of keys, with the ideal among the algorithms.
+    pub(super) fn placement(&self, (keys, key_count): KeySet<'_>) -> Table {
+        let ratios = Index::of(&self.ratios);
+        let mut table = self.table(
+            format!("How even, and what moves: {} keys ({keys})", count(key_count)),
+            "CV: the spread of the nodes' loads around their mean. Beyond chance: what of it is left once the sampling of this \
+             many keys is taken out; none where it cannot be told from chance. Moved: keys that moved for each key of the node \
+             that joined or left, 1 being the least. Needless: keys that moved between two nodes that stayed when any one left, \
+             in percent of all keys. Medians over sets of node names. Ideal: keys thrown at random.",
+            vec![
+                Column::new("CV of load", "%"),
+                Column::new("beyond chance", "%"),
+                Column::new("busiest node", "× mean"),
+                Column::new("idlest node", "× mean"),
+                Column::new("moved, joining", "×"),
+                Column::new("moved, last leaving", "×"),
+                Column::new("moved, any leaving", "×"),
+                Column::new("needless, any leaving", "%"),
+            ],
+            |subject, nodes| {
+                let balance = |metric, format| self.cell(("balance", metric, ""), subject, nodes, Some(keys), format);
+                let moved = |case| {
+                    let values = ratios.values(("remap", MOVED_PER_OWN_KEY, case), subject, nodes, Some(keys));
+                    median_cell(&values, ratio)
+                };
+                vec![
+                    balance("cv", percent as Format),
+                    self.beyond_chance(subject, nodes, (keys, key_count)),
+                    balance("max_over_mean", ratio),
+                    balance("min_over_mean", ratio),
+                    moved("add_one"),
+                    moved("remove_last"),
+                    moved("remove_any"),
+                    self.cell(("remap", "collateral", "remove_any"), subject, nodes, Some(keys), percent),
+                ]
+            },
+        );
+        with_ideal(&mut table, key_count);
+        table
+    }
+
+    /// What is left of the CV once the noise of finitely many keys is taken out.
+    fn beyond_chance(&self, subject: &Subject, nodes: u64, (keys, key_count): KeySet<'_>) -> Cell {
+        let values = self.index.values(("balance", "signed_excess_variance", ""), subject, nodes, Some(keys));
+        if values.is_empty() {
+            return Cell::nothing();
+        }
+        let mean = values.iter().sum::<f64>() / float(values.len());
+        let chance = chance(nodes, key_count);
+        // The same value again and again is one sample, as where names decide nothing; it has no interval.
+        let varies = values.first() != values.last();
+        let reaches_zero = varies && intervals::mean(&values, 0.95).is_ok_and(|mean| mean.interval.low <= 0.0);
+        let is_chance = mean <= 0.0 || reaches_zero || values.iter().all(|&value| chance.contains(value));
+        if is_chance { Cell::number(0.0, "none") } else { Cell::number(mean.sqrt(), percent(mean.sqrt())) }
+    }
+
+    /// The time of look-ups and what stands beside it in choosing.
+    pub(super) fn cost(&self) -> Table {
+        let mut table = self.table(
+            "What a look-up and the state cost".to_owned(),
+            "Latency: each look-up waits for the one before; throughput: none does. By digest: a 64-bit hash is given; by key: \
+             the text is hashed as well. State: what the algorithm holds beside names and data. Build: all nodes at once. Medians \
+             on this machine, good for comparing within this table.",
+            vec![
+                Column::new("latency, digest", "ns"),
+                Column::new("latency, key", "ns"),
+                Column::new("throughput, digest", "ns"),
+                Column::new("throughput, key", "ns"),
+                Column::new("state", ""),
+                Column::new("build", ""),
+            ],
+            |subject, nodes| {
+                let time = |metric, case| self.cell(("lookup", metric, case), subject, nodes, None, significant);
+                vec![
+                    time("latency", "digest"),
+                    time("latency", "string"),
+                    time("throughput", "digest"),
+                    time("throughput", "string"),
+                    self.cell(("memory", "state_bytes", ""), subject, nodes, None, bytes),
+                    self.cell(("change", "build", ""), subject, nodes, None, duration),
+                ]
+            },
+        );
+        self.with_floors(&mut table);
+        table
+    }
+
+    /// Puts the floors of time below the algorithms of each size.
+    fn with_floors(&self, table: &mut Table) {
+        let nothing = || [Cell::nothing(), Cell::nothing()];
+        for floor in FLOORS {
+            let subject = Subject { algorithm: floor.to_owned(), parameters: String::new() };
+            for nodes in self.nodes() {
+                let time = |metric, case| self.cell(("lookup", metric, case), &subject, nodes, None, significant);
+                let times = [("latency", "digest"), ("latency", "string"), ("throughput", "digest"), ("throughput", "string")];
+                let cells: Vec<Cell> = times.into_iter().map(|(metric, case)| time(metric, case)).chain(nothing()).collect();
+                if cells.iter().any(|cell| cell.value.is_some()) {
+                    table.rows.push(labelled(nodes, Cell::words(floor), cells));
+                }
+            }
+        }
+        sort_by_nodes(table);
+    }
+
+    /// Intervals of the times of look-ups.
+    pub(super) fn look_ups(&self) -> Table {
+        let mut table = self.table(
+            "Time of look-ups with 95 % intervals".to_owned(),
+            "Nanoseconds per look-up: the median over rounds and the interval of that median, from order statistics. Two figures \
+             differ where their intervals are apart. Batch: many digests in one call.",
+            vec![
+                Column::new("latency, digest", "ns"),
+                Column::new("latency, key", "ns"),
+                Column::new("throughput, digest", "ns"),
+                Column::new("throughput, batch", "ns"),
+                Column::new("throughput, key", "ns"),
+            ],
+            |subject, nodes| self.timed(subject, nodes),
+        );
+        for floor in FLOORS {
+            let subject = Subject { algorithm: floor.to_owned(), parameters: String::new() };
+            for nodes in self.nodes() {
+                let cells = self.timed(&subject, nodes);
+                if cells.iter().any(|cell| cell.value.is_some()) {
+                    table.rows.push(labelled(nodes, Cell::words(floor), cells));
+                }
+            }
+        }
+        sort_by_nodes(&mut table);
+        table
+    }
+
+    fn timed(&self, subject: &Subject, nodes: u64) -> Vec<Cell> {
+        let figures = [
+            ("latency", "digest"),
+            ("latency", "string"),
+            ("throughput", "digest"),
+            ("throughput", "batch"),
+            ("throughput", "string"),
+        ];
+        figures
+            .into_iter()
+            .map(|(metric, case)| self.with_interval(("lookup", metric, case), subject, nodes, significant))
+            .collect()
+    }
+
+    /// The time of changes, and memory.
+    pub(super) fn changes(&self) -> Table {
+        self.table(
+            "What building and changing cost".to_owned(),
+            "Build: all nodes at once, names hashed. Join, leave: one node into or out of what is there. State: what the algorithm \
+             holds beside names and data, as it predicts it and as the allocator saw it. Whole: with names and data. Peak: the most \
+             that building held at once.",
+            vec![
+                Column::new("build", ""),
+                Column::new("one joins", ""),
+                Column::new("one leaves", ""),
+                Column::new("state, predicted", ""),
+                Column::new("state, measured", ""),
+                Column::new("whole", ""),
+                Column::new("peak", ""),
+            ],
+            |subject, nodes| {
+                let time = |metric| self.with_interval(("change", metric, ""), subject, nodes, duration);
+                let memory = |metric| self.cell(("memory", metric, ""), subject, nodes, None, bytes);
+                let state = self.index.rows(("memory", "state_bytes", ""), subject, nodes, None);
+                let predicted: Vec<f64> = state.iter().filter_map(|record| record.value).collect();
+                vec![
+                    time("build"),
+                    time("add_one"),
+                    time("remove_one"),
+                    median_cell(&predicted, bytes),
+                    memory("state_bytes"),
+                    memory("live_bytes"),
+                    memory("peak_bytes"),
+                ]
+            },
+        )
+    }
+
+    /// Balance in detail on one set of keys.
+    pub(super) fn balance(&self, (keys, key_count): KeySet<'_>) -> Table {
+        self.table(
+            format!("Balance in detail: {} keys ({keys})", count(key_count)),
+            "Load: a node's keys over its part. The median over sets of node names; worst: the busiest node of the unluckiest set. \
+             Share: exact, without keys, where the algorithm can tell. Expected: by the law that fits the algorithm. \
+             Misplaced: the fraction of keys that would have to move to make all nodes equal.",
+            vec![
+                Column::new("variance of load", "keys²"),
+                Column::new("CV of load", "%"),
+                Column::new("CV expected", "%"),
+                Column::new("CV of share", "%"),
+                Column::new("busiest", "× mean"),
+                Column::new("busiest, worst", "× mean"),
+                Column::new("1 % of nodes below", "× mean"),
+                Column::new("1 % of nodes above", "× mean"),
+                Column::new("idlest", "× mean"),
+                Column::new("Gini", ""),
+                Column::new("misplaced", "%"),
+            ],
+            |subject, nodes| {
+                let values = |metric| self.index.values(("balance", metric, ""), subject, nodes, Some(keys));
+                let cell = |metric, format: Format| median_cell(&values(metric), format);
+                let expected: Vec<f64> = (self.index.rows(("balance", "cv", ""), subject, nodes, Some(keys)).iter())
+                    .filter_map(|record| record.expected)
+                    .collect();
+                let worst = values("max_over_mean").last().copied();
+                vec![
+                    cell("variance", significant),
+                    cell("cv", percent),
+                    median_cell(&expected, percent),
+                    cell("share_cv", percent),
+                    cell("max_over_mean", ratio),
+                    worst.map_or_else(Cell::nothing, |worst| Cell::number(worst, ratio(worst))),
+                    cell("load_p01", ratio),
+                    cell("load_p99", ratio),
+                    cell("min_over_mean", ratio),
+                    cell("gini", significant),
+                    cell("total_variation", percent),
+                ]
+            },
+        )
+    }
+
+    /// Movement in detail on one set of keys.
+    pub(super) fn movement(&self, (keys, key_count): KeySet<'_>) -> Table {
+        self.table(
+            format!("Moved keys in detail: {} keys ({keys})", count(key_count)),
+            "In percent of all keys. Least: half the sum of what the counts of all nodes changed by, which no placement with these \
+             counts can undercut. Needless: moved between two nodes that stayed. Order: keys that go elsewhere when the same nodes \
+             arrive in another order.",
+            vec![
+                Column::new("joining, moved", "%"),
+                Column::new("joining, least", "%"),
+                Column::new("joining, needless", "%"),
+                Column::new("last leaving, moved", "%"),
+                Column::new("last leaving, needless", "%"),
+                Column::new("any leaving, moved", "%"),
+                Column::new("any leaving, least", "%"),
+                Column::new("any leaving, needless", "%"),
+                Column::new("order", "%"),
+            ],
+            |subject, nodes| {
+                let cell = |metric, case| self.cell(("remap", metric, case), subject, nodes, Some(keys), percent);
+                vec![
+                    cell("moved", "add_one"),
+                    cell("least", "add_one"),
+                    cell("collateral", "add_one"),
+                    cell("moved", "remove_last"),
+                    cell("collateral", "remove_last"),
+                    cell("moved", "remove_any"),
+                    cell("least", "remove_any"),
+                    cell("collateral", "remove_any"),
+                    cell("order_dependence", ""),
+                ]
+            },
+        )
+    }
+
+    /// The median of a figure.
+    fn cell(&self, figure: (&str, &str, &str), subject: &Subject, nodes: u64, keys: Option<&str>, format: Format) -> Cell {
+        median_cell(&self.index.values(figure, subject, nodes, keys), format)
+    }
+
+    /// A timed figure with the interval that was measured with it; of several, the median alone.
+    fn with_interval(&self, figure: (&str, &str, &str), subject: &Subject, nodes: u64, format: Format) -> Cell {
+        let rows = self.index.rows(figure, subject, nodes, None);
+        if let [Record { measured_value: Some(value), measured_low: Some(low), measured_high: Some(high), .. }] = rows[..] {
+            return Cell::number(*value, format!("{} [{}, {}]", format(*value), format(*low), format(*high)));
+        }
+        self.cell(figure, subject, nodes, None, format)
+    }
+}
+
+/// The band of the signed excess of the variance under an ideal placement.
+fn chance(nodes: u64, keys: u64) -> Interval {
+    const TAIL: f64 = 1e-3;
+    let tail = Tail::new(TAIL).expect("one in a thousand is a tail");
+    let Ok(law) = UniformLaw::new(nodes, keys) else { return Interval { low: 0.0, high: 0.0 } };
+    let noise = law.cv().powi(2);
+    let band = law.chi_square_band(tail).scaled(1.0 / float(keys));
+    Interval { low: band.low - noise, high: band.high - noise }
+}
+
+fn labelled(nodes: u64, name: Cell, cells: Vec<Cell>) -> Vec<Cell> {
+    [Cell::number(float(nodes), count(nodes)), name].into_iter().chain(cells).collect()
+}
+
+fn median_cell(sorted: &[f64], format: Format) -> Cell {
+    if sorted.is_empty() {
+        return Cell::nothing();
+    }
+    let middle = median(sorted);
+    Cell::number(middle, format(middle))
+}
+
+/// A fraction in percent, without the sign, which the column has.
+fn percent(fraction: f64) -> String {
+    significant(fraction * 100.0)
+}
+
+/// Keeps the order within one size.
+fn sort_by_nodes(table: &mut Table) {
+    let nodes = |row: &Vec<Cell>| row.first().and_then(|cell| cell.value).unwrap_or(0.0);
+    table.rows.sort_by(|left, right| nodes(left).total_cmp(&nodes(right)));
+}
+
+/// Puts the ideal below the algorithms of each size.
+fn with_ideal(table: &mut Table, keys: u64) {
+    let mut sizes: Vec<f64> = table.rows.iter().filter_map(|row| row.first().and_then(|cell| cell.value)).collect();
+    sizes.dedup();
+    for size in sizes {
+        let nodes = crate::stats::whole(size);
+        let Ok(law) = UniformLaw::new(nodes, keys) else { continue };
+        let busiest = float(law.max_quantile(0.5)) / law.mean_load();
+        let one = || Cell::number(1.0, "1");
+        let cells = vec![
+            Cell::number(law.cv(), percent(law.cv())),
+            Cell::number(0.0, "none"),
+            Cell::number(busiest, ratio(busiest)),
+            Cell::nothing(),
+            one(),
+            one(),
+            one(),
+            Cell::number(0.0, "0"),
+        ];
+        table.rows.push(labelled(nodes, Cell::words("ideal"), cells));
+    }
+    sort_by_nodes(table);
+}

@@ -1,0 +1,139 @@
+//! The report as a page of Markdown.
+
+use std::fmt::Write as _;
+
+use toml::{Table as Toml, Value};
+
+use crate::plot::Drawn;
+use crate::reading::number::count;
+use crate::record::Record;
+
+use super::content::Content;
+use super::findings::{Finding, errors, judged, skipped};
+use super::table::escaped;
+
+/// The whole page.
+pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -> String {
+    let content = Content::of(records);
+    let scenario = records.first().map_or("nothing", |record| record.scenario.as_str());
+    let mut page = format!("# Consistent hashing compared: {}\n\n", escaped(scenario));
+    page += &verdict(records);
+    page += &what_was_run(records, &content, environment);
+    page += "## Pictures\n\n";
+    for picture in pictures {
+        page += &shown(picture);
+    }
+    page += "## Tables\n\n";
+    for set in content.key_sets() {
+        page += &(content.placement(set).markdown() + "\n");
+    }
+    page += &(content.cost().markdown() + "\n");
+    page += "## Details\n\n";
+    for set in content.key_sets() {
+        page += &(content.balance(set).markdown() + "\n");
+        page += &(content.movement(set).markdown() + "\n");
+    }
+    page += &(content.look_ups().markdown() + "\n");
+    page += &(content.changes().markdown() + "\n");
+    page += &list("## Left out", "", &skipped(records));
+    page += &machine(environment);
+    page + HOW_TO_READ
+}
+
+/// What is wrong, or that nothing is.
+fn verdict(records: &[Record]) -> String {
+    let errors = errors(records);
+    let judged = count(judged(records) as u64);
+    if errors.is_empty() {
+        return format!("Nothing is wrong: {judged} figures were held against a band from theory, and none is an error.\n\n");
+    }
+    let introduction = "These figures are not as they must be. Until each is explained, no other figure of that algorithm can be \
+                        relied upon.";
+    list("## What is wrong", introduction, &errors)
+}
+
+/// A list under its heading; nothing where there is nothing to list.
+fn list(heading: &str, introduction: &str, findings: &[Finding]) -> String {
+    if findings.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("{heading}\n\n");
+    if !introduction.is_empty() {
+        let _ = write!(text, "{introduction}\n\n");
+    }
+    for finding in findings {
+        let times = if finding.rows > 1 { format!(" ({} rows)", finding.rows) } else { String::new() };
+        let _ = writeln!(text, "- {}{times}", escaped(&finding.text));
+    }
+    text.push('\n');
+    text
+}
+
+fn what_was_run(records: &[Record], content: &Content<'_>, environment: &Toml) -> String {
+    let mut text = "## What was run\n\n".to_owned();
+    let mut say = |what: &str, value: String| {
+        if !value.is_empty() {
+            let _ = writeln!(text, "- {what}: {value}");
+        }
+    };
+    let subjects: Vec<String> = content.subjects().iter().map(|subject| escaped(&subject.label())).collect();
+    let sizes: Vec<String> = content.nodes().into_iter().map(count).collect();
+    let sets: Vec<String> =
+        content.key_sets().into_iter().map(|(name, keys)| format!("{} ({} keys)", escaped(name), count(keys))).collect();
+    say(
+        "Command",
+        environment.get("command").map(|command| format!("`{}`", plain(command).replace('`', "'"))).unwrap_or_default(),
+    );
+    say("Algorithms", subjects.join(", "));
+    say("Nodes", sizes.join(", "));
+    say("Keys", sets.join(", "));
+    if let Some(first) = records.first() {
+        let sets = records.iter().map(|record| record.repetition).max().unwrap_or(0) + 1;
+        say("Node names", format!("{}, up to {sets} sets of them", escaped(&first.names)));
+        say("Hash of keys and names", escaped(&first.hasher));
+        say("Seed", first.seed.to_string());
+        say("Version", escaped(&first.version));
+    }
+    text.push('\n');
+    text
+}
+
+fn shown(picture: &Drawn) -> String {
+    let heading = format!("### {}\n\n", escaped(&picture.title));
+    match &picture.stem {
+        Some(stem) => {
+            let stem = stem.display();
+            format!("{heading}[![{}]({stem}.png)]({stem}.svg)\n\n", escaped(&picture.title))
+        }
+        None => format!("{heading}Not drawn. {}\n\n", escaped(&picture.note)),
+    }
+}
+
+/// The table of `environment.toml`.
+fn machine(environment: &Toml) -> String {
+    if environment.is_empty() {
+        return String::new();
+    }
+    let mut text = "## Machine\n\n| | |\n|---|---|\n".to_owned();
+    for (key, value) in environment {
+        let _ = writeln!(text, "| {} | {} |", escaped(&key.replace('_', " ")), escaped(&plain(value)));
+    }
+    text.push('\n');
+    text
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+const HOW_TO_READ: &str = "\
+## How to read this
+
+- Every figure is a row of `records.csv`, with the seed, parameters and key set that reproduce it. The column `value` is the
+  same on every machine for one seed; what was timed or depends on the machine stands only in columns that begin with
+  `measured_`.
+- `expected`, `low` and `high` are what theory says of a figure, `formula` by which law. A figure outside a band that is a gate
+  makes its row an error and the run fail.
+- Times were taken in turns on one machine. Ratios between rows of one run mean something; nanoseconds of different runs do
+  not.
+";
