@@ -213,10 +213,13 @@ fn draw_panel<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field) 
         pen.line(&[(field.left, y), (field.right, y)], GRID.to_rgba(), 0.5)?;
         pen.text(&label, (field.left - 6.0, y), LABEL_SIZE, INK, (HPos::Right, VPos::Center))?;
     }
+    let labelled = labels_with_room(pen, panel, field)?;
     for (tick, label) in panel.x.ticks() {
         let x = field.x(panel.x.position(tick));
         pen.line(&[(x, field.top), (x, field.bottom)], GRID.to_rgba(), 0.5)?;
-        pen.text(&label, (x, field.bottom + 6.0), LABEL_SIZE, INK, CENTRED)?;
+        if labelled.contains(&tick) {
+            pen.text(&label, (x, field.bottom + 6.0), LABEL_SIZE, INK, CENTRED)?;
+        }
     }
     if let Some(band) = &panel.band {
         draw_band(pen, panel, field, band)?;
@@ -227,6 +230,20 @@ fn draw_panel<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field) 
     }
     pen.frame((field.left, field.top), (field.right, field.bottom), FRAME)?;
     draw_series(pen, panel, field)
+}
+
+/// The ticks of the level axis that get a label: all, or powers of ten alone where all would touch.
+fn labels_with_room<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field) -> Outcome<Vec<f64>> {
+    const APART: f64 = 7.0;
+    let mut end = f64::NEG_INFINITY;
+    let mut touch = false;
+    for (tick, label) in panel.x.ticks() {
+        let (middle, wide) = (field.x(panel.x.position(tick)), pen.text_width(&label, LABEL_SIZE)?);
+        touch |= middle - wide / 2.0 < end + APART;
+        end = middle + wide / 2.0;
+    }
+    let is_power = |tick: f64| (tick.log10() - tick.log10().round()).abs() < 1e-9;
+    Ok(panel.x.ticks().map(|(tick, _)| tick).filter(|&tick| !touch || is_power(tick)).collect())
 }
 
 fn draw_band<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field, band: &Band) -> Outcome {
@@ -272,19 +289,18 @@ fn draw_series<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field)
     Ok(())
 }
 
-/// How much room the series have that stand side by side at one number of nodes: at most what markers need, less where
-/// numbers of nodes are near one another.
+/// How much room the series have that stand side by side at one number of nodes: what markers need, if numbers of nodes
+/// are as far apart and the edges of the field as well. A few that are near one another do not count.
 fn room(panel: &Panel, field: Field) -> f64 {
-    let mut all: Vec<f64> = panel.series.iter().flat_map(|series| series.points.iter().map(|point| point.x)).collect();
+    let mut all: Vec<f64> = panel.series.iter().flat_map(|series| &series.points).map(|point| point.x).collect();
     all.sort_by(f64::total_cmp);
     all.dedup();
-    let spans = all.windows(2).map(|pair| field.x(panel.x.position(pair[1])) - field.x(panel.x.position(pair[0])));
-    let nearest = spans.fold(field.right - field.left, f64::min);
-    let edges = [
-        all.first().map(|x| field.x(panel.x.position(*x)) - field.left),
-        all.last().map(|x| field.right - field.x(panel.x.position(*x))),
-    ];
-    let beside = edges.into_iter().flatten().fold(f64::INFINITY, f64::min) - MARKER - 2.0;
-    let wanted = 13.0 * float(panel.series.len());
-    wanted.min(nearest * 0.8).min(2.0 * beside.max(0.0))
+    let at = |x: &f64| field.x(panel.x.position(*x));
+    let mut spans: Vec<f64> = all.windows(2).map(|pair| at(&pair[1]) - at(&pair[0])).collect();
+    spans.sort_by(f64::total_cmp);
+    let nearest = spans.first().map_or(f64::INFINITY, |nearest| nearest * 0.8);
+    let usual = spans.get(spans.len() / 2).map_or(f64::INFINITY, |usual| usual * 0.5);
+    let edges = all.first().map(|x| at(x) - field.left).into_iter().chain(all.last().map(|x| field.right - at(x)));
+    let edge = edges.fold(f64::INFINITY, f64::min) - MARKER - 2.0;
+    (13.0 * float(panel.series.len())).min(nearest.max(usual)).min(2.0 * edge.max(0.0))
 }
