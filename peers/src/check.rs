@@ -1,0 +1,118 @@
+//! Answers before times: ours are the textbook's, and a claim to the paper's jump function is tried.
+
+use annulus_core::NodeIndex;
+use annulus_jump::jump_hash;
+use rand::Rng;
+
+use crate::cell::Cell;
+use crate::error::Error;
+use crate::keys::{Purpose, below, generator};
+use crate::ours::OURS_XXH3;
+use crate::peers::{self, Claim};
+use crate::plan::Plan;
+use crate::results::Claimed;
+use crate::subject::Timed;
+use crate::textbook::jump_loop;
+
+/// The digests that ours are held to the textbook form on, and the steps that a textbook form may take for it.
+const DIGESTS: u64 = 16_384;
+const STEPS: u64 = 100_000_000;
+
+/// Answers of published implementations near the boundaries of integers, where a form that rounds otherwise answers otherwise.
+const EDGES: &str = include_str!("../../crates/jump/tests/vectors/edge.tsv");
+
+/// Holds one of ours to the textbook form, single and in batches.
+pub(crate) fn against_oracle(
+    cell: Cell,
+    name: &'static str,
+    subject: &dyn Timed,
+    textbook: &dyn Timed,
+    plan: &Plan,
+) -> Result<(), Error> {
+    // Under another hasher the nodes have other seeds, and the answers are others.
+    if name == OURS_XXH3 {
+        return Ok(());
+    }
+    let mut rng = generator(plan.seed, Purpose::Checking);
+    for _ in 0..DIGESTS.min(STEPS / u64::from(cell.nodes)) {
+        let digest = rng.next_u64();
+        let Some(expected) = textbook.oracle(digest) else { return Ok(()) };
+        let single = subject.of_digest(digest);
+        let batch = subject.of_digests(&[digest], &mut [NodeIndex::default()]);
+        if let Some(got) = [single, batch].into_iter().find(|&got| got != expected) {
+            return Err(Error::Wrong { cell, subject: name, digest, got, expected });
+        }
+    }
+    Ok(())
+}
+
+/// Tries our claim to the paper's function and those of jump's peers, key by key.
+pub(crate) fn claims(plan: &Plan) -> Vec<Claimed> {
+    let ours = Claim { package: "annulus-jump", function: |digest, buckets| jump_hash(digest, buckets).unwrap_or(u32::MAX) };
+    [ours].into_iter().chain(peers::claims()).map(|claim| tried(&claim, plan)).collect()
+}
+
+fn tried(claim: &Claim, plan: &Plan) -> Claimed {
+    let mut rng = generator(plan.seed, Purpose::Checking);
+    let sizes = [10, 1_000, 100_000, 1_000_000, (1 << 31) - 1];
+    let differs = |digest, buckets| (claim.function)(digest, buckets) != jump_loop(digest, buckets);
+    let random = (0..plan.claimed).filter(|_| differs(rng.next_u64(), sizes[below(&mut rng, sizes.len())])).count();
+    let edges: Vec<(u64, u32)> = EDGES.lines().filter_map(edge).collect();
+    let edge_differing = edges.iter().filter(|&&(digest, buckets)| differs(digest, buckets)).count();
+    Claimed {
+        package: claim.package,
+        keys: plan.claimed,
+        differing: random as u64,
+        edge_keys: edges.len() as u64,
+        edge_differing: edge_differing as u64,
+    }
+}
+
+/// The key and the number of buckets of a line that is no comment.
+fn edge(line: &str) -> Option<(u64, u32)> {
+    let mut fields = line.split('\t');
+    Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cell::Algorithm;
+    use crate::registry;
+    use crate::subject::Role;
+    use crate::textbook::TEXTBOOK;
+
+    #[test]
+    fn ours_are_the_textbooks_answers() {
+        for algorithm in Algorithm::ALL {
+            for nodes in [1, 10, 300] {
+                let cell = Cell { algorithm, nodes };
+                let entries = registry::entries(algorithm);
+                let textbook = entries.iter().find(|entry| entry.name == TEXTBOOK).unwrap();
+                let textbook = (textbook.build)(cell).unwrap();
+                for entry in entries.iter().filter(|entry| entry.role == Role::Ours) {
+                    let subject = (entry.build)(cell).unwrap();
+                    against_oracle(cell, entry.name, subject.as_ref(), textbook.as_ref(), &Plan::QUICK).unwrap();
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_answer_is_found() {
+        let cell = Cell { algorithm: Algorithm::Ring, nodes: 10 };
+        let entries = registry::entries(Algorithm::Ring);
+        let build = |name| (entries.iter().find(|entry| entry.name == name).unwrap().build)(cell).unwrap();
+        let modulo = build(crate::textbook::MODULO);
+        assert!(against_oracle(cell, "x", modulo.as_ref(), build(TEXTBOOK).as_ref(), &Plan::QUICK).is_err());
+    }
+
+    #[test]
+    fn edge_keys_tell_the_integer_quotient_from_the_paper() {
+        let claims = claims(&Plan { claimed: 1_000, ..Plan::QUICK });
+        let differing = |package| claims.iter().find(|claim| claim.package == package).map(|claim| claim.edge_differing);
+        assert!(claims.iter().all(|claim| claim.edge_keys >= 700));
+        assert_eq!((differing("annulus-jump"), differing("jumpch")), (Some(0), Some(0)));
+        assert!(differing("jumpconsistenthash").is_some_and(|keys| keys > 0));
+    }
+}

@@ -1,0 +1,39 @@
+//! What can go wrong with a run.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::cell::{Algorithm, Cell};
+
+/// Why a run ended without its tables.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The system refused.
+    #[error("cannot {what}: {source}")]
+    Io { what: &'static str, source: io::Error },
+
+    /// A file could not be written.
+    #[error("cannot write {}: {source}; give --out a folder that can be written", path.display())]
+    Write { path: PathBuf, source: io::Error },
+
+    /// The hidden command was given a name that is not in the registry.
+    #[error("{name:?} does not take part in {algorithm}; the tables list who does")]
+    UnknownSubject { name: String, algorithm: Algorithm },
+
+    /// Ours and the textbook form disagree: there is nothing to time.
+    #[error(
+        "{cell}: {subject} answers {got} for digest {digest:#018x} where the textbook form answers {expected}; nothing was timed"
+    )]
+    Wrong { cell: Cell, subject: &'static str, digest: u64, got: u64, expected: u64 },
+
+    /// One of ours, or a textbook form, could not be built.
+    #[error("{cell}: {subject} cannot be built: {reason}")]
+    Unbuilt { cell: Cell, subject: &'static str, reason: String },
+}
+
+impl Error {
+    /// For `map_err`.
+    pub(crate) fn io(what: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { what, source }
+    }
+}

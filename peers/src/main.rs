@@ -1,0 +1,94 @@
+//! Annulus, the textbook forms, the floors and the crates of others, timed side by side on the same keys in one run.
+//!
+//! `cargo run --release --manifest-path peers/Cargo.toml -- --out DIR` writes `results.csv` (raw medians of every round), `probes.csv`
+//! (builds, changes, memory, answers), `README.md` (the tables) and `environment.toml` (machine, command, load) into a new folder.
+
+mod cell;
+mod change;
+mod check;
+mod environment;
+mod error;
+mod floors;
+mod keys;
+mod memory;
+mod ours;
+mod peers;
+mod plan;
+mod probe;
+mod registry;
+mod report;
+mod results;
+mod run;
+mod stats;
+mod subject;
+mod targets;
+mod textbook;
+mod timing;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::cell::Algorithm;
+use crate::environment::Machine;
+use crate::error::Error;
+use crate::plan::Plan;
+
+/// Times Annulus beside the textbook forms, the floors and the crates of others.
+#[derive(Parser, Debug)]
+#[command(version, args_conflicts_with_subcommands = true)]
+#[command(after_help = "Example: annulus-peers --out results --algorithms ring,jump --nodes 10,1000")]
+struct Arguments {
+    /// The folder to write; must not exist or be empty.
+    #[arg(long, value_name = "DIR", required = true)]
+    out: Option<PathBuf>,
+
+    /// Under two minutes: fewer rounds, less patience, up to 10,000 nodes.
+    #[arg(long)]
+    quick: bool,
+
+    /// Only these.
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    algorithms: Vec<Algorithm>,
+
+    /// Numbers of nodes; jump has 1,000,000 beside them, weighted rendezvous only 1,000.
+    #[arg(long, value_delimiter = ',', value_name = "NUMBERS", value_parser = clap::value_parser!(u32).range(1..=200_000))]
+    nodes: Vec<u32>,
+
+    #[command(subcommand)]
+    command: Option<Hidden>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Hidden {
+    /// Tries one subject: what the program starts itself with.
+    #[command(hide = true)]
+    Probe(probe::Request),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match &arguments.command {
+        Some(Hidden::Probe(request)) => probe::child(request),
+        None => compare(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("annulus-peers: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn compare(arguments: &Arguments) -> Result<(), Error> {
+    let (plan, usual) = if arguments.quick { (Plan::QUICK, Plan::QUICK_NODES) } else { (Plan::FULL, Plan::FULL_NODES) };
+    let nodes = if arguments.nodes.is_empty() { usual } else { &arguments.nodes };
+    let algorithms = if arguments.algorithms.is_empty() { &Algorithm::ALL[..] } else { &arguments.algorithms };
+    let cells: Vec<_> = algorithms.iter().flat_map(|algorithm| algorithm.cells(nodes)).collect();
+    let folder = report::Folder::new(arguments.out.clone().unwrap_or_default())?;
+    let machine = Machine::before();
+    let results = run::run(&cells, &plan)?;
+    folder.write(&results, &machine, &plan)
+}

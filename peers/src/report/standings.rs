@@ -1,0 +1,198 @@
+//! Ours beside everybody, cell by cell, and where ours is not ahead.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::markdown::table;
+use super::number;
+use crate::cell::{Algorithm, Cell};
+use crate::ours::{OURS, OURS_XXH3};
+use crate::results::{Results, Subject, baseline};
+use crate::stats::{self, Estimate};
+use crate::subject::{Measure, Metric, Role};
+
+/// The metrics that a crate has in common with ours.
+const COMPARED: [(Metric, &str); 4] = [
+    (Metric::DigestThroughput, "digest, throughput"),
+    (Metric::DigestLatency, "digest, latency"),
+    (Metric::KeyThroughput, "string, throughput"),
+    (Metric::KeyLatency, "string, latency"),
+];
+
+/// A comparison in a cell.
+struct Standing<'a> {
+    cell: Cell,
+    metric: &'static str,
+    peer: &'a Subject,
+    /// The peer's time over ours.
+    ratio: Estimate,
+    /// The same over a form of ours that is not the first: in batches, or under the fast hasher.
+    other: Option<(&'static str, Estimate)>,
+}
+
+impl Standing<'_> {
+    fn is_ahead(&self) -> bool {
+        self.ratio.low > 1.0
+    }
+
+    fn line(&self) -> String {
+        let Self { cell, metric, peer, ratio, other } = self;
+        let what = if ratio.high < 1.0 { "behind" } else { "level with" };
+        let other = other.map(|(name, ratio)| format!("; {name}: {}", number::ratio(ratio))).unwrap_or_default();
+        format!("- {cell}, {metric}: {what} {}, whose time is {} of ours{other}", peer.name, number::ratio(*ratio))
+    }
+}
+
+/// Every comparison of the run.
+fn standings(results: &Results) -> Vec<Standing<'_>> {
+    let mut standings = Vec::new();
+    for (&cell, subjects) in &results.cells {
+        for (metric, name) in COMPARED {
+            let Some(ours) = baseline(subjects, metric) else { continue };
+            for peer in subjects.iter().filter(|subject| matches!(subject.role, Role::Peer | Role::Reference)) {
+                if let Some(ratio) = times_ours(peer, ours, metric) {
+                    standings.push(Standing { cell, metric: name, peer, ratio, other: other(subjects, peer, metric) });
+                }
+            }
+        }
+    }
+    standings
+}
+
+/// The time of `subject` over that of `ours`.
+fn times_ours(subject: &Subject, ours: &Subject, metric: Metric) -> Option<Estimate> {
+    let measure = Measure::LookUp(metric);
+    stats::ratio(subject.medians(measure)?, ours.medians(measure)?)
+}
+
+fn other(subjects: &[Subject], peer: &Subject, metric: Metric) -> Option<(&'static str, Estimate)> {
+    let (name, label, ours) = match metric {
+        Metric::DigestThroughput => (OURS, "to ours in batches", Metric::DigestBatch),
+        Metric::KeyThroughput | Metric::KeyLatency => (OURS_XXH3, "to ours with xxh3", metric),
+        Metric::DigestLatency | Metric::DigestBatch => return None,
+    };
+    let ours = subjects.iter().find(|subject| subject.name == name)?.medians(Measure::LookUp(ours))?;
+    Some((label, stats::ratio(peer.medians(Measure::LookUp(metric))?, ours)?))
+}
+
+/// How many comparisons ours wins, and every one that it does not.
+pub(super) fn summary(results: &Results) -> String {
+    let standings = standings(results);
+    let mut text = String::from("## Where ours is ahead\n\n");
+    for (role, whom) in [(Role::Peer, "crates of the same algorithm"), (Role::Reference, "crates of other algorithms")] {
+        let (ahead, others): (Vec<_>, Vec<_>) =
+            standings.iter().filter(|standing| standing.peer.role == role).partition(|standing| standing.is_ahead());
+        let _ = writeln!(
+            text,
+            "Of {} comparisons with {whom}, one for each crate, cell and metric, ours is ahead in {}: the whole interval of the \
+             ratio is above 1.{}\n",
+            ahead.len() + others.len(),
+            ahead.len(),
+            if others.is_empty() { "" } else { " The others:" }
+        );
+        text.push_str(&if role == Role::Peer { each(&others) } else { together(&others) });
+    }
+    text
+}
+
+/// A line for each comparison.
+fn each(standings: &[&Standing<'_>]) -> String {
+    let mut text: String = standings.iter().map(|standing| format!("{}\n", standing.line())).collect();
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// A line for each crate and metric, its cells side by side.
+fn together(standings: &[&Standing<'_>]) -> String {
+    let mut lines: BTreeMap<(Algorithm, &str, &str), Vec<String>> = BTreeMap::new();
+    for Standing { cell, metric, peer, ratio, .. } in standings {
+        let cells = lines.entry((cell.algorithm, metric, peer.name)).or_default();
+        cells.push(format!("{}× at N = {}", number::short(ratio.value), number::count(u64::from(cell.nodes))));
+    }
+    let line = |((algorithm, metric, name), cells): ((Algorithm, &str, &str), Vec<String>)| {
+        format!("- {algorithm}, {metric}: the time of {name} is {} of ours\n", cells.join(", "))
+    };
+    lines.into_iter().map(line).collect()
+}
+
+/// A table for each algorithm and metric.
+pub(super) fn tables(results: &Results) -> String {
+    let mut text = String::from("## Look-ups\n\n");
+    text.push_str("Nanoseconds, and in brackets the ratio to the first row.\n\n");
+    for algorithm in Algorithm::ALL {
+        let cells: Vec<(Cell, &[Subject])> = results.of(algorithm).collect();
+        if cells.is_empty() {
+            continue;
+        }
+        for (metric, name) in COMPARED {
+            text.push_str(&format!("### {algorithm}: {name}\n\n{}\n", standing_table(&cells, metric)));
+        }
+    }
+    text
+}
+
+fn standing_table(cells: &[(Cell, &[Subject])], metric: Metric) -> String {
+    let mut header = vec!["subject".to_owned()];
+    header.extend(cells.iter().map(|(cell, _)| format!("N = {}", number::count(u64::from(cell.nodes)))));
+    let mut names: Vec<(&'static str, Metric)> = Vec::new();
+    for subject in cells.iter().flat_map(|(_, subjects)| *subjects) {
+        let batch = if metric == Metric::DigestThroughput { Some(Metric::DigestBatch) } else { None };
+        for metric in [Some(metric), batch].into_iter().flatten() {
+            let fits = subject.series.contains_key(&Measure::LookUp(metric)) || stands_for_itself(subject, metric);
+            if fits && !names.contains(&(subject.name, metric)) {
+                names.push((subject.name, metric));
+            }
+        }
+    }
+    let rows: Vec<Vec<String>> =
+        names.into_iter().map(|row| standing_row(cells, metric, row)).chain([verdicts(cells, metric)]).collect();
+    table(&header, &rows)
+}
+
+/// Whether a subject has a row though it was never timed: a peer that could not be run.
+fn stands_for_itself(subject: &Subject, metric: Metric) -> bool {
+    subject.outcome.failure.is_some() && metric != Metric::DigestBatch
+}
+
+fn standing_row(cells: &[(Cell, &[Subject])], metric: Metric, (name, timed): (&'static str, Metric)) -> Vec<String> {
+    let find = |subjects: &'_ [Subject]| subjects.iter().position(|subject| subject.name == name);
+    let role = cells.iter().find_map(|(_, subjects)| Some(subjects[find(subjects)?].role));
+    let mark = match role {
+        Some(Role::Reference) => " †",
+        Some(Role::Floor) => " (floor)",
+        _ => "",
+    };
+    let batch = if timed == Metric::DigestBatch { ", batch" } else { "" };
+    let mut row = vec![format!("{name}{batch}{mark}")];
+    row.extend(cells.iter().map(|(_, subjects)| {
+        let Some(subject) = find(subjects).map(|at| &subjects[at]) else { return "–".to_owned() };
+        let Some(time) = subject.time(Measure::LookUp(timed)) else { return "not run".to_owned() };
+        let ours = baseline(subjects, metric).and_then(|ours| ours.medians(Measure::LookUp(metric)));
+        let ratio = ours.and_then(|ours| stats::ratio(subject.medians(Measure::LookUp(timed))?, ours));
+        let is_baseline = baseline(subjects, metric).is_some_and(|ours| ours.name == name && timed == metric);
+        match ratio.filter(|_| !is_baseline) {
+            Some(ratio) => format!("{} ({})", number::short(time.value), number::ratio(ratio)),
+            None => number::short(time.value),
+        }
+    }));
+    row
+}
+
+/// For each cell, whether ours is ahead of every crate of the same algorithm.
+fn verdicts(cells: &[(Cell, &[Subject])], metric: Metric) -> Vec<String> {
+    let mut row = vec!["**ahead of every peer?**".to_owned()];
+    row.extend(cells.iter().map(|(_, subjects)| {
+        let Some(ours) = baseline(subjects, metric) else { return "–".to_owned() };
+        let peers = subjects.iter().filter(|subject| subject.role == Role::Peer);
+        let ratios: Vec<(&str, Estimate)> = peers.filter_map(|peer| Some((peer.name, times_ours(peer, ours, metric)?))).collect();
+        let rivals: Vec<&str> = ratios.iter().filter(|(_, ratio)| ratio.low <= 1.0).map(|(name, _)| *name).collect();
+        match (ratios.is_empty(), rivals.is_empty()) {
+            (true, _) => "no peer runs".to_owned(),
+            (false, true) => "yes".to_owned(),
+            (false, false) => format!("**no**: {}", rivals.join(", ")),
+        }
+    }));
+    row
+}

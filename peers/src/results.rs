@@ -1,0 +1,80 @@
+//! What a run found out: raw medians and outcomes of probes, from which everything else is computed.
+
+use std::collections::BTreeMap;
+
+use crate::cell::{Algorithm, Cell};
+use crate::probe::Outcome;
+use crate::stats::{self, Estimate};
+use crate::subject::{Entry, Measure, Metric, Role};
+
+/// The median chunk of each round.
+#[derive(Clone, Debug)]
+pub(crate) struct Series {
+    /// How many look-ups, changes or builds each timed chunk had.
+    pub(crate) chunk: usize,
+    /// In nanoseconds for one of them.
+    pub(crate) medians: Vec<f64>,
+}
+
+/// One who took part in a cell.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject {
+    pub(crate) name: &'static str,
+    pub(crate) role: Role,
+    /// What the process of its own found; floors have none.
+    pub(crate) outcome: Outcome,
+    /// Whether the instance that was timed answers as that in the other process.
+    pub(crate) deterministic: Option<bool>,
+    pub(crate) series: BTreeMap<Measure, Series>,
+}
+
+impl Subject {
+    pub(crate) fn new(entry: &Entry) -> Self {
+        Self { name: entry.name, role: entry.role, outcome: Outcome::default(), deterministic: None, series: BTreeMap::new() }
+    }
+
+    pub(crate) fn medians(&self, measure: Measure) -> Option<&[f64]> {
+        self.series.get(&measure).map(|series| series.medians.as_slice())
+    }
+
+    /// The time, over all rounds.
+    pub(crate) fn time(&self, measure: Measure) -> Option<Estimate> {
+        stats::estimate(self.medians(measure)?)
+    }
+}
+
+/// How a crate's claim to the paper's jump function fared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Claimed {
+    pub(crate) package: &'static str,
+    pub(crate) keys: u64,
+    pub(crate) differing: u64,
+    pub(crate) edge_keys: u64,
+    pub(crate) edge_differing: u64,
+}
+
+/// A run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Results {
+    pub(crate) cells: BTreeMap<Cell, Vec<Subject>>,
+    pub(crate) claims: Vec<Claimed>,
+}
+
+impl Results {
+    pub(crate) fn subject(&self, cell: Cell, name: &str) -> Option<&Subject> {
+        self.cells.get(&cell)?.iter().find(|subject| subject.name == name)
+    }
+
+    /// The cells of an algorithm, by their number of nodes.
+    pub(crate) fn of(&self, algorithm: Algorithm) -> impl Iterator<Item = (Cell, &[Subject])> {
+        self.cells
+            .iter()
+            .filter(move |(cell, _)| cell.algorithm == algorithm)
+            .map(|(&cell, subjects)| (cell, subjects.as_slice()))
+    }
+}
+
+/// The first of ours that was timed in a metric: whom everybody is compared to.
+pub(crate) fn baseline(subjects: &[Subject], metric: Metric) -> Option<&Subject> {
+    subjects.iter().find(|subject| subject.role == Role::Ours && subject.series.contains_key(&Measure::LookUp(metric)))
+}

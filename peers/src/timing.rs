@@ -1,0 +1,130 @@
+//! The time of look-ups, by a method that holds up on shared machines.
+//!
+//! Chunks of microseconds, each timed by itself; everybody has a turn in each round, in random order; the median chunk of a turn is
+//! kept. Every chunk asks for fresh keys, so that no branch is remembered; within a round they are the same for everybody.
+
+use std::time::{Duration, Instant};
+
+use annulus_core::NodeIndex;
+use rand_chacha::ChaCha8Rng;
+
+use crate::keys::{Chunk, Purpose, generator, shuffle};
+use crate::plan::Plan;
+use crate::stats;
+use crate::subject::{Metric, Timed};
+
+/// The look-ups of a chunk, at most: a power of two.
+const LONGEST: usize = 2_048;
+
+/// How long a chunk is to take.
+const CHUNK: Duration = Duration::from_micros(8);
+
+/// The chunks of a turn, at least.
+const FEWEST: usize = 3;
+
+/// The untimed look-ups before a turn's timed ones, at most.
+const WARMING: usize = 1 << 16;
+
+/// One way in which one subject is timed.
+pub(crate) struct Contest<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) metric: Metric,
+    pub(crate) subject: &'a dyn Timed,
+    /// The look-ups of a chunk.
+    pub(crate) chunk: usize,
+    /// The median chunk of each round, in nanoseconds a look-up.
+    pub(crate) medians: Vec<f64>,
+}
+
+impl<'a> Contest<'a> {
+    pub(crate) fn new(name: &'static str, metric: Metric, subject: &'a dyn Timed) -> Self {
+        Self { name, metric, subject, chunk: 1, medians: Vec::new() }
+    }
+}
+
+/// Times everybody in turn, round by round.
+pub(crate) fn run(contests: &mut [Contest<'_>], plan: &Plan) {
+    let mut clock = Clock { chunk: Chunk::default(), owners: vec![NodeIndex::default(); LONGEST] };
+    for contest in &mut *contests {
+        contest.chunk = clock.length(contest, plan.seed);
+    }
+    let mut rng = generator(plan.seed, Purpose::Order);
+    let mut order: Vec<usize> = (0..contests.len()).collect();
+    for round in 0..plan.rounds {
+        shuffle(&mut rng, &mut order);
+        for &turn in &order {
+            let median = clock.turn(&contests[turn], plan, round);
+            contests[turn].medians.push(median);
+        }
+    }
+}
+
+struct Clock {
+    chunk: Chunk,
+    owners: Vec<NodeIndex>,
+}
+
+impl Clock {
+    /// How many look-ups take about as long as a chunk should: found by doubling.
+    fn length(&mut self, contest: &Contest<'_>, seed: u64) -> usize {
+        let mut rng = generator(seed, Purpose::Checking);
+        // A look-up that chooses between two keys needs two.
+        let mut length = if contest.metric == Metric::KeyLatency { 2 } else { 1 };
+        while length < LONGEST {
+            let took = (0..3).map(|_| self.ask(contest, length, &mut rng)).min().unwrap_or_default();
+            if 2 * took > CHUNK {
+                break;
+            }
+            length *= 2;
+        }
+        length
+    }
+
+    /// Untimed look-ups, then timed chunks, of which the median counts.
+    fn turn(&mut self, contest: &Contest<'_>, plan: &Plan, round: u64) -> f64 {
+        let mut rng = generator(plan.seed, Purpose::Timing(round));
+        self.warm(contest, plan, &mut rng);
+        let (mut spent, mut times) = (Duration::ZERO, Vec::with_capacity(plan.chunks));
+        while times.len() < plan.chunks && (times.len() < FEWEST || spent < plan.turn) {
+            let took = self.ask(contest, contest.chunk, &mut rng);
+            spent += took;
+            times.push(stats::nanoseconds(took) / stats::float(contest.chunk as u64));
+        }
+        stats::median(&times)
+    }
+
+    /// Brings what others have driven out back into the caches: the memory by look-ups that do not wait for one another, whatever
+    /// is timed afterwards, and the code by a chunk of what is timed.
+    fn warm(&mut self, contest: &Contest<'_>, plan: &Plan, rng: &mut ChaCha8Rng) {
+        let (mut spent, mut warmed) = (Duration::ZERO, 0);
+        while warmed < WARMING && spent < plan.warming {
+            spent += timed(|digests| contest.subject.stream_digests(digests), self.chunk.digests(contest.chunk, rng));
+            warmed += contest.chunk;
+        }
+        self.ask(contest, contest.chunk, rng);
+    }
+
+    /// One chunk of fresh keys, timed.
+    fn ask(&mut self, contest: &Contest<'_>, length: usize, rng: &mut ChaCha8Rng) -> Duration {
+        let subject = contest.subject;
+        match contest.metric {
+            Metric::DigestLatency => timed(|digests| subject.chase_digests(digests), self.chunk.digests(length, rng)),
+            Metric::DigestThroughput => timed(|digests| subject.stream_digests(digests), self.chunk.digests(length, rng)),
+            Metric::DigestBatch => {
+                let owners = &mut self.owners[..length];
+                timed(|digests| subject.of_digests(digests, owners), self.chunk.digests(length, rng))
+            }
+            Metric::KeyLatency => timed(|keys| subject.chase_keys(keys), self.chunk.keys(length, rng).as_slice()),
+            Metric::KeyThroughput => timed(|keys| subject.stream_keys(keys), self.chunk.keys(length, rng).as_slice()),
+        }
+    }
+}
+
+fn timed<T: ?Sized>(look_up: impl FnOnce(&T) -> u64, keys: &T) -> Duration {
+    let keys = std::hint::black_box(keys);
+    let started = Instant::now();
+    let sum = look_up(keys);
+    let took = started.elapsed();
+    std::hint::black_box(sum);
+    took
+}
