@@ -63,9 +63,16 @@ impl Level {
         let levels = [
             Some(Self::PORTABLE),
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            std::arch::is_x86_feature_detected!("avx2").then_some(Self(Kind::Avx2)),
+            (std::arch::is_x86_feature_detected!("avx2")
+                && std::arch::is_x86_feature_detected!("bmi1")
+                && std::arch::is_x86_feature_detected!("bmi2")
+                && std::arch::is_x86_feature_detected!("popcnt"))
+            .then_some(Self(Kind::Avx2)),
             #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
-            (std::arch::is_x86_feature_detected!("avx512f")
+            (std::arch::is_x86_feature_detected!("bmi1")
+                && std::arch::is_x86_feature_detected!("bmi2")
+                && std::arch::is_x86_feature_detected!("popcnt")
+                && std::arch::is_x86_feature_detected!("avx512f")
                 && std::arch::is_x86_feature_detected!("avx512dq")
                 && std::arch::is_x86_feature_detected!("avx512vl")
                 && std::arch::is_x86_feature_detected!("avx512bw"))
@@ -74,15 +81,26 @@ impl Level {
         levels.into_iter().flatten()
     }
 
+    /// The level without AVX-512: for loops that count comparisons, which its mask registers slow down.
+    #[must_use]
+    pub fn without_masks(self) -> Self {
+        match self.0 {
+            #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+            // Whatever has AVX-512 has AVX2, but the invariant is not left to that.
+            Kind::Avx512 => Self::available().take_while(|&level| level != self).last().unwrap_or(Self::PORTABLE),
+            _ => self,
+        }
+    }
+
     /// Runs a task compiled for this level.
     #[inline]
     pub fn run<T: Task>(self, task: T) -> T::Output {
         match self.0 {
             Kind::Portable => task.run(),
-            // SAFETY: the level exists only if the processor was found to have the feature (`available`).
+            // SAFETY: the level exists only if the processor was found to have the four features (`available`).
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
             Kind::Avx2 => unsafe { avx2(task) },
-            // SAFETY: as above, for each of the four features.
+            // SAFETY: as above, for its seven.
             #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
             Kind::Avx512 => unsafe { avx512(task) },
         }
@@ -96,17 +114,17 @@ impl Default for Level {
 }
 
 /// # Safety
-/// The processor has AVX2.
+/// The processor has AVX2, BMI1, BMI2 and POPCNT.
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
 unsafe fn avx2<T: Task>(task: T) -> T::Output {
     task.run()
 }
 
 /// # Safety
-/// The processor has AVX-512F, DQ, VL and BW.
+/// The processor has AVX-512F, DQ, VL and BW, BMI1, BMI2 and POPCNT.
 #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
-#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi1,bmi2,popcnt")]
 unsafe fn avx512<T: Task>(task: T) -> T::Output {
     task.run()
 }

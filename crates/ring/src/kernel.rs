@@ -3,9 +3,15 @@
 use alloc::vec::Vec;
 use core::{error::Error, fmt, ops::ControlFlow};
 
-use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight};
+use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, lanes::Level};
 
-use crate::{arcs, line::Line, points::Points, table::Table, walk};
+use crate::{
+    arcs,
+    line::Line,
+    points::Points,
+    table::{Batch, Table},
+    walk,
+};
 
 /// 160 points: the spread of shares, 1/√160 = 7.9 %, stays within 8 % for any number of consumers.
 const DEFAULT_POINTS: u32 = 160;
@@ -196,11 +202,7 @@ impl Kernel for RingKernel {
     }
 
     fn lookup_batch(&self, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
-        either!(&self.table, table => {
-            for (owner, &digest) in out.iter_mut().zip(digests) {
-                *owner = table.lookup(nodes, self.points, digest);
-            }
-        });
+        either!(&self.table, table => Level::detect().without_masks().run(Batch { table, nodes, points: self.points, digests, out }));
     }
 
     fn inserted(&mut self, nodes: &Nodes) {

@@ -75,13 +75,13 @@ impl<L: Lane> Line<L> {
     }
 
     /// How many lanes lie strictly below `remainder`. The last never does, so it is at most 15.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn below(&self, remainder: L) -> usize {
         self.remainders.iter().map(|&lane| usize::from(lane < remainder)).sum::<usize>() & CAPACITY
     }
 
     /// The owner in lane `lane`, unless the remainder there does not decide.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn decided(&self, lane: usize, remainder: L) -> Option<u32> {
         // Lane 15 is reached from a full line, and from one whose points have moved elsewhere.
         if lane == CAPACITY || self.remainders[lane] == remainder { None } else { Some(self.owners[lane].index()) }

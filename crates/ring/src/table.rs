@@ -6,7 +6,7 @@ use alloc::{
     vec::Vec,
 };
 
-use annulus_core::{NodeIndex, Nodes};
+use annulus_core::{NodeIndex, Nodes, lanes::Task};
 
 use crate::{
     line::{CAPACITY, Lane, Line},
@@ -91,7 +91,7 @@ impl<L: Lane> Table<L> {
     }
 
     /// The line of a digest, and its remainder there.
-    #[inline]
+    #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "the high half is below the number of lines, the low half is wanted")]
     fn locate(&self, digest: u64) -> (usize, L) {
         let product = u128::from(digest) * self.lines.len() as u128;
@@ -104,7 +104,7 @@ impl<L: Lane> Table<L> {
     }
 
     /// The owner of the first point at or after `digest`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn lookup(&self, nodes: &Nodes, points: Points, digest: u64) -> NodeIndex {
         let (at, remainder) = self.locate(digest);
         let line = &self.lines[at];
@@ -298,6 +298,26 @@ impl<L: Lane> Table<L> {
     }
 }
 
+/// The owners of many digests, compiled for the processor's vectors.
+pub(crate) struct Batch<'a, L> {
+    pub(crate) table: &'a Table<L>,
+    pub(crate) nodes: &'a Nodes,
+    pub(crate) points: Points,
+    pub(crate) digests: &'a [u64],
+    pub(crate) out: &'a mut [NodeIndex],
+}
+
+impl<L: Lane> Task for Batch<'_, L> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (owner, &digest) in self.out.iter_mut().zip(self.digests) {
+            *owner = self.table.lookup(self.nodes, self.points, digest);
+        }
+    }
+}
+
 /// Puts points in the order of the ring: ties go by seed, never by arrival.
 fn sort(nodes: &Nodes, spelt: &mut [Spelt]) {
     // Seeds are looked up for equal points only.
@@ -310,5 +330,36 @@ fn insert_spelt(crowd: &mut Vec<Spelt>, nodes: &Nodes, point: Spelt) {
     let at = crowd.partition_point(|other| key(other) < key(&point));
     if crowd.get(at) != Some(&point) {
         crowd.insert(at, point);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{format, vec};
+
+    use annulus_core::{Cluster, ConsistentHashRing, lanes::Level, mix};
+
+    use super::*;
+    use crate::kernel::RingKernel;
+
+    #[test]
+    fn every_level_answers_as_one_digest_at_a_time() {
+        let points = Points { points: 160, unit: 1, cap: u64::MAX, mask: u64::MAX };
+        for size in [1, 2, 10, 300] {
+            let mut cluster = Cluster::<RingKernel, ()>::new();
+            (0..size).for_each(|node| cluster.add_consumer(&format!("node-{node}"), ()).unwrap());
+            let nodes = cluster.roster().nodes();
+            let total = points.total(nodes);
+            let (narrow, wide) = (Table::<u16>::new(100, nodes, points, total), Table::<u32>::new(100, nodes, points, total));
+            let digests: Vec<u64> = (0..50_000).map(|i| mix(4, i)).chain([0, u64::MAX]).collect();
+            let single: Vec<_> = digests.iter().map(|&digest| cluster.locate(digest).unwrap()).collect();
+            for level in Level::available() {
+                let mut out = vec![NodeIndex::default(); digests.len()];
+                level.run(Batch { table: &narrow, nodes, points, digests: &digests, out: &mut out });
+                assert_eq!(out, single, "{level:?}, {size} consumers, lines of 16-bit lanes");
+                level.run(Batch { table: &wide, nodes, points, digests: &digests, out: &mut out });
+                assert_eq!(out, single, "{level:?}, {size} consumers, lines of 32-bit lanes");
+            }
+        }
     }
 }
