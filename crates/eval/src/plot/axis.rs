@@ -3,25 +3,32 @@
 use crate::reading::number;
 use crate::stats::float;
 
-/// One axis of a panel, logarithmic: equal steps for equal ratios, of values that are positive.
+/// One axis of a panel.
 #[derive(Clone, Debug)]
 pub(super) struct Axis {
     /// What it shows, with the unit.
     pub(super) name: String,
-    low: f64,
-    high: f64,
-    ticks: Vec<f64>,
+    scale: Scale,
+    ticks: Vec<(f64, String)>,
+}
+
+/// From values to positions.
+#[derive(Clone, Copy, Debug)]
+enum Scale {
+    /// Equal steps for equal ratios of positive values.
+    Log { low: f64, high: f64 },
+    /// So many names side by side; values are their numbers from 0.
+    Names(usize),
 }
 
 impl Axis {
-    /// An axis over all values that are positive, with some air; `None` where there are none.
+    /// A logarithmic axis over all values that are positive, with some air; `None` where there are none.
     pub(super) fn over(name: impl Into<String>, values: impl Iterator<Item = f64>) -> Option<Self> {
         let (low, high) = extent(values.filter(|&value| value > 0.0))?;
         // A single value stands in the middle; else 6 % of the span lies on either side.
-        let air = if high / low < 1.05 { 3.0_f64.ln() } else { 0.06 * (high / low).ln() };
+        let air = if high / low < 1.0005 { 3.0_f64.ln() } else { 0.06 * (high / low).ln() };
         let (low, high) = (low * (-air).exp(), high * air.exp());
-        let ticks = ticks_between(low, high);
-        Some(Self { name: name.into(), low, high, ticks })
+        Some(Self { name: name.into(), scale: Scale::Log { low, high }, ticks: ticked(ticks_between(low, high)) })
     }
 
     /// The axis of numbers of nodes: with a tick at each if they are few and apart.
@@ -34,32 +41,50 @@ impl Axis {
         {
             let air = (0.7 / (float(values.len()) + 0.2)).clamp(0.06, 0.25);
             let factor = (air * (last / first).ln()).exp();
-            (axis.low, axis.high) = (first / factor, last * factor);
+            axis.scale = Scale::Log { low: first / factor, high: last * factor };
         }
         let spans = values.windows(2).map(|pair| axis.position(pair[1]) - axis.position(pair[0]));
         let are_apart = spans.fold(1.0, f64::min) > 0.12;
-        if values.len() <= 7 && are_apart {
-            axis.ticks = values;
-        } else {
-            axis.ticks = ticks_between(axis.low, axis.high);
-        }
+        let (low, high) = axis.ends();
+        axis.ticks = ticked(if values.len() <= 7 && are_apart { values } else { ticks_between(low, high) });
         Some(axis)
+    }
+
+    /// An axis of names side by side.
+    pub(super) fn names(name: impl Into<String>, names: impl IntoIterator<Item = String>) -> Self {
+        let ticks: Vec<(f64, String)> = names.into_iter().enumerate().map(|(i, name)| (float(i), name)).collect();
+        Self { name: name.into(), scale: Scale::Names(ticks.len()), ticks }
     }
 
     /// Where a value lies: 0 at the low end, 1 at the high end; beyond them for values outside.
     pub(super) fn position(&self, value: f64) -> f64 {
-        (value / self.low).ln() / (self.high / self.low).ln()
+        match self.scale {
+            Scale::Log { low, high } => (value / low).ln() / (high / low).ln(),
+            Scale::Names(count) => (value + 0.5) / float(count.max(1)),
+        }
     }
 
     /// The ends of the axis.
     pub(super) fn ends(&self) -> (f64, f64) {
-        (self.low, self.high)
+        match self.scale {
+            Scale::Log { low, high } => (low, high),
+            Scale::Names(count) => (-0.5, float(count) - 0.5),
+        }
+    }
+
+    /// Whether labels may be left out where they would touch: numbers may, names not.
+    pub(super) fn is_numeric(&self) -> bool {
+        matches!(self.scale, Scale::Log { .. })
     }
 
     /// The ticks with their labels.
-    pub(super) fn ticks(&self) -> impl Iterator<Item = (f64, String)> {
-        self.ticks.iter().map(|&tick| (tick, number::plain(tick)))
+    pub(super) fn ticks(&self) -> impl Iterator<Item = (f64, &str)> {
+        self.ticks.iter().map(|(tick, label)| (*tick, label.as_str()))
     }
+}
+
+fn ticked(ticks: Vec<f64>) -> Vec<(f64, String)> {
+    ticks.into_iter().map(|tick| (tick, number::plain(tick))).collect()
 }
 
 fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
@@ -107,7 +132,7 @@ fn even_ticks(low: f64, high: f64) -> Vec<f64> {
 mod tests {
     use super::*;
 
-    fn labels(axis: &Axis) -> Vec<String> {
+    fn labels(axis: &Axis) -> Vec<&str> {
         axis.ticks().map(|(_, label)| label).collect()
     }
 
@@ -116,13 +141,13 @@ mod tests {
         assert_eq!(labels(&Axis::nodes(&[10, 100, 1000]).unwrap()), ["10", "100", "1,000"]);
         assert_eq!(labels(&Axis::nodes(&[7]).unwrap()), ["7"]);
         let many: Vec<u64> = (0..20).map(|i| 1 << i).collect();
-        let ticks = labels(&Axis::nodes(&many).unwrap());
-        assert!((3..=8).contains(&ticks.len()), "{ticks:?}");
+        let axis = Axis::nodes(&many).unwrap();
+        assert!((3..=8).contains(&labels(&axis).len()), "{:?}", labels(&axis));
     }
 
     #[test]
     fn every_axis_has_some_ticks_and_holds_its_values() {
-        let spans = [(1.0, 1.0), (1.0, 1.02), (1.0, 7.0), (0.001, 3.0), (1e-9, 1e9), (5.0, 6.0), (1.3, 1.9)];
+        let spans = [(1.0, 1.0), (1.0, 1.001), (1.0, 1.02), (1.0, 7.0), (0.001, 3.0), (1e-9, 1e9), (5.0, 6.0), (1.3, 1.9)];
         for (low, high) in spans {
             let axis = Axis::over("", [low, high].into_iter()).unwrap();
             let ticks: Vec<f64> = axis.ticks().map(|(tick, _)| axis.position(tick)).collect();
@@ -132,6 +157,14 @@ mod tests {
                 assert!((0.0..=1.0).contains(&axis.position(value)), "{low}..{high}");
             }
         }
+    }
+
+    #[test]
+    fn names_stand_in_the_middle_of_equal_parts() {
+        let axis = Axis::names("algorithm", ["a", "b"].map(str::to_owned));
+        assert_eq!(labels(&axis), ["a", "b"]);
+        assert_eq!((axis.position(0.0), axis.position(1.0)), (0.25, 0.75));
+        assert_eq!((axis.position(axis.ends().0), axis.position(axis.ends().1)), (0.0, 1.0));
     }
 
     #[test]

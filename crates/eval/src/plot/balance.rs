@@ -27,7 +27,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
         return Err("No node has more than its part in any row, as where there is one node only.".to_owned());
     }
     let mut legend = legend(&rows);
-    let label = "ideal placement: 99.8 % of evaluations, and their median".to_owned();
+    let label = "ideal placements: 99.8 % of them, and their median".to_owned();
     legend.push(Entry { label, symbol: Symbol::Band });
     let note = "A marker is the median over sets of node names, a dash one set. Within the grey band an algorithm is as even as \
                 keys thrown at random on the nodes; above it, it is uneven by itself."
@@ -53,7 +53,7 @@ fn panel(rows: &Rows<'_>, (keys, key_count): (&str, u64)) -> Option<Panel> {
             let point = |(nodes, figures): (u64, Vec<f64>)| {
                 let cloud: Vec<f64> = figures.into_iter().map(above).collect();
                 let cloud_if_many = if cloud.len() > 1 { cloud.clone() } else { Vec::new() };
-                Point { x: float(nodes), y: median(&cloud), whisker: None, cloud: cloud_if_many }
+                Point { x: float(nodes), y: median(&cloud), whisker: None, bar: None, cloud: cloud_if_many }
             };
             let points = rows.figures(subject).into_iter().map(point).collect();
             Series { look: palette.look(&subject.algorithm), points, beside }

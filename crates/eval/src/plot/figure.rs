@@ -86,6 +86,8 @@ pub(super) struct Point {
     pub(super) y: f64,
     /// The interval of the figure, drawn as a whisker.
     pub(super) whisker: Option<(f64, f64)>,
+    /// A narrower interval, drawn as a bar.
+    pub(super) bar: Option<(f64, f64)>,
     /// Single figures of which this is the median, drawn faintly.
     pub(super) cloud: Vec<f64>,
 }

@@ -65,7 +65,7 @@ fn panel(rows: &Rows<'_>, case: &str, title: &str, y: &Axis) -> Option<Panel> {
                     of_this.filter_map(|record| record.measured_low.zip(record.measured_high)).collect();
                 // Several rows of one figure, as of several runs, have no common interval.
                 let whisker = if let [one] = whiskers[..] { Some(one) } else { None };
-                Point { x: float(nodes), y: median(&times), whisker, cloud: Vec::new() }
+                Point { x: float(nodes), y: median(&times), whisker, bar: None, cloud: Vec::new() }
             };
             let points = rows.figures(subject).into_iter().map(point).collect();
             // Where times differ by an order of magnitude markers need little room beside one another.

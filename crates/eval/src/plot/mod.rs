@@ -1,7 +1,7 @@
 //! Pictures drawn from records, each as SVG and as PNG from one drawing function.
 //!
 //! ```text
-//! records ─▶ balance, remap, latency ─▶ Figure (data: panels, axes, series, bands) ─▶ render ─▶ SVG, PNG
+//! records ─▶ balance, loads, … ─▶ Figure (data: panels, axes, series, bands) ─▶ render ─▶ SVG, PNG
 //! ```
 //!
 //! Nothing here measures: a picture reads [`Record`]s, from memory or from a `records.csv` read back, by these names.
@@ -9,6 +9,7 @@
 //! | picture | `measure` | `metric` | `case` |
 //! |---|---|---|---|
 //! | balance | `balance` | `max_over_mean` | empty |
+//! | loads | `balance` | `min_over_mean`, `load_p01`, `load_p05`, `load_p50`, `load_p95`, `load_p99`, `max_over_mean` | empty |
 //! | remap | `remap` | `moved`, `collateral` | `add_one`, `remove_last`, `remove_any` |
 //! | latency | `lookup` | `latency`, `throughput` | `digest`, `string` |
 //!
@@ -19,16 +20,20 @@ mod axis;
 mod balance;
 mod figure;
 mod latency;
+mod loads;
 mod pen;
 mod remap;
 mod render;
 mod style;
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::record::Record;
 use figure::Figure;
+use plotters::style::RGBColor;
+use style::{Palette, Sheet};
 
 /// A picture that was drawn, or the reason why it was not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,13 +78,23 @@ struct Picture {
     name: &'static str,
     title: &'static str,
     of: fn(&[Record]) -> Result<Figure, String>,
+    varies: Varies,
+}
+
+/// Of which parts of the records a picture can be drawn apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Varies {
+    Nowise,
+    ByKeys,
+    ByKeysAndNodes,
 }
 
 /// All pictures, in the order in which a report shows them.
-const PICTURES: [Picture; 3] = [
-    Picture { name: "balance", title: balance::TITLE, of: balance::figure },
-    Picture { name: "remap", title: remap::TITLE, of: remap::figure },
-    Picture { name: "latency", title: latency::TITLE, of: latency::figure },
+const PICTURES: [Picture; 4] = [
+    Picture { name: "balance", title: balance::TITLE, of: balance::figure, varies: Varies::ByKeys },
+    Picture { name: "loads", title: loads::TITLE, of: loads::figure, varies: Varies::ByKeysAndNodes },
+    Picture { name: "remap", title: remap::TITLE, of: remap::figure, varies: Varies::ByKeys },
+    Picture { name: "latency", title: latency::TITLE, of: latency::figure, varies: Varies::Nowise },
 ];
 
 /// Draws every picture that the records allow into `dir/plots`, which is made if it is not there.
@@ -93,17 +108,108 @@ pub fn draw_all(dir: &Path, records: &[Record]) -> Result<Vec<Drawn>, PlotError>
     PICTURES.iter().map(|picture| picture.draw(&folder, records)).collect()
 }
 
+/// One picture in all its variants, as texts of SVGs.
+pub(crate) struct Gallery {
+    pub(crate) name: &'static str,
+    pub(crate) variants: Vec<Variant>,
+}
+
+/// Which numbers of nodes a variant of a picture shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Sizes {
+    /// All; the picture has no other variants.
+    Any,
+    /// All, beside variants of one each.
+    All,
+    /// One.
+    One(u64),
+}
+
+/// A picture of a part of the records.
+pub(crate) struct Variant {
+    /// The key set that it shows; `None` where it does not depend on it.
+    pub(crate) keys: Option<String>,
+    pub(crate) sizes: Sizes,
+    /// For pages.
+    pub(crate) wide: String,
+    /// For telephones.
+    pub(crate) narrow: String,
+}
+
+/// Draws every picture of every part of the records that it can show by itself; nothing is written.
+///
+/// # Errors
+/// What the drawing library reports.
+pub(crate) fn galleries(records: &[Record]) -> Result<Vec<Gallery>, PlotError> {
+    PICTURES.iter().map(|picture| picture.gallery(records)).filter(|gallery| !is_empty(gallery)).collect()
+}
+
+/// The colour of an algorithm in every picture, as CSS writes it; `None` for what is no algorithm, such as a floor.
+pub(crate) fn colour_of(algorithm: &str, all: &[&str]) -> Option<String> {
+    if !all.contains(&algorithm) {
+        return None;
+    }
+    let style::Look { colour: RGBColor(red, green, blue), .. } = Palette::of(all.iter().copied()).look(algorithm);
+    Some(format!("#{red:02x}{green:02x}{blue:02x}"))
+}
+
+fn is_empty(gallery: &Result<Gallery, PlotError>) -> bool {
+    gallery.as_ref().is_ok_and(|gallery| gallery.variants.is_empty())
+}
+
 impl Picture {
     fn draw(&self, folder: &Path, records: &[Record]) -> Result<Drawn, PlotError> {
-        let Self { name, title, of } = self;
-        let (stem, note) = match of(records) {
+        let (stem, note) = match (self.of)(records) {
             Ok(figure) => {
-                render::write(&figure, &folder.join(name))?;
-                (Some(Path::new(FOLDER).join(name)), figure.note)
+                render::write(&figure, &folder.join(self.name))?;
+                (Some(Path::new(FOLDER).join(self.name)), figure.note)
             }
             Err(missing) => (None, missing),
         };
-        Ok(Drawn { name, title: (*title).to_owned(), stem, note })
+        Ok(Drawn { name: self.name, title: self.title.to_owned(), stem, note })
+    }
+
+    fn gallery(&self, records: &[Record]) -> Result<Gallery, PlotError> {
+        let mut variants = Vec::new();
+        for ((keys, sizes), part) in self.varies.parts(records) {
+            if let Ok(figure) = (self.of)(&part) {
+                let failed = |reason| PlotError::Draw { path: self.name.into(), reason };
+                let wide = render::svg_of(&figure, Sheet::WIDE).map_err(failed)?;
+                let narrow = render::svg_of(&figure, Sheet::NARROW).map_err(failed)?;
+                variants.push(Variant { keys, sizes, wide, narrow });
+            }
+        }
+        Ok(Gallery { name: self.name, variants })
+    }
+}
+
+/// What the records of a part have in common.
+type Part = (Option<String>, Sizes);
+
+impl Varies {
+    /// To which parts a record belongs.
+    fn parts_of(self, record: &Record) -> Vec<Part> {
+        let keys = || Some(record.keys.clone());
+        match self {
+            Self::Nowise => vec![(None, Sizes::Any)],
+            Self::ByKeys => vec![(keys(), Sizes::Any)],
+            Self::ByKeysAndNodes => vec![(keys(), Sizes::All), (keys(), Sizes::One(record.nodes))],
+        }
+    }
+
+    /// The parts in the order in which records first name them.
+    fn parts(self, records: &[Record]) -> Vec<(Part, Vec<Record>)> {
+        let mut order: Vec<Part> = Vec::new();
+        let mut parts: HashMap<Part, Vec<Record>> = HashMap::new();
+        for record in records {
+            for part in self.parts_of(record) {
+                if !parts.contains_key(&part) {
+                    order.push(part.clone());
+                }
+                parts.entry(part).or_default().push(record.clone());
+            }
+        }
+        order.into_iter().filter_map(|part| parts.remove(&part).map(|records| (part, records))).collect()
     }
 }
 
@@ -136,7 +242,7 @@ mod tests {
             for (algorithm, _) in ALGORITHMS {
                 assert!(svg.contains(algorithm), "{} has no legend for {algorithm}", picture.name);
             }
-            assert!(svg.contains("number of nodes"), "{}", picture.name);
+            assert!(svg.contains("nodes"), "{}", picture.name);
         }
     }
 

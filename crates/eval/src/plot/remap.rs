@@ -50,7 +50,7 @@ fn panel(rows: &Rows<'_>, (case, title): &(&str, &str), y: &Axis) -> Option<Pane
         .map(|(subject, beside)| {
             let point = |(nodes, cloud): (u64, Vec<f64>)| {
                 let y = median(&cloud);
-                Point { x: float(nodes), y, whisker: None, cloud: if cloud.len() > 1 { cloud } else { Vec::new() } }
+                Point { x: float(nodes), y, whisker: None, bar: None, cloud: if cloud.len() > 1 { cloud } else { Vec::new() } }
             };
             let points = rows.figures(subject).into_iter().map(point).collect();
             Series { look: palette.look(&subject.algorithm), points, beside }

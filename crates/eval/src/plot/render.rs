@@ -9,12 +9,12 @@ use plotters::prelude::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, VPos};
 use plotters::style::{Color, WHITE};
 
-use crate::stats::float;
+use crate::stats::{float, whole};
 
 use super::PlotError;
 use super::figure::{Band, Entry, Figure, Panel, Series, Symbol};
 use super::pen::{Outcome, Pen, Place};
-use super::style::{BAND, DOTS, FAINT_INK, FLOOR, FRAME, GRID, INK, LABEL_SIZE, TEXT_SIZE, TITLE_SIZE, WIDTH, load_font};
+use super::style::{BAND, DOTS, FAINT_INK, FLOOR, FRAME, GRID, INK, LABEL_SIZE, Sheet, TEXT_SIZE, TITLE_SIZE, load_font};
 
 const MARGIN: f64 = 16.0;
 /// Left of a field, for the labels of its ticks.
@@ -34,30 +34,31 @@ const LEFT_TOP: (HPos, VPos) = (HPos::Left, VPos::Top);
 pub(super) fn write(figure: &Figure, stem: &Path) -> Result<(), PlotError> {
     let failed = |path: &Path, reason: String| PlotError::Draw { path: path.to_owned(), reason };
     let (svg, png) = (stem.with_extension("svg"), stem.with_extension("png"));
-    let drawing = svg_of(figure).map_err(|reason| failed(&svg, reason))?;
+    let drawing = svg_of(figure, Sheet::WIDE).map_err(|reason| failed(&svg, reason))?;
     fs::write(&svg, drawing).map_err(|error| failed(&svg, error.to_string()))?;
-    let size = size_in_dots(height(figure).map_err(|reason| failed(&png, reason))?);
+    let size = size_in_dots(figure, Sheet::WIDE).map_err(|reason| failed(&png, reason))?;
     let area = BitMapBackend::new(&png, size).into_drawing_area();
-    draw(figure, &area).and_then(|()| area.present().map_err(|error| error.to_string())).map_err(|reason| failed(&png, reason))
+    let drawn = draw(figure, Sheet::WIDE, &area);
+    drawn.and_then(|()| area.present().map_err(|error| error.to_string())).map_err(|reason| failed(&png, reason))
 }
 
 /// A figure as the text of an SVG.
-pub(super) fn svg_of(figure: &Figure) -> Outcome<String> {
-    let units = height(figure)?;
-    let size = size_in_dots(units);
+pub(super) fn svg_of(figure: &Figure, sheet: Sheet) -> Outcome<String> {
+    let size = size_in_dots(figure, sheet)?;
     let mut text = String::new();
     {
         let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
-        draw(figure, &area)?;
+        draw(figure, sheet, &area)?;
         area.present().map_err(|error| error.to_string())?;
     }
-    Ok(described(&text, figure, size, units))
+    Ok(described(&text, figure, size))
 }
 
 /// Sets the size in units rather than dots, and says what is to be seen for those who cannot.
-fn described(svg: &str, figure: &Figure, (wide, high): (u32, u32), units: i32) -> String {
+fn described(svg: &str, figure: &Figure, (wide, high): (u32, u32)) -> String {
     let head = format!("<svg width=\"{wide}\" height=\"{high}\"");
-    let new = format!("<svg width=\"{WIDTH}\" height=\"{units}\" role=\"img\"");
+    let dots = DOTS.unsigned_abs();
+    let new = format!("<svg width=\"{}\" height=\"{}\" role=\"img\"", wide / dots, high / dots);
     let svg = svg.replacen(&head, &new, 1);
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let words = format!("<title>{}</title>\n<desc>{}</desc>\n", escape(&figure.title), escape(&figure.note));
@@ -67,25 +68,22 @@ fn described(svg: &str, figure: &Figure, (wide, high): (u32, u32), units: i32) -
     }
 }
 
-fn size_in_dots(units: i32) -> (u32, u32) {
-    ((WIDTH * DOTS).unsigned_abs(), (units * DOTS).unsigned_abs())
-}
-
-/// The height of the page in units, measured by laying it out on a page that is thrown away.
-fn height(figure: &Figure) -> Outcome<i32> {
+/// The size of the page in dots: its height is measured by laying it out on a page that is thrown away.
+fn size_in_dots(figure: &Figure, sheet: Sheet) -> Outcome<(u32, u32)> {
     load_font()?;
     let mut nothing = String::new();
-    let area = SVGBackend::with_string(&mut nothing, size_in_dots(100)).into_drawing_area();
-    let top = Layout::of(figure, &Pen::new(&area))?.fields_top;
-    let rows = f64::from(rows(figure));
-    let whole = rows.mul_add(ABOVE + f64::from(figure.field_height) + BELOW, top) + 6.0;
-    #[expect(clippy::cast_possible_truncation, reason = "some hundred units")]
-    let units = whole.ceil() as i32;
-    Ok(units)
+    let area = SVGBackend::with_string(&mut nothing, (1, 1)).into_drawing_area();
+    let top = Layout::of(figure, sheet, &Pen::new(&area))?.fields_top;
+    let rows = float(figure.panels.len().div_ceil(columns(figure, sheet)));
+    let units = rows.mul_add(ABOVE + f64::from(figure.field_height) + BELOW, top) + 6.0;
+    let high = u32::try_from(whole(units.ceil())).map_err(|_| "the picture is too high".to_owned())?;
+    let dots = DOTS.unsigned_abs();
+    Ok((sheet.width.unsigned_abs() * dots, high * dots))
 }
 
-fn rows(figure: &Figure) -> u32 {
-    u32::try_from(figure.panels.len().div_ceil(figure.columns.max(1))).unwrap_or(1)
+/// How many panels stand side by side.
+fn columns(figure: &Figure, sheet: Sheet) -> usize {
+    figure.columns.min(sheet.columns).max(1)
 }
 
 /// What stands above the panels, line by line.
@@ -100,8 +98,8 @@ struct Layout {
 }
 
 impl Layout {
-    fn of<B: DrawingBackend>(figure: &Figure, pen: &Pen<'_, B>) -> Outcome<Self> {
-        let wide = f64::from(WIDTH) - 2.0 * MARGIN;
+    fn of<B: DrawingBackend>(figure: &Figure, sheet: Sheet, pen: &Pen<'_, B>) -> Outcome<Self> {
+        let wide = f64::from(sheet.width) - 2.0 * MARGIN;
         let title = pen.wrapped(&figure.title, TITLE_SIZE, wide)?;
         let note = pen.wrapped(&figure.note, TEXT_SIZE, wide)?;
         let legend = places_of_legend(&figure.legend, pen, wide)?;
@@ -129,10 +127,10 @@ fn places_of_legend<B: DrawingBackend>(entries: &[Entry], pen: &Pen<'_, B>, wide
     Ok(places)
 }
 
-fn draw<B: DrawingBackend>(figure: &Figure, area: &DrawingArea<B, Shift>) -> Outcome {
+fn draw<B: DrawingBackend>(figure: &Figure, sheet: Sheet, area: &DrawingArea<B, Shift>) -> Outcome {
     area.fill(&WHITE).map_err(|error| error.to_string())?;
     let pen = Pen::new(area);
-    let layout = Layout::of(figure, &pen)?;
+    let layout = Layout::of(figure, sheet, &pen)?;
     let mut y = MARGIN;
     for line in &layout.title {
         pen.text(line, (MARGIN, y), TITLE_SIZE, INK, LEFT_TOP)?;
@@ -147,7 +145,7 @@ fn draw<B: DrawingBackend>(figure: &Figure, area: &DrawingArea<B, Shift>) -> Out
         draw_entry(&pen, entry, (MARGIN + x, layout.legend_top + y))?;
     }
     for (number, panel) in figure.panels.iter().enumerate() {
-        let field = Field::of(figure, number, layout.fields_top);
+        let field = Field::of(figure, sheet, number, layout.fields_top);
         draw_panel(&pen, panel, field)?;
     }
     Ok(())
@@ -180,10 +178,10 @@ struct Field {
 }
 
 impl Field {
-    fn of(figure: &Figure, number: usize, top: f64) -> Self {
-        let columns = figure.columns.max(1);
+    fn of(figure: &Figure, sheet: Sheet, number: usize, top: f64) -> Self {
+        let columns = columns(figure, sheet);
         let (column, row) = (float(number % columns), float(number / columns));
-        let wide = (f64::from(WIDTH) - 2.0 * MARGIN + GAP) / float(columns) - GAP;
+        let wide = (f64::from(sheet.width) - 2.0 * MARGIN + GAP) / float(columns) - GAP;
         let left = column.mul_add(wide + GAP, MARGIN) + LEFT;
         let high = f64::from(figure.field_height);
         let top = row.mul_add(ABOVE + high + BELOW, top) + ABOVE;
@@ -211,16 +209,13 @@ fn draw_panel<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field) 
     for (tick, label) in panel.y.ticks() {
         let y = field.y(panel.y.position(tick));
         pen.line(&[(field.left, y), (field.right, y)], GRID.to_rgba(), 0.5)?;
-        pen.text(&label, (field.left - 6.0, y), LABEL_SIZE, INK, (HPos::Right, VPos::Center))?;
+        pen.text(label, (field.left - 6.0, y), LABEL_SIZE, INK, (HPos::Right, VPos::Center))?;
     }
-    let labelled = labels_with_room(pen, panel, field)?;
-    for (tick, label) in panel.x.ticks() {
+    for (tick, _) in panel.x.ticks().filter(|_| panel.x.is_numeric()) {
         let x = field.x(panel.x.position(tick));
         pen.line(&[(x, field.top), (x, field.bottom)], GRID.to_rgba(), 0.5)?;
-        if labelled.contains(&tick) {
-            pen.text(&label, (x, field.bottom + 6.0), LABEL_SIZE, INK, CENTRED)?;
-        }
     }
+    draw_level_labels(pen, panel, field)?;
     if let Some(band) = &panel.band {
         draw_band(pen, panel, field, band)?;
     }
@@ -232,18 +227,26 @@ fn draw_panel<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field) 
     draw_series(pen, panel, field)
 }
 
-/// The ticks of the level axis that get a label: all, or powers of ten alone where all would touch.
-fn labels_with_room<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field) -> Outcome<Vec<f64>> {
+/// The labels of the level axis: where they would touch, numbers that are powers of ten alone, and names in two lines, or
+/// not at all: the legend has them.
+fn draw_level_labels<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field) -> Outcome {
     const APART: f64 = 7.0;
-    let mut end = f64::NEG_INFINITY;
-    let mut touch = false;
-    for (tick, label) in panel.x.ticks() {
-        let (middle, wide) = (field.x(panel.x.position(tick)), pen.text_width(&label, LABEL_SIZE)?);
-        touch |= middle - wide / 2.0 < end + APART;
-        end = middle + wide / 2.0;
-    }
+    let at = |tick: f64| field.x(panel.x.position(tick));
+    let labels: Vec<(f64, &str)> = panel.x.ticks().collect();
+    let widths: Vec<f64> = labels.iter().map(|(_, label)| pen.text_width(label, LABEL_SIZE)).collect::<Outcome<_>>()?;
+    let touch = |stride: usize| {
+        let ends = |i: usize| (at(labels[i].0) - widths[i] / 2.0, at(labels[i].0) + widths[i] / 2.0);
+        (stride..labels.len()).any(|i| ends(i).0 < ends(i - stride).1 + APART)
+    };
     let is_power = |tick: f64| (tick.log10() - tick.log10().round()).abs() < 1e-9;
-    Ok(panel.x.ticks().map(|(tick, _)| tick).filter(|&tick| !touch || is_power(tick)).collect())
+    for (i, &(tick, label)) in labels.iter().enumerate() {
+        let is_shown = if panel.x.is_numeric() { !touch(1) || is_power(tick) } else { !touch(2) };
+        let lower = if !panel.x.is_numeric() && touch(1) && i % 2 == 1 { 16.0 } else { 0.0 };
+        if is_shown {
+            pen.text(label, (at(tick), field.bottom + 6.0 + lower), LABEL_SIZE, INK, CENTRED)?;
+        }
+    }
+    Ok(())
 }
 
 fn draw_band<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field, band: &Band) -> Outcome {
@@ -274,6 +277,10 @@ fn draw_series<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field)
             for &figure in &point.cloud {
                 let (x, y) = place(series, point.x, figure);
                 pen.line(&[(x - 5.5, y), (x + 5.5, y)], series.look.colour.mix(0.6), 1.0)?;
+            }
+            if let Some((low, high)) = point.bar {
+                let ends = [place(series, point.x, low), place(series, point.x, high)];
+                pen.line(&ends, series.look.colour.mix(0.35), 11.0)?;
             }
             if let Some((low, high)) = point.whisker {
                 let ends = [place(series, point.x, low), place(series, point.x, high)];

@@ -5,8 +5,21 @@ use std::sync::OnceLock;
 
 use plotters::style::{FontStyle, RGBColor, register_font};
 
-/// The size of a picture's page in units, of which a page is 900 wide; a unit is two dots of a PNG.
-pub(super) const WIDTH: i32 = 900;
+/// The sheet on which a picture is laid out, in units: about a pixel of a page that is shown at its own size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sheet {
+    pub(super) width: i32,
+    /// The most panels that stand side by side.
+    pub(super) columns: usize,
+}
+
+impl Sheet {
+    /// For pages.
+    pub(super) const WIDE: Self = Self { width: 900, columns: usize::MAX };
+    /// For telephones.
+    pub(super) const NARROW: Self = Self { width: 430, columns: 1 };
+}
+
 /// Dots a unit: pictures stay sharp on dense screens and in print.
 pub(super) const DOTS: i32 = 2;
 

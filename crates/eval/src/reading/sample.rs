@@ -38,14 +38,17 @@ pub(crate) fn blank() -> Record {
     }
 }
 
-/// Every figure that pictures and reports read, of each algorithm at each size, for three sets of names.
+/// Two key sets; the second has a name that is markup.
+pub(crate) const KEYS: [(&str, u64); 2] = [("words", 100_000), ("<b>\"|odd|\"</b>", 1_000_000)];
+
+/// Every figure that pictures and reports read, of each algorithm at each size on each key set, for three sets of names.
 pub(crate) fn records(algorithms: &[(&str, &str)], nodes: &[u64]) -> Vec<Record> {
     let mut records = Vec::new();
     for &nodes in nodes {
         for (place, &(algorithm, parameters)) in algorithms.iter().enumerate() {
             let cell = Record { algorithm: algorithm.to_owned(), parameters: parameters.to_owned(), nodes, ..blank() };
-            for repetition in 0..3 {
-                let cell = Record { repetition, ..cell.clone() };
+            for (repetition, (keys, key_count)) in (0..3).flat_map(|repetition| KEYS.map(|set| (repetition, set))) {
+                let cell = Record { repetition, keys: keys.to_owned(), key_count, ..cell.clone() };
                 records.extend(deterministic(&cell, float(place) + 1.0 + 0.1 * f64::from(repetition)));
             }
             records.extend(timed(&cell, float(place) + 1.0));
@@ -63,6 +66,11 @@ fn deterministic(cell: &Record, size: f64) -> Vec<Record> {
     let mut records: Vec<Record> = [
         ("max_over_mean", 1.0 + 3.0 * spread),
         ("min_over_mean", 1.0 / (1.0 + 3.0 * spread)),
+        ("load_p01", 1.0 / (1.0 + 2.0 * spread)),
+        ("load_p05", 1.0 / (1.0 + spread)),
+        ("load_p50", 1.0),
+        ("load_p95", 1.0 + spread),
+        ("load_p99", 1.0 + 2.0 * spread),
         ("cv", spread),
         ("variance", spread * spread * 1e6),
         ("signed_excess_variance", spread * spread - float(cell.nodes) / float(cell.key_count)),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use toml::{Table as Toml, Value};
+use toml::Table as Toml;
 
 use crate::plot::Drawn;
 use crate::reading::number::count;
@@ -10,15 +10,15 @@ use crate::record::Record;
 
 use super::content::Content;
 use super::findings::{Finding, errors, judged, skipped};
+use super::page::{facts, plain, title};
 use super::table::escaped;
 
 /// The whole page.
 pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -> String {
     let content = Content::of(records);
-    let scenario = records.first().map_or("nothing", |record| record.scenario.as_str());
-    let mut page = format!("# Consistent hashing compared: {}\n\n", escaped(scenario));
+    let mut page = format!("# {}\n\n", escaped(&title(records)));
     page += &verdict(records);
-    page += &what_was_run(records, &content, environment);
+    page += &what_was_run(&facts(records, &content, environment));
     page += "## Pictures\n\n";
     for picture in pictures {
         page += &shown(picture);
@@ -69,30 +69,10 @@ fn list(heading: &str, introduction: &str, findings: &[Finding]) -> String {
     text
 }
 
-fn what_was_run(records: &[Record], content: &Content<'_>, environment: &Toml) -> String {
+fn what_was_run(facts: &[(String, String)]) -> String {
     let mut text = "## What was run\n\n".to_owned();
-    let mut say = |what: &str, value: String| {
-        if !value.is_empty() {
-            let _ = writeln!(text, "- {what}: {value}");
-        }
-    };
-    let subjects: Vec<String> = content.subjects().iter().map(|subject| escaped(&subject.label())).collect();
-    let sizes: Vec<String> = content.nodes().into_iter().map(count).collect();
-    let sets: Vec<String> =
-        content.key_sets().into_iter().map(|(name, keys)| format!("{} ({} keys)", escaped(name), count(keys))).collect();
-    say(
-        "Command",
-        environment.get("command").map(|command| format!("`{}`", plain(command).replace('`', "'"))).unwrap_or_default(),
-    );
-    say("Algorithms", subjects.join(", "));
-    say("Nodes", sizes.join(", "));
-    say("Keys", sets.join(", "));
-    if let Some(first) = records.first() {
-        let sets = records.iter().map(|record| record.repetition).max().unwrap_or(0) + 1;
-        say("Node names", format!("{}, up to {sets} sets of them", escaped(&first.names)));
-        say("Hash of keys and names", escaped(&first.hasher));
-        say("Seed", first.seed.to_string());
-        say("Version", escaped(&first.version));
+    for (what, value) in facts {
+        let _ = writeln!(text, "- {what}: {}", escaped(value));
     }
     text.push('\n');
     text
@@ -120,10 +100,6 @@ fn machine(environment: &Toml) -> String {
     }
     text.push('\n');
     text
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 const HOW_TO_READ: &str = "\

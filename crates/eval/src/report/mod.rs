@@ -1,18 +1,20 @@
-//! Reports written from records: tables for the terminal, a page of Markdown.
+//! Reports written from records: tables for the terminal, a page of Markdown, a page of HTML.
 //!
 //! Nothing here measures: what is written is read from [`Record`]s, from memory or from a `records.csv` read back, by the
 //! names of `measure`, `metric` and `case` that the measures write. What the records do not hold is left out.
 
 mod content;
 mod findings;
+mod html;
 mod markdown;
+mod page;
 mod table;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::plot::Drawn;
+use crate::plot::{self, Drawn, PlotError};
 use crate::record::Record;
 use content::Content;
 
@@ -27,19 +29,27 @@ pub enum ReportError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A picture of the page could not be drawn.
+    #[error(transparent)]
+    Picture(#[from] PlotError),
 }
 
-/// Writes `report.md` into `dir`: what is wrong first, then what was run, pictures, tables, the machine.
+/// Writes `report.md` and `report.html` into `dir`: what is wrong first, then what was run, pictures, tables, the machine.
+///
+/// `report.html` needs nothing beside it and no network; it holds its pictures for each key set and number of nodes.
 ///
 /// `environment` is the table of `environment.toml`, shown as it is; `pictures` is what
 /// [`plot::draw_all`](crate::plot::draw_all) answered for the same folder.
 ///
 /// # Errors
-/// A file that cannot be written.
+/// A file that cannot be written, a picture that cannot be drawn.
 pub fn write(dir: &Path, records: &[Record], environment: &toml::Table, pictures: &[Drawn]) -> Result<(), ReportError> {
-    let path = dir.join("report.md");
-    let page = markdown::page(records, environment, pictures);
-    fs::write(&path, page).map_err(|source| ReportError::Write { path, source })
+    let file = |name: &str, page: String| {
+        let path = dir.join(name);
+        fs::write(&path, page).map_err(|source| ReportError::Write { path, source })
+    };
+    file("report.md", markdown::page(records, environment, pictures))?;
+    file("report.html", html::page(records, environment, &plot::galleries(records)?))
 }
 
 /// The summary for a terminal: what is wrong, if anything is; how even and what moves, on the first key set; what look-ups

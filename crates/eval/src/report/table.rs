@@ -52,11 +52,16 @@ impl Column {
     pub(super) const fn new(name: &'static str, unit: &'static str) -> Self {
         Self { name, unit }
     }
+
+    /// The name with its unit: `latency (ns)`.
+    pub(super) fn heading(&self) -> String {
+        if self.unit.is_empty() { self.name.to_owned() } else { format!("{} ({})", self.name, self.unit) }
+    }
 }
 
 impl Table {
     /// Whether a column holds words alone, and so stands to the left.
-    fn is_words(&self, column: usize) -> bool {
+    pub(super) fn is_words(&self, column: usize) -> bool {
         self.rows.iter().all(|row| row.get(column).is_none_or(|cell| cell.value.is_none()))
     }
 
@@ -88,12 +93,9 @@ impl Table {
 
     /// For Markdown: a heading of the third level, the note, the table.
     pub(super) fn markdown(&self) -> String {
-        let heading = |column: &Column| {
-            if column.unit.is_empty() { column.name.to_owned() } else { format!("{} ({})", column.name, column.unit) }
-        };
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
         let mut text = format!("### {}\n\n{}\n\n", escaped(&self.title), escaped(&self.note));
-        text += &line(self.columns.iter().map(heading).collect());
+        text += &line(self.columns.iter().map(Column::heading).collect());
         let rule = |column| if self.is_words(column) { "---" } else { "---:" };
         let _ = writeln!(text, "|{}|", (0..self.columns.len()).map(rule).collect::<Vec<_>>().join("|"));
         for row in &self.rows {

@@ -1,0 +1,306 @@
+//! The report as one page that needs nothing beside it: pictures, style and script stand inside.
+
+use std::fmt::Write as _;
+
+use toml::{Table as Toml, Value};
+
+use crate::plot::{Gallery, Sizes, Variant, colour_of};
+use crate::reading::number::count;
+use crate::record::Record;
+
+use super::content::Content;
+use super::findings::{Finding, errors, judged, skipped};
+use super::page::{facts, plain, title};
+use super::table::{Cell, Table};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// The whole page.
+pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]) -> String {
+    let content = Content::of(records);
+    let algorithms: Vec<&str> = content.subjects().iter().map(|subject| subject.algorithm.as_str()).collect();
+    let table = |content: &Table| table(content, &algorithms);
+    let title = escaped(&title(records));
+    let mut body = format!("<h1>{title}</h1>\n");
+    body += &verdict(records);
+    body += "<nav class=\"note\"><a href=\"#pictures\">Pictures</a> · <a href=\"#tables\">Tables</a> · \
+             <a href=\"#details\">Details</a> · <a href=\"#machine\">Machine</a> · <a href=\"#reading\">How to read this</a></nav>\n";
+    body += &definitions("What was run", "run", &facts(records, &content, environment));
+    body += &switches(&content);
+    body += "<h2 id=\"pictures\">Pictures</h2>\n";
+    for gallery in galleries {
+        body += &figure(gallery);
+    }
+    body += "<h2 id=\"tables\">Tables</h2>\n<p class=\"note\">Click a heading to sort by it.</p>\n";
+    for set in content.key_sets() {
+        body += &of_keys(set.0, &table(&content.placement(set)));
+    }
+    body += &table(&content.cost());
+    body += "<h2 id=\"details\">Details</h2>\n";
+    for set in content.key_sets() {
+        body += &of_keys(set.0, &(table(&content.balance(set)) + &table(&content.movement(set))));
+    }
+    body += &table(&content.look_ups());
+    body += &table(&content.changes());
+    body += &list("Left out", &skipped(records));
+    let machine: Vec<(String, String)> =
+        environment.iter().map(|(key, value): (&String, &Value)| (key.replace('_', " "), plain(value))).collect();
+    body += &definitions("Machine", "machine", &machine);
+    body += HOW_TO_READ;
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         <style>\n{STYLE}</style>\n</head>\n<body>\n{body}<script>\n{SCRIPT}</script>\n</body>\n</html>\n"
+    )
+}
+
+/// What is wrong, or that nothing is.
+fn verdict(records: &[Record]) -> String {
+    let errors = errors(records);
+    if errors.is_empty() {
+        let judged = count(judged(records) as u64);
+        return format!(
+            "<p class=\"verdict\">Nothing is wrong: {judged} figures were held against a band from theory, and none is an \
+             error.</p>\n"
+        );
+    }
+    format!(
+        "<div class=\"verdict wrong\"><p>These figures are not as they must be. Until each is explained, no other figure of \
+         that algorithm can be relied upon.</p>\n{}</div>\n",
+        items(&errors)
+    )
+}
+
+fn list(heading: &str, findings: &[Finding]) -> String {
+    if findings.is_empty() { String::new() } else { format!("<h2>{heading}</h2>\n{}", items(findings)) }
+}
+
+fn items(findings: &[Finding]) -> String {
+    let item = |finding: &Finding| {
+        let times = if finding.rows > 1 { format!(" ({} rows)", finding.rows) } else { String::new() };
+        format!("<li>{}{times}</li>\n", escaped(&finding.text))
+    };
+    format!("<ul class=\"findings\">\n{}</ul>\n", findings.iter().map(item).collect::<String>())
+}
+
+fn definitions(heading: &str, id: &str, facts: &[(String, String)]) -> String {
+    let mut text = format!("<h2 id=\"{id}\">{heading}</h2>\n<dl>\n");
+    for (what, value) in facts {
+        let _ = writeln!(text, "<dt>{}</dt><dd>{}</dd>", escaped(what), escaped(value));
+    }
+    text + "</dl>\n"
+}
+
+/// The bar with one switch for the keys and one for the number of nodes; hidden until the script works it.
+fn switches(content: &Content<'_>) -> String {
+    let keys: Vec<(String, String)> =
+        (content.key_sets().into_iter()).map(|(name, keys)| (name.to_owned(), format!("{name} ({})", count(keys)))).collect();
+    let nodes = content.nodes().into_iter().map(|nodes| (nodes.to_string(), count(nodes)));
+    let nodes: Vec<(String, String)> = std::iter::once((String::new(), "all".to_owned())).chain(nodes).collect();
+    format!(
+        "<form class=\"bar\" hidden aria-label=\"What is shown\">\n{}{}</form>\n",
+        switch("keys", "Keys", &keys),
+        switch("nodes", "Nodes", &nodes)
+    )
+}
+
+fn switch(name: &str, legend: &str, options: &[(String, String)]) -> String {
+    let mut text = format!("<fieldset><legend>{legend}</legend>\n");
+    for (number, (value, label)) in options.iter().enumerate() {
+        let checked = if number == 0 { " checked" } else { "" };
+        let (value, label) = (escaped(value), escaped(label));
+        let _ = writeln!(
+            text,
+            "<label><input type=\"radio\" name=\"{name}\" value=\"{value}\"{checked}><span>{label}</span></label>"
+        );
+    }
+    text + "</fieldset>\n"
+}
+
+/// A part that is shown with one key set only.
+fn of_keys(keys: &str, part: &str) -> String {
+    format!("<div data-keys=\"{}\">\n{part}</div>\n", escaped(keys))
+}
+
+fn figure(gallery: &Gallery) -> String {
+    let name = gallery.name;
+    let mut text = format!("<figure id=\"{name}\">\n");
+    for variant in &gallery.variants {
+        let _ = writeln!(text, "<div data-variant{}>", attributes(variant));
+        let _ = writeln!(text, "<div class=\"wide\">{}</div>", variant.wide.trim());
+        let _ = writeln!(text, "<div class=\"narrow\">{}</div>\n</div>", variant.narrow.trim());
+    }
+    text + "<p class=\"missing\" hidden>There is no such picture for these keys.</p>\n</figure>\n"
+}
+
+fn attributes(variant: &Variant) -> String {
+    let keys = variant.keys.as_deref().map(|keys| format!(" data-of-keys=\"{}\"", escaped(keys)));
+    let nodes = match variant.sizes {
+        Sizes::Any => String::new(),
+        Sizes::All => " data-of-nodes=\"\"".to_owned(),
+        Sizes::One(nodes) => format!(" data-of-nodes=\"{nodes}\""),
+    };
+    keys.unwrap_or_default() + &nodes
+}
+
+fn table(table: &Table, algorithms: &[&str]) -> String {
+    if table.rows.is_empty() {
+        return String::new();
+    }
+    let class = |column: usize| if table.is_words(column) { "" } else { " class=\"number\"" };
+    let mut text = format!("<h3>{}</h3>\n<p class=\"note\">{}</p>\n", escaped(&table.title), escaped(&table.note));
+    let _ = write!(
+        text,
+        "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table>\n<thead><tr>",
+        escaped(&table.title)
+    );
+    for (number, column) in table.columns.iter().enumerate() {
+        let _ = write!(text, "<th scope=\"col\"{}>{}</th>", class(number), escaped(&column.heading()));
+    }
+    text += "</tr></thead>\n<tbody>\n";
+    for cells in &table.rows {
+        text += &row(cells, algorithms, &class);
+    }
+    text + "</tbody>\n</table>\n</div>\n"
+}
+
+fn row(cells: &[Cell], algorithms: &[&str], class: &dyn Fn(usize) -> &'static str) -> String {
+    let nodes = cells.first().and_then(|cell| cell.value).map(|nodes| format!(" data-nodes=\"{nodes}\""));
+    // Its parameters follow the name where it stands there with several.
+    let algorithm = cells.get(1).map_or("", |cell| cell.text.split(" (").next().unwrap_or_default());
+    let colour = colour_of(algorithm, algorithms);
+    let reference = if colour.is_none() { " class=\"reference\"" } else { "" };
+    let mut text = format!("<tr{}{reference}>", nodes.unwrap_or_default());
+    for (number, cell) in cells.iter().enumerate() {
+        let value = cell.value.map(|value| format!(" data-value=\"{value}\"")).unwrap_or_default();
+        let content = escaped(&cell.text);
+        let _ = match (number, &colour) {
+            (1, Some(colour)) => {
+                write!(text, "<td class=\"algorithm\"><i style=\"background:{colour}\"></i>{content}</td>")
+            }
+            _ => write!(text, "<td{}{value}>{content}</td>", class(number)),
+        };
+    }
+    text + "</tr>\n"
+}
+
+/// A text that may hold anything, as a part of HTML or of an attribute in double quotes.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+const HOW_TO_READ: &str = "\
+<h2 id=\"reading\">How to read this</h2>
+<ul>
+<li>Every figure is a row of <code>records.csv</code>, with the seed, parameters and key set that reproduce it. The column
+<code>value</code> is the same on every machine for one seed; what was timed or depends on the machine stands only in columns
+that begin with <code>measured_</code>.</li>
+<li><code>expected</code>, <code>low</code> and <code>high</code> are what theory says of a figure, <code>formula</code> by which
+law. A figure outside a band that is a gate makes its row an error and the run fail.</li>
+<li>Times were taken in turns on one machine. Ratios between rows of one run mean something; nanoseconds of different runs do
+not.</li>
+</ul>
+";
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+    use std::process::Command;
+
+    use super::*;
+    use crate::plot::galleries;
+    use crate::reading::sample::{ALGORITHMS, KEYS, records};
+    use crate::record::Status;
+
+    fn example() -> String {
+        let mut records = records(&ALGORITHMS, &[10, 100]);
+        records[3].status = Status::Error("7 < 8 & \"more\"".to_owned());
+        page(&records, &Toml::new(), &galleries(&records).unwrap())
+    }
+
+    #[test]
+    fn the_page_needs_nothing_beside_it() {
+        let page = example();
+        // Namespaces are names, not addresses; nothing else may be fetched.
+        let fetched = page.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+        for address in ["http:", "https:", " src=", "url(", "@import", "<link"] {
+            assert!(!fetched.contains(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_comes_first_and_nothing_is_markup_that_was_text() {
+        let page = example();
+        let error = page.find("7 &lt; 8 &amp; &quot;more&quot;").expect("the error is there");
+        assert!(error < page.find("What was run").unwrap());
+        assert!(!page.contains("<b>"), "the name of a key set became markup");
+        assert!(page.contains("&lt;b&gt;"));
+    }
+
+    #[test]
+    fn every_picture_has_a_variant_for_each_key_set_and_size() {
+        let galleries = galleries(&records(&ALGORITHMS, &[10, 100])).unwrap();
+        let counts: Vec<(&str, usize)> = galleries.iter().map(|gallery| (gallery.name, gallery.variants.len())).collect();
+        // By key set; by key set for all sizes and for each of two; and latency, which knows no key sets.
+        let sets = KEYS.len();
+        assert_eq!(counts, [("balance", sets), ("loads", 3 * sets), ("remap", sets), ("latency", 1)]);
+    }
+
+    /// Asks a browser what it makes of the page at a width, after a reader chose the second key set and the second size
+    /// and sorted the first table twice by its third column.
+    fn asked(browser: &Path, folder: &Path, width: u32) -> String {
+        const PROBE: &str = r#"<script>
+            const visible = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.offsetParent !== null);
+            const size = (svg) => Math.min(...[...svg.querySelectorAll("text")].map((text) =>
+                parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width));
+            document.querySelectorAll("input[name=keys]")[1].click();
+            document.querySelectorAll("input[name=nodes]")[2].click();
+            const table = visible("table")[0];
+            for (let i = 0; i < 2; i++) table.querySelectorAll("th button")[2].click();
+            const rows = [...table.tBodies[0].rows].filter((row) => !row.hidden);
+            const values = rows.map((row) => Number(row.cells[2].dataset.value));
+            const svgs = visible("figure div.wide, figure div.narrow").map((div) => div.querySelector("svg"));
+            parent.postMessage([
+                `overflow ${document.documentElement.scrollWidth > document.documentElement.clientWidth}`,
+                `wide ${visible("div.wide").length}`, `narrow ${visible("div.narrow").length}`,
+                `legible ${Math.min(...svgs.map(size)) >= 9}`,
+                `rows ${rows.length}`, `nodes ${[...new Set(rows.map((row) => row.dataset.nodes))]}`,
+                `falling ${values.every((value, i) => i === 0 || value <= values[i - 1])}`,
+            ].join(", "), "*");
+        </script></body>"#;
+        fs::write(folder.join("probed.html"), example().replace("</body>", PROBE)).unwrap();
+        let frame = format!(
+            "<body><iframe src=\"probed.html\" width=\"{width}\" height=\"900\"></iframe>\
+             <script>onmessage = (event) => document.body.append(`[[${{event.data}}]]`)</script></body>"
+        );
+        let harness = folder.join("harness.html");
+        fs::write(&harness, frame).unwrap();
+        let output = Command::new(browser)
+            .args(["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1400,1000", "--virtual-time-budget=10000"])
+            .arg(format!("--user-data-dir={}", folder.join("profile").display()))
+            .args(["--dump-dom", &format!("file://{}", harness.display())])
+            .output()
+            .expect("the browser starts");
+        let dom = String::from_utf8_lossy(&output.stdout).into_owned();
+        // The harness' own script, which the dump shows as well, ends before the answer.
+        let answer = dom.rsplit_once("[[").and_then(|(_, rest)| rest.split_once("]]"));
+        answer.map_or_else(|| panic!("no answer from the page: {dom}"), |(answer, _)| answer.to_owned())
+    }
+
+    #[test]
+    fn a_browser_shows_it_at_desktop_and_telephone_width() {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let find = |name: &str| std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+        let Some(browser): Option<PathBuf> = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find) else {
+            println!("not shown: no Chromium on this machine");
+            return;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        // Six rows of one size: five algorithms and the ideal. One variant of each of four pictures.
+        let rows = "legible true, rows 6, nodes 100, falling true";
+        assert_eq!(asked(&browser, folder.path(), 1200), format!("overflow false, wide 4, narrow 0, {rows}"));
+        assert_eq!(asked(&browser, folder.path(), 390), format!("overflow false, wide 0, narrow 4, {rows}"));
+    }
+}

@@ -1,0 +1,43 @@
+//! What every form of the report says of the run.
+
+use toml::{Table as Toml, Value};
+
+use crate::reading::number::count;
+use crate::reading::select::Subject;
+use crate::record::Record;
+
+use super::content::Content;
+
+/// The report's title.
+pub(super) fn title(records: &[Record]) -> String {
+    let scenario = records.first().map_or("nothing", |record| record.scenario.as_str());
+    format!("Consistent hashing compared: {scenario}")
+}
+
+/// What was run, as names and values.
+pub(super) fn facts(records: &[Record], content: &Content<'_>, environment: &Toml) -> Vec<(String, String)> {
+    let subjects: Vec<String> = content.subjects().iter().map(Subject::label).collect();
+    let sizes: Vec<String> = content.nodes().into_iter().map(count).collect();
+    let sets: Vec<String> = content.key_sets().into_iter().map(|(name, keys)| format!("{name} ({} keys)", count(keys))).collect();
+    let mut facts = vec![
+        ("Command", environment.get("command").map(plain).unwrap_or_default()),
+        ("Date", environment.get("date").map(plain).unwrap_or_default()),
+        ("Algorithms", subjects.join(", ")),
+        ("Nodes", sizes.join(", ")),
+        ("Keys", sets.join(", ")),
+    ];
+    if let Some(first) = records.first() {
+        let sets = records.iter().map(|record| record.repetition).max().unwrap_or(0) + 1;
+        facts.push(("Node names", format!("{}, up to {sets} sets of them", first.names)));
+        facts.push(("Hash of keys and names", first.hasher.clone()));
+        facts.push(("Seed", first.seed.to_string()));
+        facts.push(("Version", first.version.clone()));
+    }
+    let said = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    said.map(|(what, value)| (what.to_owned(), value)).collect()
+}
+
+/// A value of `environment.toml` as text.
+pub(super) fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
