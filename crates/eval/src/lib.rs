@@ -34,3 +34,8 @@ pub mod textbook;
 
 pub use cmd::cli;
 pub use registry::{Algorithm, Law, Moves, Registry};
+
+/// Compiles the README's example.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

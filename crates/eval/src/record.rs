@@ -38,7 +38,8 @@ pub struct Record {
     pub names: String,
     /// The seed of everything random in this row.
     pub seed: u64,
-    /// Which repetition with that seed, from 0.
+    /// Which repetition with that seed, from 0: each has node names of its own, and digests of its own, which beyond the first
+    /// are the keys hashed under the secret (seed, repetition).
     pub repetition: u32,
     /// The unit of all the figures of the row: `ratio`, `keys`, `ns`, `bytes`, `fraction`.
     pub unit: String,

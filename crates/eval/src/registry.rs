@@ -56,7 +56,7 @@ impl Registry {
                     .reference("Karger et al. 1997, https://doi.org/10.1145/258533.258660"),
             )
             .with_algorithm(
-                Algorithm::of("jump", JumpKernel::default())
+                Algorithm::of("jump", JumpKernel::new())
                     .title("Jump consistent hash")
                     .moving(Moves::SwapLast)
                     .reference("Lamping and Veach 2014, https://doi.org/10.48550/arXiv.1406.2294"),

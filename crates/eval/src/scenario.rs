@@ -40,7 +40,7 @@ pub struct Scenario {
     /// The algorithms' names; all there are where it is empty.
     #[serde(default)]
     pub algorithms: Vec<String>,
-    /// How many sets of node names are tried on the keys.
+    /// How many times the keys are placed, each time on other node names and hashed under another secret.
     pub repetitions: u32,
     /// How many nodes are removed, one at a time, to see what the removal of any moves.
     pub victims: usize,
@@ -58,7 +58,7 @@ pub struct Scenario {
 pub struct Synthetic {
     /// How many.
     pub digests: usize,
-    /// How many sets of node names are tried on them.
+    /// How many times, each time on other node names and with other digests.
     pub repetitions: u32,
     /// How many nodes are removed, one at a time.
     pub victims: usize,

@@ -92,14 +92,14 @@ impl KeySet {
         &self.text[start..self.ends[position]]
     }
 
-    /// The digest of each key, as every algorithm of the evaluation sees it.
+    /// The digest of each key under `hasher`.
     #[must_use]
-    pub fn digests(&self) -> Vec<u64> {
-        let hasher = SipHash::new();
+    pub fn digests(&self, hasher: SipHash) -> Vec<u64> {
         self.iter().map(|key| hasher.hash(key.as_bytes())).collect()
     }
 
     /// All keys in order.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         (0..self.len()).map(|position| self.get(position))
     }

@@ -9,7 +9,9 @@ pub mod remap;
 mod row;
 mod tally;
 
-use annulus_core::AddError;
+use std::borrow::Cow;
+
+use annulus_core::{AddError, SipHash};
 use rayon::prelude::*;
 
 use crate::error::Error;
@@ -29,16 +31,35 @@ pub struct Study<'a> {
     scenario: &'a Scenario,
     algorithms: Vec<&'a Algorithm>,
     keys: &'a KeySet,
-    sets: Vec<DigestSet>,
+    sets: Vec<DigestSet<'a>>,
 }
 
 /// Digests that stand for keys, and how thoroughly they are used.
 #[derive(Debug)]
-pub(crate) struct DigestSet {
-    name: String,
-    digests: Vec<u64>,
+struct DigestSet<'a> {
+    name: &'a str,
+    /// The keys that are hashed; digests are drawn where there are none.
+    keys: Option<&'a KeySet>,
+    /// Those of repetition 0.
+    first: Vec<u64>,
     repetitions: u32,
     victims: usize,
+}
+
+impl DigestSet<'_> {
+    /// The digests of one repetition. Each has its own, so that an algorithm that does not look at names is not measured on
+    /// the same sample again and again: other random ones, or the same keys hashed under another secret.
+    fn digests(&self, seed: u64, repetition: u32) -> Cow<'_, [u64]> {
+        match (repetition, self.keys) {
+            (0, _) => Cow::Borrowed(&self.first),
+            (_, Some(keys)) => Cow::Owned(keys.digests(SipHash::with_keys(seed, u64::from(repetition)))),
+            (_, None) => Cow::Owned(generated::digests(seed, repetition, self.first.len())),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.first.len()
+    }
 }
 
 /// How many figures of one algorithm at one size on one set of keys are held to a band of chance: X² against the ideal
@@ -51,15 +72,17 @@ impl<'a> Study<'a> {
     #[must_use]
     pub fn new(scenario: &'a Scenario, algorithms: Vec<&'a Algorithm>, keys: &'a KeySet) -> Self {
         let mut sets = vec![DigestSet {
-            name: keys.name().to_owned(),
-            digests: keys.digests(),
+            name: keys.name(),
+            keys: Some(keys),
+            first: keys.digests(SipHash::new()),
             repetitions: scenario.repetitions,
             victims: scenario.victims,
         }];
         if let Some(synthetic) = &scenario.synthetic {
             sets.push(DigestSet {
-                name: "random-digests".to_owned(),
-                digests: generated::digests(scenario.seed, 0, synthetic.digests),
+                name: "random-digests",
+                keys: None,
+                first: generated::digests(scenario.seed, 0, synthetic.digests),
                 repetitions: synthetic.repetitions,
                 victims: synthetic.victims,
             });
@@ -101,21 +124,21 @@ impl<'a> Study<'a> {
     }
 
     /// Balance and remap of one algorithm at one size on one set of keys, for each set of names.
-    fn placements(&self, algorithm: &Algorithm, nodes: u64, set: &DigestSet, progress: &Progress) -> Result<Vec<Record>, Error> {
+    fn placements(&self, algorithm: &Algorithm, nodes: u64, set: &DigestSet<'_>, progress: &Progress) -> Result<Vec<Record>, Error> {
         let tail = self.tail(set)?;
-        let bands = bands::Bands::new(algorithm.balance_law(), nodes, set.digests.len(), tail)?;
+        let bands = bands::Bands::new(algorithm.balance_law(), nodes, set.len(), tail)?;
         let repetitions: Vec<u32> = (0..set.repetitions).collect();
         let measured: Vec<Vec<Record>> = repetitions
             .into_par_iter()
             .map(|repetition| {
-                let cell = Cell::new(self, algorithm, nodes, &set.name, set.digests.len(), repetition);
+                let cell = Cell::new(self, algorithm, nodes, set.name, set.len(), repetition);
                 let records = self.one_set_of_names(algorithm, nodes, set, &bands, &cell);
                 progress.advance(units_of_pass(nodes, set));
                 records
             })
             .collect::<Result<_, Error>>()?;
         let mut records: Vec<Record> = measured.into_iter().flatten().collect();
-        let whole = Cell::new(self, algorithm, nodes, &set.name, set.digests.len(), 0);
+        let whole = Cell::new(self, algorithm, nodes, set.name, set.len(), 0);
         records.extend(remap::median_collateral(&whole, algorithm, nodes, &records));
         Ok(records)
     }
@@ -124,7 +147,7 @@ impl<'a> Study<'a> {
         &self,
         algorithm: &Algorithm,
         nodes: u64,
-        set: &DigestSet,
+        set: &DigestSet<'_>,
         bands: &bands::Bands,
         cell: &Cell,
     ) -> Result<Vec<Record>, Error> {
@@ -136,7 +159,8 @@ impl<'a> Study<'a> {
             Ok(placement) => placement,
             Err(refusal) => return Ok(skipped(cell, &["balance", "remap"], &refusal)),
         };
-        let mut records = balance::measure(cell, placement.as_ref(), &set.digests, bands)?;
+        let digests = set.digests(self.scenario.seed, repetition);
+        let mut records = balance::measure(cell, placement.as_ref(), &digests, bands)?;
         let members = remap::Members {
             names,
             newcomer,
@@ -145,19 +169,19 @@ impl<'a> Study<'a> {
             repetitions: set.repetitions,
             victims: set.victims,
         };
-        records.extend(remap::measure(cell, algorithm, placement.as_ref(), &members, &set.digests, bands)?);
+        records.extend(remap::measure(cell, algorithm, placement.as_ref(), &members, &digests, bands)?);
         Ok(records)
     }
 
     /// The level of one tail of one check: all checks of the run are counted before it begins.
-    fn tail(&self, set: &DigestSet) -> Result<Tail, Error> {
+    fn tail(&self, set: &DigestSet<'_>) -> Result<Tail, Error> {
         let cells = self.algorithms.len() * self.scenario.nodes.len() * self.sets.len();
         let checks = CHECKS_PER_CELL * u64::try_from(cells).unwrap_or(u64::MAX);
         Ok(Family::new(checks, u64::from(set.repetitions))?.tail())
     }
 
     /// Builds every algorithm at one size, for what is measured of all of them in turn.
-    fn build_all(&self, nodes: u64) -> Vec<(&'a Algorithm, Result<Box<dyn Placement>, AddError>)> {
+    fn build_all(&self, nodes: u64) -> Vec<(&'a Algorithm, Built)> {
         let names = generated::node_names(self.scenario.seed, 0, index(nodes));
         self.algorithms.iter().map(|&algorithm| (algorithm, algorithm.build(&names))).collect()
     }
@@ -185,6 +209,9 @@ impl<'a> Study<'a> {
     }
 }
 
+/// A placement, or why there is none.
+type Built = Result<Box<dyn Placement>, AddError>;
+
 #[derive(Clone, Copy)]
 enum Work {
     Memory,
@@ -193,8 +220,8 @@ enum Work {
 }
 
 /// One set of names on one set of keys: some passes over the keys, whose cost grows with the nodes for some algorithms.
-fn units_of_pass(nodes: u64, set: &DigestSet) -> u64 {
-    set.digests.len() as u64 * (4 + set.victims as u64) * (20 + nodes / 10)
+fn units_of_pass(nodes: u64, set: &DigestSet<'_>) -> u64 {
+    set.len() as u64 * (4 + set.victims as u64) * (20 + nodes / 10)
 }
 
 /// A number of nodes as a length. Scenarios allow a million at most.
