@@ -1,12 +1,12 @@
 //! Answers before times: ours are the textbook's, and a claim to the paper's jump function is tried.
 
-use annulus_core::NodeIndex;
+use annulus_core::{KeyHasher, NodeIndex, SipHash};
 use annulus_jump::jump_hash;
 use rand::Rng;
 
 use crate::cell::Cell;
 use crate::error::Error;
-use crate::keys::{Purpose, below, generator};
+use crate::keys::{Chunk, Purpose, below, generator};
 use crate::ours::OURS_XXH3;
 use crate::peers::{self, Claim};
 use crate::plan::Plan;
@@ -18,10 +18,13 @@ use crate::textbook::jump_loop;
 const DIGESTS: u64 = 16_384;
 const STEPS: u64 = 100_000_000;
 
+/// The keys that are text.
+const KEYS: usize = 500;
+
 /// Answers of published implementations near the boundaries of integers, where a form that rounds otherwise answers otherwise.
 const EDGES: &str = include_str!("../../crates/jump/tests/vectors/edge.tsv");
 
-/// Holds one of ours to the textbook form, single and in batches.
+/// Holds one of ours to the textbook form: digests, single and in batches, and text.
 pub(crate) fn against_oracle(
     cell: Cell,
     name: &'static str,
@@ -40,6 +43,12 @@ pub(crate) fn against_oracle(
         let single = subject.of_digest(digest);
         let batch = subject.of_digests(&[digest], &mut [NodeIndex::default()]);
         if let Some(got) = [single, batch].into_iter().find(|&got| got != expected) {
+            return Err(Error::Wrong { cell, subject: name, digest, got, expected });
+        }
+    }
+    for key in Chunk::default().keys(KEYS, &mut rng) {
+        let (digest, got) = (SipHash::new().hash(key.as_bytes()), subject.of_key(key));
+        if let Some(expected) = textbook.oracle(digest).filter(|&expected| expected != got) {
             return Err(Error::Wrong { cell, subject: name, digest, got, expected });
         }
     }

@@ -4,15 +4,17 @@ use super::markdown::{header, table};
 use super::number;
 use crate::cell::Algorithm;
 use crate::results::{Results, Subject};
+use crate::stats;
 
-/// With so many keys a node, a node that has none is no accident.
+/// With so many keys a node, the fullest node tells of the algorithm and not of chance.
 const ENOUGH: u64 = 20;
 
 pub(super) fn section(results: &Results) -> String {
     let mut text = String::from(
-        "## Answers\n\nOurs were held to the textbook form, one by one and in batches, before anything was timed. Of everybody: how many \
-         nodes had none of the keys (where there were 20 a node or more), the fullest node over the mean, whether an instance in another \
-         process answers alike, and how many of 2,000 keys were still answered with a node that had left.\n\n",
+        "## Answers\n\nOurs under the default hasher were held to the textbook form before anything was timed: digests one by one and in \
+         batches, and strings. Of everybody: how many nodes had none of the keys, the fullest node over the mean (where there were 20 keys a node \
+         or more), whether an instance in another process answers alike, and how many of 2,000 keys were still answered with a node that had \
+         left.\n\n",
     );
     for algorithm in Algorithm::ALL {
         let rows: Vec<Vec<String>> = results
@@ -36,7 +38,7 @@ fn row(nodes: u32, subject: &Subject) -> Option<Vec<String>> {
         number::count(u64::from(nodes)),
         subject.name.to_owned(),
         format!("{}{strays}", number::count(answers.keys)),
-        if enough { number::count(answers.starved) } else { "too few keys".to_owned() },
+        starved(nodes, answers.keys, answers.starved),
         if enough { number::short(answers.max_over_mean) } else { "–".to_owned() },
         subject.deterministic.map_or("–", |same| if same { "yes" } else { "no" }).to_owned(),
         match subject.outcome.changes.filter(|changes| changes.keys > 0) {
@@ -44,6 +46,15 @@ fn row(nodes: u32, subject: &Subject) -> Option<Vec<String>> {
             None => "–".to_owned(),
         },
     ])
+}
+
+/// How many nodes had no key and, where there would be any, how many chance alone leaves without: N·e^(−keys/N).
+fn starved(nodes: u32, keys: u64, starved: u64) -> String {
+    let by_chance = f64::from(nodes) * (-stats::float(keys) / f64::from(nodes)).exp();
+    if by_chance < 0.5 {
+        return number::count(starved);
+    }
+    format!("{} ({by_chance:.0} by chance)", number::count(starved))
 }
 
 /// How the claims to the paper's function fared.

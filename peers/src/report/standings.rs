@@ -82,6 +82,9 @@ pub(super) fn summary(results: &Results) -> String {
     for (role, whom) in [(Role::Peer, "crates of the same algorithm"), (Role::Reference, "crates of other algorithms")] {
         let (ahead, others): (Vec<_>, Vec<_>) =
             standings.iter().filter(|standing| standing.peer.role == role).partition(|standing| standing.is_ahead());
+        if ahead.is_empty() && others.is_empty() {
+            continue;
+        }
         let _ = writeln!(
             text,
             "Of {} comparisons with {whom}, one for each crate, cell and metric, ours is ahead in {}: the whole interval of the \
