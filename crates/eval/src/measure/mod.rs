@@ -124,7 +124,13 @@ impl<'a> Study<'a> {
     }
 
     /// Balance and remap of one algorithm at one size on one set of keys, for each set of names.
-    fn placements(&self, algorithm: &Algorithm, nodes: u64, set: &DigestSet<'_>, progress: &Progress) -> Result<Vec<Record>, Error> {
+    fn placements(
+        &self,
+        algorithm: &Algorithm,
+        nodes: u64,
+        set: &DigestSet<'_>,
+        progress: &Progress,
+    ) -> Result<Vec<Record>, Error> {
         let tail = self.tail(set)?;
         let bands = bands::Bands::new(algorithm.balance_law(), nodes, set.len(), tail)?;
         let repetitions: Vec<u32> = (0..set.repetitions).collect();
