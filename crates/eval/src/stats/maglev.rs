@@ -27,7 +27,7 @@ pub struct MedianCollateral {
     pub fraction: f64,
 }
 
-/// Medians of the collateral at M = 65,537: by simulation of the paper's table, 3,000 tables each; no formula is known.
+/// Medians of the collateral at M = 65,537, by simulation of the paper's table: no formula is known.
 ///
 /// The median of 21 tables lies within 35 % of them (see [`median_collateral_gate`]). Single tables do not: at N = 10
 /// the upper tail is heavy (the 99th percentile is .0051).

@@ -59,6 +59,11 @@ fn quantiles_of_the_largest_gap() {
             assert!((back - probability).abs() < 1e-9, "N={nodes}: {back}");
         }
     }
+    // Far below the law's body it is nothing, and never less.
+    for (nodes, multiple) in [(10, 1.0), (1_000, 1.5), (1_000, 2.5), (1_000_000, 5.0)] {
+        assert!(law(nodes, 1).single_point_max_cdf(multiple).unwrap() < 1e-5, "N={nodes} x={multiple}");
+    }
+    assert_eq!(law(1, 1).single_point_max_quantile(0.5), Some(1.0));
     assert_eq!(law(10, 2).single_point_max_quantile(0.5), None);
 }
 
