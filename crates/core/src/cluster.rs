@@ -120,12 +120,14 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
 
     /// Puts the members at the end of the roster, or says which was refused; the roster then holds those before it.
     fn push_all(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, T)>) -> Result<(), AddError> {
-        for (position, (name, weight, data)) in members.enumerate() {
+        // The caller's own code, iterator and hasher, runs before anything changes: should it panic, the cluster is as it was.
+        let members: Vec<_> = members.map(|(name, weight, data)| (name, self.seed(name), weight, data)).collect();
+        for (position, (name, seed, weight, data)) in members.into_iter().enumerate() {
             let refused = |reason| AddError { position, reason };
             if !K::PROPERTIES.weighted && weight != Weight::ONE {
                 return Err(refused(Refusal::WeightUnsupported { weight }));
             }
-            self.roster.push(name, self.seed(name), weight, data).map_err(refused)?;
+            self.roster.push(name, seed, weight, data).map_err(refused)?;
         }
         Ok(())
     }

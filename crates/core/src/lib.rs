@@ -28,6 +28,8 @@ mod weight;
 pub use cluster::Cluster;
 pub use contract::ConsistentHashRing;
 pub use error::{AddError, Refusal};
+#[cfg(feature = "xxh3")]
+pub use hasher::Xxh3;
 pub use hasher::{HashFn, KeyHasher, SipHash};
 pub use index::NodeIndex;
 pub use kernel::Kernel;

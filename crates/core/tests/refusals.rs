@@ -1,8 +1,11 @@
 //! Refusals in words, and their place among the members given.
 #![allow(missing_docs)]
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use annulus_core::{
-    AddError, Cluster, ConsistentHashRing, DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, RestoreError, Weight,
+    AddError, Cluster, ConsistentHashRing, DependsOn, HashFn, Kernel, KeyHasher, NodeIndex, Nodes, Properties, Refusal,
+    RestoreError, SipHash, Weight,
 };
 use toys::{Greatest, Points};
 
@@ -89,4 +92,19 @@ fn refusal_for_memory_gives_both_figures() {
         "the state would take 384 bytes, and the limit is 300; raise the limit or take smaller parameters"
     );
     assert_eq!(ring.roster().find("a").unwrap().weight, weight(2));
+}
+
+#[test]
+fn panics_of_the_callers_own_iterator_or_hasher_leave_the_ring_as_it_was() {
+    let fragile =
+        HashFn(|bytes: &[u8]| if bytes == b"bad" { panic!("a hasher's own fault") } else { SipHash::new().hash(bytes) });
+    let mut ring = Cluster::<Points, u8, _>::with(Points::default(), fragile);
+    ring.add_consumer("a", 1).unwrap();
+    let before = ring.fingerprint();
+    let halfway = |name: &'static str| [("b", Weight::ONE, 2), (name, Weight::ONE, 3)].into_iter();
+    let mut panicking = halfway("c").map(|member| if member.0 == "c" { panic!("an iterator's own fault") } else { member });
+    assert!(catch_unwind(AssertUnwindSafe(|| ring.add_consumers(&mut panicking))).is_err());
+    assert!(catch_unwind(AssertUnwindSafe(|| ring.add_consumers(&mut halfway("bad")))).is_err());
+    assert_eq!((ring.fingerprint(), ring.roster().len(), ring.get_consumer("key")), (before, 1, Some(&1)));
+    assert_eq!(ring.add_consumers(&mut halfway("c")), Ok(()));
 }

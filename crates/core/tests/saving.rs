@@ -1,7 +1,10 @@
 //! What is saved, through a format and back, and what is said when it does not fit.
 #![allow(missing_docs)]
 
-use annulus_core::{Cluster, ConsistentHashRing, HashFn, KeyHasher, RestoreError, SaveError, Saved, SipHash, Weight, mix64};
+use annulus_core::{
+    Cluster, ConsistentHashRing, DependsOn, HashFn, Kernel, KeyHasher, NodeIndex, Nodes, Properties, RestoreError, SaveError,
+    Saved, SipHash, Weight, mix64,
+};
 use toys::{Greatest, Modulo, Points, Slots};
 
 mod toys;
@@ -61,6 +64,37 @@ fn what_does_not_fit_is_refused_in_words_that_say_what_to_do() {
     let error = Cluster::<Greatest, String>::restore(weighted, SipHash::new()).unwrap_err();
     assert!(error.to_string().starts_with("its member 1 of those given was refused: weight 3 was asked for"), "{error}");
     assert!(std::error::Error::source(&error).is_some());
+}
+
+/// Modulo after a shift of the digest: the least that has a parameter.
+#[derive(Clone, Default)]
+struct Shifted(u32);
+
+impl Kernel for Shifted {
+    const PROPERTIES: Properties = Properties::new("shifted", DependsOn::Order).uniform();
+    fn rebuild(&mut self, _: &Nodes) {}
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        Modulo.lookup(nodes, digest >> self.0)
+    }
+    fn parameters(&self) -> u64 {
+        self.0.into()
+    }
+}
+
+#[test]
+fn parameters_are_part_of_what_is_saved_and_of_the_fingerprint() {
+    let [mut plain, mut shifted] = [Shifted(0), Shifted(8)].map(Cluster::<_, u8>::with_kernel);
+    assert_ne!(plain.fingerprint(), shifted.fingerprint());
+    for ring in [&mut plain, &mut shifted] {
+        ring.add_consumer("a", 1).unwrap();
+        ring.add_consumer("b", 2).unwrap();
+    }
+    assert_ne!(plain.fingerprint(), shifted.fingerprint());
+    let saved = shifted.save().unwrap();
+    let error = Cluster::<Shifted, u8>::restore(saved.clone(), SipHash::new()).unwrap_err();
+    assert_eq!(error, RestoreError::Parameters { expected: 0, found: 8 });
+    let restored = Cluster::restore_with(saved, Shifted(8), SipHash::new()).unwrap();
+    assert_eq!(restored.fingerprint(), shifted.fingerprint());
 }
 
 #[test]
