@@ -9,6 +9,8 @@ mod batch;
 mod hash;
 mod kernel;
 
+#[cfg(feature = "xxh3")]
+pub use annulus_core::Xxh3;
 pub use annulus_core::{
     AddError, Cluster, ConsistentHashRing, HashFn, KeyHasher, Member, NodeIndex, Refusal, RestoreError, Roster, SaveError, Saved,
     SavedMember, SipHash, Weight,

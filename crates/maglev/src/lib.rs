@@ -10,6 +10,8 @@ mod prime;
 mod quota;
 mod table;
 
+#[cfg(feature = "xxh3")]
+pub use annulus_core::Xxh3;
 pub use annulus_core::{
     AddError, Cluster, ConsistentHashRing, HashFn, KeyHasher, Member, NodeIndex, Refusal, RestoreError, Roster, SaveError, Saved,
     SavedMember, SipHash, Weight,

@@ -13,6 +13,8 @@ mod kernel;
 mod oracle;
 mod scan;
 
+#[cfg(feature = "xxh3")]
+pub use annulus_core::Xxh3;
 pub use annulus_core::{
     AddError, Cluster, ConsistentHashRing, HashFn, KeyHasher, Member, NodeIndex, Refusal, RestoreError, Roster, SaveError, Saved,
     SavedMember, SipHash, Weight,

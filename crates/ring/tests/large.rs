@@ -1,0 +1,28 @@
+//! A million consumers: what the smaller tests cannot reach.
+
+use annulus_core::mix;
+use annulus_ring::{ConsistentHashRing, HashRing, RingKernel, Weight};
+
+#[test]
+fn a_million_consumers_are_placed_as_the_definition_says() {
+    const SIZE: u32 = 1_000_000;
+    let names: Vec<String> = (0..SIZE).map(|node| format!("node-{node}")).collect();
+    let mut ring = HashRing::with_kernel(RingKernel::with_points(2).expect("some points"));
+    ring.add_consumers(&mut names.iter().map(|name| (name.as_str(), Weight::ONE, ()))).expect("room for all");
+
+    let nodes = ring.roster().nodes();
+    let mut points: Vec<_> =
+        nodes.indices().flat_map(|index| [0, 1].map(|i| (mix(nodes.seed(index), i), nodes.seed(index), index))).collect();
+    points.sort_unstable();
+    let edges = points.iter().step_by(997).flat_map(|point| [point.0.wrapping_sub(1), point.0, point.0.wrapping_add(1)]);
+    for digest in (0..20_000).map(|i| mix(9, i)).chain(edges).chain([0, u64::MAX]) {
+        let first = points.partition_point(|point| point.0 < digest) % points.len();
+        assert_eq!(ring.locate(digest), Some(points[first].2), "digest {digest:#x}");
+    }
+
+    // One comes, one goes: what moves is theirs.
+    let sample: Vec<_> = (0..200_000).map(|i| mix(10, i)).map(|digest| (digest, ring.locate(digest))).collect();
+    ring.add_consumer("one more", ()).expect("room for it");
+    ring.remove_consumer("one more").expect("it is there");
+    assert!(sample.iter().all(|&(digest, owner)| ring.locate(digest) == owner));
+}
