@@ -3,7 +3,7 @@
 use crate::cell::{Algorithm, Cell};
 use crate::change::{OUR_TABLE, TEXTBOOK_TABLE};
 use crate::environment;
-use crate::floors::{GENERATOR, RANDOM_READ, SIPHASH, XXH3};
+use crate::floors::{MULTIPLICATIONS, RANDOM_READ, SIPHASH, XXH3};
 use crate::ours::{OURS, OURS_FUNCTION, OURS_XXH3};
 use crate::results::Results;
 use crate::stats::{self, Estimate};
@@ -137,7 +137,7 @@ fn ring() -> Vec<Target> {
 
 fn jump(features: &[&str]) -> Vec<Target> {
     let sizes = [10, 100, 1_000, 1_000_000];
-    let jump = |row, ours, least: &[_]| by_nodes(row, Algorithm::Jump, ours, GENERATOR, least);
+    let jump = |row, ours, least: &[_]| by_nodes(row, Algorithm::Jump, ours, MULTIPLICATIONS, least);
     let single = [(10, 1.2), (100, 1.35), (1_000, 1.5), (1_000_000, 1.7)];
     let mut targets = jump("jump, one key", (OURS_FUNCTION, Metric::DigestThroughput), &single);
     targets.extend(jump("jump, one key, latency", (OURS_FUNCTION, Metric::DigestLatency), &single));

@@ -15,8 +15,8 @@ pub(super) fn section(results: &Results) -> String {
     let columns = ["what", "N", "textbook", "ours", "ratio", "target", "verdict", "floor", "ours / floor"];
     format!(
         "## Targets\n\n{met} of {there} targets are met; {} were not run. Ratios are the textbook's time over ours; for changes, ours \
-         over the textbook's. A floor is as many steps of the paper's \
-         generator as jump takes on average, the hash for strings, one read at random from a table as large as ours otherwise.\n\n{}",
+         over the textbook's. A floor is a chain of as many \
+         multiplications as jump takes steps on average, the hash for strings, one read at random from a table as large as ours otherwise.\n\n{}",
         targets.len() - there,
         table(&header(&columns), &rows)
     )
