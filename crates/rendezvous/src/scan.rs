@@ -73,7 +73,6 @@ fn whole<T>(lanes: T) -> T {
 
 /// The position of the greatest draw, the first of equals: each lane keeps its own, and the lanes are compared at the end.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "the low half of a key is its position")]
 fn first_greatest(query: Query, s: &[u32], t: &[u32]) -> usize {
     let (mut best, mut at) = ([0; LANES], [0_u32; LANES]);
     for (row, draws) in (0_u32..).zip(draws(query, s, t)) {
@@ -84,9 +83,30 @@ fn first_greatest(query: Query, s: &[u32], t: &[u32]) -> usize {
         }
     }
     let (best, at) = whole((best, at));
-    // The greatest draw, and of equals the least position.
-    let keys = (0..).zip(at).zip(best).map(|((lane, row), best)| u64::from(best) << 32 | u64::from(!(row * STEP + lane)));
-    !(keys.fold(0, u64::max) as u32) as usize
+    let mut keys = [0; LANES];
+    for (lane, position) in (0..LANES).zip(0..) {
+        keys[lane] = key(best[lane], at[lane] * STEP + position);
+    }
+    // In pairs, so that few comparisons wait for others.
+    for half in [4, 2, 1] {
+        for lane in 0..half {
+            keys[lane] = keys[lane].max(keys[lane + half]);
+        }
+    }
+    position_of(keys[0])
+}
+
+/// Orders draws as they win: the greatest, and of equals the least position.
+#[inline(always)]
+fn key(draw: u32, position: u32) -> u64 {
+    u64::from(draw) << 32 | u64::from(!position)
+}
+
+/// The position within a key.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the low half of a key is its position")]
+fn position_of(key: u64) -> usize {
+    !(key as u32) as usize
 }
 
 /// The position of the least cost for its weight, the first of equals; `weight` tells the weight at a position.
