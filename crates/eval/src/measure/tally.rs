@@ -3,7 +3,7 @@
 use annulus_core::NodeIndex;
 use rayon::prelude::*;
 
-use crate::placement::{NodeId, Placement};
+use crate::placement::Placement;
 use crate::record::Checksum;
 
 /// Digests in a block: owners and digests of two placements fit in the second-level cache.
@@ -59,9 +59,4 @@ pub(super) fn add(into: &mut [u64], more: &[u64]) {
 /// A checksum that depends on every answer and its place; blocks can be summed in any order.
 fn checksum_of_block(block: usize, owners: &[NodeIndex]) -> u64 {
     owners.iter().fold(block as u64, |chain, owner| annulus_core::mix(chain, u64::from(owner.get())))
-}
-
-/// Translates indices, which change with the membership, into ids, which do not; `None` for what names no node.
-pub(super) fn id_of(ids: &[NodeId], owner: NodeIndex) -> Option<NodeId> {
-    ids.get(owner.as_usize()).copied()
 }

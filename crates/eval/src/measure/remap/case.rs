@@ -1,0 +1,93 @@
+//! Kinds of change, what algorithms promise of them, and what theory says.
+
+use annulus_core::{DependsOn, Properties};
+
+use crate::error::Error;
+use crate::registry::{Algorithm, Law, Moves};
+use crate::stats::maglev::TableLaw;
+use crate::stats::ring::RingLaw;
+use crate::stats::{float, remap};
+
+use super::super::bands::Bands;
+use super::super::row::Band;
+
+/// One kind of change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Case {
+    AddOne,
+    RemoveLast,
+    RemoveAny,
+}
+
+impl Case {
+    pub(super) const ALL: [Self; 3] = [Self::AddOne, Self::RemoveLast, Self::RemoveAny];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::AddOne => "add_one",
+            Self::RemoveLast => "remove_last",
+            Self::RemoveAny => "remove_any",
+        }
+    }
+
+    /// Whether the algorithm promises to move nothing needlessly.
+    pub(super) fn is_minimal(self, properties: &Properties) -> bool {
+        match self {
+            Self::AddOne => properties.minimal_add,
+            Self::RemoveLast => properties.minimal_remove_last,
+            Self::RemoveAny => properties.minimal_remove_any,
+        }
+    }
+
+    /// Whether the change and its undoing must lead back to every answer.
+    pub(super) fn returns(self, properties: &Properties) -> bool {
+        match properties.depends_on {
+            DependsOn::Set => true,
+            DependsOn::Order => self != Self::RemoveAny,
+            DependsOn::History => false,
+        }
+    }
+
+    /// What theory says of the fraction that moves.
+    pub(super) fn moved_band(self, algorithm: &Algorithm, nodes: u64, keys: u64, bands: &Bands) -> Result<Band, Error> {
+        let joins = 1.0 / (float(nodes) + 1.0);
+        let per_key = 1.0 / float(keys);
+        Ok(match (self, algorithm.balance_law(), algorithm.moves()) {
+            (Self::AddOne, _, Moves::Modulo) => Band::expect("modulo", remap::modulo_joining(nodes)),
+            (Self::AddOne, Law::Uniform, _) if algorithm.properties().minimal_add => {
+                Band::expect("binomial", joins).within(remap::joining_band(nodes, keys, bands.tail)?.scaled(per_key)).gate()
+            }
+            (Self::AddOne, Law::Ring { points }, _) => {
+                let law = RingLaw::new(nodes, points)?.new_node(keys)?;
+                Band::expect("ring-beta-binomial", joins).within(law.band(bands.tail).scaled(per_key)).gate()
+            }
+            (Self::RemoveLast | Self::RemoveAny, _, _) if self.is_minimal(algorithm.properties()) => {
+                Band::expect("share-of-the-removed", 1.0 / float(nodes))
+            }
+            _ => Band::NONE,
+        })
+    }
+
+    /// What theory says of the movement over the changed node's own keys, where more moves than must.
+    pub(super) fn needless_band(self, algorithm: &Algorithm, nodes: u64) -> Band {
+        match (self, algorithm.balance_law(), algorithm.moves()) {
+            (Self::RemoveAny, _, Moves::SwapLast) => Band::expect("swap-last", remap::jump_swap_last_mean(nodes)),
+            (Self::AddOne, _, Moves::Modulo) => Band::expect("modulo", float(nodes)),
+            (_, Law::Slots { slots }, _) => table(nodes, slots, TableLaw::rough_moved_over_least),
+            _ => Band::NONE,
+        }
+    }
+}
+
+/// What theory says of the keys that move between survivors, where some do.
+pub(super) fn collateral_band(algorithm: &Algorithm, nodes: u64) -> Band {
+    match algorithm.balance_law() {
+        Law::Slots { slots } => table(nodes, slots, TableLaw::rough_collateral),
+        _ => Band::NONE,
+    }
+}
+
+fn table(nodes: u64, slots: u64, of: fn(TableLaw) -> Option<f64>) -> Band {
+    let expected = TableLaw::new(nodes, slots).ok().and_then(of);
+    expected.map_or(Band::NONE, |expected| Band::expect("table-rule-of-thumb", expected))
+}

@@ -1,0 +1,82 @@
+//! One change: the nodes before and after it.
+
+use annulus_core::{AddError, NodeIndex};
+
+use crate::keys::generated;
+use crate::placement::{NodeId, Placement};
+
+use super::Members;
+use super::case::Case;
+
+/// One change: the nodes after it, the same built afresh, and the nodes after it was undone.
+pub(super) struct Change {
+    /// The node that joins or leaves.
+    pub(super) changed: NodeId,
+    pub(super) after: Side,
+    pub(super) rebuilt: Side,
+    pub(super) undone: Side,
+}
+
+/// A placement with its nodes' ids, in index order.
+pub(super) struct Side {
+    placement: Box<dyn Placement>,
+    ids: Vec<NodeId>,
+}
+
+impl Side {
+    pub(super) fn new(placement: Box<dyn Placement>) -> Self {
+        let ids = placement.ids();
+        Self { placement, ids }
+    }
+
+    /// The id of each digest's owner; `None` where the answer names no node.
+    pub(super) fn owners(&self, digests: &[u64]) -> Vec<Option<NodeId>> {
+        let mut owners = vec![NodeIndex::default(); digests.len()];
+        let answered = self.placement.locate_batch(digests, &mut owners);
+        owners[answered..].fill(NodeIndex::new(u32::MAX));
+        owners.iter().map(|owner| self.ids.get(owner.as_usize()).copied()).collect()
+    }
+}
+
+/// The changes of one kind; none where the only node would have to go.
+pub(super) fn changes(case: Case, placement: &dyn Placement, members: &Members) -> Result<Vec<Change>, AddError> {
+    let count = members.names.len();
+    let last = count - 1;
+    let victims = match case {
+        Case::AddOne => return Ok(vec![addition(placement, members)?]),
+        _ if count < 2 => return Ok(Vec::new()),
+        Case::RemoveLast => vec![last],
+        Case::RemoveAny => generated::victims(members.seed, members.repetition, count, members.victims),
+    };
+    victims.into_iter().map(|victim| removal(placement, &members.names[victim], victim)).collect()
+}
+
+fn addition(placement: &dyn Placement, members: &Members) -> Result<Change, AddError> {
+    let id = node_id(members.names.len());
+    let mut after = placement.boxed_clone();
+    after.add(&[(&members.newcomer, id)])?;
+    let mut undone = after.boxed_clone();
+    undone.remove(&members.newcomer);
+    Change::new(id, after, undone)
+}
+
+fn removal(placement: &dyn Placement, name: &str, position: usize) -> Result<Change, AddError> {
+    let id = node_id(position);
+    let mut after = placement.boxed_clone();
+    after.remove(name);
+    let mut undone = after.boxed_clone();
+    undone.add(&[(name, id)])?;
+    Change::new(id, after, undone)
+}
+
+impl Change {
+    fn new(changed: NodeId, after: Box<dyn Placement>, undone: Box<dyn Placement>) -> Result<Self, AddError> {
+        let rebuilt = Side::new(after.rebuilt()?);
+        Ok(Self { changed, after: Side::new(after), rebuilt, undone: Side::new(undone) })
+    }
+}
+
+/// Positions are below the million nodes that a scenario may ask for.
+fn node_id(position: usize) -> NodeId {
+    NodeId::try_from(position).unwrap_or(NodeId::MAX)
+}
