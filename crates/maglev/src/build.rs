@@ -16,35 +16,54 @@ pub(crate) const fn scale(digest: u64, range: u32) -> u32 {
 /// A consumer's walk over the slots: every slot once, since the number of slots is prime and the skip is not a multiple of it.
 #[derive(Clone, Copy)]
 struct Walk {
-    next: u32,
-    skip: u32,
+    /// The slot it stands at, and how far it goes from there. Their sum fits: no table of half the address space is admitted.
+    next: usize,
+    skip: usize,
     /// How many slots it has still to take.
     quota: u32,
     node: NodeIndex,
-}
-
-impl Walk {
-    /// The slot it stands at, and on to the next: an addition and, past the end, a subtraction.
-    #[inline]
-    fn step(&mut self, slots: u32) -> u32 {
-        let slot = self.next;
-        let (sum, carried) = self.next.overflowing_add(self.skip);
-        self.next = if carried || sum >= slots { sum.wrapping_sub(slots) } else { sum };
-        slot
-    }
 }
 
 /// Which slots are taken: a bit each, so that the search for a free one stays in the nearest cache.
 struct Taken(Vec<u64>);
 
 impl Taken {
-    /// Takes `slot` and says whether it was free.
+    /// Where the slot's bit is.
     #[inline]
-    fn take(&mut self, slot: u32) -> bool {
-        let (word, bit) = ((slot / 64) as usize, 1 << (slot % 64));
-        let free = self.0[word] & bit == 0;
+    const fn bit(slot: usize) -> (usize, u64) {
+        (slot / 64, 1 << (slot % 64))
+    }
+
+    #[inline]
+    fn is_taken(&self, slot: usize) -> bool {
+        let (word, bit) = Self::bit(slot);
+        self.0[word] & bit != 0
+    }
+
+    #[inline]
+    fn take(&mut self, slot: usize) {
+        let (word, bit) = Self::bit(slot);
         self.0[word] |= bit;
-        free
+    }
+}
+
+impl Walk {
+    /// Takes the next free slot of the walk: for each slot passed, an addition and, past the end, a subtraction.
+    #[inline]
+    fn take(&mut self, slots: usize, taken: &mut Taken) -> usize {
+        let Self { mut next, skip, .. } = *self;
+        // Somebody has a turn only while slots are free, so this ends.
+        let slot = loop {
+            let slot = next;
+            next += skip;
+            next = if next >= slots { next - slots } else { next };
+            if !taken.is_taken(slot) {
+                break slot;
+            }
+        };
+        taken.take(slot);
+        self.next = next;
+        slot
     }
 }
 
@@ -52,7 +71,7 @@ impl Taken {
 ///
 /// In rounds, in the order of seeds, each consumer takes the next free slot of its walk until it has its quota; the walk of a consumer
 /// is `offset + t·skip` modulo the number of slots. Cost: about 0.5 to 1 times M·ln M steps for M slots.
-pub(crate) fn fill(nodes: &Nodes, slots: u32, mut assign: impl FnMut(u32, NodeIndex)) {
+pub(crate) fn fill(nodes: &Nodes, slots: u32, mut assign: impl FnMut(usize, NodeIndex)) {
     let turns = turns(nodes);
     let quotas = quotas(nodes, &turns, slots);
     let mut walks: Vec<Walk> = turns
@@ -61,20 +80,14 @@ pub(crate) fn fill(nodes: &Nodes, slots: u32, mut assign: impl FnMut(u32, NodeIn
         .map(|(&node, quota)| {
             let seed = nodes.seed(node);
             // Two slots or more, as the number is prime, so the range of skips is not empty.
-            Walk { next: scale(mix(seed, 0), slots), skip: scale(mix(seed, 1), slots - 1) + 1, quota, node }
+            let (next, skip) = (scale(mix(seed, 0), slots), scale(mix(seed, 1), slots - 1) + 1);
+            Walk { next: next as usize, skip: skip as usize, quota, node }
         })
         .collect();
     let mut taken = Taken(vec![0; slots.div_ceil(64) as usize]);
     while !walks.is_empty() {
         for walk in &mut walks {
-            // A consumer has a turn only while slots are free, so this ends.
-            let slot = loop {
-                let slot = walk.step(slots);
-                if taken.take(slot) {
-                    break slot;
-                }
-            };
-            assign(slot, walk.node);
+            assign(walk.take(slots as usize, &mut taken), walk.node);
             walk.quota -= 1;
         }
         walks.retain(|walk| walk.quota > 0);

@@ -26,7 +26,7 @@ pub(crate) const fn entry_bytes(nodes: usize) -> u64 {
 /// The entries of a table filled for `nodes`; `narrow` makes an entry of an index that fits it.
 fn entries<E: Copy + Default>(nodes: &Nodes, slots: u32, narrow: impl Fn(u32) -> E) -> Vec<E> {
     let mut entries = vec![E::default(); slots as usize];
-    fill(nodes, slots, |slot, node| entries[slot as usize] = narrow(node.get()));
+    fill(nodes, slots, |slot, node| entries[slot] = narrow(node.get()));
     entries
 }
 
