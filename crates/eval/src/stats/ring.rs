@@ -176,6 +176,19 @@ pub fn weighted_share_cv(own: u64, total: u64) -> Result<f64, StatsError> {
     Ok(((total - own) / (own * (total + 1.0))).sqrt())
 }
 
+/// The band of the share of a member with `own` of `total` points: Beta(V, T−V).
+///
+/// # Errors
+/// No points of its own, or more than there are.
+pub fn weighted_share_band(own: u64, total: u64, tail: Tail) -> Result<Interval, StatsError> {
+    require(own > 0, "a member's points", "at least 1", float(own))?;
+    require(own <= total, "a member's points", "no more than all points", float(own))?;
+    // A member alone has everything.
+    let Ok(law) = Beta::new(float(own), float(total - own)) else { return Ok(Interval { low: 1.0, high: 1.0 }) };
+    let alpha = tail.probability();
+    Ok(Interval { low: bisect(0.0, 1.0, |x| law.cdf(x) >= alpha), high: bisect(0.0, 1.0, |x| law.sf(x) <= alpha) })
+}
+
 /// The number of successes in K trials whose common probability is itself Beta(a, b).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BetaBinomial {

@@ -1,0 +1,63 @@
+//! Algorithms whose shares are arcs between random points on a circle.
+
+use crate::error::Error;
+use crate::registry::{Algorithm, Law};
+use crate::stats::balance::Loads;
+use crate::stats::ring::RingLaw;
+use crate::stats::{Interval, Tail, float, whole};
+
+use super::Gate;
+use super::cell::{Cell, length};
+use super::figure::Sheet;
+
+/// The largest arc and the spread of all, exactly, without keys. Keys against arcs are the gate of shares.
+pub(super) struct Arcs;
+
+impl Gate for Arcs {
+    fn name(&self) -> &'static str {
+        "arcs"
+    }
+
+    fn random_figures(&self, algorithm: &Algorithm, nodes: u64) -> Option<u64> {
+        figures(algorithm, nodes)
+    }
+
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+        match (cell.algorithm.balance_law(), cell.subject.shares()) {
+            (Law::Ring { points }, Some(shares)) => judge(&shares, points, cell.tail, sheet),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// How many random figures there are; `None` where shares are no arcs or are not told.
+pub(super) fn figures(algorithm: &Algorithm, nodes: u64) -> Option<u64> {
+    match algorithm.balance_law() {
+        Law::Ring { .. } if algorithm.tells_shares() => Some(if nodes > 1 { 2 } else { 0 }),
+        _ => None,
+    }
+}
+
+/// Judges exact shares by the laws of arcs.
+pub(super) fn judge(shares: &[f64], points: u64, tail: Tail, sheet: &mut Sheet) -> Result<(), Error> {
+    if shares.len() < 2 {
+        return Ok(());
+    }
+    let gate = RingLaw::new(length(shares.len()), points)?.arc_gate(tail);
+    let mean = 1.0 / float(shares.len());
+    let largest = shares.iter().copied().fold(0.0, f64::max) / mean;
+    // Upwards only: how little the largest arc may be is the business of the spread.
+    let band = Interval { low: 1.0 - 1e-9, high: gate.max_over_mean };
+    sheet.random("largest share over mean", largest, band, "ring-beta");
+    if let Some(band) = gate.share_cv {
+        sheet.random("CV of shares", cv(shares)?, band, "ring-chi");
+    }
+    Ok(())
+}
+
+/// The coefficient of variation of shares, by way of counts of 2⁵² imagined keys.
+fn cv(shares: &[f64]) -> Result<f64, Error> {
+    const KEYS: f64 = 4_503_599_627_370_496.0;
+    let counts: Vec<u64> = shares.iter().map(|share| whole(share * KEYS)).collect();
+    Ok(Loads::equal(&counts)?.cv())
+}

@@ -1,0 +1,63 @@
+//! Algorithms that tell exact shares: the shares are shares, and keys follow them.
+
+use crate::error::Error;
+use crate::registry::Algorithm;
+use crate::stats::Interval;
+use crate::stats::multinomial::pooled_chi_square;
+use crate::stats::{Tail, float};
+
+use super::cell::{Cell, expected_shares, length};
+use super::figure::{POSITIVE, Sheet};
+use super::subject::Subject;
+use super::{Gate, uniform};
+
+/// Every share above 0, all together 1, and X² of the counts against them.
+pub(super) struct Shares;
+
+impl Gate for Shares {
+    fn name(&self) -> &'static str {
+        "shares"
+    }
+
+    fn random_figures(&self, algorithm: &Algorithm, nodes: u64) -> Option<u64> {
+        algorithm.tells_shares().then(|| u64::from(nodes > 1 && !uniform::is_uniform(algorithm)))
+    }
+
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+        are_shares(cell.subject.as_ref(), sheet);
+        if cell.nodes > 1
+            && !uniform::is_uniform(cell.algorithm)
+            && let Some(shares) = expected_shares(cell.algorithm, cell.subject.as_ref())
+        {
+            against(&cell.counts, &shares, cell.tail, "X² of counts against shares", sheet)?;
+        }
+        Ok(())
+    }
+}
+
+/// Judges that what a subject tells, if anything, is one positive share for each member, and 1 in all.
+pub(super) fn are_shares(subject: &dyn Subject, sheet: &mut Sheet) {
+    // Rounding of a sum of so many shares, each below 1, stays far below.
+    const ONE: Interval = Interval { low: 1.0 - 1e-9, high: 1.0 + 1e-9 };
+    let Some(shares) = subject.shares() else { return };
+    let missing = length(subject.ids().len().abs_diff(shares.len()));
+    sheet.none("members without a share", missing, "exact shares");
+    sheet.exact("least share", shares.iter().copied().fold(f64::INFINITY, f64::min), POSITIVE, "exact shares");
+    sheet.exact("sum of shares", shares.iter().sum(), ONE, "exact shares");
+}
+
+/// Judges X² of counts against shares, both tails. Keys that a member without a share gets count as infinitely many.
+pub(super) fn against(counts: &[u64], shares: &[f64], tail: Tail, name: &str, sheet: &mut Sheet) -> Result<(), Error> {
+    let keys = float(counts.iter().sum::<u64>());
+    let cells = counts.iter().copied().zip(shares.iter().copied());
+    let orphans: u64 = cells.clone().filter(|&(_, share)| share <= 0.0).map(|(count, _)| count).sum();
+    let (counts, expected): (Vec<u64>, Vec<f64>) =
+        cells.filter(|&(_, share)| share > 0.0).map(|(count, share)| (count, share * keys)).unzip();
+    let pooled = pooled_chi_square(&counts, &expected)?;
+    let value = if orphans > 0 { f64::INFINITY } else { pooled.statistic };
+    // Two cells follow a binomial law, where small values of X² are not rare.
+    let band = pooled.band(tail);
+    let band = if pooled.cells <= 2 { Interval { low: 0.0, ..band } } else { band };
+    sheet.both_tails(name, value, band, "chi-square");
+    Ok(())
+}

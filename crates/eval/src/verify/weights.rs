@@ -1,0 +1,144 @@
+//! Unequal nodes: shares follow the weights, nobody is left out, and a change of weight moves what it must.
+
+use annulus_core::{DependsOn, Weight};
+
+use crate::error::Error;
+use crate::registry::{Algorithm, Law};
+use crate::stats::{Interval, Tail, float, ring, weights};
+
+use super::cell::{Cell, compare, count, differing, differing_shares, expected_shares, index, length, weighted};
+use super::figure::{POSITIVE, Sheet, each};
+use super::subject::Subject;
+use super::{Gate, shares, slots, uniform};
+
+/// Weights from one to ten, one light node among heavy ones, one weight raised and lowered again.
+pub(super) struct Weights;
+
+/// Digests for what is asked for several times.
+const ASKED_AGAIN: usize = 200_000;
+
+impl Gate for Weights {
+    fn name(&self) -> &'static str {
+        "weights"
+    }
+
+    fn random_figures(&self, algorithm: &Algorithm, nodes: u64) -> Option<u64> {
+        let is_applicable = algorithm.properties().weighted && nodes > 1;
+        let counts = if is_uniform_or_told(algorithm) { 2 } else { 0 };
+        is_applicable.then(|| counts + u64::from(has_arcs(algorithm)))
+    }
+
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+        match weighted(cell.algorithm, None, &cell.names, one_to_ten) {
+            Ok(subject) => {
+                proportions(cell, &*subject, sheet)?;
+                reweighting(cell, &*subject, sheet);
+            }
+            Err(refusal) => sheet.refused(refusal.to_string()),
+        }
+        light(cell, sheet);
+        Ok(())
+    }
+}
+
+fn is_uniform_or_told(algorithm: &Algorithm) -> bool {
+    uniform::is_uniform(algorithm) || algorithm.tells_shares()
+}
+
+fn has_arcs(algorithm: &Algorithm) -> bool {
+    matches!(algorithm.balance_law(), Law::Ring { .. }) && algorithm.tells_shares()
+}
+
+/// 1, 2, …, 10, 1, 2, … by position.
+fn one_to_ten(position: usize) -> Weight {
+    weight(u32::try_from(position % 10).unwrap_or(0) + 1)
+}
+
+/// A weight from a number that is not 0.
+fn weight(number: u32) -> Weight {
+    Weight::new(number).unwrap_or(Weight::ONE)
+}
+
+/// The counts of keys and the exact shares against the weights.
+fn proportions(cell: &Cell<'_>, subject: &dyn Subject, sheet: &mut Sheet) -> Result<(), Error> {
+    shares::are_shares(subject, sheet);
+    let own: Vec<u64> = (0..cell.names.len()).map(|at| u64::from(one_to_ten(at).get())).collect();
+    let total: u64 = own.iter().sum();
+    by_law(cell, subject, &own, total, sheet)?;
+    let due = match cell.algorithm.balance_law() {
+        Law::Uniform => Some(own.iter().map(|&own| float(own) / float(total)).collect()),
+        _ => expected_shares(cell.algorithm, subject),
+    };
+    let Some(due) = due else { return Ok(()) };
+    let (counts, nobody) = count(subject, &cell.digests, cell.names.len());
+    sheet.none("keys of nobody", nobody, "valid answers");
+    shares::against(&counts, &due, cell.tail, "X² of counts against due shares", sheet)?;
+    // Where the lightest expects too few keys, a band for each node would be blind to one that gets nothing.
+    if let Ok(bands) = weights::count_bands(&due, length(cell.digests.len()), cell.tail) {
+        let figures = counts.iter().map(|&count| float(count)).zip(bands);
+        sheet.worst("keys of the node nearest to its band's end", figures, "binomial");
+    }
+    Ok(())
+}
+
+/// The exact shares against the weights, where the law of the shares is known.
+fn by_law(cell: &Cell<'_>, subject: &dyn Subject, own: &[u64], total: u64, sheet: &mut Sheet) -> Result<(), Error> {
+    let Some(shares) = subject.shares() else { return Ok(()) };
+    match cell.algorithm.balance_law() {
+        Law::Ring { points } => {
+            let band = |own: u64, tail: Tail| ring::weighted_share_band(own * points, total * points, tail);
+            let tail = each(cell.tail, cell.nodes);
+            // There are ten weights and so ten bands at most.
+            let bands = (1..=10).map(|own| band(own.min(total), tail)).collect::<Result<Vec<_>, _>>()?;
+            let by_weight = own.iter().map(|&own| bands[usize::try_from(own - 1).unwrap_or(0)]);
+            sheet.worst("share of the node nearest to its band's end", shares.iter().copied().zip(by_weight), "ring-beta");
+        }
+        Law::Slots { slots } => {
+            let due = own.iter().map(|&own| float(slots) * float(own) / float(total));
+            let odd = shares.iter().zip(due).map(|(share, due)| (slots::round_to_whole(share * float(slots)) - due).abs());
+            let worst = odd.fold(0.0, f64::max);
+            sheet.exact("most slots off a node's due", worst, Interval { low: 0.0, high: 1.0 }, "quota");
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// One node of weight one among heavy ones: as heavy as the algorithm admits.
+fn light(cell: &Cell<'_>, sheet: &mut Sheet) {
+    for heavy in [1000, 100, 10] {
+        let weights = |at: usize| if at == 0 { Weight::ONE } else { weight(heavy) };
+        let Ok(subject) = weighted(cell.algorithm, None, &cell.names, weights) else { continue };
+        if let Some(shares) = subject.shares() {
+            let least = shares.into_iter().fold(f64::INFINITY, f64::min);
+            sheet.exact(format!("least share beside weights of {heavy}"), least, POSITIVE, "exact shares");
+        }
+        return;
+    }
+    sheet.refused("a node of weight 1 beside others of weight 10 is refused");
+}
+
+/// One weight is raised and lowered again.
+fn reweighting(cell: &Cell<'_>, subject: &dyn Subject, sheet: &mut Sheet) {
+    let properties = cell.algorithm.properties();
+    let digests = cell.some_digests(ASKED_AGAIN);
+    let mut raised = subject.boxed_clone();
+    match raised.reweigh(&cell.names[0], weight(20)) {
+        Ok(true) => {}
+        Ok(false) => return sheet.none("reweighted nodes not found", 1, "reweight"),
+        Err(refusal) => return sheet.refused(refusal.to_string()),
+    }
+    if properties.minimal_reweight {
+        let moves = compare(subject, &*raised, digests, cell.names.len(), |_, to| index(to) == 0);
+        sheet.none("keys moved needlessly by a raised weight", moves.needless, "minimal");
+    }
+    if properties.depends_on == DependsOn::History {
+        return;
+    }
+    let unlike =
+        raised.fresh().map_or(u64::MAX, |fresh| differing(&*raised, &*fresh, digests) + differing_shares(&*raised, &*fresh));
+    sheet.none("answers unlike a fresh build's after a raised weight", unlike, "fresh build");
+    let lowered = raised.reweigh(&cell.names[0], one_to_ten(0));
+    let unlike = if lowered.is_ok() { differing(subject, &*raised, digests) } else { u64::MAX };
+    sheet.none("answers changed by a weight raised and lowered", unlike, "round trip");
+}
