@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::{fmt, io};
 
 use crate::keys::KeyError;
+use crate::members::MembersError;
 use crate::plot::PlotError;
 use crate::report::ReportError;
 use crate::scenario::ScenarioError;
@@ -21,6 +22,12 @@ pub enum Error {
     /// The keys.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// The members.
+    #[error(transparent)]
+    Members(#[from] MembersError),
+    /// Standard output.
+    #[error("standard output cannot be written: {0}")]
+    Stdout(#[source] io::Error),
     /// The output folder.
     #[error("output folder {path}: {problem}")]
     Output {

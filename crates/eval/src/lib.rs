@@ -14,11 +14,13 @@
 
 #![forbid(unsafe_code)]
 
+mod builtin;
 mod cmd;
 pub mod environment;
 pub mod error;
 pub mod keys;
 pub mod measure;
+pub mod members;
 pub mod modulo;
 pub mod output;
 pub mod placement;
@@ -31,9 +33,10 @@ pub mod report;
 pub mod scenario;
 pub mod stats;
 pub mod textbook;
+pub mod verify;
 
 pub use cmd::cli;
-pub use registry::{Algorithm, Law, Moves, Registry};
+pub use registry::{Algorithm, Law, Moves, Parameters, Registry};
 
 /// Compiles the README's example.
 #[cfg(doctest)]

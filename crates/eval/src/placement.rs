@@ -3,7 +3,7 @@
 use std::fmt;
 use std::hint::black_box;
 
-use annulus_core::{AddError, Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, SipHash, Weight};
+use annulus_core::{AddError, Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, Weight};
 
 /// A number that stays with a node through every change of membership, unlike its index.
 pub type NodeId = u32;
@@ -26,11 +26,20 @@ pub trait Placement: Timed + fmt::Debug + Send + Sync {
     /// The first that is refused, and why.
     fn add(&mut self, members: &[(&str, NodeId)]) -> Result<(), AddError>;
 
+    /// Adds nodes of these weights, all or none.
+    ///
+    /// # Errors
+    /// The first that is refused, and why.
+    fn add_weighted(&mut self, members: &[(&str, Weight, NodeId)]) -> Result<(), AddError>;
+
     /// Removes the node called `name`; `false` if there is none.
     fn remove(&mut self, name: &str) -> bool;
 
     /// The owner of each digest; returns how many were answered.
     fn locate_batch(&self, digests: &[u64], owners: &mut [NodeIndex]) -> usize;
+
+    /// The first nodes of a digest's preference order; returns how many there were.
+    fn locate_n(&self, digest: u64, owners: &mut [NodeIndex]) -> usize;
 
     /// The nodes in index order.
     fn ids(&self) -> Vec<NodeId>;
@@ -140,13 +149,21 @@ impl<K: Kernel, H: KeyHasher> Lookup for Cluster<K, NodeId, H> {
     }
 }
 
-impl<K: Kernel + Send + Sync + 'static> Placement for Cluster<K, NodeId, SipHash> {
+impl<K, H> Placement for Cluster<K, NodeId, H>
+where
+    K: Kernel + Send + Sync + 'static,
+    H: KeyHasher + Clone + Send + Sync + 'static,
+{
     fn len(&self) -> usize {
         self.roster().len()
     }
 
     fn add(&mut self, members: &[(&str, NodeId)]) -> Result<(), AddError> {
         self.add_consumers(&mut members.iter().map(|&(name, id)| (name, Weight::ONE, id)))
+    }
+
+    fn add_weighted(&mut self, members: &[(&str, Weight, NodeId)]) -> Result<(), AddError> {
+        self.add_consumers(&mut members.iter().copied())
     }
 
     fn remove(&mut self, name: &str) -> bool {
@@ -157,12 +174,16 @@ impl<K: Kernel + Send + Sync + 'static> Placement for Cluster<K, NodeId, SipHash
         ConsistentHashRing::locate_batch(self, digests, owners)
     }
 
+    fn locate_n(&self, digest: u64, owners: &mut [NodeIndex]) -> usize {
+        ConsistentHashRing::locate_n(self, digest, owners)
+    }
+
     fn ids(&self) -> Vec<NodeId> {
         self.roster().iter().map(|member| *member.info).collect()
     }
 
     fn rebuilt(&self) -> Result<Box<dyn Placement>, AddError> {
-        let mut fresh = Self::with(self.kernel().clone(), *self.hasher());
+        let mut fresh = Self::with(self.kernel().clone(), self.hasher().clone());
         fresh.add_consumers(&mut self.roster().iter().map(|member| (member.name, member.weight, *member.info)))?;
         Ok(Box::new(fresh))
     }

@@ -1,15 +1,13 @@
 //! Which algorithms there are, what each promises, and how to build one for measuring.
 
 use std::fmt;
+use std::sync::Arc;
 
-use annulus_core::{AddError, Cluster, Kernel, Properties, SipHash, Weight};
-use annulus_jump::JumpKernel;
-use annulus_maglev::MaglevKernel;
-use annulus_rendezvous::RendezvousKernel;
-use annulus_ring::RingKernel;
+use annulus_core::{AddError, Cluster, Kernel, KeyHasher, Properties, SipHash, Weight};
 
-use crate::modulo::Modulo;
+use crate::builtin;
 use crate::placement::{NodeId, Placement};
+use crate::verify::{Oracle, SharedHasher, Subject};
 
 /// The algorithms that a program knows, in the order in which they are shown.
 ///
@@ -44,38 +42,7 @@ impl Registry {
     /// The four algorithms of the Annulus crates, and `hash % N` as the baseline.
     #[must_use]
     pub fn builtin() -> Self {
-        let ring = RingKernel::default();
-        let points = ring.points(Weight::ONE);
-        let maglev = MaglevKernel::default();
-        Self::empty()
-            .with_algorithm(
-                Algorithm::of("ring", ring)
-                    .title("Hash ring with virtual nodes")
-                    .parameters(format!("points={points}"))
-                    .law(Law::Ring { points })
-                    .reference("Karger et al. 1997, https://doi.org/10.1145/258533.258660"),
-            )
-            .with_algorithm(
-                Algorithm::of("jump", JumpKernel::new())
-                    .title("Jump consistent hash")
-                    .moving(Moves::SwapLast)
-                    .reference("Lamping and Veach 2014, https://doi.org/10.48550/arXiv.1406.2294"),
-            )
-            .with_algorithm(
-                Algorithm::of("rendezvous", RendezvousKernel::default())
-                    .title("Rendezvous hashing (highest random weight)")
-                    .reference("Thaler and Ravishankar 1998, https://doi.org/10.1109/90.663936"),
-            )
-            .with_algorithm(
-                Algorithm::of("maglev", maglev.clone())
-                    .title("Maglev hashing")
-                    .parameters(format!("slots={}", maglev.slots()))
-                    .law(Law::Slots { slots: u64::from(maglev.slots()) })
-                    .reference(
-                        "Eisenbud et al. 2016, https://www.usenix.org/conference/nsdi16/technical-sessions/presentation/eisenbud",
-                    ),
-            )
-            .with_algorithm(Algorithm::of("modulo", Modulo).title("hash % N, the baseline").moving(Moves::Modulo))
+        builtin::all().into_iter().fold(Self::empty(), Self::with_algorithm)
     }
 
     /// Adds the kernel `K` with its default parameters under `key`, which names it in lists, tables and records.
@@ -100,6 +67,23 @@ impl Registry {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Algorithm> {
         self.algorithms.iter().find(|algorithm| algorithm.key == key)
+    }
+
+    /// The algorithm that `text` names, with parameters where it gives some: `ring`, `ring:points=1000`, `maglev:slots=655373`.
+    ///
+    /// # Errors
+    /// One line that says which name, parameter or value is unknown, and which are known.
+    pub fn resolve(&self, text: &str) -> Result<Algorithm, String> {
+        let (key, rest) = text.split_once(':').map_or((text, None), |(key, rest)| (key, Some(rest)));
+        let known = self.get(key).ok_or_else(|| format!("`{key}` is no known algorithm; known are {}", self.known()))?;
+        let Some(rest) = rest else { return Ok(known.clone()) };
+        let configure = known.configure.ok_or_else(|| format!("`{key}` has no parameters; write it without `:{rest}`"))?;
+        let mut parameters = Parameters::parse(rest)?;
+        let algorithm = configure(text, &mut parameters).map_err(|error| format!("`{text}`: {error}"))?;
+        match parameters.0.first() {
+            None => Ok(algorithm),
+            Some((name, _)) => Err(format!("`{name}` is no parameter of `{key}`; its parameters are as in {}", known.parameters)),
+        }
     }
 
     /// All algorithms.
@@ -156,7 +140,32 @@ pub enum Moves {
     Modulo,
 }
 
+/// Parameters as the command line gives them: `points=1000`, each taken once.
+#[derive(Debug)]
+pub struct Parameters(Vec<(String, u32)>);
+
+impl Parameters {
+    fn parse(text: &str) -> Result<Self, String> {
+        let parameter = |item: &str| {
+            let (name, value) = item.split_once('=').ok_or_else(|| format!("`{item}` is no parameter; write name=value"))?;
+            let number = value.parse().map_err(|_| format!("`{value}` of `{item}` is no number from 0 to {}", u32::MAX))?;
+            Ok((name.to_owned(), number))
+        };
+        text.split(',').map(parameter).collect::<Result<_, String>>().map(Self)
+    }
+
+    /// Takes the value of the parameter `name`, if it is given.
+    pub fn take(&mut self, name: &str) -> Option<u32> {
+        let position = self.0.iter().position(|(given, _)| given == name)?;
+        Some(self.0.swap_remove(position).1)
+    }
+}
+
+/// Makes an algorithm, under the given key, of the parameters that it takes.
+pub type Configure = fn(&str, &mut Parameters) -> Result<Algorithm, String>;
+
 /// An algorithm with one set of parameters.
+#[derive(Clone)]
 pub struct Algorithm {
     key: String,
     title: String,
@@ -165,7 +174,10 @@ pub struct Algorithm {
     properties: Properties,
     law: Law,
     moves: Moves,
-    empty: Box<dyn Fn() -> Box<dyn Placement> + Send + Sync>,
+    configure: Option<Configure>,
+    oracle: Option<Arc<Oracle>>,
+    empty: Arc<dyn Fn() -> Box<dyn Placement> + Send + Sync>,
+    subject: Arc<dyn Fn(Option<SharedHasher>) -> Box<dyn Subject> + Send + Sync>,
 }
 
 impl Algorithm {
@@ -174,6 +186,17 @@ impl Algorithm {
     /// Its law is [`Law::Uniform`] where the kernel promises to be uniform, and [`Law::Unknown`] otherwise.
     #[must_use]
     pub fn of<K: Kernel + Send + Sync + 'static>(key: &str, kernel: K) -> Self {
+        Self::hashed(key, kernel, SipHash::new())
+    }
+
+    /// The algorithm of `kernel` under a hasher of its own.
+    #[must_use]
+    pub fn hashed<K, H>(key: &str, kernel: K, hasher: H) -> Self
+    where
+        K: Kernel + Send + Sync + 'static,
+        H: KeyHasher + Clone + Send + Sync + 'static,
+    {
+        let (placed, own) = (kernel.clone(), hasher.clone());
         Self {
             key: key.to_owned(),
             title: K::PROPERTIES.algorithm.to_owned(),
@@ -182,7 +205,13 @@ impl Algorithm {
             properties: K::PROPERTIES,
             law: if K::PROPERTIES.uniform { Law::Uniform } else { Law::Unknown },
             moves: Moves::default(),
-            empty: Box::new(move || Box::new(Cluster::<K, NodeId, SipHash>::with_kernel(kernel.clone()))),
+            configure: None,
+            oracle: None,
+            empty: Arc::new(move || Box::new(Cluster::<K, NodeId, H>::with(placed.clone(), own.clone()))),
+            subject: Arc::new(move |other| match other {
+                None => Box::new(Cluster::<K, NodeId, H>::with(kernel.clone(), hasher.clone())),
+                Some(other) => Box::new(Cluster::<K, NodeId, SharedHasher>::with(kernel.clone(), other)),
+            }),
         }
     }
 
@@ -218,6 +247,20 @@ impl Algorithm {
     #[must_use]
     pub fn moving(mut self, moves: Moves) -> Self {
         self.moves = moves;
+        self
+    }
+
+    /// Says how to make it with other parameters, for `name:parameter=value` on the command line.
+    #[must_use]
+    pub fn configurable(mut self, configure: Configure) -> Self {
+        self.configure = Some(configure);
+        self
+    }
+
+    /// Gives answers that it must agree with.
+    #[must_use]
+    pub fn oracle(mut self, oracle: Oracle) -> Self {
+        self.oracle = Some(Arc::new(oracle));
         self
     }
 
@@ -263,6 +306,24 @@ impl Algorithm {
         self.moves
     }
 
+    /// The answers that it must agree with, where they are known.
+    #[must_use]
+    pub fn known_answers(&self) -> Option<&Oracle> {
+        self.oracle.as_deref()
+    }
+
+    /// A subject of the gates without nodes; under the algorithm's own hasher unless another is given.
+    pub(crate) fn subject(&self, hasher: Option<SharedHasher>) -> Box<dyn Subject> {
+        (self.subject)(hasher)
+    }
+
+    /// Whether it tells its nodes' exact shares.
+    pub(crate) fn tells_shares(&self) -> bool {
+        let mut subject = self.subject(None);
+        // A single node of weight one is never refused; were it, there would be no shares.
+        subject.add(&[("only", Weight::ONE, 0)]).is_ok() && subject.shares().is_some()
+    }
+
     /// A placement of no nodes.
     #[must_use]
     pub fn empty(&self) -> Box<dyn Placement> {
@@ -295,6 +356,26 @@ impl fmt::Debug for Algorithm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::modulo::Modulo;
+
+    #[test]
+    fn parameters_are_taken_by_name_and_anything_else_is_refused() {
+        let registry = Registry::builtin();
+        let algorithm = registry.resolve("ring:points=1000").unwrap();
+        assert_eq!((algorithm.key(), algorithm.parameter_text()), ("ring:points=1000", "points=1000"));
+        assert_eq!(algorithm.balance_law(), Law::Ring { points: 1_000 });
+        assert_eq!(registry.resolve("jump").unwrap().key(), "jump");
+        for (text, says) in [
+            ("rign", "`rign` is no known algorithm; known are ring, jump, rendezvous, maglev, modulo"),
+            ("jump:points=1", "`jump` has no parameters; write it without `:points=1`"),
+            ("ring:slots=7", "`slots` is no parameter of `ring`; its parameters are as in points=160"),
+            ("ring:points", "`points` is no parameter; write name=value"),
+            ("ring:points=many", "`many` of `points=many` is no number from 0 to 4294967295"),
+            ("maglev:slots=65536", "`maglev:slots=65536`: 65536 slots is not a prime number; the next is 65537"),
+        ] {
+            assert_eq!(registry.resolve(text).unwrap_err(), says);
+        }
+    }
 
     #[test]
     fn an_algorithm_of_the_same_name_takes_the_place_of_the_first() {

@@ -1,6 +1,7 @@
 //! The command line: a file for each subcommand.
 
 mod list;
+mod locate;
 mod run;
 
 use std::io::{self, Write};
@@ -25,6 +26,7 @@ struct Arguments {
 enum Command {
     Run(run::Run),
     List(list::List),
+    Locate(locate::Locate),
 }
 
 /// The whole program over the algorithms of `registry`: reads the command line, does what it says, reports what went wrong
@@ -42,6 +44,7 @@ pub fn cli(registry: Registry) -> ExitCode {
     let done = match arguments.command {
         Command::Run(run) => run.execute(&registry),
         Command::List(list) => list.execute(&registry),
+        Command::Locate(locate) => locate.execute(&registry),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

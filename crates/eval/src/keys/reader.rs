@@ -28,6 +28,12 @@ pub enum Input {
 }
 
 impl Input {
+    /// What `path` names: `-` is standard input.
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        if path == Path::new("-") { Self::Stdin } else { Self::File(path.to_owned()) }
+    }
+
     /// A short name for records: the file's own, without its folder and the endings `.zst`, `.gz` and `.txt`.
     #[must_use]
     pub fn key_set_name(&self) -> String {

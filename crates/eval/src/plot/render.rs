@@ -261,7 +261,7 @@ fn draw_band<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field, b
 fn draw_series<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field) -> Outcome {
     let room = room(panel, field);
     // Where many sizes are near one another markers shrink rather than hide each other.
-    let radius = (room / float(panel.series.len()) * 0.55).clamp(2.5, MARKER);
+    let radius = (room / float(panel.series.len()) * 0.55).clamp(MARKER * 0.7, MARKER);
     let place = |series: &Series, x: f64, y: f64| {
         let (x, y) = field.place(panel, x, y);
         (series.beside.mul_add(room, x), y)
@@ -309,5 +309,7 @@ fn room(panel: &Panel, field: Field) -> f64 {
     let usual = spans.get(spans.len() / 2).map_or(f64::INFINITY, |usual| usual * 0.5);
     let edges = all.first().map(|x| at(x) - field.left).into_iter().chain(all.last().map(|x| field.right - at(x)));
     let edge = edges.fold(f64::INFINITY, f64::min) - MARKER - 2.0;
-    (13.0 * float(panel.series.len())).min(nearest.max(usual)).min(2.0 * edge.max(0.0))
+    // A band lies where the sizes are: markers that stand far beside theirs would be held against another's.
+    let (each, most) = if panel.band.is_some() { (6.5, 36.0) } else { (13.0, 80.0) };
+    (each * float(panel.series.len())).min(most).min(nearest.max(usual)).min(2.0 * edge.max(0.0))
 }

@@ -1,0 +1,152 @@
+//! `annulus locate`: keys in, owners out.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use annulus_core::{KeyHasher, NodeIndex, SipHash};
+use clap::Args;
+
+use crate::error::Error;
+use crate::keys::KeyReader;
+use crate::members::{self, Member, MembersError};
+use crate::placement::{NodeId, Placement};
+use crate::registry::Registry;
+
+/// How many keys are answered together: enough to fill the batch loops, few enough to stay in the caches.
+const BLOCK: usize = 4_096;
+
+/// Says which member each key belongs to: one `key<TAB>node` a line
+///
+/// Keys are read one a line and answered in their order, repeats too, in constant memory. With --replicas the first nodes of the
+/// key's preference order follow one another, each after a tab.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  annulus locate --algorithm ring --members members.txt --keys keys.txt.zst > owners.tsv
+  printf 'user:1\\nuser:2\\n' | annulus locate --algorithm rendezvous --members members.txt --replicas 3
+  annulus locate --algorithm ring:points=1000 --members members.txt --keys keys.txt
+
+A file of members has one name a line and, after a tab, a weight: cache-1<TAB>2. For jump their order counts.")]
+pub(super) struct Locate {
+    /// The algorithm, with parameters after a colon: ring, jump, rendezvous, maglev, ring:points=1000, maglev:slots=655373
+    #[arg(long, value_name = "NAME")]
+    algorithm: String,
+    /// A file with one member a line: a name, and after a tab a weight; plain, gzip or zstd
+    #[arg(long, value_name = "FILE")]
+    members: PathBuf,
+    /// A file with one key a line, plain, gzip or zstd; - for standard input
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    keys: PathBuf,
+    /// How many nodes to name for each key: the owner, then who would take over
+    #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    replicas: u32,
+}
+
+impl Locate {
+    pub(super) fn execute(&self, registry: &Registry) -> Result<(), Error> {
+        let algorithm = registry.resolve(&self.algorithm).map_err(|error| Error::Usage(format!("--algorithm: {error}")))?;
+        let members = members::load(&self.members)?;
+        let mut placement = algorithm.empty();
+        let given: Vec<_> = members.iter().zip(0..).map(|(member, id)| (member.name.as_str(), member.weight, id)).collect();
+        placement.add_weighted(&given).map_err(|error| self.refused(&members, error))?;
+
+        let reader = KeyReader::open(&self.keys)?;
+        let replicas = usize::try_from(self.replicas).unwrap_or(usize::MAX).min(members.len());
+        let mut answers = Answers { placement: &*placement, ids: placement.ids(), members: &members, replicas };
+        match answers.write(reader, BufWriter::with_capacity(1 << 16, io::stdout().lock())) {
+            // Whoever reads has read enough, as `head` has.
+            Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(Failure::Output(error)) => Err(Error::Stdout(error)),
+            Err(Failure::Keys(error)) => Err(error.into()),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// The refusal of a member, by its line.
+    fn refused(&self, members: &[Member], error: annulus_core::AddError) -> MembersError {
+        let input = crate::keys::Input::of(&self.members);
+        let line = members.get(error.position).map_or(0, |member| member.line);
+        MembersError { input, line, reason: format!("{} refuses it: {}", self.algorithm, error.reason) }
+    }
+}
+
+enum Failure {
+    Keys(crate::keys::KeyError),
+    Output(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// What answers keys, a block at a time.
+struct Answers<'a> {
+    placement: &'a dyn Placement,
+    ids: Vec<NodeId>,
+    members: &'a [Member],
+    replicas: usize,
+}
+
+impl Answers<'_> {
+    fn write(&mut self, mut keys: KeyReader<'_>, mut out: impl Write) -> Result<(), Failure> {
+        let hasher = SipHash::new();
+        let mut block = Block::default();
+        loop {
+            let key = keys.next_key().map_err(Failure::Keys)?;
+            let at_end = key.is_none();
+            if let Some(key) = key {
+                block.text.push_str(key);
+                block.ends.push(block.text.len());
+                block.digests.push(hasher.hash(key.as_bytes()));
+            }
+            if at_end || block.ends.len() == BLOCK {
+                self.answer(&block, &mut out)?;
+                block.clear();
+            }
+            if at_end {
+                return Ok(out.flush()?);
+            }
+        }
+    }
+
+    fn answer(&self, block: &Block, out: &mut impl Write) -> io::Result<()> {
+        let mut owners = vec![NodeIndex::default(); self.replicas * block.digests.len()];
+        if self.replicas == 1 {
+            self.placement.locate_batch(&block.digests, &mut owners);
+        } else {
+            for (owners, &digest) in owners.chunks_exact_mut(self.replicas).zip(&block.digests) {
+                self.placement.locate_n(digest, owners);
+            }
+        }
+        let mut start = 0;
+        for (&end, owners) in block.ends.iter().zip(owners.chunks_exact(self.replicas)) {
+            out.write_all(&block.text.as_bytes()[start..end])?;
+            for owner in owners {
+                // A node's id is its position among the members.
+                let id = usize::try_from(self.ids[owner.as_usize()]).unwrap_or(usize::MAX);
+                out.write_all(b"\t")?;
+                out.write_all(self.members[id].name.as_bytes())?;
+            }
+            out.write_all(b"\n")?;
+            start = end;
+        }
+        Ok(())
+    }
+}
+
+/// Keys that wait for their answers.
+#[derive(Default)]
+struct Block {
+    text: String,
+    ends: Vec<usize>,
+    digests: Vec<u64>,
+}
+
+impl Block {
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+        self.digests.clear();
+    }
+}

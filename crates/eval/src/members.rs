@@ -1,0 +1,125 @@
+//! Files of members: one a line, a name and, after tabs, a weight and a zone.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::Path;
+
+use annulus_core::Weight;
+
+use crate::keys::{Input, KeyError, KeyReader};
+
+/// A member as a file lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// Its weight: 1 where the line gives none.
+    pub weight: Weight,
+    /// Its zone, where the line gives one.
+    pub zone: Option<String>,
+    /// The line it stands on, from 1.
+    pub line: u64,
+}
+
+/// Members that could not be read: where, and why.
+#[derive(Debug, thiserror::Error)]
+pub struct MembersError {
+    /// The file.
+    pub input: Input,
+    /// The line, from 1; 0 where it is the file as a whole.
+    pub line: u64,
+    /// What is wrong with it, and what to do.
+    pub reason: String,
+}
+
+impl fmt::Display for MembersError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "members from {}: {}", self.input, self.reason),
+            line => write!(f, "members from {}, line {line}: {}", self.input, self.reason),
+        }
+    }
+}
+
+impl From<KeyError> for MembersError {
+    fn from(error: KeyError) -> Self {
+        Self { line: error.line, reason: error.problem.to_string(), input: error.input }
+    }
+}
+
+/// The members of `path`, in their order; plain, gzip, zstd, or `-` for standard input. Blank lines are skipped.
+///
+/// # Errors
+/// A file that cannot be read or has no member, a line that is no member, a name that stands twice.
+pub fn load(path: &Path) -> Result<Vec<Member>, MembersError> {
+    read(KeyReader::open(path)?)
+}
+
+fn read(mut reader: KeyReader<'_>) -> Result<Vec<Member>, MembersError> {
+    let mut members: Vec<Member> = Vec::new();
+    let mut lines: HashMap<String, u64> = HashMap::new();
+    while let Some(text) = reader.next_key()?.map(str::to_owned) {
+        let line = reader.line();
+        let fail = |reason| MembersError { input: reader.input().clone(), line, reason };
+        let member = parse(&text, line).map_err(fail)?;
+        if let Some(first) = lines.insert(member.name.clone(), line) {
+            return Err(fail(format!("names `{}` again, which stands on line {first}; give each member one line", member.name)));
+        }
+        members.push(member);
+    }
+    if members.is_empty() {
+        let reason = "holds no members; give one name a line".to_owned();
+        return Err(MembersError { input: reader.input().clone(), line: 0, reason });
+    }
+    Ok(members)
+}
+
+fn parse(text: &str, line: u64) -> Result<Member, String> {
+    let mut fields = text.split('\t');
+    let name = fields.next().filter(|name| !name.is_empty()).ok_or("has no name before the first tab")?.to_owned();
+    let weight = match fields.next() {
+        None | Some("") => Weight::ONE,
+        Some(text) => text
+            .parse()
+            .ok()
+            .and_then(Weight::new)
+            .ok_or_else(|| format!("has the weight `{text}`; give a whole number from 1 to {}", u32::MAX))?,
+    };
+    let zone = fields.next().filter(|zone| !zone.is_empty()).map(str::to_owned);
+    match fields.next() {
+        None => Ok(Member { name, weight, zone, line }),
+        Some(_) => Err("has more than a name, a weight and a zone; take the other fields out".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn members(text: &str) -> Result<Vec<Member>, String> {
+        let reader = KeyReader::new(Input::Stdin, text.as_bytes()).map_err(|error| error.to_string())?;
+        read(reader).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_line_is_a_name_and_perhaps_a_weight_and_a_zone() {
+        let read = members("a\nb c\t3\r\n\nd\t\teu\ne\t4294967295\tus\n").unwrap();
+        let seen: Vec<_> = read.iter().map(|m| (m.name.as_str(), m.weight.get(), m.zone.as_deref(), m.line)).collect();
+        assert_eq!(seen, [("a", 1, None, 1), ("b c", 3, None, 2), ("d", 1, Some("eu"), 4), ("e", u32::MAX, Some("us"), 5)]);
+    }
+
+    #[test]
+    fn what_is_no_member_is_named_by_its_line() {
+        for (text, says) in [
+            ("", "members from stdin: holds no members"),
+            ("a\nb\t0\n", "members from stdin, line 2: has the weight `0`; give a whole number from 1"),
+            ("a\nb\tx\n", "line 2: has the weight `x`"),
+            ("a\n\nb\na\n", "line 4: names `a` again, which stands on line 1"),
+            ("\t3\n", "line 1: has no name"),
+            ("a\t1\tz\tmore\n", "line 1: has more than a name"),
+        ] {
+            let error = members(text).unwrap_err();
+            assert!(error.contains(says), "{error}");
+        }
+    }
+}
