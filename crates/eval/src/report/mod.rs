@@ -39,7 +39,7 @@ pub enum ReportError {
 /// `report.html` needs nothing beside it and no network; it holds its pictures for each key set and number of nodes.
 ///
 /// `environment` is the table of `environment.toml`, shown as it is; `pictures` is what
-/// [`plot::draw_all`](crate::plot::draw_all) answered for the same folder.
+/// [`plot::draw_all`] answered for the same folder.
 ///
 /// # Errors
 /// A file that cannot be written, a picture that cannot be drawn.
