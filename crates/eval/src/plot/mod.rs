@@ -10,7 +10,7 @@
 //! |---|---|---|---|
 //! | balance | `balance` | `max_over_mean` | empty |
 //! | loads | `balance` | `min_over_mean`, `load_p01`, `load_p05`, `load_p50`, `load_p95`, `load_p99`, `max_over_mean` | empty |
-//! | remap | `remap` | `moved`, `collateral` | `add_one`, `remove_last`, `remove_any` |
+//! | remap | `remap` | `moved_over_own` | `add_one`, `remove_last`, `remove_any` |
 //! | latency | `lookup` | `latency`, `throughput` | `digest`, `string` |
 //!
 //! Deterministic figures are read from `value`, timed ones from `measured_value`; rows without a finite figure are left

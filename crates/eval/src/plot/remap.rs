@@ -7,7 +7,6 @@ use crate::stats::float;
 
 use super::axis::Axis;
 use super::figure::{Entry, Figure, Line, Panel, Point, Series, Stroke, Symbol, legend, palette, places};
-use crate::reading::derived::{MOVED_PER_OWN_KEY, moved_per_own_key};
 
 pub(super) const TITLE: &str = "How many keys move for each key of the node that joins or leaves?";
 
@@ -16,13 +15,12 @@ const CASES: [(&str, &str); 3] =
 
 /// The figure, or why there is none.
 pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
-    let rows = Rows::of(records, "remap", "moved");
+    let rows = Rows::of(records, "remap", "moved_over_own");
     // The set with the most keys says it best: the ratio is the same on every other, with more noise.
     let Some((keys, key_count)) = rows.key_sets().into_iter().max_by_key(|&(_, count)| count) else {
         return Err("The records hold no figure of moved keys, as where there is one node only.".to_owned());
     };
-    let ratios = moved_per_own_key(records);
-    let rows = Rows::of(&ratios, "remap", MOVED_PER_OWN_KEY).filter(|record| record.keys == keys);
+    let rows = rows.filter(|record| record.keys == keys && record.key_count == key_count);
     // Never so near that the minimal ones and 2 % above them look far apart.
     let shown = rows.iter().filter_map(|record| record.value).chain([0.85, 2.5]);
     let y = Axis::over("keys moved / keys of that node", shown).ok_or("No ratio of moved keys is positive.")?;

@@ -1,6 +1,5 @@
-//! What pictures and reports share in reading records: selecting rows, deriving figures, writing numbers.
+//! What pictures and reports share in reading records: selecting rows, writing numbers.
 
-pub(crate) mod derived;
 pub(crate) mod index;
 pub(crate) mod number;
 #[cfg(test)]

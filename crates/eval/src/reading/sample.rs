@@ -82,6 +82,7 @@ fn deterministic(cell: &Record, size: f64) -> Vec<Record> {
         let collateral = if size < 2.0 { 0.0 } else { own * size };
         records.push(figure(cell, "remap", "moved", case, own + collateral));
         records.push(figure(cell, "remap", "least", case, own));
+        records.push(figure(cell, "remap", "moved_over_own", case, (own + collateral) / own));
         records.push(figure(cell, "remap", "collateral", case, collateral));
     }
     records

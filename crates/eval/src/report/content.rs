@@ -1,6 +1,5 @@
 //! The tables of a report, from records.
 
-use crate::reading::derived::{MOVED_PER_OWN_KEY, moved_per_own_key};
 use crate::reading::index::Index;
 use crate::reading::number::{bytes, count, duration, ratio, significant};
 use crate::reading::select::{FLOORS, Rows, Subject, median};
@@ -18,7 +17,6 @@ pub(super) struct Content<'a> {
     rows: Rows<'a>,
     subjects: Vec<Subject>,
     index: Index<'a>,
-    ratios: Vec<Record>,
 }
 
 /// How a number reads.
@@ -27,7 +25,7 @@ type Format = fn(f64) -> String;
 impl<'a> Content<'a> {
     pub(super) fn of(records: &'a [Record]) -> Self {
         let rows = Rows::all(records);
-        Self { subjects: rows.subjects(), rows, index: Index::of(records), ratios: moved_per_own_key(records) }
+        Self { subjects: rows.subjects(), rows, index: Index::of(records) }
     }
 
     /// The key sets on which balance was measured.
@@ -68,7 +66,6 @@ impl<'a> Content<'a> {
 
     /// Balance and movement on one set of keys, with the ideal among the algorithms.
     pub(super) fn placement(&self, (keys, key_count): KeySet<'_>) -> Table {
-        let ratios = Index::of(&self.ratios);
         let mut table = self.table(
             format!("How even, and what moves: {} keys ({keys})", count(key_count)),
             "CV: the spread of the nodes' loads around their mean. Beyond chance: what of it is left once the sampling of this \
@@ -87,10 +84,7 @@ impl<'a> Content<'a> {
             ],
             |subject, nodes| {
                 let balance = |metric, format| self.cell(("balance", metric, ""), subject, nodes, Some(keys), format);
-                let moved = |case| {
-                    let values = ratios.values(("remap", MOVED_PER_OWN_KEY, case), subject, nodes, Some(keys));
-                    median_cell(&values, ratio)
-                };
+                let moved = |case| self.cell(("remap", "moved_over_own", case), subject, nodes, Some(keys), ratio);
                 vec![
                     balance("cv", percent as Format),
                     self.beyond_chance(subject, nodes, (keys, key_count)),
