@@ -1,0 +1,94 @@
+//! `annulus locate` from end to end: what it writes is what the crates answer.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use annulus_core::{Cluster, ConsistentHashRing, Kernel, Weight};
+use annulus_jump::JumpKernel;
+use annulus_maglev::MaglevKernel;
+use annulus_rendezvous::RendezvousKernel;
+use annulus_ring::RingKernel;
+
+const MEMBERS: &str = "cache-a\ncache-b\t3\ncache-c\ncache-d\t2\teu\n";
+
+fn locate(arguments: &[&str], members: &Path, keys: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_annulus"))
+        .arg("locate")
+        .args(arguments)
+        .arg("--members")
+        .arg(members)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // It may refuse its arguments before it reads.
+    let _ = child.stdin.take().expect("a pipe").write_all(keys.as_bytes());
+    child.wait_with_output().expect("the program ends")
+}
+
+fn members_file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("members.txt");
+    fs::write(&path, text).expect("a file");
+    (folder, path)
+}
+
+/// What the crate itself answers, in the program's format.
+fn expected<K: Kernel>(kernel: K, weighted: bool, keys: &str, replicas: usize) -> String {
+    let mut cluster = Cluster::with_kernel(kernel);
+    for line in MEMBERS.lines() {
+        let mut fields = line.split('\t');
+        let name = fields.next().expect("a name");
+        let weight = fields.next().filter(|_| weighted).map_or(1, |weight| weight.parse().expect("a weight"));
+        cluster.add_weighted_consumer(name, Weight::new(weight).expect("not zero"), name).expect("room for it");
+    }
+    let line = |key| {
+        let owners: Vec<&str> = cluster.get_consumers(key, replicas).into_iter().copied().collect();
+        format!("{key}\t{}\n", owners.join("\t"))
+    };
+    keys.lines().map(line).collect()
+}
+
+#[test]
+fn the_owners_are_those_of_the_crates() {
+    // More than one block, with repeats.
+    let keys: String = (0..10_000).map(|i| format!("user:{}\n", i % 9_000)).collect();
+    let (_folder, weighted) = members_file(MEMBERS);
+    let (_other, plain) = members_file("cache-a\ncache-b\ncache-c\ncache-d\n");
+    let points = RingKernel::with_points(1_000).expect("some points");
+    let cases = [
+        ("ring", &weighted, expected(RingKernel::default(), true, &keys, 1), "1"),
+        ("ring:points=1000", &weighted, expected(points, true, &keys, 2), "2"),
+        ("rendezvous", &weighted, expected(RendezvousKernel::new(), true, &keys, 3), "3"),
+        ("maglev:slots=5003", &weighted, expected(MaglevKernel::with_slots(5_003).expect("a prime"), true, &keys, 1), "1"),
+        // More replicas than members name every member.
+        ("jump", &plain, expected(JumpKernel::new(), false, &keys, 4), "9"),
+    ];
+    for (algorithm, members, expected, replicas) in cases {
+        let output = locate(&["--algorithm", algorithm, "--replicas", replicas], members, &keys);
+        assert!(output.status.success(), "{algorithm}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.stdout == expected.as_bytes(), "{algorithm}: other owners than the crate's");
+    }
+}
+
+#[test]
+fn what_cannot_be_answered_is_one_line_that_says_why() {
+    let (_folder, weighted) = members_file(MEMBERS);
+    let (_other, twice) = members_file("a\nb\na\n");
+    let cases = [
+        (vec!["--algorithm", "rign"], &weighted, "k\n", 2, "annulus: --algorithm: `rign` is no known algorithm; known are ring"),
+        (vec!["--algorithm", "jump"], &weighted, "k\n", 1, "line 2: jump refuses it: weight 3 was asked for"),
+        (vec!["--algorithm", "ring"], &twice, "k\n", 1, "line 3: names `a` again, which stands on line 1"),
+        (vec!["--algorithm", "ring", "--keys", "no/such/file"], &weighted, "", 1, "keys from no/such/file: cannot be read"),
+        (vec!["--algorithm", "ring", "--replicas", "0"], &weighted, "k\n", 2, "--replicas"),
+    ];
+    for (arguments, members, keys, code, says) in cases {
+        let output = locate(&arguments, members, keys);
+        let error = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
+        assert!(error.contains(says) && error.lines().count() == 1, "{arguments:?}: {error}");
+    }
+}
