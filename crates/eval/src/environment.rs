@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::path::Path;
 use std::thread;
 
 use jiff::Timestamp;
@@ -34,7 +35,7 @@ pub fn describe(date: &Timestamp, before: &Load, extra: Table) -> Table {
     let mut table = Table::new();
     let mut say = |key: &str, value: String| table.insert(key.to_owned(), Value::String(value));
     say("date", date.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
-    say("command", env::args().collect::<Vec<_>>().join(" "));
+    say("command", command());
     say("annulus", env!("CARGO_PKG_VERSION").to_owned());
     say("revision", option_env!("ANNULUS_REVISION").unwrap_or(UNKNOWN).to_owned());
     say("compiler", option_env!("ANNULUS_COMPILER").unwrap_or(UNKNOWN).to_owned());
@@ -81,6 +82,14 @@ fn cpu_features() -> String {
 #[cfg(not(target_arch = "x86_64"))]
 fn cpu_features() -> String {
     String::new()
+}
+
+/// The command as it was given, with the program's name and not where it lies.
+fn command() -> String {
+    let mut words = env::args();
+    let program = words.next().unwrap_or_default();
+    let name = Path::new(&program).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    std::iter::once(name).chain(words).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

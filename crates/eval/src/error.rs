@@ -42,9 +42,25 @@ pub enum Error {
     /// The report.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A page or a recorded file.
+    #[error("{path}: {reason}", path = .path.display())]
+    Page {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
     /// A law of probability that was asked for what it cannot give.
     #[error("statistics: {0}")]
     Stats(#[from] StatsError),
+    /// Gates that an algorithm does not pass.
+    #[error("{failed} of {of} gates failed; the lines marked FAIL say which and why")]
+    Gates {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// Figures are not what they must be.
     #[error("{count} figures are not what they must be; the report in {folder} begins with them", folder = .folder.display())]
     Broken {

@@ -2,7 +2,9 @@
 
 mod list;
 mod locate;
+mod report;
 mod run;
+mod verify;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -27,6 +29,8 @@ enum Command {
     Run(run::Run),
     List(list::List),
     Locate(locate::Locate),
+    Report(report::Report),
+    Verify(verify::Verify),
 }
 
 /// The whole program over the algorithms of `registry`: reads the command line, does what it says, reports what went wrong
@@ -45,6 +49,8 @@ pub fn cli(registry: Registry) -> ExitCode {
         Command::Run(run) => run.execute(&registry),
         Command::List(list) => list.execute(&registry),
         Command::Locate(locate) => locate.execute(&registry),
+        Command::Report(report) => report.execute(),
+        Command::Verify(verify) => verify.execute(&registry),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

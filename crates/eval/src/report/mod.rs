@@ -8,6 +8,7 @@ mod findings;
 mod html;
 mod markdown;
 mod page;
+pub mod splice;
 mod table;
 
 use std::fmt::Write as _;

@@ -1,0 +1,211 @@
+//! `annulus verify`: the acceptance gates.
+
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::progress::Progress;
+use crate::reading::number;
+use crate::registry::{Algorithm, Registry};
+use crate::verify::{self, Figure, Outcome, Plan};
+
+use super::print;
+
+/// Holds algorithms to what they promise: pass or fail, each with its figure, its interval and the formula behind it
+///
+/// A gate applies to an algorithm that promises what it judges. Random figures are counted before anything runs, so that all of
+/// them together raise one false alarm in a thousand runs; figures too good to be true fail as well.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  annulus verify --quick
+  annulus verify --seeds 20
+  annulus verify --algorithms ring:points=1000,maglev --nodes 10,100 --format csv
+
+Exit code 1 if a figure is not what it must be.")]
+pub(super) struct Verify {
+    /// On how many seeds everything is judged; a million keys on each, ten million in all at least
+    #[arg(long, value_name = "T", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    seeds: u32,
+    /// The seed of all seeds
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Algorithms, as ring,jump,rendezvous,maglev,modulo [default: all]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    algorithms: Vec<String>,
+    /// Numbers of nodes [default: 1,2,10,30,100,1000; with --quick 1,2,10,100]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    nodes: Vec<u64>,
+    /// A million keys in all, and fewer sizes
+    #[arg(long)]
+    quick: bool,
+    /// How the outcome is written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// How the outcome is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+    Json,
+    Markdown,
+}
+
+impl Verify {
+    pub(super) fn execute(&self, registry: &Registry) -> Result<(), Error> {
+        let began = Instant::now();
+        let algorithms = self.select(registry)?;
+        let algorithms: Vec<&Algorithm> = algorithms.iter().collect();
+        let plan = self.plan();
+        let progress = Progress::new(verify::work(&algorithms, &plan));
+        progress.begin("gates".to_owned());
+        let outcomes = verify::verify(&algorithms, &plan, &progress);
+        progress.finish();
+        let outcomes = outcomes?;
+        let rows: Vec<Row<'_>> = outcomes.iter().flat_map(Row::of).collect();
+        match self.format {
+            Format::Table => print(&format!("{}\n", grid(&rows, presets::UTF8_HORIZONTAL_ONLY).trim_fmt())),
+            Format::Markdown => print(&format!("{}\n", grid(&rows, presets::ASCII_MARKDOWN))),
+            Format::Csv => print(&csv(&rows)?),
+            Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&rows).map_err(unwritable)?)),
+        }
+        let failed = outcomes.iter().filter(|outcome| !outcome.holds()).count();
+        let family = verify::family(&algorithms, &plan)?;
+        if self.format == Format::Table {
+            print(&format!(
+                "{} random figures on each of {} seeds, each tail {:.1e}; {} lines, {failed} failed; {:.0} s\n",
+                family.checks(),
+                family.seeds(),
+                family.tail().probability(),
+                outcomes.len(),
+                began.elapsed().as_secs_f64()
+            ));
+        }
+        if failed > 0 { Err(Error::Gates { failed, of: outcomes.len() }) } else { Ok(()) }
+    }
+
+    fn select(&self, registry: &Registry) -> Result<Vec<Algorithm>, Error> {
+        if self.algorithms.is_empty() {
+            return Ok(registry.iter().cloned().collect());
+        }
+        let usage = |error| Error::Usage(format!("--algorithms: {error}"));
+        let mut selected: Vec<Algorithm> = Vec::new();
+        for text in &self.algorithms {
+            let algorithm = registry.resolve(text.trim()).map_err(usage)?;
+            if selected.iter().any(|other| other.key() == algorithm.key()) {
+                return Err(usage(format!("`{}` is there twice; name it once", algorithm.key())));
+            }
+            selected.push(algorithm);
+        }
+        Ok(selected)
+    }
+
+    fn plan(&self) -> Plan {
+        let mut plan = if self.quick { Plan::quick(self.seeds) } else { Plan::thorough(self.seeds) };
+        plan.seed = self.seed;
+        if !self.nodes.is_empty() {
+            plan.nodes.clone_from(&self.nodes);
+            plan.nodes.sort_unstable();
+            plan.nodes.dedup();
+        }
+        plan
+    }
+}
+
+/// One line: a gate on an algorithm at a size, or each failure of it.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    gate: &'a str,
+    algorithm: &'a str,
+    nodes: u64,
+    verdict: &'static str,
+    figures: u64,
+    figure: &'a str,
+    seed: Option<u32>,
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    formula: &'a str,
+    note: &'a str,
+}
+
+impl<'a> Row<'a> {
+    fn of(outcome: &'a Outcome) -> Vec<Self> {
+        if outcome.holds() {
+            return vec![Self::new(outcome, outcome.closest.as_ref())];
+        }
+        outcome.failures.iter().map(|figure| Self::new(outcome, Some(figure))).collect()
+    }
+
+    fn new(outcome: &'a Outcome, figure: Option<&'a Figure>) -> Self {
+        Self {
+            gate: outcome.gate,
+            algorithm: &outcome.algorithm,
+            nodes: outcome.nodes,
+            verdict: match figure {
+                Some(figure) if !figure.holds() => "FAIL",
+                Some(_) => "pass",
+                None => "not judged",
+            },
+            figures: outcome.judged,
+            figure: figure.map_or("", |figure| &figure.name),
+            seed: figure.map(|figure| figure.seed),
+            value: figure.map(|figure| figure.value),
+            low: figure.map(|figure| figure.interval.low),
+            high: figure.map(|figure| figure.interval.high).filter(|high| high.is_finite()),
+            formula: figure.map_or("", |figure| figure.formula),
+            note: outcome.refusal.as_deref().unwrap_or(""),
+        }
+    }
+
+    /// Where the figure must lie, in words.
+    fn interval(&self) -> String {
+        match (self.low, self.high) {
+            (Some(low), Some(high)) if low.total_cmp(&high).is_eq() => number::significant(low),
+            (Some(low), Some(high)) => format!("{} to {}", number::significant(low), number::significant(high)),
+            (Some(low), None) if low <= f64::MIN_POSITIVE => "above 0".to_owned(),
+            (Some(low), None) => format!("{} or more", number::significant(low)),
+            _ => String::new(),
+        }
+    }
+}
+
+fn grid(rows: &[Row<'_>], style: comfy_table::TableStyle) -> Table {
+    let mut table = Table::new();
+    table.load_style(style).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(["gate", "algorithm", "nodes", "", "figures", "nearest to its end", "is", "must be", "by", "not judged"]);
+    for row in rows {
+        let number = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
+        table.add_row([
+            Cell::new(row.gate),
+            Cell::new(row.algorithm),
+            number(row.nodes.to_string()),
+            Cell::new(row.verdict),
+            number(number::count(row.figures)),
+            Cell::new(row.figure),
+            number(row.value.map(number::significant).unwrap_or_default()),
+            number(row.interval()),
+            Cell::new(row.formula),
+            Cell::new(row.note),
+        ]);
+    }
+    table
+}
+
+fn csv(rows: &[Row<'_>]) -> Result<String, Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.serialize(row).map_err(unwritable)?;
+    }
+    let bytes = writer.into_inner().map_err(unwritable)?;
+    String::from_utf8(bytes).map_err(unwritable)
+}
+
+/// Rows are numbers and words, and written to memory: should that fail, it is said.
+fn unwritable(error: impl ToString) -> Error {
+    Error::Stdout(std::io::Error::other(error.to_string()))
+}
