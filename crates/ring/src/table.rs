@@ -17,7 +17,7 @@ use crate::{
 const CROWDED: u8 = u8::MAX;
 
 /// How many points are sorted together when a table is made.
-const PART: u64 = 1 << 20;
+const PART: u64 = 1 << 22;
 
 /// A point that is spelt out: where it lies, and whose it is.
 type Spelt = (u64, NodeIndex);
