@@ -30,6 +30,8 @@ pub(super) struct Cell<'a> {
     pub(super) digests: Vec<u64>,
     /// The members, equal and in the order of their names.
     pub(super) subject: Box<dyn Subject>,
+    /// The owner of each digest.
+    pub(super) owners: Vec<NodeId>,
     /// Keys of each member, by id.
     pub(super) counts: Vec<u64>,
     /// Answers that name nobody.
@@ -49,8 +51,9 @@ impl<'a> Cell<'a> {
         let newcomer = names.pop().unwrap_or_default();
         let digests = generated::digests(plan.seed, repetition, plan.keys);
         let subject = equal(algorithm, None, &names)?;
-        let (counts, nobody) = count(subject.as_ref(), &digests, names.len());
-        Ok(Self { algorithm, nodes, plan, repetition, tail, names, newcomer, digests, subject, counts, nobody })
+        let owners: Vec<NodeId> = digests.chunks(BLOCK).flat_map(|block| subject.owners(block)).collect();
+        let (counts, nobody) = count(&owners, names.len());
+        Ok(Self { algorithm, nodes, plan, repetition, tail, names, newcomer, digests, subject, owners, counts, nobody })
     }
 
     /// The first digests, for what is asked for twice or is slow.
@@ -78,14 +81,12 @@ pub(super) fn weighted(
 }
 
 /// Keys of each of `ids` nodes by id, and answers that name none of them.
-pub(super) fn count(subject: &dyn Subject, digests: &[u64], ids: usize) -> (Vec<u64>, u64) {
+pub(super) fn count(owners: &[NodeId], ids: usize) -> (Vec<u64>, u64) {
     let (mut counts, mut nobody) = (vec![0; ids], 0);
-    for block in digests.chunks(BLOCK) {
-        for owner in subject.owners(block) {
-            match counts.get_mut(index(owner)) {
-                Some(count) => *count += 1,
-                None => nobody += 1,
-            }
+    for &owner in owners {
+        match counts.get_mut(index(owner)) {
+            Some(count) => *count += 1,
+            None => nobody += 1,
         }
     }
     (counts, nobody)
@@ -104,17 +105,17 @@ pub(super) struct Moves {
     pub(super) nobody: u64,
 }
 
-/// Compares the answers before and after the node `changed` came, went or changed.
+/// Compares the owners that the digests had before with those after a change. A move from one id to another is needed or not.
 pub(super) fn compare(
-    before: &dyn Subject,
+    before: &[NodeId],
     after: &dyn Subject,
     digests: &[u64],
     ids: usize,
     is_needed: impl Fn(NodeId, NodeId) -> bool,
 ) -> Moves {
     let mut moves = Moves { before: vec![0; ids], after: vec![0; ids], ..Moves::default() };
-    for block in digests.chunks(BLOCK) {
-        for (from, to) in before.owners(block).into_iter().zip(after.owners(block)) {
+    for (before, block) in before.chunks(BLOCK).zip(digests.chunks(BLOCK)) {
+        for (&from, to) in before.iter().zip(after.owners(block)) {
             if to == NOBODY {
                 moves.nobody += 1;
             }
@@ -129,13 +130,13 @@ pub(super) fn compare(
     moves
 }
 
-/// How many of the digests two subjects answer differently.
-pub(super) fn differing(left: &dyn Subject, right: &dyn Subject, digests: &[u64]) -> u64 {
-    let differing = |block: &[u64]| {
-        let pairs = left.owners(block).into_iter().zip(right.owners(block));
-        length(pairs.filter(|(left, right)| left != right).count())
+/// How many of the digests have another owner than this.
+pub(super) fn differing(owners: &[NodeId], other: &dyn Subject, digests: &[u64]) -> u64 {
+    let differing = |(owners, block): (&[NodeId], &[u64])| {
+        let pairs = owners.iter().zip(other.owners(block));
+        length(pairs.filter(|&(&left, right)| left != right).count())
     };
-    digests.chunks(BLOCK).map(differing).sum()
+    owners.chunks(BLOCK).zip(digests.chunks(BLOCK)).map(differing).sum()
 }
 
 /// How many members have another exact share in the one than in the other; 0 where they tell none.

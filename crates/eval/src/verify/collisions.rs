@@ -73,6 +73,7 @@ impl Cut {
 
     fn judge(self, cell: &Cell<'_>, subject: &dyn Subject, sheet: &mut Sheet) {
         let digests = aimed(subject, cell.some_digests(DIGESTS));
+        let owners = subject.owners(&digests);
         let ids = cell.names.len();
         shares::are_shares(subject, sheet);
         if cell.algorithm.properties().depends_on == DependsOn::Set {
@@ -80,18 +81,18 @@ impl Cut {
             let mut other = cell.algorithm.subject(Some(self.hasher(cell.nodes)));
             let refused = other.add(&arrivals(&cell.names, &order)).is_err();
             sheet.none(format!("{self:?}: orders of arrival refused"), u64::from(refused), "set");
-            sheet.none(format!("{self:?}: answers that depend on arrival"), differing(subject, &*other, &digests), "set");
+            sheet.none(format!("{self:?}: answers that depend on arrival"), differing(&owners, &*other, &digests), "set");
             sheet.none(format!("{self:?}: shares that depend on arrival"), differing_shares(subject, &*other), "set");
         }
         for victim in (0..ids).rev().step_by(ids.div_ceil(DEPARTURES)) {
             let mut after = subject.boxed_clone();
             after.remove(&cell.names[victim]);
-            let moves = compare(subject, &*after, &digests, ids, |from, _| index(from) == victim);
+            let moves = compare(&owners, &*after, &digests, ids, |from, _| index(from) == victim);
             sheet.none(format!("{self:?}: keys of nobody"), moves.nobody, "dead node's share");
             if cell.algorithm.properties().minimal_remove_any {
                 sheet.none(format!("{self:?}: keys moved needlessly"), moves.needless, "minimal");
             }
-            let unlike = after.fresh().map_or(u64::MAX, |fresh| differing(&*after, &*fresh, &digests));
+            let unlike = after.fresh().map_or(u64::MAX, |fresh| differing(&after.owners(&digests), &*fresh, &digests));
             sheet.none(format!("{self:?}: answers unlike a fresh build's"), unlike, "fresh build");
         }
     }

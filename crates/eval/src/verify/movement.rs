@@ -85,7 +85,7 @@ impl Change {
     fn judge(&self, cell: &Cell<'_>, after: &dyn Subject, sheet: &mut Sheet) -> Result<Vec<u64>, Error> {
         let ids = cell.names.len() + 1;
         let own = |id| index(id) == self.changed;
-        let moves = compare(&*cell.subject, after, &cell.digests, ids, |from, to| own(from) || own(to));
+        let moves = compare(&cell.owners, after, &cell.digests, ids, |from, to| own(from) || own(to));
         let name = |figure: &str| format!("{}: {figure}", self.what);
         // A point left behind by who is gone answers with an index that is nobody's, or whoever took it over.
         sheet.none(name("keys of nobody"), moves.nobody, "dead node's share");
@@ -107,7 +107,8 @@ impl Change {
         }
         match after.fresh() {
             Ok(fresh) => {
-                let answers = differing(after, &*fresh, cell.some_digests(ASKED_AGAIN));
+                let digests = cell.some_digests(ASKED_AGAIN);
+                let answers = differing(&after.owners(digests), &*fresh, digests);
                 sheet.none(format!("{}: answers unlike a fresh build's", self.what), answers, "fresh build");
                 let shares = differing_shares(after, &*fresh);
                 sheet.none(format!("{}: shares unlike a fresh build's", self.what), shares, "fresh build");

@@ -69,7 +69,7 @@ impl Pattern {
             Err(refusal) => return Ok(sheet.refused(refusal.to_string())),
         };
         let digests: Vec<u64> = (0..KEYS).map(|i| subject.digest(&(self.key)(i))).collect();
-        let (counts, nobody) = count(&*subject, &digests, names.len());
+        let (counts, nobody) = count(&subject.owners(&digests), names.len());
         sheet.none(format!("{}: keys of nobody", self.what), nobody, "valid answers");
         match (cell.algorithm.balance_law(), subject.shares()) {
             (Law::Ring { points }, Some(shares)) => arcs::judge(&shares, points, cell.tail, sheet)?,

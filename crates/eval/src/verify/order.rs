@@ -31,7 +31,7 @@ impl Gate for Order {
     fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
         let digests = cell.some_digests(DIGESTS);
         let again = cell.subject.boxed_clone();
-        sheet.none("answers that a second question changes", differing(&*cell.subject, &*again, digests), "determinism");
+        sheet.none("answers that a second question changes", differing(&cell.owners, &*again, digests), "determinism");
         if cell.algorithm.properties().depends_on == DependsOn::Set {
             let mut order: Vec<usize> = (0..cell.names.len()).collect();
             order.shuffle(&mut generated::generator(cell.plan.seed, Purpose::Order, cell.repetition));
@@ -48,7 +48,7 @@ fn permuted(cell: &Cell<'_>, order: &[usize], sheet: &mut Sheet) {
         return sheet.none("orders of arrival refused", 1, "set");
     }
     let digests = cell.some_digests(DIGESTS);
-    sheet.none("answers that depend on arrival", differing(&*cell.subject, &*other, digests), "set");
+    sheet.none("answers that depend on arrival", differing(&cell.owners, &*other, digests), "set");
     sheet.none("shares that depend on arrival", differing_shares(&*cell.subject, &*other), "set");
 }
 
@@ -60,7 +60,7 @@ fn returned(cell: &Cell<'_>, sheet: &mut Sheet) {
         return sheet.none("returns refused", 1, "set");
     }
     let digests = cell.some_digests(DIGESTS);
-    sheet.none("answers that a return changes", differing(&*cell.subject, &*other, digests), "set");
+    sheet.none("answers that a return changes", differing(&cell.owners, &*other, digests), "set");
     sheet.none("shares that a return changes", differing_shares(&*cell.subject, &*other), "set");
 }
 

@@ -94,7 +94,7 @@ impl Gate for Collateral {
             let mut after = before.boxed_clone();
             let last = names.len() - 1;
             after.remove(&names[last]);
-            let moves = compare(before.as_ref(), after.as_ref(), digests, names.len(), |from, _| index(from) == last);
+            let moves = compare(&before.owners(digests), &*after, digests, names.len(), |from, _| index(from) == last);
             fractions.push(float(moves.needless) / float(digests.len()));
         }
         let median = intervals::median(&fractions, 0.95)?.value;

@@ -70,7 +70,7 @@ fn proportions(cell: &Cell<'_>, subject: &dyn Subject, sheet: &mut Sheet) -> Res
         _ => expected_shares(cell.algorithm, subject),
     };
     let Some(due) = due else { return Ok(()) };
-    let (counts, nobody) = count(subject, &cell.digests, cell.names.len());
+    let (counts, nobody) = count(&subject.owners(&cell.digests), cell.names.len());
     sheet.none("keys of nobody", nobody, "valid answers");
     shares::against(&counts, &due, cell.tail, "X² of counts against due shares", sheet)?;
     // Where the lightest expects too few keys, a band for each node would be blind to one that gets nothing.
@@ -122,6 +122,7 @@ fn light(cell: &Cell<'_>, sheet: &mut Sheet) {
 fn reweighting(cell: &Cell<'_>, subject: &dyn Subject, sheet: &mut Sheet) {
     let properties = cell.algorithm.properties();
     let digests = cell.some_digests(ASKED_AGAIN);
+    let before = subject.owners(digests);
     let mut raised = subject.boxed_clone();
     match raised.reweigh(&cell.names[0], weight(20)) {
         Ok(true) => {}
@@ -129,16 +130,17 @@ fn reweighting(cell: &Cell<'_>, subject: &dyn Subject, sheet: &mut Sheet) {
         Err(refusal) => return sheet.refused(refusal.to_string()),
     }
     if properties.minimal_reweight {
-        let moves = compare(subject, &*raised, digests, cell.names.len(), |_, to| index(to) == 0);
+        let moves = compare(&before, &*raised, digests, cell.names.len(), |_, to| index(to) == 0);
         sheet.none("keys moved needlessly by a raised weight", moves.needless, "minimal");
     }
     if properties.depends_on == DependsOn::History {
         return;
     }
-    let unlike =
-        raised.fresh().map_or(u64::MAX, |fresh| differing(&*raised, &*fresh, digests) + differing_shares(&*raised, &*fresh));
+    let unlike = raised
+        .fresh()
+        .map_or(u64::MAX, |fresh| differing(&raised.owners(digests), &*fresh, digests) + differing_shares(&*raised, &*fresh));
     sheet.none("answers unlike a fresh build's after a raised weight", unlike, "fresh build");
     let lowered = raised.reweigh(&cell.names[0], one_to_ten(0));
-    let unlike = if lowered.is_ok() { differing(subject, &*raised, digests) } else { u64::MAX };
+    let unlike = if lowered.is_ok() { differing(&before, &*raised, digests) } else { u64::MAX };
     sheet.none("answers changed by a weight raised and lowered", unlike, "round trip");
 }

@@ -1,0 +1,383 @@
+//! The gates on trial: planted defects, each caught by the gate that should and by no other than it must; and the true
+//! algorithms, which pass.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use annulus_core::{DependsOn, Gone, HashFn, Kernel, NodeIndex, Nodes, Properties, Weight, mix, mix64};
+use annulus_eval::progress::Progress;
+use annulus_eval::verify::{Oracle, Outcome, Plan, verify};
+use annulus_eval::{Algorithm, Law, Registry};
+
+/// Judges one algorithm at two sizes.
+fn judged(algorithm: &Algorithm) -> Vec<Outcome> {
+    judged_at(algorithm, &[10, 100])
+}
+
+fn judged_at(algorithm: &Algorithm, nodes: &[u64]) -> Vec<Outcome> {
+    let plan = Plan { nodes: nodes.to_vec(), keys: 300_000, ..Plan::quick(1) };
+    verify(&[algorithm], &plan, &Progress::hidden()).unwrap()
+}
+
+/// The gates that failed, and the figures of each.
+fn failures(outcomes: &[Outcome]) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut failures: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for outcome in outcomes.iter().filter(|outcome| !outcome.holds()) {
+        failures.entry(outcome.gate).or_default().extend(outcome.failures.iter().map(|figure| figure.name.as_str()));
+    }
+    failures
+}
+
+/// Expects the figure to fail in the gate, and no gate to fail but it and those named.
+fn caught(outcomes: &[Outcome], gate: &str, figure: &str, besides: &[&str]) {
+    let failures = failures(outcomes);
+    let figures = failures.get(gate).unwrap_or_else(|| panic!("{gate} is blind: {failures:#?}"));
+    assert!(figures.iter().any(|name| name.contains(figure)), "{gate} saw something else: {failures:#?}");
+    let others = failures.keys().filter(|&&other| other != gate && !besides.contains(&other));
+    assert_eq!(others.count(), 0, "for other reasons too: {failures:#?}");
+}
+
+fn index(position: usize) -> NodeIndex {
+    NodeIndex::from_usize(position).unwrap()
+}
+
+/// `word` scaled to `0..range` by its high bits.
+fn scale(word: u64, range: usize) -> usize {
+    usize::try_from((u128::from(word) * range as u128) >> 64).unwrap()
+}
+
+#[test]
+fn the_true_algorithms_pass_the_quick_plan() {
+    let registry = Registry::builtin();
+    let algorithms: Vec<&Algorithm> = registry.iter().collect();
+    let outcomes = verify(&algorithms, &Plan::quick(1), &Progress::hidden()).unwrap();
+    assert_eq!(failures(&outcomes), BTreeMap::new());
+    // Each gate was there, and nothing passed for want of figures.
+    let gates: BTreeSet<&str> = outcomes.iter().map(|outcome| outcome.gate).collect();
+    assert_eq!(gates.len(), 12, "{gates:?}");
+    let idle = outcomes.iter().filter(|outcome| outcome.judged == 0 && outcome.refusal.is_none());
+    let idle: Vec<_> = idle.map(|outcome| (outcome.gate, outcome.algorithm.as_str(), outcome.nodes)).collect();
+    // One node has no arcs to compare.
+    assert_eq!(idle, [("arcs", "ring", 1)]);
+}
+
+const SLOTS: usize = 65_537;
+
+/// A table filled in turns: the turns' order, and what becomes of a node whose slot is taken, are the defects.
+#[derive(Clone, Default)]
+struct Filled<const FORFEITS: bool, const BY_ARRIVAL: bool> {
+    slots: Vec<usize>,
+    nodes: usize,
+}
+
+impl<const FORFEITS: bool, const BY_ARRIVAL: bool> Kernel for Filled<FORFEITS, BY_ARRIVAL> {
+    const PROPERTIES: Properties = Properties::new("filled", DependsOn::Set);
+    fn rebuild(&mut self, nodes: &Nodes) {
+        let mut order: Vec<usize> = (0..nodes.len()).collect();
+        if !BY_ARRIVAL {
+            order.sort_by_key(|&node| nodes.seeds()[node]);
+        }
+        let step = |node: usize| scale(mix(nodes.seeds()[node], 1), SLOTS - 1) + 1;
+        let mut at: Vec<usize> = (0..nodes.len()).map(|node| scale(mix(nodes.seeds()[node], 0), SLOTS)).collect();
+        (self.slots, self.nodes) = (vec![usize::MAX; SLOTS], nodes.len());
+        let mut left = if nodes.is_empty() { 0 } else { SLOTS };
+        while left > 0 {
+            for &node in &order {
+                while !FORFEITS && left > 0 && self.slots[at[node]] != usize::MAX {
+                    at[node] = (at[node] + step(node)) % SLOTS;
+                }
+                if left > 0 && self.slots[at[node]] == usize::MAX {
+                    self.slots[at[node]] = node;
+                    left -= 1;
+                }
+                at[node] = (at[node] + step(node)) % SLOTS;
+            }
+        }
+    }
+    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+        index(self.slots[scale(digest, SLOTS)])
+    }
+    fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
+        let held = |node| self.slots.iter().filter(|&&owner| owner == node).count() as f64;
+        Some((0..nodes.len()).map(|node| held(node) / SLOTS as f64).collect())
+    }
+}
+
+fn filled<K: Kernel + Default + Send + Sync + 'static>() -> Algorithm {
+    Algorithm::of("planted", K::default()).law(Law::Slots { slots: SLOTS as u64 })
+}
+
+#[test]
+fn a_table_that_is_filled_rightly_passes() {
+    assert_eq!(failures(&judged(&filled::<Filled<false, false>>())), BTreeMap::new());
+}
+
+/// Counts of keys agree with the shares, and removals are minimal, which looks like a virtue.
+#[test]
+fn maglev_whose_node_forfeits_its_turn_has_uneven_slots() {
+    let outcomes = judged(&filled::<Filled<true, false>>());
+    caught(&outcomes, "slots", "slots of a node", &["collateral", "names"]);
+}
+
+#[test]
+fn a_table_filled_by_arrival_depends_on_arrival() {
+    let outcomes = judged(&filled::<Filled<false, true>>());
+    caught(&outcomes, "order", "answers that depend on arrival", &["collisions"]);
+}
+
+/// A ring of 32-bit points on which the first of two equal ones stays.
+#[derive(Clone, Default)]
+struct Short {
+    points: BTreeMap<u32, NodeIndex>,
+}
+
+impl Kernel for Short {
+    const PROPERTIES: Properties = Properties::new("short", DependsOn::Set).minimal_on_addition().minimal_on_any_removal();
+    fn rebuild(&mut self, nodes: &Nodes) {
+        self.points.clear();
+        for node in nodes.indices() {
+            for i in 0..100 {
+                self.points.entry((mix(nodes.seed(node), i) >> 32) as u32).or_insert(node);
+            }
+        }
+    }
+    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+        let next = self.points.range((digest >> 32) as u32..).next().or_else(|| self.points.first_key_value());
+        *next.unwrap().1
+    }
+    // The default order would not do for a minimal removal of replicas, which no gate asks for.
+}
+
+/// Among 10,000 points the chance of two equal ones is 1 %, so that keys and every other gate are blind.
+#[test]
+fn a_ring_of_short_points_drops_one_of_two_equal_ones() {
+    caught(&judged(&Algorithm::of("planted", Short::default())), "collisions", "answers that depend on arrival", &[]);
+}
+
+/// The greatest of digest XOR seed, unmixed: a trie, whose leaves are grossly unequal.
+#[derive(Clone, Default)]
+struct Xor;
+
+impl Kernel for Xor {
+    const PROPERTIES: Properties =
+        Properties::new("xor", DependsOn::Set).minimal_on_addition().minimal_on_any_removal().uniform();
+    fn rebuild(&mut self, _: &Nodes) {}
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        nodes.indices().max_by_key(|&node| nodes.seed(node) ^ digest).unwrap()
+    }
+}
+
+#[test]
+fn rendezvous_scored_by_xor_is_not_uniform() {
+    // The count of a node that joins is no binomial one either.
+    caught(&judged(&Algorithm::of("planted", Xor)), "uniform", "X²", &["names", "movement"]);
+}
+
+/// FNV-1a.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
+/// A ring whose points are the hashes of the names themselves: it undoes the mixing between hasher and kernel.
+#[derive(Clone, Default)]
+struct Unmixed {
+    points: BTreeMap<u64, NodeIndex>,
+}
+
+/// The inverse of `mix64`, but for what a cluster mixes into every name alike, which turns no cluster of points into none.
+fn unmix(word: u64) -> u64 {
+    let unshift = |word: u64, by: u32| word ^ (word >> by) ^ (word >> (2 * by));
+    let word = unshift(word, 31).wrapping_mul(0x3196_42b2_d24d_8ec3);
+    unshift(unshift(word, 27).wrapping_mul(0x96de_1b17_3f11_9089), 30)
+}
+
+impl Kernel for Unmixed {
+    const PROPERTIES: Properties = Properties::new("unmixed", DependsOn::Set).minimal_on_addition().minimal_on_any_removal();
+    fn rebuild(&mut self, nodes: &Nodes) {
+        self.points = nodes.indices().map(|node| (unmix(nodes.seed(node)), node)).collect();
+    }
+    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+        *self.points.range(digest..).next().or_else(|| self.points.first_key_value()).unwrap().1
+    }
+    fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
+        let mut shares = vec![0.0; nodes.len()];
+        let mut before = *self.points.last_key_value()?.0;
+        for (&point, node) in &self.points {
+            shares[node.as_usize()] += point.wrapping_sub(before) as f64 / 2f64.powi(64);
+            before = point;
+        }
+        if nodes.len() == 1 { Some(vec![1.0]) } else { Some(shares) }
+    }
+}
+
+fn ring_of_names<H: annulus_core::KeyHasher + Clone + Send + Sync + 'static>(hasher: H) -> Algorithm {
+    Algorithm::hashed("planted", Unmixed::default(), hasher).law(Law::Ring { points: 1 })
+}
+
+/// Random names hide it: their last digits, which FNV leaves low, come after others that differ. Mixing hides it too, and
+/// so would counts of keys, which agree with the arcs.
+#[test]
+fn fnv_of_patterned_names_makes_clusters_of_points() {
+    caught(&judged(&ring_of_names(HashFn(fnv))), "names", "largest share over mean", &[]);
+    assert_eq!(failures(&judged(&ring_of_names(annulus_core::SipHash::new()))), BTreeMap::new());
+}
+
+/// Replicas that repeat the owner.
+#[derive(Clone, Default)]
+struct Repeating;
+
+/// Rendezvous hashing by two mixings: the sound form that faults are planted in.
+fn greatest(nodes: &Nodes, digest: u64) -> NodeIndex {
+    nodes.indices().max_by_key(|&node| (mix64(mix64(digest) ^ nodes.seed(node)), nodes.seed(node))).unwrap()
+}
+
+impl Kernel for Repeating {
+    const PROPERTIES: Properties =
+        Properties::new("repeating", DependsOn::Set).minimal_on_addition().minimal_on_any_removal().uniform();
+    fn rebuild(&mut self, _: &Nodes) {}
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        greatest(nodes, digest)
+    }
+    fn lookup_n(&self, nodes: &Nodes, digest: u64, out: &mut [NodeIndex]) -> usize {
+        let found = out.len().min(nodes.len());
+        (0..found).for_each(|i| out[i] = greatest(nodes, if i == 0 { digest } else { mix(digest, i as u64) }));
+        found
+    }
+}
+
+#[test]
+fn salted_replicas_repeat() {
+    caught(&judged(&Algorithm::of("planted", Repeating)), "replicas", "sets with a repeat", &[]);
+}
+
+/// Jump hash with `BITS` bits of its random word, and its quotient in whole numbers or not.
+#[derive(Clone, Default)]
+struct Jumping<const BITS: u32, const WHOLE: bool>;
+
+impl<const BITS: u32, const WHOLE: bool> Kernel for Jumping<BITS, WHOLE> {
+    const PROPERTIES: Properties =
+        Properties::new("jumping", DependsOn::Order).minimal_on_addition().minimal_on_last_removal().uniform();
+    fn rebuild(&mut self, _: &Nodes) {}
+    fn lookup(&self, nodes: &Nodes, mut key: u64) -> NodeIndex {
+        let (mut bucket, mut next) = (0, 0);
+        while next < nodes.len() as u64 {
+            bucket = next;
+            key = key.wrapping_mul(2_862_933_555_777_941_757).wrapping_add(1);
+            let word = (key >> (64 - BITS)) + 1;
+            next = if WHOLE {
+                ((bucket + 1) << BITS) / word
+            } else {
+                ((bucket + 1) as f64 * ((1_u64 << BITS) as f64 / word as f64)) as u64
+            };
+        }
+        index(usize::try_from(bucket).unwrap())
+    }
+}
+
+fn jumping<const BITS: u32, const WHOLE: bool>() -> Algorithm {
+    Algorithm::of("planted", Jumping::<BITS, WHOLE>).oracle(Oracle::jump())
+}
+
+#[test]
+fn jump_as_the_paper_has_it_passes() {
+    assert_eq!(failures(&judged(&jumping::<31, false>())), BTreeMap::new());
+}
+
+/// One answer in 2³⁰ changes: keys are blind, and so are the published answers.
+#[test]
+fn jump_with_a_bit_less_differs_at_the_edges() {
+    caught(&judged(&jumping::<30, false>()), "oracle", "digests at edges", &[]);
+}
+
+/// Keys are blind here as well; the published answers are not.
+#[test]
+fn jump_with_a_whole_quotient_differs_at_the_edges_and_from_what_is_published() {
+    let outcomes = judged(&jumping::<31, true>());
+    caught(&outcomes, "oracle", "digests at edges", &[]);
+    caught(&outcomes, "oracle", "other answers than published", &[]);
+}
+
+/// Each question goes to the next node: the counts are as even as can be, whatever the keys.
+#[derive(Clone, Default)]
+struct Rotating;
+
+thread_local! {
+    static TURN: Cell<usize> = const { Cell::new(0) };
+}
+
+impl Kernel for Rotating {
+    const PROPERTIES: Properties = Properties::new("rotating", DependsOn::History).uniform();
+    fn rebuild(&mut self, _: &Nodes) {}
+    fn lookup(&self, nodes: &Nodes, _: u64) -> NodeIndex {
+        index(TURN.replace(TURN.get() + 1) % nodes.len())
+    }
+}
+
+/// It promises nothing of order, so that no gate can ask it twice. Its replicas betray it, whose owner is another each time.
+#[test]
+fn counts_that_do_not_depend_on_keys_are_too_even() {
+    let outcomes = judged(&Algorithm::of("planted", Rotating));
+    caught(&outcomes, "uniform", "lower tail", &["names", "replicas"]);
+}
+
+/// Slots by weight rounded down in parts of the greatest: a light node gets none.
+#[derive(Clone, Default)]
+struct Rounding {
+    owners: Vec<(u64, NodeIndex)>,
+}
+
+impl Kernel for Rounding {
+    const PROPERTIES: Properties = Properties::new("rounding", DependsOn::Set).weighted();
+    fn rebuild(&mut self, nodes: &Nodes) {
+        let greatest = nodes.weights().iter().max().copied().unwrap_or(Weight::ONE).get();
+        let points = |node| 160 * u64::from(nodes.weight(node).get()) / u64::from(greatest);
+        self.owners = nodes.indices().flat_map(|node| (0..points(node)).map(move |i| (mix(nodes.seed(node), i), node))).collect();
+        self.owners.sort_unstable();
+    }
+    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+        self.owners[self.owners.partition_point(|&(point, _)| point < digest) % self.owners.len()].1
+    }
+    fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
+        let mut shares = vec![0.0; nodes.len()];
+        let mut before = self.owners.last()?.0;
+        for &(point, node) in &self.owners {
+            shares[node.as_usize()] += point.wrapping_sub(before) as f64 / 2f64.powi(64);
+            before = point;
+        }
+        Some(shares)
+    }
+}
+
+/// Counts agree with the exact shares, of which one is 0.
+#[test]
+fn a_light_weight_rounded_to_nothing_has_no_share() {
+    caught(&judged(&Algorithm::of("planted", Rounding::default())), "weights", "least share beside weights of 1000", &[]);
+}
+
+/// A ring of a hundred points a node that leaves the last of them behind.
+#[derive(Clone, Default)]
+struct Haunted {
+    points: BTreeMap<u64, u64>,
+}
+
+impl Kernel for Haunted {
+    const PROPERTIES: Properties = Properties::new("haunted", DependsOn::Set).minimal_on_addition().minimal_on_any_removal();
+    fn rebuild(&mut self, nodes: &Nodes) {
+        self.points = nodes.seeds().iter().flat_map(|&seed| (0..100).map(move |i| (mix(seed, i), seed))).collect();
+    }
+    fn removed(&mut self, _: &Nodes, gone: Gone) {
+        (0..99).for_each(|i| _ = self.points.remove(&mix(gone.seed, i)));
+    }
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        let (_, &seed) = self.points.range(digest..).next().or_else(|| self.points.first_key_value()).unwrap();
+        nodes.indices().find(|&node| nodes.seed(node) == seed).unwrap_or(NodeIndex::new(u32::MAX))
+    }
+}
+
+/// At a hundred nodes it is a ten-thousandth of the keys; the balance of the rest is blind to it.
+#[test]
+fn a_removal_that_leaves_a_point_behind_leaves_keys_to_nobody() {
+    let outcomes = judged(&Algorithm::of("planted", Haunted::default()));
+    caught(&outcomes, "movement", "keys of nobody", &["collisions"]);
+    caught(&outcomes, "movement", "answers unlike a fresh build's", &["collisions"]);
+}
