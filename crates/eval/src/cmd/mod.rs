@@ -2,6 +2,7 @@
 
 mod list;
 mod locate;
+mod plot;
 mod report;
 mod run;
 mod verify;
@@ -29,6 +30,7 @@ enum Command {
     Run(run::Run),
     List(list::List),
     Locate(locate::Locate),
+    Plot(plot::Plot),
     Report(report::Report),
     Verify(verify::Verify),
 }
@@ -49,6 +51,7 @@ pub fn cli(registry: Registry) -> ExitCode {
         Command::Run(run) => run.execute(&registry),
         Command::List(list) => list.execute(&registry),
         Command::Locate(locate) => locate.execute(&registry),
+        Command::Plot(plot) => plot.execute(),
         Command::Report(report) => report.execute(),
         Command::Verify(verify) => verify.execute(&registry),
     };

@@ -1,13 +1,13 @@
 //! `annulus report`: pages and pictures again from records, without measuring.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::print;
 use crate::error::Error;
-use crate::record::{self, Record};
+use crate::reading::folder;
 use crate::report::splice::{self, Recorded};
 use crate::{plot, report};
 
@@ -33,8 +33,8 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn execute(&self) -> Result<(), Error> {
-        let records = records(&self.folder)?;
-        let environment = environment(&self.folder)?;
+        let records = folder::records(&self.folder)?;
+        let environment = folder::environment(&self.folder)?;
         if self.into.is_empty() {
             let pictures = plot::draw_all(&self.folder, &records)?;
             report::write(&self.folder, &records, &environment, &pictures)?;
@@ -58,20 +58,4 @@ impl Report {
             (false, false) => fs::write(page, after).map_err(|error| fail(format!("cannot be written: {error}"))),
         }
     }
-}
-
-/// The records of a run's folder.
-fn records(folder: &Path) -> Result<Vec<Record>, Error> {
-    let path = folder.join("records.csv");
-    let fail = |reason: String| Error::Page { path: path.clone(), reason };
-    let file = File::open(&path).map_err(|error| fail(format!("cannot be read: {error}; give the folder of a run")))?;
-    record::read_csv(file).map_err(|error| fail(format!("is no file of records: {error}")))
-}
-
-/// The environment of a run's folder.
-fn environment(folder: &Path) -> Result<toml::Table, Error> {
-    let path = folder.join("environment.toml");
-    let fail = |reason: String| Error::Page { path: path.clone(), reason };
-    let text = fs::read_to_string(&path).map_err(|error| fail(format!("cannot be read: {error}; give the folder of a run")))?;
-    text.parse().map_err(|error| fail(format!("is not TOML: {error}")))
 }

@@ -35,14 +35,6 @@ impl Axis {
     pub(super) fn nodes(nodes: &[u64]) -> Option<Self> {
         let values: Vec<f64> = nodes.iter().map(|&nodes| float(nodes)).collect();
         let mut axis = Self::over("number of nodes", values.iter().copied())?;
-        // Room beside the first and the last for markers that stand side by side: more where there are few.
-        if let (Some(first), Some(last)) = (values.first(), values.last())
-            && last > first
-        {
-            let air = (0.7 / (float(values.len()) + 0.2)).clamp(0.06, 0.25);
-            let factor = (air * (last / first).ln()).exp();
-            axis.scale = Scale::Log { low: first / factor, high: last * factor };
-        }
         let spans = values.windows(2).map(|pair| axis.position(pair[1]) - axis.position(pair[0]));
         let are_apart = spans.fold(1.0, f64::min) > 0.12;
         let (low, high) = axis.ends();

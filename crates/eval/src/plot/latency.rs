@@ -68,8 +68,7 @@ fn panel(rows: &Rows<'_>, case: &str, title: &str, y: &Axis) -> Option<Panel> {
                 Point { x: float(nodes), y: median(&times), whisker, bar: None, cloud: Vec::new() }
             };
             let points = rows.figures(subject).into_iter().map(point).collect();
-            // Where times differ by an order of magnitude markers need little room beside one another.
-            Series { look: palette.look(&subject.algorithm), points, beside: beside * 0.5 }
+            Series { look: palette.look(&subject.algorithm), points, beside }
         })
         .collect();
     let lines = FLOORS.iter().filter_map(|&(floor, stroke, _)| {

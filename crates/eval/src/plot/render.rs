@@ -260,8 +260,7 @@ fn draw_band<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field, b
 /// Lines first, then clouds and whiskers, then markers, so that no line hides a figure.
 fn draw_series<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field) -> Outcome {
     let room = room(panel, field);
-    // Where many sizes are near one another markers shrink rather than hide each other.
-    let radius = (room / float(panel.series.len()) * 0.55).clamp(MARKER * 0.7, MARKER);
+    let dash = (room / float(panel.series.len()) * 0.5).clamp(2.5, 5.5);
     let place = |series: &Series, x: f64, y: f64| {
         let (x, y) = field.place(panel, x, y);
         (series.beside.mul_add(room, x), y)
@@ -276,7 +275,7 @@ fn draw_series<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field)
         for point in &series.points {
             for &figure in &point.cloud {
                 let (x, y) = place(series, point.x, figure);
-                pen.line(&[(x - 5.5, y), (x + 5.5, y)], series.look.colour.mix(0.6), 1.0)?;
+                pen.line(&[(x - dash, y), (x + dash, y)], series.look.colour.mix(0.6), 1.0)?;
             }
             if let Some((low, high)) = point.bar {
                 let ends = [place(series, point.x, low), place(series, point.x, high)];
@@ -288,7 +287,8 @@ fn draw_series<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field)
             }
         }
     }
-    for series in &panel.series {
+    for (number, series) in panel.series.iter().enumerate() {
+        let radius = radius(number, panel.series.len());
         for point in &series.points {
             pen.marker(series.look, place(series, point.x, point.y), radius)?;
         }
@@ -296,20 +296,23 @@ fn draw_series<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field)
     Ok(())
 }
 
-/// How much room the series have that stand side by side at one number of nodes: what markers need, if numbers of nodes
-/// are as far apart and the edges of the field as well. A few that are near one another do not count.
+/// The size of a series' markers: the later it is drawn the smaller, so that of equal figures, which lie on one another, every
+/// one is seen.
+fn radius(number: usize, count: usize) -> f64 {
+    let later = float(number) / float(count.saturating_sub(1).max(1));
+    if count < 2 { MARKER } else { MARKER * (-0.85_f64).mul_add(later, 1.5) }
+}
+
+/// How much room the series have that stand side by side at one number of nodes: what markers need, but never so much that one
+/// seems to stand at another number, nor more than half the way to the next.
 fn room(panel: &Panel, field: Field) -> f64 {
+    /// To either side, as a part of the number.
+    const MOST: f64 = 0.08;
     let mut all: Vec<f64> = panel.series.iter().flat_map(|series| &series.points).map(|point| point.x).collect();
     all.sort_by(f64::total_cmp);
     all.dedup();
-    let at = |x: &f64| field.x(panel.x.position(*x));
-    let mut spans: Vec<f64> = all.windows(2).map(|pair| at(&pair[1]) - at(&pair[0])).collect();
-    spans.sort_by(f64::total_cmp);
-    let nearest = spans.first().map_or(f64::INFINITY, |nearest| nearest * 0.8);
-    let usual = spans.get(spans.len() / 2).map_or(f64::INFINITY, |usual| usual * 0.5);
-    let edges = all.first().map(|x| at(x) - field.left).into_iter().chain(all.last().map(|x| field.right - at(x)));
-    let edge = edges.fold(f64::INFINITY, f64::min) - MARKER - 2.0;
-    // A band lies where the sizes are: markers that stand far beside theirs would be held against another's.
-    let (each, most) = if panel.band.is_some() { (6.5, 36.0) } else { (13.0, 80.0) };
-    (each * float(panel.series.len())).min(most).min(nearest.max(usual)).min(2.0 * edge.max(0.0))
+    let at = |x: f64| field.x(panel.x.position(x));
+    let nearest = all.windows(2).map(|pair| at(pair[1]) - at(pair[0])).fold(f64::INFINITY, f64::min);
+    let reach = all.first().map_or(0.0, |&x| at(x * (1.0 + MOST)) - at(x));
+    (2.0 * MARKER * float(panel.series.len())).min(nearest * 0.5).min(2.0 * reach)
 }
