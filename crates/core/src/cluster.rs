@@ -103,14 +103,17 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         mix64(self.hasher.hash(name.as_bytes()) ^ SEED_DOMAIN)
     }
 
-    /// Whether the membership as it now stands in the roster can be served.
-    fn admit(&self) -> Result<(), Refusal> {
+    /// Whether the membership as it now stands in the roster can be served; `changed` tells the members that the caller gave.
+    fn admit(&self, changed: impl Fn(NodeIndex) -> bool) -> Result<(), Refusal> {
         let nodes = self.roster.nodes();
         if !K::PROPERTIES.weighted && !nodes.is_unweighted() {
             let weight = nodes.weights().iter().copied().find(|&weight| weight != Weight::ONE).unwrap_or_default();
             return Err(Refusal::WeightUnsupported { weight });
         }
-        self.kernel.admit(nodes)?;
+        self.kernel.admit(nodes).map_err(|reason| match reason {
+            Refusal::NoShare { node, weight, least } if !changed(node) => Refusal::Starves { node, weight, least },
+            reason => reason,
+        })?;
         let bytes = self.kernel.heap_bytes(nodes);
         if bytes > self.memory_limit {
             return Err(Refusal::TooLarge { bytes, limit: self.memory_limit });
@@ -145,14 +148,14 @@ impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
     fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, T)>) -> Result<(), AddError> {
         let before = self.roster.len();
         let admitted = self.push_all(members).and_then(|()| {
-            self.admit().map_err(|reason| {
-                let last = self.roster.len().saturating_sub(before + 1);
+            if self.roster.len() == before {
+                return Ok(());
+            }
+            let last = self.roster.len() - before - 1;
+            self.admit(|node| node.as_usize() >= before).map_err(|reason| {
                 // A refusal that names one of the given members points at it; any other, at the whole.
-                let position = match reason {
-                    Refusal::NoShare { node, .. } => node.as_usize().checked_sub(before).unwrap_or(last),
-                    _ => last,
-                };
-                AddError { position, reason }
+                let named = if let Refusal::NoShare { node, .. } = reason { node.as_usize().checked_sub(before) } else { None };
+                AddError { position: named.unwrap_or(last), reason }
             })
         });
         match (admitted, NodeIndex::from_usize(before)) {
@@ -165,14 +168,21 @@ impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
 
     fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal> {
         let Some(index) = self.roster.index_of(name) else { return Ok(None) };
+        let bytes = self.heap_bytes();
         let old = self.roster.set_weight(index, weight);
-        if old != weight {
-            if let Err(reason) = self.admit() {
+        if old == weight {
+            return Ok(Some(old));
+        }
+        match self.admit(|node| node == index) {
+            // Past the limit already, and now less: what is there may shrink.
+            Err(Refusal::TooLarge { bytes: less, .. }) if less <= bytes => {}
+            Err(reason) => {
                 self.roster.set_weight(index, old);
                 return Err(reason);
             }
-            self.kernel.reweighted(self.roster.nodes(), index, old);
+            Ok(()) => {}
         }
+        self.kernel.reweighted(self.roster.nodes(), index, old);
         Ok(Some(old))
     }
 

@@ -43,13 +43,22 @@ pub enum Refusal {
         /// How many there may be.
         limit: u64,
     },
-    /// A consumer's share is too small for the algorithm's resolution, so it would get nothing or not what it is due.
+    /// The consumer's share is too small for the algorithm's resolution, so it would get nothing or not what it is due.
     NoShare {
         /// The consumer: its index in the roster, or one past it and on for the members given.
         node: NodeIndex,
         /// Its weight.
         weight: Weight,
         /// The least weight that would get a share in this membership.
+        least: u64,
+    },
+    /// The change would leave another consumer, one that is there already, with too small a share.
+    Starves {
+        /// That consumer's index in the roster.
+        node: NodeIndex,
+        /// Its weight.
+        weight: Weight,
+        /// The least weight that would then get a share.
         least: u64,
     },
 }
@@ -60,7 +69,8 @@ impl fmt::Display for Refusal {
             Self::Duplicate => write!(f, "a consumer of this name is there already; change its data or its weight instead"),
             Self::SeedCollision { with } => write!(
                 f,
-                "its name hashes to the same seed as the consumer at index {with}; rename one of them, or take a better hasher"
+                "its name hashes to the same seed as that of number {with}, counted from 0 through those there and those given; \
+                 rename one of them, or take a better hasher"
             ),
             Self::WeightUnsupported { weight } => write!(
                 f,
@@ -78,9 +88,15 @@ impl fmt::Display for Refusal {
                 f,
                 "there would be {points} virtual nodes, and the limit is {limit}; take fewer points for a unit of weight"
             ),
-            Self::NoShare { node, weight, least } => write!(
+            Self::NoShare { weight, least, .. } => {
+                write!(
+                    f,
+                    "its weight is {weight}, and the least that gets a share here is {least}; raise it or take finer parameters"
+                )
+            }
+            Self::Starves { node, weight, least } => write!(
                 f,
-                "the consumer at index {node} has weight {weight}, and the least that gets a share here is {least}; \
+                "the consumer at index {node}, of weight {weight}, would be left without a share, for which the least would be {least}; \
                  raise its weight or take finer parameters"
             ),
         }

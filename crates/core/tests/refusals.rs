@@ -43,12 +43,12 @@ fn refusal_of_one_among_many_points_at_it() {
     assert_eq!(error, AddError::new(1, Refusal::NoShare { node: NodeIndex::new(2), weight: weight(4), least: 10 }));
     assert_eq!(
         error.to_string(),
-        "member 1 of those given was refused: the consumer at index 2 has weight 4, and the least that gets a share here is 10; \
-         raise its weight or take finer parameters"
+        "member 1 of those given was refused: its weight is 4, and the least that gets a share here is 10; \
+         raise it or take finer parameters"
     );
     // Refused for one that was there before: the last of those given has tipped it.
     let error = ring.add_consumers(&mut [("d", weight(60), 1), ("e", weight(600), 2)].into_iter()).unwrap_err();
-    assert_eq!(error, AddError::new(1, Refusal::NoShare { node: NodeIndex::new(0), weight: weight(50), least: 60 }));
+    assert_eq!(error, AddError::new(1, Refusal::Starves { node: NodeIndex::new(0), weight: weight(50), least: 60 }));
     assert_eq!(ring.roster().len(), 1);
     let error = ring.set_weight("here", weight(5)).map(|_| ring.roster().len());
     assert_eq!(error, Ok(1), "alone, any weight is served");
@@ -60,7 +60,8 @@ fn every_refusal_says_what_and_what_to_do() {
     assert_eq!(said(Refusal::Duplicate), "a consumer of this name is there already; change its data or its weight instead");
     assert_eq!(
         said(Refusal::SeedCollision { with: NodeIndex::new(3) }),
-        "its name hashes to the same seed as the consumer at index 3; rename one of them, or take a better hasher"
+        "its name hashes to the same seed as that of number 3, counted from 0 through those there and those given; \
+         rename one of them, or take a better hasher"
     );
     assert_eq!(
         said(Refusal::WeightUnsupported { weight: weight(7) }),
@@ -107,4 +108,35 @@ fn panics_of_the_callers_own_iterator_or_hasher_leave_the_ring_as_it_was() {
     assert!(catch_unwind(AssertUnwindSafe(|| ring.add_consumers(&mut halfway("bad")))).is_err());
     assert_eq!((ring.fingerprint(), ring.roster().len(), ring.get_consumer("key")), (before, 1, Some(&1)));
     assert_eq!(ring.add_consumers(&mut halfway("c")), Ok(()));
+}
+
+#[test]
+fn a_limit_that_is_passed_already_lets_what_is_there_stay_and_shrink() {
+    let mut ring = Cluster::<eight_bytes::Points, ()>::new();
+    ring.add_weighted_consumer("a", weight(100), ()).unwrap();
+    let mut ring = ring.with_memory_limit(10);
+    assert_eq!(ring.add_consumers(&mut core::iter::empty()), Ok(()), "nothing was asked for");
+    assert!(matches!(ring.set_weight("a", weight(101)), Err(Refusal::TooLarge { bytes: 808, limit: 10 })));
+    assert_eq!(ring.set_weight("a", weight(50)), Ok(Some(weight(100))));
+    assert!(matches!(ring.add_consumer("b", ()), Err(AddError { reason: Refusal::TooLarge { bytes: 408, limit: 10 }, .. })));
+    assert_eq!(ring.heap_bytes(), 400);
+}
+
+mod eight_bytes {
+    use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties};
+
+    /// Eight bytes for each unit of weight.
+    #[derive(Clone, Default)]
+    pub(crate) struct Points;
+
+    impl Kernel for Points {
+        const PROPERTIES: Properties = Properties::new("points", DependsOn::Set).weighted();
+        fn rebuild(&mut self, _: &Nodes) {}
+        fn lookup(&self, _: &Nodes, _: u64) -> NodeIndex {
+            NodeIndex::default()
+        }
+        fn heap_bytes(&self, nodes: &Nodes) -> u64 {
+            8 * nodes.total_weight()
+        }
+    }
 }

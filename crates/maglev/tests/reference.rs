@@ -132,7 +132,7 @@ fn refuses_what_it_cannot_serve_and_stays_as_it_was() {
         uneven.add_weighted_consumer("heavy", Weight::new(1_000).expect("not zero"), ()).expect_err("1 in 1002 of 101 slots");
     assert_eq!(
         error.reason.to_string(),
-        "the consumer at index 1 has weight 1, and the least that gets a share here is 10; raise its weight or take finer parameters"
+        "the consumer at index 1, of weight 1, would be left without a share, for which the least would be 10; raise its weight or take finer parameters"
     );
     assert_eq!(uneven.roster().len(), 2);
     assert!(uneven.set_weight("backend-0", Weight::new(1_000).expect("not zero")).is_err());

@@ -258,7 +258,9 @@ impl Kernel for RingKernel {
         };
         let line = if narrow { size_of::<Line<u16>>() } else { size_of::<Line<u32>>() } as u64;
         let average = usize::try_from(total.div_ceil(lines.max(1))).unwrap_or(usize::MAX).min(CROWDED_PER_MILLE.len() - 1);
-        lines * (line + 1) + lines * CROWDED_PER_MILLE[average] / 1000 * CROWD_BYTES
+        // A ring that nobody could hold still has its figure, or the greatest there is, for the limit to refuse.
+        let crowds = lines / 1000 * CROWDED_PER_MILLE[average] + lines % 1000 * CROWDED_PER_MILLE[average] / 1000;
+        lines.saturating_mul(line + 1).saturating_add(crowds.saturating_mul(CROWD_BYTES))
     }
 
     /// The arcs between points, to double precision.

@@ -1,7 +1,7 @@
 //! A million consumers: what the smaller tests cannot reach.
 
 use annulus_core::mix;
-use annulus_ring::{ConsistentHashRing, HashRing, RingKernel, Weight};
+use annulus_ring::{ConsistentHashRing, HashRing, Refusal, RingKernel, Weight};
 
 #[test]
 fn a_million_consumers_are_placed_as_the_definition_says() {
@@ -25,4 +25,20 @@ fn a_million_consumers_are_placed_as_the_definition_says() {
     ring.add_consumer("one more", ()).expect("room for it");
     ring.remove_consumer("one more").expect("it is there");
     assert!(sample.iter().all(|&(digest, owner)| ring.locate(digest) == owner));
+}
+
+#[test]
+fn rings_that_nobody_could_hold_are_refused_with_the_figure() {
+    let heaviest = Weight::new(u32::MAX).expect("not zero");
+    for (points, weight, members) in
+        [(u32::MAX, u32::MAX, 1), (u32::MAX, u32::MAX, 3), (1 << 30, u32::MAX, 4), (1 << 31, 925_048_100, 1)]
+    {
+        let mut ring =
+            HashRing::<()>::with_kernel(RingKernel::with_points(points).expect("some points").with_point_cap(u64::MAX));
+        let weight = Weight::new(weight).unwrap_or(heaviest);
+        let names: Vec<String> = (0..members).map(|node| format!("node-{node}")).collect();
+        let error = ring.add_consumers(&mut names.iter().map(|name| (name.as_str(), weight, ()))).expect_err("too large");
+        assert!(matches!(error.reason, Refusal::TooLarge { bytes, limit } if bytes > limit && bytes > 1 << 62), "{error}");
+        assert!(ring.roster().is_empty());
+    }
 }

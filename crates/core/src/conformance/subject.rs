@@ -162,7 +162,11 @@ pub(super) fn build<K: Kernel>(kernel: &K, members: &[Given]) -> Result<Ring<K>,
 pub(super) fn is_lack_of_room(reason: Refusal) -> bool {
     matches!(
         reason,
-        Refusal::TooLarge { .. } | Refusal::TooManyNodes { .. } | Refusal::TooManyPoints { .. } | Refusal::NoShare { .. }
+        Refusal::TooLarge { .. }
+            | Refusal::TooManyNodes { .. }
+            | Refusal::TooManyPoints { .. }
+            | Refusal::NoShare { .. }
+            | Refusal::Starves { .. }
     )
 }
 
