@@ -29,7 +29,7 @@ pub enum Error {
     #[error("standard output cannot be written: {0}")]
     Stdout(#[source] io::Error),
     /// The output folder.
-    #[error("output folder {path}: {problem}")]
+    #[error("output folder `{path}`: {problem}")]
     Output {
         /// The folder.
         path: PathBuf,
@@ -89,6 +89,10 @@ pub enum OutputProblem {
     NotEmpty,
     /// There is something else of that name.
     NotAFolder,
+    /// The path is empty.
+    Nameless,
+    /// A part of its path is a file.
+    WithinAFile(PathBuf),
     /// The system refused.
     Io(io::Error),
     /// A file of it could not be made.
@@ -100,6 +104,8 @@ impl fmt::Display for OutputProblem {
         match self {
             Self::NotEmpty => f.write_str("is there already and not empty; name another, or remove it"),
             Self::NotAFolder => f.write_str("is there already and no folder; name another"),
+            Self::Nameless => f.write_str("has no name; give one"),
+            Self::WithinAFile(file) => write!(f, "cannot be made, as {} is a file; name another", file.display()),
             Self::Io(error) => write!(f, "cannot be written: {error}"),
             Self::Content(reason) => write!(f, "cannot be written: {reason}"),
         }

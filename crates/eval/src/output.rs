@@ -22,19 +22,30 @@ impl OutputFolder {
     /// What stands in the way.
     pub fn plan(path: &Path) -> Result<Self, Error> {
         let fail = |problem| Error::Output { path: path.to_owned(), problem };
+        if path == Path::new("") {
+            return Err(fail(OutputProblem::Nameless));
+        }
         match fs::read_dir(path) {
             Ok(mut entries) => {
                 if entries.next().is_some() {
                     return Err(fail(OutputProblem::NotEmpty));
                 }
             }
-            Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(fail(OutputProblem::NotAFolder)),
+            // Something of that name, a link that leads nowhere included, or of the name of a folder above.
+            Err(_) if fs::symlink_metadata(path).is_ok_and(|found| !found.is_dir()) => {
+                return Err(fail(OutputProblem::NotAFolder));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                let file = path.ancestors().find(|ancestor| ancestor.is_file()).unwrap_or(path);
+                return Err(fail(OutputProblem::WithinAFile(file.to_owned())));
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(fail(OutputProblem::Io(error))),
         }
         let folder = Self { path: path.to_owned() };
         let nearest = folder.parent().ancestors().find(|ancestor| ancestor.is_dir()).unwrap_or(Path::new("."));
-        scratch(nearest).map_err(|error| fail(OutputProblem::Io(error)))?;
+        // Without the path that the error carries: it is a scratch name that nobody gave.
+        scratch(nearest).map_err(|error| fail(OutputProblem::Io(error.kind().into())))?;
         Ok(folder)
     }
 
@@ -118,6 +129,16 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn a_link_that_leads_nowhere_is_refused_before_anything_is_measured() {
+        let base = tempfile::tempdir().unwrap();
+        let link = base.path().join("link");
+        std::os::unix::fs::symlink("nowhere", &link).unwrap();
+        let error = OutputFolder::plan(&link).unwrap_err().to_string();
+        assert!(error.ends_with("is there already and no folder; name another"), "{error}");
+    }
+
+    #[test]
     fn a_failure_leaves_nothing() {
         let base = tempfile::tempdir().unwrap();
         let folder = OutputFolder::plan(&base.path().join("run")).unwrap();
@@ -139,5 +160,8 @@ mod tests {
         assert!(full.ends_with("is there already and not empty; name another, or remove it"), "{full}");
         let file = OutputFolder::plan(&path.join("file")).unwrap_err().to_string();
         assert!(file.ends_with("is there already and no folder; name another"), "{file}");
+        let within = OutputFolder::plan(&path.join("file/below")).unwrap_err().to_string();
+        assert!(within.contains("below: cannot be made, as ") && within.ends_with("file is a file; name another"), "{within}");
+        assert!(OutputFolder::plan(Path::new("")).unwrap_err().to_string().contains("has no name"));
     }
 }

@@ -20,6 +20,13 @@ fn scenario(nodes: &[u64], digests: usize) -> Scenario {
         synthetic: Some(Synthetic { digests, repetitions: 1, victims: 3 }),
         lookup: None,
         change: None,
+        failure: None,
+        replicas: None,
+        weights: None,
+        patterns: None,
+        zipf: None,
+        algorithms: Vec::new(),
+        sweeps: Vec::new(),
         ..Scenario::load("quick").unwrap()
     }
 }
@@ -27,7 +34,7 @@ fn scenario(nodes: &[u64], digests: usize) -> Scenario {
 fn measure(scenario: &Scenario, registry: &Registry) -> Vec<Record> {
     let names = generated::strings(scenario.seed, 0, 20_000);
     let keys = KeySet::new("random-strings", names.iter().map(String::as_str));
-    Study::new(scenario, registry.iter().collect(), &keys).run(&Progress::hidden()).unwrap()
+    Study::new(scenario, scenario.grid(registry).unwrap(), &keys).run(&Progress::hidden()).unwrap()
 }
 
 /// The metrics that a planted algorithm fails, each once.

@@ -15,7 +15,6 @@ use super::print;
 pub(super) struct List {}
 
 impl List {
-    #[expect(clippy::unnecessary_wraps, reason = "every subcommand answers alike")]
     pub(super) fn execute(&self, registry: &Registry) -> Result<(), Error> {
         let mut table = Table::new();
         table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
@@ -27,7 +26,7 @@ impl List {
         for algorithm in registry.iter().filter(|algorithm| !algorithm.reference_text().is_empty()) {
             text.push_str(&format!("{}: {}\n", algorithm.key(), algorithm.reference_text()));
         }
-        print(&text);
+        print(&text)?;
         Ok(())
     }
 }

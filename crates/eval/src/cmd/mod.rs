@@ -64,18 +64,19 @@ pub fn cli(registry: Registry) -> ExitCode {
 /// Help and version go to standard output as they are; everything else becomes one line.
 fn refused(error: &clap::Error) -> ExitCode {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            print(&error.render().to_string());
-            ExitCode::SUCCESS
-        }
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match print(&error.render().to_string()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error.to_string(), error.exit_code()),
+        },
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             eprint!("{}", error.render());
             ExitCode::from(2)
         }
         _ => {
+            // The first paragraph says what is wrong; tips and usage follow.
             let text = error.render().to_string();
-            let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
-            let line = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+            let lines = text.lines().map(str::trim).take_while(|line| !line.is_empty());
+            let line = lines.collect::<Vec<_>>().join(" ");
             fail(&format!("{}; see annulus --help", line.trim_start_matches("error: ")), 2)
         }
     }
@@ -87,16 +88,19 @@ fn fail(message: &str, code: u8) -> ExitCode {
 }
 
 /// Writes to standard output. A reader that has gone away, as `head` does, is no error.
-fn print(text: &str) {
+fn print(text: &str) -> Result<(), Error> {
     let mut out = io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Stdout(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Splits a list of the command line at commas.
-fn split_list<'a>(option: &str, text: &'a str) -> Result<Vec<&'a str>, Error> {
+fn split_list<'a>(option: &str, text: &'a str, example: &str) -> Result<Vec<&'a str>, Error> {
     let items: Vec<&str> = text.split(',').map(str::trim).collect();
     if items.iter().any(|item| item.is_empty()) {
-        return Err(Error::Usage(format!("{option} `{text}` has an empty item; give a list such as 10,100")));
+        return Err(Error::Usage(format!("{option} `{text}` has an empty item; give a list such as {example}")));
     }
     Ok(items)
 }

@@ -32,7 +32,7 @@ impl Plot {
             match picture.stem {
                 Some(stem) => print(&format!("{}: {}\n", out.join(stem).with_extension("svg").display(), picture.title)),
                 None => print(&format!("no {}: {}\n", picture.name, picture.note)),
-            }
+            }?;
         }
         Ok(())
     }

@@ -38,7 +38,7 @@ impl Report {
         if self.into.is_empty() {
             let pictures = plot::draw_all(&self.folder, &records)?;
             report::write(&self.folder, &records, &environment, &pictures)?;
-            print(&format!("written to {}\n", self.folder.display()));
+            print(&format!("written to {}\n", self.folder.display()))?;
             return Ok(());
         }
         for page in &self.into {

@@ -47,10 +47,10 @@ pub(super) struct Run {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// The seed of everything random [default: the scenario's]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
     seed: Option<String>,
     /// Numbers of nodes, as 10,100,1000 [default: the scenario's]
-    #[arg(long, value_name = "LIST")]
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     nodes: Option<String>,
     /// Algorithms, as ring,jump,rendezvous,maglev,modulo [default: all]
     #[arg(long, value_name = "LIST")]
@@ -63,11 +63,11 @@ impl Run {
         // Everything that can be refused is, before the minutes of measuring.
         let scenario = self.scenario()?;
         scenario.validate()?;
-        let algorithms = scenario.select(registry)?;
+        let grid = scenario.grid(registry)?;
         let folder = OutputFolder::plan(&self.folder(&scenario, &began.0))?;
         let keys = load_keys(&scenario.keys)?;
 
-        let study = Study::new(&scenario, algorithms, &keys);
+        let study = Study::new(&scenario, grid, &keys);
         let progress = Progress::new(study.work());
         let records = study.run(&progress);
         progress.finish();
@@ -75,7 +75,7 @@ impl Run {
 
         let environment = environment::describe(&began.0, &began.3, cost(began.1, began.2));
         folder.write(|path| fill(path, &scenario, &records, &environment))?;
-        print(&format!("{}\nwritten to {}\n", report::summary(&records), folder.path().display()));
+        print(&format!("{}\nwritten to {}\n", report::summary(&records), folder.path().display()))?;
         match records.iter().filter(|record| record.status.is_error()).count() {
             0 => Ok(()),
             count => Err(Error::Broken { count, folder: folder.path().to_owned() }),
@@ -92,11 +92,17 @@ impl Run {
             scenario.seed = number("--seed", seed)?;
         }
         if let Some(list) = &self.nodes {
-            scenario.nodes =
-                split_list("--nodes", list)?.into_iter().map(|item| number("--nodes", item)).collect::<Result<_, _>>()?;
+            scenario.nodes = split_list("--nodes", list, "10,100")?
+                .into_iter()
+                .map(|item| number("--nodes", item))
+                .collect::<Result<_, _>>()?;
+        }
+        // Whoever names sizes or algorithms means those and no others.
+        if self.nodes.is_some() || self.algorithms.is_some() {
+            scenario.sweeps.clear();
         }
         if let Some(list) = &self.algorithms {
-            scenario.algorithms = split_list("--algorithms", list)?.into_iter().map(str::to_owned).collect();
+            scenario.algorithms = split_list("--algorithms", list, "ring,jump")?.into_iter().map(str::to_owned).collect();
         }
         Ok(scenario)
     }
@@ -108,7 +114,7 @@ impl Run {
 }
 
 fn number(option: &str, text: &str) -> Result<u64, Error> {
-    let wrong = |_| Error::Usage(format!("{option} has `{text}`, which is no whole number from 0 to {}", u64::MAX));
+    let wrong = |_| Error::Usage(format!("{option} has `{text}`, which is no whole number; give one such as 10"));
     text.parse().map_err(wrong)
 }
 

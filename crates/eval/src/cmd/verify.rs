@@ -72,7 +72,7 @@ impl Verify {
             Format::Markdown => print(&format!("{}\n", grid(&rows, presets::ASCII_MARKDOWN))),
             Format::Csv => print(&csv(&rows)?),
             Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&rows).map_err(unwritable)?)),
-        }
+        }?;
         let failed = outcomes.iter().filter(|outcome| !outcome.holds()).count();
         let family = verify::family(&algorithms, &plan)?;
         if self.format == Format::Table {
@@ -83,7 +83,7 @@ impl Verify {
                 family.tail().probability(),
                 outcomes.len(),
                 began.elapsed().as_secs_f64()
-            ));
+            ))?;
         }
         if failed > 0 { Err(Error::Gates { failed, of: outcomes.len() }) } else { Ok(()) }
     }

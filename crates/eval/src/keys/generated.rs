@@ -20,6 +20,10 @@ pub enum Purpose {
     Timing = 5,
     /// Another order of arrival.
     Order = 6,
+    /// Which keys are asked for.
+    Requests = 7,
+    /// Placements that put each key anywhere.
+    Ideal = 8,
 }
 
 /// The generator of `purpose` under `seed`, for the given repetition.

@@ -2,6 +2,7 @@
 
 mod embedded;
 pub mod generated;
+pub mod patterns;
 mod reader;
 
 use std::collections::HashSet;

@@ -33,7 +33,7 @@ pub(super) fn measure(study: &Study<'_>, nodes: u64) -> Vec<Record> {
     let names = generated::node_names(study.scenario.seed, 0, index(nodes));
     let books = footprint(&Algorithm::of("modulo", Modulo), &names).map_or(0, |(_, footprint)| footprint.live);
     let mut records = Vec::new();
-    for algorithm in &study.algorithms {
+    for algorithm in study.algorithms(nodes) {
         let cell = Cell::new(study, algorithm, nodes, "", 0, 0);
         let (predicted, footprint) = match footprint(algorithm, &names) {
             Ok(known) => known,

@@ -3,11 +3,18 @@
 pub mod balance;
 mod bands;
 pub mod change;
+pub mod failure;
+mod further;
 pub mod lookup;
 pub mod memory;
+pub mod patterns;
+pub mod popularity;
 pub mod remap;
+pub mod replicas;
 mod row;
+mod side;
 mod tally;
+pub mod weighted;
 
 use std::borrow::Cow;
 
@@ -20,7 +27,7 @@ use crate::placement::Placement;
 use crate::progress::Progress;
 use crate::record::Record;
 use crate::registry::Algorithm;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Size};
 use crate::stats::family::Family;
 use crate::stats::{Tail, float};
 use row::Cell;
@@ -29,7 +36,7 @@ use row::Cell;
 #[derive(Debug)]
 pub struct Study<'a> {
     scenario: &'a Scenario,
-    algorithms: Vec<&'a Algorithm>,
+    grid: Vec<Size>,
     keys: &'a KeySet,
     sets: Vec<DigestSet<'a>>,
 }
@@ -68,9 +75,10 @@ impl DigestSet<'_> {
 const CHECKS_PER_CELL: u64 = 8;
 
 impl<'a> Study<'a> {
-    /// Prepares the digests of all keys and makes the synthetic ones.
+    /// Prepares the digests of all keys and makes the synthetic ones. `grid` is the scenario's
+    /// ([`Scenario::grid`]), or what somebody made of it.
     #[must_use]
-    pub fn new(scenario: &'a Scenario, algorithms: Vec<&'a Algorithm>, keys: &'a KeySet) -> Self {
+    pub fn new(scenario: &'a Scenario, grid: Vec<Size>, keys: &'a KeySet) -> Self {
         let mut sets = vec![DigestSet {
             name: keys.name(),
             keys: Some(keys),
@@ -87,7 +95,7 @@ impl<'a> Study<'a> {
                 victims: synthetic.victims,
             });
         }
-        Self { scenario, algorithms, keys, sets }
+        Self { scenario, grid, keys, sets }
     }
 
     /// Measures everything. What can run on all cores does; what is timed runs alone.
@@ -96,29 +104,35 @@ impl<'a> Study<'a> {
     /// A law that cannot be had for these numbers. An algorithm that refuses a size is no error but a skipped row.
     pub fn run(&self, progress: &Progress) -> Result<Vec<Record>, Error> {
         let mut records = Vec::new();
-        for &nodes in &self.scenario.nodes {
+        for size in &self.grid {
             for set in &self.sets {
-                for algorithm in &self.algorithms {
-                    progress.begin(format!("{} on {nodes} nodes, {}", algorithm.key(), set.name));
-                    records.extend(self.placements(algorithm, nodes, set, progress)?);
+                for algorithm in &size.algorithms {
+                    progress.begin(format!("{} on {} nodes, {}", algorithm.key(), size.nodes, set.name));
+                    records.extend(self.placements(algorithm, size.nodes, set, progress)?);
                 }
             }
         }
-        // No other thread may run or allocate while these are measured.
-        for &nodes in &self.scenario.nodes {
-            progress.begin(format!("memory of {nodes} nodes"));
-            records.extend(memory::measure(self, nodes));
-            progress.advance(self.units(nodes, Work::Memory));
-            if let Some(change) = &self.scenario.change {
-                progress.begin(format!("time of changes of {nodes} nodes"));
-                records.extend(change::measure(self, change, nodes)?);
-                progress.advance(self.units(nodes, Work::Change));
-            }
-            if let Some(lookup) = &self.scenario.lookup {
-                progress.begin(format!("time of look-ups among {nodes} nodes"));
-                records.extend(lookup::measure(self, lookup, nodes)?);
-                progress.advance(self.units(nodes, Work::Lookup));
-            }
+        records.extend(further::measure(self, progress)?);
+        for size in &self.grid {
+            records.extend(self.run_alone(size.nodes, progress)?);
+        }
+        Ok(records)
+    }
+
+    /// Memory and times of one size. No other thread may run or allocate meanwhile.
+    fn run_alone(&self, nodes: u64, progress: &Progress) -> Result<Vec<Record>, Error> {
+        progress.begin(format!("memory of {nodes} nodes"));
+        let mut records = memory::measure(self, nodes);
+        progress.advance(self.units(nodes, Work::Memory));
+        if let Some(change) = &self.scenario.change {
+            progress.begin(format!("time of changes of {nodes} nodes"));
+            records.extend(change::measure(self, change, nodes)?);
+            progress.advance(self.units(nodes, Work::Change));
+        }
+        if let Some(lookup) = &self.scenario.lookup {
+            progress.begin(format!("time of look-ups among {nodes} nodes"));
+            records.extend(lookup::measure(self, lookup, nodes)?);
+            progress.advance(self.units(nodes, Work::Lookup));
         }
         Ok(records)
     }
@@ -179,33 +193,43 @@ impl<'a> Study<'a> {
         Ok(records)
     }
 
-    /// The level of one tail of one check: all checks of the run are counted before it begins.
+    /// The level of one tail of one check on these keys.
     fn tail(&self, set: &DigestSet<'_>) -> Result<Tail, Error> {
-        let cells = self.algorithms.len() * self.scenario.nodes.len() * self.sets.len();
-        let checks = CHECKS_PER_CELL * u64::try_from(cells).unwrap_or(u64::MAX);
-        Ok(Family::new(checks, u64::from(set.repetitions))?.tail())
+        Ok(Family::new(self.checks(), u64::from(set.repetitions))?.tail())
+    }
+
+    /// All checks of the run, counted before it begins.
+    fn checks(&self) -> u64 {
+        let cells: usize = self.grid.iter().map(|size| size.algorithms.len()).sum();
+        let of_sets = CHECKS_PER_CELL * (cells * self.sets.len()) as u64;
+        of_sets + further::checks(self)
+    }
+
+    /// The algorithms that are measured at this size.
+    fn algorithms(&self, nodes: u64) -> &[Algorithm] {
+        self.grid.iter().find(|size| size.nodes == nodes).map_or(&[], |size| &size.algorithms)
     }
 
     /// Builds every algorithm at one size, for what is measured of all of them in turn.
-    fn build_all(&self, nodes: u64) -> Vec<(&'a Algorithm, Built)> {
+    fn build_all(&self, nodes: u64) -> Vec<(&Algorithm, Built)> {
         let names = generated::node_names(self.scenario.seed, 0, index(nodes));
-        self.algorithms.iter().map(|&algorithm| (algorithm, algorithm.build(&names))).collect()
+        self.algorithms(nodes).iter().map(|algorithm| (algorithm, algorithm.build(&names))).collect()
     }
 
     /// The whole work in the units that [`run`](Self::run) reports as done: nanoseconds by a rough rule.
     #[must_use]
     pub fn work(&self) -> u64 {
-        let algorithms = u64::try_from(self.algorithms.len()).unwrap_or(u64::MAX);
-        let placements: u64 = (self.sets.iter())
-            .flat_map(|set| self.scenario.nodes.iter().map(move |&nodes| units_of_pass(nodes, set) * u64::from(set.repetitions)))
-            .sum();
         let timed = [Work::Memory, Work::Change, Work::Lookup];
-        let apart: u64 = (self.scenario.nodes.iter()).flat_map(|&nodes| timed.map(|work| self.units(nodes, work))).sum();
-        placements * algorithms + apart
+        let of_size = |size: &Size| {
+            let of_set = |set: &DigestSet<'_>| units_of_pass(size.nodes, set) * u64::from(set.repetitions);
+            let placed: u64 = self.sets.iter().map(of_set).sum();
+            placed * size.algorithms.len() as u64 + timed.map(|work| self.units(size.nodes, work)).iter().sum::<u64>()
+        };
+        self.grid.iter().map(of_size).sum::<u64>() + further::work(self)
     }
 
     fn units(&self, nodes: u64, work: Work) -> u64 {
-        let algorithms = self.algorithms.len() as u64;
+        let algorithms = self.algorithms(nodes).len() as u64;
         match (work, &self.scenario.change, &self.scenario.lookup) {
             (Work::Memory, ..) => algorithms * nodes * 20_000,
             (Work::Change, Some(change), _) => algorithms * change.rounds as u64 * (1_000_000 + nodes * 10_000),

@@ -93,6 +93,17 @@ impl Cell {
         self.template.repetition
     }
 
+    pub(super) fn seed(&self) -> u64 {
+        self.template.seed
+    }
+
+    /// The same on another set of keys and of names.
+    pub(super) fn on(mut self, keys: &str, names: &str) -> Self {
+        keys.clone_into(&mut self.template.keys);
+        names.clone_into(&mut self.template.names);
+        self
+    }
+
     /// A row without a figure yet.
     pub(super) fn row(&self, measure: &str, case: &str, metric: &str, unit: &str) -> Record {
         Record {

@@ -1,10 +1,11 @@
 //! One change: the nodes before and after it.
 
-use annulus_core::{AddError, NodeIndex};
+use annulus_core::AddError;
 
 use crate::keys::generated;
 use crate::placement::{NodeId, Placement};
 
+use super::super::side::Side;
 use super::Members;
 use super::case::Case;
 
@@ -15,27 +16,6 @@ pub(super) struct Change {
     pub(super) after: Side,
     pub(super) rebuilt: Side,
     pub(super) undone: Side,
-}
-
-/// A placement with its nodes' ids, in index order.
-pub(super) struct Side {
-    placement: Box<dyn Placement>,
-    ids: Vec<NodeId>,
-}
-
-impl Side {
-    pub(super) fn new(placement: Box<dyn Placement>) -> Self {
-        let ids = placement.ids();
-        Self { placement, ids }
-    }
-
-    /// The id of each digest's owner; `None` where the answer names no node.
-    pub(super) fn owners(&self, digests: &[u64]) -> Vec<Option<NodeId>> {
-        let mut owners = vec![NodeIndex::default(); digests.len()];
-        let answered = self.placement.locate_batch(digests, &mut owners);
-        owners[answered..].fill(NodeIndex::new(u32::MAX));
-        owners.iter().map(|owner| self.ids.get(owner.as_usize()).copied()).collect()
-    }
 }
 
 /// The changes of one kind; none where the only node would have to go.

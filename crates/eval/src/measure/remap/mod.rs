@@ -18,9 +18,10 @@ use crate::stats::{Interval, float, intervals, maglev, remap};
 use super::bands::Bands;
 use super::ratio;
 use super::row::{Band, Cell};
+use super::side::Side;
 use super::tally::BLOCK;
 use case::Case;
-use change::{Change, Side, changes};
+use change::{Change, changes};
 use movement::{Movement, differing, pass};
 
 const MEASURE: &str = "remap";

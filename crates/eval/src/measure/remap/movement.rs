@@ -4,8 +4,9 @@ use rayon::prelude::*;
 
 use crate::placement::NodeId;
 
+use super::super::side::Side;
 use super::super::tally::{BLOCK, add};
-use super::change::{Change, Side};
+use super::change::Change;
 
 /// What one change did to the keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,244 @@
+//! Nodes that fail one after another: how much the worst survivor carries, and how many share the burden.
+
+use rayon::prelude::*;
+
+use crate::error::Error;
+use crate::keys::generated;
+use crate::placement::{NodeId, Placement};
+use crate::record::{Checksum, Record};
+use crate::registry::{Algorithm, Law, Moves};
+use crate::scenario::Failure;
+use crate::stats::multinomial::UniformLaw;
+use crate::stats::ring::RingLaw;
+use crate::stats::{Interval, Tail, float};
+
+use super::index;
+use super::row::{Band, Cell};
+use super::side::Side;
+use super::tally::{BLOCK, add};
+
+const MEASURE: &str = "failure";
+
+/// Figures that are held to a band of chance, for each number of failures: the worst load, the largest gain.
+pub(super) const CHECKS: u64 = 2;
+
+/// Removes nodes at random, some and then more, and looks at the survivors after each stage.
+pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Failure, nodes: u64, tail: Tail) -> Result<Vec<Record>, Error> {
+    let (seed, repetition) = (cell.seed(), cell.repetition());
+    let names = generated::node_names(seed, repetition, index(nodes));
+    let placement = match algorithm.build(&names) {
+        Ok(placement) => placement,
+        Err(refusal) => return Ok(vec![cell.skipped(MEASURE, "", &refusal.reason.to_string())]),
+    };
+    let digests = generated::digests(seed, repetition, plan.digests);
+    let most = plan.failed.iter().copied().max().unwrap_or(0);
+    let victims = generated::victims(seed, repetition, names.len(), most);
+    let before = Side::new(placement.boxed_clone());
+    let mut records = Vec::new();
+    for &failed in &plan.failed {
+        let case = format!("fail_{failed}");
+        if failed >= names.len() {
+            records.push(cell.skipped(MEASURE, &case, &format!("{failed} of {nodes} nodes cannot fail and leave any")));
+            continue;
+        }
+        let victims = &victims[..failed];
+        let mut after = placement.boxed_clone();
+        for &victim in victims {
+            after.remove(&names[victim]);
+        }
+        let outcome = Outcome::of(&before, after, victims, names.len(), &digests);
+        records.extend(outcome.records(cell, &case, algorithm, tail)?);
+    }
+    Ok(records)
+}
+
+/// Keys by node id before and after a failure.
+struct Outcome {
+    dead: Vec<bool>,
+    before: Vec<u64>,
+    after: Vec<u64>,
+    /// Keys of dead nodes, by the survivor that has them now.
+    inherited: Vec<u64>,
+    invalid: u64,
+    checksum: u64,
+}
+
+impl Outcome {
+    fn nothing(nodes: usize, victims: &[usize]) -> Self {
+        let mut dead = vec![false; nodes];
+        victims.iter().for_each(|&victim| dead[victim] = true);
+        let zeros = || vec![0; nodes];
+        Self { dead, before: zeros(), after: zeros(), inherited: zeros(), invalid: 0, checksum: 0 }
+    }
+
+    fn of(before: &Side, after: Box<dyn Placement>, victims: &[usize], nodes: usize, digests: &[u64]) -> Self {
+        let after = Side::new(after);
+        let nothing = || Self::nothing(nodes, victims);
+        let blocks = digests.par_chunks(BLOCK).fold(nothing, |mut outcome, digests| {
+            for (from, to) in before.owners(digests).into_iter().zip(after.owners(digests)) {
+                outcome.count(from, to);
+            }
+            outcome
+        });
+        blocks.reduce(nothing, Self::joined)
+    }
+
+    fn count(&mut self, from: Option<NodeId>, to: Option<NodeId>) {
+        let (Some(from), Some(to)) = (from, to) else {
+            self.invalid += 1;
+            return;
+        };
+        self.before[from as usize] += 1;
+        self.after[to as usize] += 1;
+        self.inherited[to as usize] += u64::from(self.dead[from as usize]);
+        self.checksum = self.checksum.wrapping_add(annulus_core::mix(u64::from(from), u64::from(to)));
+    }
+
+    fn joined(mut self, other: Self) -> Self {
+        add(&mut self.before, &other.before);
+        add(&mut self.after, &other.after);
+        add(&mut self.inherited, &other.inherited);
+        self.invalid += other.invalid;
+        self.checksum = self.checksum.wrapping_add(other.checksum);
+        self
+    }
+
+    fn survivors(&self) -> impl Iterator<Item = usize> {
+        (0..self.dead.len()).filter(|&node| !self.dead[node])
+    }
+
+    fn records(&self, cell: &Cell, case: &str, algorithm: &Algorithm, tail: Tail) -> Result<Vec<Record>, Error> {
+        let row = |metric, unit| cell.row(MEASURE, case, metric, unit).checked(Checksum(self.checksum));
+        let lost: u64 = (0..self.dead.len()).filter(|&node| self.dead[node]).map(|node| self.after[node]).sum();
+        if self.invalid + lost > 0 {
+            let why = format!("{} answers name no node and {lost} a dead one", self.invalid);
+            return Ok(vec![row("invalid", "keys").failed(why)]);
+        }
+        let mean = float(self.before.iter().sum::<u64>()) / float(self.before.len());
+        let most = self.survivors().map(|node| self.after[node]).max().unwrap_or(0);
+        let gain = self.survivors().map(|node| self.after[node].saturating_sub(self.before[node])).max().unwrap_or(0);
+        let receivers = self.survivors().filter(|&node| self.inherited[node] > 0).count();
+        let theory = Theory::new(self, algorithm, mean, tail);
+        Ok(vec![
+            row("worst_load", "ratio").judged(float(most) / mean, &theory.worst_load()?),
+            row("largest_gain", "ratio").judged(float(gain) / mean, &theory.largest_gain()?),
+            row("receivers", "nodes").judged(float(receivers), &theory.receivers()?),
+            row("orphans", "keys").judged(float(theory.orphans), &Band::NONE),
+        ])
+    }
+}
+
+/// What is expected of the survivors.
+struct Theory<'a> {
+    algorithm: &'a Algorithm,
+    /// Keys of a node before the failure, in the mean.
+    mean: f64,
+    keys: u64,
+    nodes: u64,
+    survivors: u64,
+    /// Keys that the dead nodes had.
+    orphans: u64,
+    last_died: bool,
+    tail: Tail,
+}
+
+impl<'a> Theory<'a> {
+    fn new(outcome: &Outcome, algorithm: &'a Algorithm, mean: f64, tail: Tail) -> Self {
+        Self {
+            algorithm,
+            mean,
+            keys: outcome.before.iter().sum(),
+            nodes: outcome.before.len() as u64,
+            survivors: outcome.survivors().count() as u64,
+            orphans: outcome.inherited.iter().sum(),
+            last_died: outcome.dead.last().is_some_and(|&dead| dead),
+            tail,
+        }
+    }
+
+    /// Whether each orphan goes to a survivor at random: the key's next choice among equals.
+    fn spreads_evenly(&self) -> bool {
+        self.algorithm.balance_law() == Law::Uniform && self.algorithm.properties().minimal_remove_any
+    }
+
+    /// The busiest survivor over the mean before the failure.
+    fn worst_load(&self) -> Result<Band, Error> {
+        let grown = float(self.nodes) / float(self.survivors);
+        Ok(match self.algorithm.balance_law() {
+            // The survivors are a uniform placement of their own, whoever died.
+            Law::Uniform => busiest(self.survivors, self.keys, self.mean, self.tail)?,
+            Law::Ring { points } => {
+                let law = RingLaw::new(self.survivors, points)?;
+                Band::expect("ring-gamma-maximum", law.expected_count_max_over_mean(self.keys) * grown)
+            }
+            _ => Band::NONE,
+        })
+    }
+
+    /// The largest part of the orphans, over the mean before the failure.
+    fn largest_gain(&self) -> Result<Band, Error> {
+        if !self.spreads_evenly() || self.orphans == 0 {
+            return Ok(Band::NONE);
+        }
+        busiest(self.survivors, self.orphans, self.mean, self.tail)
+    }
+
+    fn receivers(&self) -> Result<Band, Error> {
+        let is_one = self.nodes - self.survivors == 1;
+        Ok(match (self.algorithm.balance_law(), self.algorithm.moves()) {
+            _ if self.spreads_evenly() => {
+                let missed = (1.0 - 1.0 / float(self.survivors)).powf(float(self.orphans));
+                Band::expect("occupancy", float(self.survivors) * (1.0 - missed))
+            }
+            (_, Moves::SwapLast) if is_one && !self.last_died && self.orphans > 0 => {
+                Band::expect("swap-last", 1.0).within(Interval { low: 1.0, high: 1.0 }).gate()
+            }
+            (Law::Ring { points }, _) if is_one => {
+                Band::expect("ring-receivers", RingLaw::new(self.nodes, points)?.expected_receivers())
+            }
+            _ => Band::NONE,
+        })
+    }
+}
+
+/// The busiest of `nodes` that share `keys` evenly, over `mean`; a gate where there are five keys a node or more.
+fn busiest(nodes: u64, keys: u64, mean: f64, tail: Tail) -> Result<Band, Error> {
+    let law = UniformLaw::new(nodes, keys)?;
+    let band = Band::expect("multinomial-maximum", float(law.max_quantile(0.5)) / mean)
+        .within(law.max_band(tail).scaled(law.mean_load() / mean));
+    Ok(if law.mean_load() >= 5.0 { band.gate() } else { band })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_survivors_inherit_is_counted_apart_from_what_they_had() {
+        let mut outcome = Outcome::nothing(3, &[2]);
+        for (from, to) in [(0, 0), (0, 1), (2, 1), (2, 1), (1, 1)] {
+            outcome.count(Some(from), Some(to));
+        }
+        assert_eq!((outcome.before.as_slice(), outcome.after.as_slice()), (&[2, 1, 2][..], &[1, 4, 0][..]));
+        assert_eq!(outcome.inherited, [0, 2, 0]);
+        outcome.count(None, Some(0));
+        assert_eq!(outcome.invalid, 1);
+    }
+
+    #[test]
+    fn an_even_spread_of_one_key_a_survivor_leaves_a_third_without() {
+        let registry = crate::Registry::builtin();
+        let theory = |key: &str| {
+            let algorithm = registry.get(key).unwrap().clone();
+            let outcome = Outcome { before: vec![1000; 1001], ..Outcome::nothing(1001, &[0]) };
+            let tail = Tail::new(1e-6).unwrap();
+            let theory = Theory { orphans: 1000, ..Theory::new(&outcome, &algorithm, 1000.0, tail) };
+            theory.receivers().unwrap().expected
+        };
+        // 1000·(1 − e⁻¹), within a thousandth; a ring of 160 points reaches fewer than it has points.
+        assert!((theory("rendezvous").unwrap() - 632.3).abs() < 0.1);
+        assert!((130.0..160.0).contains(&theory("ring").unwrap()));
+        assert_eq!(theory("jump"), Some(1.0));
+        assert_eq!(theory("maglev"), None);
+    }
+}

@@ -1,0 +1,55 @@
+//! Keys and node names with a pattern: balance must be what it is for random ones.
+
+use annulus_core::SipHash;
+
+use crate::error::Error;
+use crate::keys::KeySet;
+use crate::keys::generated;
+use crate::keys::patterns::Pattern;
+use crate::record::Record;
+use crate::registry::Algorithm;
+use crate::scenario::Patterns;
+use crate::stats::Tail;
+
+use super::bands::Bands;
+use super::row::Cell;
+use super::{balance, index, skipped};
+
+const MEASURE: &str = "patterns";
+
+/// Figures of balance that are kept, each with its band.
+const METRICS: [&str; 6] =
+    ["cv", "max_over_mean", "min_over_mean", "chi_square", "chi_square_given_shares", "share_max_over_mean"];
+
+/// Figures that are held to a band of chance, for each pattern of keys, of names and of both.
+pub(super) const CHECKS: u64 = 5 * 15;
+
+/// Places patterned keys on random names, random keys on patterned names, and patterned keys on names of the same pattern.
+pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Patterns, nodes: u64, tail: Tail) -> Result<Vec<Record>, Error> {
+    let seed = cell.seed();
+    let bands = Bands::new(algorithm.balance_law(), nodes, plan.keys, tail)?;
+    let random_names = generated::node_names(seed, 0, index(nodes));
+    let random_digests = generated::digests(seed, 0, plan.keys);
+    let mut records = Vec::new();
+    for pattern in Pattern::ALL {
+        let names: Vec<String> = pattern.texts(seed, index(nodes)).iter().map(|text| format!("node-{text}")).collect();
+        let keys = pattern.texts(seed, plan.keys);
+        let digests = KeySet::new(pattern.name(), keys.iter().map(String::as_str)).digests(SipHash::new());
+        for (case, key_set, digests, name_set, names) in [
+            ("keys", pattern.name(), &digests, "random", &random_names),
+            ("names", "random-digests", &random_digests, pattern.name(), &names),
+            ("both", pattern.name(), &digests, pattern.name(), &names),
+        ] {
+            let cell = cell.clone().on(key_set, name_set);
+            let placement = match algorithm.build(names) {
+                Ok(placement) => placement,
+                Err(refusal) => return Ok(skipped(&cell, &[MEASURE], &refusal)),
+            };
+            let rows = balance::measure(&cell, placement.as_ref(), digests, &bands)?;
+            let is_kept = |record: &Record| METRICS.contains(&record.metric.as_str()) || record.status.is_error();
+            let kept = rows.into_iter().filter(is_kept);
+            records.extend(kept.map(|record| Record { measure: MEASURE.to_owned(), case: case.to_owned(), ..record }));
+        }
+    }
+    Ok(records)
+}

@@ -1,0 +1,302 @@
+//! Replica sets: no node twice, how evenly nodes and pairs of nodes are chosen, and what one removal changes.
+
+use std::collections::HashSet;
+
+use annulus_core::{DependsOn, NodeIndex};
+use rayon::prelude::*;
+
+use crate::error::Error;
+use crate::keys::generated;
+use crate::placement::NodeId;
+use crate::record::{Checksum, Record};
+use crate::registry::{Algorithm, Law};
+use crate::scenario::Replicas;
+use crate::stats::{Interval, Tail, float, multinomial};
+
+use super::row::{Band, Cell};
+use super::side::Side;
+use super::tally::{BLOCK, add};
+use super::{index, ratio};
+
+const MEASURE: &str = "replicas";
+
+/// Figures that are held to a band of chance, for each size of sets: X² of inclusion and of pairs.
+pub(super) const CHECKS: u64 = 2;
+
+/// The most nodes among which pairs are counted, so that a table of all pairs stays small.
+const MOST_PAIRED: usize = 2_000;
+
+/// Asks for the replica sets of random digests, with all nodes and with one removed.
+pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Replicas, nodes: u64, tail: Tail) -> Result<Vec<Record>, Error> {
+    let (seed, repetition) = (cell.seed(), cell.repetition());
+    let names = generated::node_names(seed, repetition, index(nodes));
+    let placement = match algorithm.build(&names) {
+        Ok(placement) => placement,
+        Err(refusal) => return Ok(vec![cell.skipped(MEASURE, "", &refusal.reason.to_string())]),
+    };
+    let digests = generated::digests(seed, repetition, plan.digests);
+    let mut records = Vec::new();
+    for &count in &plan.counts {
+        let case = format!("r{count}");
+        if count >= names.len() {
+            records.push(cell.skipped(MEASURE, &case, &format!("{count} replicas on {nodes} nodes leave no choice")));
+            continue;
+        }
+        let victim = generated::victims(seed, repetition, names.len(), 1)[0];
+        let mut after = placement.boxed_clone();
+        after.remove(&names[victim]);
+        let sides =
+            Sides { before: Side::new(placement.boxed_clone()), after: Side::new(after), victim, nodes: names.len(), count };
+        let outcome = sides.ask(&digests);
+        records.extend(outcome.records(cell, &case, algorithm, &sides, tail)?);
+    }
+    Ok(records)
+}
+
+/// The nodes with and without one of them.
+struct Sides {
+    before: Side,
+    after: Side,
+    victim: usize,
+    nodes: usize,
+    count: usize,
+}
+
+impl Sides {
+    fn ask(&self, digests: &[u64]) -> Outcome {
+        let nothing = || Outcome::nothing(self.nodes);
+        let blocks = digests.par_chunks(BLOCK).fold(nothing, |mut outcome, digests| {
+            let mut room = vec![NodeIndex::default(); self.count];
+            let (mut before, mut after) = (Vec::new(), Vec::new());
+            for &digest in digests {
+                self.before.replicas(digest, &mut room, &mut before);
+                self.after.replicas(digest, &mut room, &mut after);
+                outcome.take(self, &before, &after);
+            }
+            outcome
+        });
+        blocks.reduce(nothing, Outcome::joined)
+    }
+}
+
+/// What all sets of one size add up to.
+struct Outcome {
+    keys: u64,
+    /// Sets that are short, name a node twice, or name none.
+    faulty: u64,
+    /// In how many sets each node is.
+    included: Vec<u64>,
+    /// In how many sets each pair stands first and second, in either order: pair (a, b) with a < b at b(b−1)/2 + a.
+    pairs: Vec<u64>,
+    /// Different sets, by a fingerprint of their members in order of their ids.
+    distinct: HashSet<u64>,
+    /// Members of the second set that the first had not.
+    replaced: u64,
+    /// Sets in which more than one member is new.
+    more_than_one: u64,
+    checksum: u64,
+}
+
+impl Outcome {
+    fn nothing(nodes: usize) -> Self {
+        let pairs = if nodes <= MOST_PAIRED { nodes * (nodes - 1) / 2 } else { 0 };
+        Self {
+            keys: 0,
+            faulty: 0,
+            included: vec![0; nodes],
+            pairs: vec![0; pairs],
+            distinct: HashSet::new(),
+            replaced: 0,
+            more_than_one: 0,
+            checksum: 0,
+        }
+    }
+
+    fn take(&mut self, sides: &Sides, before: &[Option<NodeId>], after: &[Option<NodeId>]) {
+        self.keys += 1;
+        let Some(mut members) = sound(before, sides.count) else {
+            self.faulty += 1;
+            return;
+        };
+        let Some(later) = sound(after, sides.count) else {
+            self.faulty += 1;
+            return;
+        };
+        for &member in &members {
+            self.included[member as usize] += 1;
+        }
+        // A sum over sets, so that blocks can be joined in any order.
+        let chained = members.iter().fold(0, |chain, &member| annulus_core::mix(chain, u64::from(member)));
+        self.checksum = self.checksum.wrapping_add(chained);
+        if let [first, second, ..] = members[..] {
+            let (low, high) = (first.min(second) as usize, first.max(second) as usize);
+            if let Some(pair) = self.pairs.get_mut(high * (high - 1) / 2 + low) {
+                *pair += 1;
+            }
+        }
+        let new = later.iter().filter(|member| !members.contains(member)).count() as u64;
+        self.replaced += new;
+        self.more_than_one += u64::from(new > 1);
+        members.sort_unstable();
+        self.distinct.insert(members.iter().fold(0, |chain, &member| annulus_core::mix(chain, u64::from(member))));
+    }
+
+    fn joined(mut self, other: Self) -> Self {
+        self.keys += other.keys;
+        self.faulty += other.faulty;
+        add(&mut self.included, &other.included);
+        add(&mut self.pairs, &other.pairs);
+        self.distinct.extend(other.distinct);
+        self.replaced += other.replaced;
+        self.more_than_one += other.more_than_one;
+        self.checksum = self.checksum.wrapping_add(other.checksum);
+        self
+    }
+
+    fn records(&self, cell: &Cell, case: &str, algorithm: &Algorithm, sides: &Sides, tail: Tail) -> Result<Vec<Record>, Error> {
+        let row = |metric, unit| cell.row(MEASURE, case, metric, unit).checked(Checksum(self.checksum));
+        let faulty = row("repeats", "sets").judged(float(self.faulty), &Band::zero("distinct"));
+        if self.faulty > 0 {
+            return Ok(vec![faulty]);
+        }
+        let theory = Theory::new(algorithm, sides, self.keys, tail);
+        let must = self.included[sides.victim];
+        let mut records = vec![
+            faulty,
+            row("inclusion_chi_square", "ratio").judged(theory.inclusion_statistic(&self.included), &theory.inclusion()),
+            row("inclusion_max_over_mean", "ratio").judged(theory.largest_inclusion(&self.included), &Band::NONE),
+            row("distinct_sets", "sets").judged(float(self.distinct.len()), &theory.distinct_sets()),
+            row("churn", "members").judged(ratio(self.replaced, self.keys), &theory.churn()),
+            row("more_than_one", "sets").judged(float(self.more_than_one), &Band::zero("minimal").only_if(theory.skips)),
+        ];
+        if must > 0 {
+            let least = Band::expect("minimal", 1.0).within(Interval { low: 1.0, high: 1.0 }).gate();
+            records.push(row("churn_over_least", "ratio").judged(ratio(self.replaced, must), &least.only_if(theory.skips)));
+        }
+        if sides.count >= 2 && !self.pairs.is_empty() {
+            records.push(row("pair_chi_square", "ratio").judged(theory.pair_statistic(&self.pairs), &theory.pairs()));
+        }
+        Ok(records)
+    }
+}
+
+/// The members, if there are as many as asked for, all of them nodes and none of them twice.
+fn sound(set: &[Option<NodeId>], count: usize) -> Option<Vec<NodeId>> {
+    let members: Vec<NodeId> = set.iter().copied().collect::<Option<_>>()?;
+    let is_distinct = members.iter().enumerate().all(|(position, member)| !members[..position].contains(member));
+    (members.len() == count && is_distinct).then_some(members)
+}
+
+/// What is expected of sets of R of N nodes over K keys.
+struct Theory {
+    nodes: f64,
+    count: f64,
+    keys: f64,
+    /// Skipping a node equals removing it, so that a removal replaces the removed node alone.
+    skips: bool,
+    /// Every set of R nodes is as likely as any other: the next choice is uniform among those that are left.
+    exchangeable: bool,
+    tail: Tail,
+}
+
+impl Theory {
+    fn new(algorithm: &Algorithm, sides: &Sides, keys: u64, tail: Tail) -> Self {
+        let properties = algorithm.properties();
+        let skips = properties.minimal_remove_any && properties.depends_on == DependsOn::Set;
+        Self {
+            nodes: float(sides.nodes),
+            count: float(sides.count),
+            keys: float(keys),
+            skips,
+            exchangeable: skips && algorithm.balance_law() == Law::Uniform,
+            tail,
+        }
+    }
+
+    /// Σ(c−e)²/e, scaled by (N−1)/(N−R): a set has no node twice, which takes that much from the variance of a count.
+    fn inclusion_statistic(&self, included: &[u64]) -> f64 {
+        let expected = self.keys * self.count / self.nodes;
+        let sum: f64 = included.iter().map(|&count| (float(count) - expected).powi(2) / expected).sum();
+        sum * (self.nodes - 1.0) / (self.nodes - self.count)
+    }
+
+    fn inclusion(&self) -> Band {
+        if !self.exchangeable {
+            return Band::NONE;
+        }
+        let is_dense = self.keys * self.count / self.nodes >= 5.0 && self.nodes > 2.0;
+        self.chi_square(self.nodes - 1.0, is_dense)
+    }
+
+    fn largest_inclusion(&self, included: &[u64]) -> f64 {
+        float(included.iter().copied().max().unwrap_or(0)) * self.nodes / (self.keys * self.count)
+    }
+
+    fn pair_count(&self) -> f64 {
+        self.nodes * (self.nodes - 1.0) / 2.0
+    }
+
+    fn pair_statistic(&self, pairs: &[u64]) -> f64 {
+        let expected = self.keys / self.pair_count();
+        pairs.iter().map(|&count| (float(count) - expected).powi(2) / expected).sum()
+    }
+
+    fn pairs(&self) -> Band {
+        if !self.exchangeable {
+            return Band::NONE;
+        }
+        self.chi_square(self.pair_count() - 1.0, self.keys / self.pair_count() >= 5.0 && self.nodes > 2.0)
+    }
+
+    /// The mean of X² holds for any number of keys; its law for five a cell or more.
+    fn chi_square(&self, degrees: f64, is_dense: bool) -> Band {
+        let band = Band::expect("chi-square", degrees);
+        if !is_dense {
+            return band;
+        }
+        band.within(multinomial::chi_square_band(crate::stats::whole(degrees), self.tail)).gate()
+    }
+
+    /// The mean number of different sets among K draws from all C(N, R).
+    fn distinct_sets(&self) -> Band {
+        if !self.exchangeable {
+            return Band::NONE;
+        }
+        let mut all = 1.0;
+        let mut chosen = 0.0;
+        while chosen < self.count {
+            all *= (self.nodes - chosen) / (chosen + 1.0);
+            chosen += 1.0;
+        }
+        // C·(1 − (1 − 1/C)^K), where 1/C may be smaller than a float tells from nothing.
+        Band::expect("occupancy", -all * (self.keys * (-1.0 / all).ln_1p()).exp_m1())
+    }
+
+    /// Members that a removal replaces in each set: those of the removed node, R/N in the mean.
+    fn churn(&self) -> Band {
+        Band::expect("minimal", self.count / self.nodes).only_if(self.skips)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sound_set_is_whole_and_has_nobody_twice() {
+        assert_eq!(sound(&[Some(1), Some(2)], 2), Some(vec![1, 2]));
+        assert_eq!(sound(&[Some(1), Some(1)], 2), None);
+        assert_eq!(sound(&[Some(1)], 2), None);
+        assert_eq!(sound(&[Some(1), None], 2), None);
+    }
+
+    #[test]
+    fn draws_from_few_sets_find_them_all_and_from_many_hardly_repeat() {
+        let theory =
+            |nodes, keys| Theory { nodes, count: 3.0, keys, skips: true, exchangeable: true, tail: Tail::new(1e-6).unwrap() };
+        assert!((theory(10.0, 1e5).distinct_sets().expected.unwrap() - 120.0).abs() < 1e-9);
+        // C(1000, 3) = 166,167,000; K − K²/2C.
+        let many = theory(1000.0, 1e5).distinct_sets().expected.unwrap();
+        assert!((many - (1e5 - 1e10 / (2.0 * 166_167_000.0))).abs() < 0.1, "{many}");
+    }
+}
