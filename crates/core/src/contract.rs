@@ -17,6 +17,37 @@ use crate::{AddError, Member, NodeIndex, Refusal, Roster, Weight};
 /// added and removed by name. A caller that has hashed already, or wants many answers, asks by [`digest`](Self::digest)
 /// ([`locate`](Self::locate), [`locate_batch`](Self::locate_batch)); one that must go on when the owner is down walks the preference
 /// order ([`walk`](Self::walk) and what stands on it).
+///
+/// # Cost
+/// A look-up costs what the algorithm's README says, plus the hash of the key where one is given; none allocates, but for
+/// [`get_consumers`](Self::get_consumers), which returns a `Vec`. A change costs O(log N) for the books, plus what the algorithm's README says.
+///
+/// # Example
+/// ```
+/// use annulus_core::{Cluster, ConsistentHashRing, Weight};
+/// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+/// # #[derive(Clone, Default)]
+/// # struct Greatest;
+/// # impl Kernel for Greatest {
+/// #     const PROPERTIES: Properties = Properties::new("greatest", DependsOn::Set).weighted();
+/// #     fn rebuild(&mut self, _: &Nodes) {}
+/// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+/// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
+/// #     }
+/// # }
+///
+/// // Any algorithm: a hash ring, jump, rendezvous, Maglev, or yours.
+/// let mut caches: Box<dyn ConsistentHashRing<ConsumerInfo = &str>> = Box::new(Cluster::<Greatest, &str>::new());
+/// assert_eq!(caches.get_consumer("user:42"), None);
+/// caches.add_consumers(&mut [("a", Weight::ONE, "10.0.0.1"), ("b", Weight::ONE, "10.0.0.2")].into_iter())?;
+/// assert!(caches.add_consumer("a", "10.0.0.9").is_err());
+///
+/// let owner = caches.get_consumer("user:42").copied();
+/// let digest = caches.digest(b"user:42");
+/// let healthy = caches.find_consumer(digest, &mut |member| Some(*member.info) != owner);
+/// assert_eq!(healthy, caches.get_consumers("user:42", 2).get(1).copied()); // the owner is down: the next one serves
+/// # Ok::<(), annulus_core::AddError>(())
+/// ```
 pub trait ConsistentHashRing {
     /// What a consumer is to the caller: an address, a connection, a shard. The data given is the data returned.
     type ConsumerInfo;

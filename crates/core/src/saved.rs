@@ -14,6 +14,25 @@ const FORMAT: u32 = 1;
 /// A cluster as it is saved: its members and what identifies the mapping, never derived state and never a secret.
 ///
 /// With the feature `serde` it can be written in any of serde's formats.
+///
+/// ```
+/// use annulus_core::{Cluster, ConsistentHashRing, SipHash};
+/// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties};
+/// # #[derive(Clone, Default)]
+/// # struct First;
+/// # impl Kernel for First {
+/// #     const PROPERTIES: Properties = Properties::new("first", DependsOn::Order);
+/// #     fn rebuild(&mut self, _: &Nodes) {}
+/// #     fn lookup(&self, _: &Nodes, _: u64) -> NodeIndex { NodeIndex::default() }
+/// # }
+///
+/// let mut cluster = Cluster::<First, u16>::new();
+/// cluster.add_consumer("shard-0", 6379)?;
+/// let saved = cluster.save()?; // write it, send it, read it back
+/// let restored = Cluster::<First, u16>::restore(saved, SipHash::new())?;
+/// assert_eq!(restored.fingerprint(), cluster.fingerprint());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
