@@ -1,6 +1,13 @@
 //! The gates on trial: planted defects, each caught by the gate that should and by no other than it must; and the true
 //! algorithms, which pass.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "defective kernels, as short as can be"
+)]
+
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,8 +64,7 @@ fn the_true_algorithms_pass_the_quick_plan() {
     assert_eq!(gates.len(), 12, "{gates:?}");
     let idle = outcomes.iter().filter(|outcome| outcome.judged == 0 && outcome.refusal.is_none());
     let idle: Vec<_> = idle.map(|outcome| (outcome.gate, outcome.algorithm.as_str(), outcome.nodes)).collect();
-    // One node has no arcs to compare.
-    assert_eq!(idle, [("arcs", "ring", 1)]);
+    assert_eq!(idle, []);
 }
 
 const SLOTS: usize = 65_537;

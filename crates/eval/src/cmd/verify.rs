@@ -1,5 +1,6 @@
 //! `annulus verify`: the acceptance gates.
 
+use std::io;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
@@ -10,6 +11,7 @@ use crate::error::Error;
 use crate::progress::Progress;
 use crate::reading::number;
 use crate::registry::{Algorithm, Registry};
+use crate::stats::whole;
 use crate::verify::{self, Figure, Outcome, Plan};
 
 use super::print;
@@ -165,13 +167,21 @@ impl<'a> Row<'a> {
     /// Where the figure must lie, in words.
     fn interval(&self) -> String {
         match (self.low, self.high) {
-            (Some(low), Some(high)) if low.total_cmp(&high).is_eq() => number::significant(low),
-            (Some(low), Some(high)) => format!("{} to {}", number::significant(low), number::significant(high)),
-            (Some(low), None) if low <= f64::MIN_POSITIVE => "above 0".to_owned(),
-            (Some(low), None) => format!("{} or more", number::significant(low)),
+            (Some(low), Some(high)) if low.total_cmp(&high).is_eq() => shown(low),
+            (Some(low), Some(high)) => format!("{} to {}", shown(low), shown(high)),
+            (Some(low), None) if low.total_cmp(&f64::MIN_POSITIVE).is_eq() => "above 0".to_owned(),
+            (Some(low), None) => format!("{} or more", shown(low)),
             _ => String::new(),
         }
     }
+}
+
+/// Counts in full, anything else to three figures.
+fn shown(value: f64) -> String {
+    // Beyond, whole numbers are not told apart.
+    const LARGEST: f64 = 9_007_199_254_740_992.0;
+    let is_count = value.fract() == 0.0 && (0.0..LARGEST).contains(&value);
+    if is_count { number::count(whole(value)) } else { number::significant(value) }
 }
 
 fn grid(rows: &[Row<'_>], style: comfy_table::TableStyle) -> Table {
@@ -187,7 +197,7 @@ fn grid(rows: &[Row<'_>], style: comfy_table::TableStyle) -> Table {
             Cell::new(row.verdict),
             number(number::count(row.figures)),
             Cell::new(row.figure),
-            number(row.value.map(number::significant).unwrap_or_default()),
+            number(row.value.map(shown).unwrap_or_default()),
             number(row.interval()),
             Cell::new(row.formula),
             Cell::new(row.note),
@@ -206,6 +216,6 @@ fn csv(rows: &[Row<'_>]) -> Result<String, Error> {
 }
 
 /// Rows are numbers and words, and written to memory: should that fail, it is said.
-fn unwritable(error: impl ToString) -> Error {
-    Error::Stdout(std::io::Error::other(error.to_string()))
+fn unwritable(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::Stdout(io::Error::other(error))
 }

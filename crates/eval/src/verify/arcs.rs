@@ -30,10 +30,10 @@ impl Gate for Arcs {
     }
 }
 
-/// How many random figures there are; `None` where shares are no arcs or are not told.
+/// How many random figures there are; `None` where shares are no arcs or are not told, or one node has the whole circle.
 pub(super) fn figures(algorithm: &Algorithm, nodes: u64) -> Option<u64> {
     match algorithm.balance_law() {
-        Law::Ring { .. } if algorithm.tells_shares() => Some(if nodes > 1 { 2 } else { 0 }),
+        Law::Ring { .. } if nodes > 1 && algorithm.tells_shares() => Some(2),
         _ => None,
     }
 }

@@ -51,7 +51,7 @@ impl<'a> Cell<'a> {
         let newcomer = names.pop().unwrap_or_default();
         let digests = generated::digests(plan.seed, repetition, plan.keys);
         let subject = equal(algorithm, None, &names)?;
-        let owners: Vec<NodeId> = digests.chunks(BLOCK).flat_map(|block| subject.owners(block)).collect();
+        let owners = owners(subject.as_ref(), &digests);
         let (counts, nobody) = count(&owners, names.len());
         Ok(Self { algorithm, nodes, plan, repetition, tail, names, newcomer, digests, subject, owners, counts, nobody })
     }
@@ -78,6 +78,11 @@ pub(super) fn weighted(
     let mut subject = algorithm.subject(hasher);
     subject.add(&members)?;
     Ok(subject)
+}
+
+/// The owner of each digest, asked for block by block.
+pub(super) fn owners(subject: &dyn Subject, digests: &[u64]) -> Vec<NodeId> {
+    digests.chunks(BLOCK).flat_map(|block| subject.owners(block)).collect()
 }
 
 /// Keys of each of `ids` nodes by id, and answers that name none of them.

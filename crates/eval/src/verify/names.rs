@@ -66,7 +66,10 @@ impl Pattern {
         let names: Vec<String> = (0..cell.nodes).map(self.node).collect();
         let subject = match equal(cell.algorithm, None, &names) {
             Ok(subject) => subject,
-            Err(refusal) => return Ok(sheet.refused(refusal.to_string())),
+            Err(refusal) => {
+                sheet.refused(refusal.to_string());
+                return Ok(());
+            }
         };
         let digests: Vec<u64> = (0..KEYS).map(|i| subject.digest(&(self.key)(i))).collect();
         let (counts, nobody) = count(&subject.owners(&digests), names.len());
@@ -76,9 +79,11 @@ impl Pattern {
             (Law::Slots { slots }, Some(shares)) => slots::judge(&shares, slots, sheet)?,
             _ => {}
         }
-        let name = format!("{}: X² of keys", self.what);
         if cell.nodes < 2 {
-        } else if uniform::is_uniform(cell.algorithm) {
+            return Ok(());
+        }
+        let name = format!("{}: X² of keys", self.what);
+        if uniform::is_uniform(cell.algorithm) {
             let (value, band) = uniform::chi_square(&counts, cell.tail)?;
             sheet.both_tails(&name, value, band, "multinomial");
         } else if let Some(expected) = expected_shares(cell.algorithm, &*subject) {

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::keys::generated;
 use crate::registry::{Algorithm, Law};
 use crate::stats::maglev::{MEDIAN_COLLATERAL_TABLES, TableLaw, median_collateral_gate};
-use crate::stats::{float, intervals};
+use crate::stats::{Interval, float, intervals};
 
 use super::Gate;
 use super::cell::{Cell, compare, equal, index, length, position};
@@ -46,7 +46,7 @@ pub(super) fn slots_of(algorithm: &Algorithm) -> Option<u64> {
 /// Judges the slots of equal nodes.
 pub(super) fn judge(shares: &[f64], slots: u64, sheet: &mut Sheet) -> Result<(), Error> {
     let (fewest, most) = TableLaw::new(length(shares.len()), slots)?.slots_a_node();
-    let band = crate::stats::Interval { low: float(fewest), high: float(most) };
+    let band = Interval { low: float(fewest), high: float(most) };
     // A share is a number of slots over all slots, so the product is whole but for rounding.
     let counts = || shares.iter().map(|share| round_to_whole(share * float(slots)));
     sheet.exact("fewest slots of a node", counts().fold(f64::INFINITY, f64::min), band, "table-slots");
@@ -89,7 +89,10 @@ impl Gate for Collateral {
             let names = generated::node_names(cell.plan.seed, set, position(cell.nodes));
             let before = match equal(cell.algorithm, None, &names) {
                 Ok(subject) => subject,
-                Err(refusal) => return Ok(sheet.refused(refusal.to_string())),
+                Err(refusal) => {
+                    sheet.refused(refusal.to_string());
+                    return Ok(());
+                }
             };
             let mut after = before.boxed_clone();
             let last = names.len() - 1;

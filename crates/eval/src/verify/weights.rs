@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::registry::{Algorithm, Law};
 use crate::stats::{Interval, Tail, float, ring, weights};
 
-use super::cell::{Cell, compare, count, differing, differing_shares, expected_shares, index, length, weighted};
+use super::cell::{Cell, compare, count, differing, differing_shares, expected_shares, index, length, owners, weighted};
 use super::figure::{POSITIVE, Sheet, each};
 use super::subject::Subject;
 use super::{Gate, shares, slots, uniform};
@@ -70,7 +70,7 @@ fn proportions(cell: &Cell<'_>, subject: &dyn Subject, sheet: &mut Sheet) -> Res
         _ => expected_shares(cell.algorithm, subject),
     };
     let Some(due) = due else { return Ok(()) };
-    let (counts, nobody) = count(&subject.owners(&cell.digests), cell.names.len());
+    let (counts, nobody) = count(&owners(subject, &cell.digests), cell.names.len());
     sheet.none("keys of nobody", nobody, "valid answers");
     shares::against(&counts, &due, cell.tail, "X² of counts against due shares", sheet)?;
     // Where the lightest expects too few keys, a band for each node would be blind to one that gets nothing.
