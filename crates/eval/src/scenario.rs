@@ -14,10 +14,11 @@ pub const MOST_NODES: u64 = 1_000_000;
 pub const EMBEDDED_KEYS: &str = "embedded";
 
 /// The scenarios that are compiled in, by name.
-const EMBEDDED: [(&str, &str); 3] = [
+const EMBEDDED: [(&str, &str); 4] = [
     ("standard", include_str!("../scenarios/standard.toml")),
     ("quick", include_str!("../scenarios/quick.toml")),
     ("full", include_str!("../scenarios/full.toml")),
+    ("paper", include_str!("../scenarios/paper.toml")),
 ];
 
 /// One evaluation: which algorithms, how many nodes, which keys, how thoroughly.
@@ -504,6 +505,6 @@ mod tests {
     #[test]
     fn what_is_neither_built_in_nor_a_file_is_an_error_that_says_so() {
         let message = Scenario::load("no-such").unwrap_err().to_string();
-        assert!(message.starts_with("scenario `no-such` is not built in (standard, quick, full)"), "{message}");
+        assert!(message.starts_with("scenario `no-such` is not built in (standard, quick, full, paper)"), "{message}");
     }
 }

@@ -300,7 +300,7 @@ fn what_the_command_line_does_not_know_is_one_line() {
     refused(&["run", "--fast"], 2, "unexpected argument '--fast' found");
     refused(&["walk"], 2, "unrecognized subcommand 'walk'");
     refused(&["run", "--quick", "standard"], 2, "cannot be used with");
-    refused(&["run", "no-such.toml"], 2, "scenario `no-such.toml` is not built in (standard, quick, full)");
+    refused(&["run", "no-such.toml"], 2, "scenario `no-such.toml` is not built in (standard, quick, full, paper)");
     refused(&["run", "keys.txt"], 2, "scenario keys.txt: line 1: ");
 }
 

@@ -1,5 +1,7 @@
 //! `annulus run`: the main job. Measures everything a scenario asks for and writes one folder.
 
+mod published;
+
 use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -12,13 +14,14 @@ use toml::{Table, Value};
 
 use crate::environment::{self, Load};
 use crate::error::{Error, OutputProblem};
-use crate::keys::KeySet;
+use crate::keys::{KeyReader, KeySet};
 use crate::measure::Study;
+use crate::measure::stream::Streamed;
 use crate::output::OutputFolder;
 use crate::progress::Progress;
 use crate::record::{self, Record};
 use crate::registry::Registry;
-use crate::scenario::{EMBEDDED_KEYS, Scenario};
+use crate::scenario::{EMBEDDED_KEYS, Scenario, Size};
 use crate::{plot, report};
 
 use super::{print, split_list};
@@ -32,9 +35,11 @@ use super::{print, split_list};
 #[command(after_help = "Examples:
   annulus run --quick
   annulus run --keys my-keys.txt.zst --nodes 5,50 --algorithms ring,maglev --out results/mine
-  zcat access.log.gz | cut -f 7 | annulus run --keys -")]
+  annulus run full --out results/full
+  annulus run paper
+  zcat access.log.gz | cut -f 7 | annulus run --keys - --stream")]
 pub(super) struct Run {
-    /// A scenario: standard, quick, or a TOML file
+    /// A scenario: standard, quick, full, paper, or a TOML file
     #[arg(default_value = "standard", conflicts_with = "quick")]
     scenario: String,
     /// The scenario quick: wider bands, in seconds
@@ -43,6 +48,10 @@ pub(super) struct Run {
     /// A file with one key a line, plain, gzip or zstd; - for standard input. Blank lines and repeats are dropped
     #[arg(long, value_name = "FILE")]
     keys: Option<String>,
+    /// Counts the keys in one pass and in constant memory, repeats included, for balance alone; the other measures take the
+    /// first 100,000. Done without asking where the file is larger than 256 MiB
+    #[arg(long, requires = "keys")]
+    stream: bool,
     /// The folder of this run, which must not be there or be empty [default: results/SCENARIO-DATE-TIME]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -65,21 +74,35 @@ impl Run {
         scenario.validate()?;
         let grid = scenario.grid(registry)?;
         let folder = OutputFolder::plan(&self.folder(&scenario, &began.0))?;
-        let keys = load_keys(&scenario.keys)?;
-
-        let study = Study::new(&scenario, grid, &keys);
-        let progress = Progress::new(study.work());
-        let records = study.run(&progress);
-        progress.finish();
-        let records = records?;
+        let records = self.measure(&scenario, grid)?;
 
         let environment = environment::describe(&began.0, &began.3, cost(began.1, began.2));
         folder.write(|path| fill(path, &scenario, &records, &environment))?;
-        print(&format!("{}\nwritten to {}\n", report::summary(&records), folder.path().display()))?;
+        let table = published::terminal(&records).map(|table| format!("{table}\n")).unwrap_or_default();
+        print(&format!("{table}{}\nwritten to {}\n", report::summary(&records), folder.path().display()))?;
         match records.iter().filter(|record| record.status.is_error()).count() {
             0 => Ok(()),
             count => Err(Error::Broken { count, folder: folder.path().to_owned() }),
         }
+    }
+
+    fn measure(&self, scenario: &Scenario, grid: Vec<Size>) -> Result<Vec<Record>, Error> {
+        let keys = if self.streams(&scenario.keys) { Keys::stream(scenario, &grid)? } else { Keys::load(&scenario.keys)? };
+        let study = Study::new(scenario, grid, keys.held());
+        let progress = Progress::new(study.work());
+        let records = study.run(&progress);
+        progress.finish();
+        let mut records = records?;
+        if let Keys::Streamed(streamed) = &keys {
+            records.extend(streamed.records(&study)?);
+        }
+        Ok(records)
+    }
+
+    /// Whether the keys are too many to be held, or said to be.
+    fn streams(&self, keys: &str) -> bool {
+        let is_large = || fs::metadata(keys).is_ok_and(|file| file.len() > MOST_HELD);
+        keys != EMBEDDED_KEYS && (self.stream || is_large())
     }
 
     /// The scenario with what the command line changes of it.
@@ -118,8 +141,34 @@ fn number(option: &str, text: &str) -> Result<u64, Error> {
     text.parse().map_err(wrong)
 }
 
-fn load_keys(keys: &str) -> Result<KeySet, Error> {
-    Ok(if keys == EMBEDDED_KEYS { KeySet::embedded()? } else { KeySet::load(Path::new(keys))? })
+/// The largest file, in bytes, whose keys are held in memory.
+const MOST_HELD: u64 = 256 << 20;
+
+/// Keys that are held, or that passed and left their first ones.
+enum Keys {
+    Held(KeySet),
+    Streamed(Box<Streamed>),
+}
+
+impl Keys {
+    fn load(keys: &str) -> Result<Self, Error> {
+        Ok(Self::Held(if keys == EMBEDDED_KEYS { KeySet::embedded()? } else { KeySet::load(Path::new(keys))? }))
+    }
+
+    fn stream(scenario: &Scenario, grid: &[Size]) -> Result<Self, Error> {
+        let reader = KeyReader::open(Path::new(&scenario.keys))?;
+        let progress = Progress::new(1);
+        let streamed = Streamed::read(scenario, grid, reader, &progress);
+        progress.finish();
+        Ok(Self::Streamed(Box::new(streamed?)))
+    }
+
+    fn held(&self) -> &KeySet {
+        match self {
+            Self::Held(keys) => keys,
+            Self::Streamed(streamed) => streamed.sample(),
+        }
+    }
 }
 
 /// What the run took.
@@ -140,6 +189,9 @@ fn fill(path: &Path, scenario: &Scenario, records: &[Record], environment: &Tabl
     text("environment.toml", toml::to_string_pretty(environment).map_err(|error| fail(error.to_string()))?)?;
     let file = File::create(path.join("records.csv")).map_err(|error| fail(format!("records.csv: {error}")))?;
     record::write_csv(BufWriter::new(file), records).map_err(|error| fail(format!("records.csv: {error}")))?;
+    if let Some(table) = published::markdown(records) {
+        text("published.md", table)?;
+    }
     let pictures = plot::draw_all(path, records)?;
     report::write(path, records, environment, &pictures)?;
     Ok(())

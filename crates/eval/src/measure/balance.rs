@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::placement::Placement;
 use crate::record::Record;
 use crate::stats::balance::Loads;
-use crate::stats::{Tail, float, multinomial};
+use crate::stats::{float, multinomial};
 
 use super::bands::Bands;
 use super::row::{Band, Cell};
@@ -18,14 +18,18 @@ const QUANTILES: [(&str, f64); 5] =
 
 /// Places every digest and records how evenly they fall; then the exact shares, where the algorithm tells them.
 pub(super) fn measure(cell: &Cell, placement: &dyn Placement, digests: &[u64], bands: &Bands) -> Result<Vec<Record>, Error> {
-    let tally = Tally::of(placement, digests);
+    of_tally(cell, placement.shares(), &Tally::of(placement, digests), bands)
+}
+
+/// The same of digests that were counted before.
+pub(super) fn of_tally(cell: &Cell, shares: Option<Vec<f64>>, tally: &Tally, bands: &Bands) -> Result<Vec<Record>, Error> {
     if tally.invalid > 0 {
         let why = format!("{} answers name no node", tally.invalid);
         return Ok(vec![cell.row(MEASURE, "", "invalid", "keys").failed(why)]);
     }
-    let mut records = of_counts(cell, &tally, bands)?;
-    if let Some(shares) = placement.shares() {
-        records.extend(of_shares(cell, &shares, &tally, bands)?);
+    let mut records = of_counts(cell, tally, bands)?;
+    if let Some(shares) = shares {
+        records.extend(of_shares(cell, &shares, tally, bands)?);
     }
     Ok(records)
 }
@@ -72,18 +76,19 @@ fn of_shares(cell: &Cell, shares: &[f64], tally: &Tally, bands: &Bands) -> Resul
         let odd = slots.odd_counts(shares);
         records.push(row("slots_off", "nodes").judged(float(odd), &Band::zero("slots-floor-or-ceiling")));
     }
-    records.push(against_shares(cell, shares, tally, bands.tail)?);
+    records.push(against_shares(cell, shares, tally, bands)?);
     Ok(records)
 }
 
 /// X² of the counts against the exact shares: what is left to it is the hash alone.
-fn against_shares(cell: &Cell, shares: &[f64], tally: &Tally, tail: Tail) -> Result<Record, Error> {
+fn against_shares(cell: &Cell, shares: &[f64], tally: &Tally, bands: &Bands) -> Result<Record, Error> {
     let keys = float(tally.counts.iter().sum::<u64>());
     let expected: Vec<f64> = shares.iter().map(|share| share * keys).collect();
     let pooled = multinomial::pooled_chi_square(&tally.counts, &expected)?;
     let degrees = float(pooled.cells.saturating_sub(1));
     // Two cells are far from continuous: even halves, X² = 0, are no defect.
-    let band = Band::expect("chi-square", degrees).within(pooled.band(tail)).gate().only_if(pooled.cells > 2);
+    let band = Band::expect("chi-square", degrees).within(pooled.band(bands.tail));
+    let band = Band { is_gate: bands.are_distinct, ..band }.only_if(pooled.cells > 2);
     let row = cell.row(MEASURE, "", "chi_square_given_shares", "ratio");
     Ok(row.judged(pooled.statistic, &band).checked(tally.checksum))
 }

@@ -13,6 +13,8 @@ use super::row::Band;
 #[derive(Clone, Debug)]
 pub(super) struct Bands {
     pub(super) tail: Tail,
+    /// Whether no key comes twice; where some may, no law of counts is a gate.
+    pub(super) are_distinct: bool,
     pub(super) variance: Band,
     pub(super) cv: Band,
     pub(super) max_over_mean: Band,
@@ -30,6 +32,7 @@ impl Bands {
         let keys = keys as u64;
         let blank = Self {
             tail,
+            are_distinct: true,
             variance: Band::NONE,
             cv: Band::NONE,
             max_over_mean: Band::NONE,
@@ -48,6 +51,18 @@ impl Bands {
             Law::Slots { slots } if slots < nodes => Ok(blank),
             Law::Slots { slots } => Ok(blank.slots(TableLaw::new(nodes, slots)?, nodes, keys, slots)),
             Law::Unknown => Ok(blank),
+        }
+    }
+
+    /// The same for keys of which some may come twice: bands of counts to look at, gates of exact shares as they were.
+    pub(super) fn of_repeated_keys(self) -> Self {
+        let look = |band: Band| Band { is_gate: false, ..band };
+        Self {
+            are_distinct: false,
+            max_over_mean: look(self.max_over_mean),
+            min_over_mean: look(self.min_over_mean),
+            chi_square: look(self.chi_square),
+            ..self
         }
     }
 

@@ -7,12 +7,14 @@ pub mod failure;
 mod further;
 pub mod lookup;
 pub mod memory;
+pub mod paper;
 pub mod patterns;
 pub mod popularity;
 pub mod remap;
 pub mod replicas;
 mod row;
 mod side;
+pub mod stream;
 mod tally;
 pub mod weighted;
 
@@ -113,6 +115,9 @@ impl<'a> Study<'a> {
             }
         }
         records.extend(further::measure(self, progress)?);
+        if let Some(plan) = &self.scenario.paper {
+            records.extend(paper::measure(self, plan, progress)?);
+        }
         for size in &self.grid {
             records.extend(self.run_alone(size.nodes, progress)?);
         }
@@ -225,7 +230,9 @@ impl<'a> Study<'a> {
             let placed: u64 = self.sets.iter().map(of_set).sum();
             placed * size.algorithms.len() as u64 + timed.map(|work| self.units(size.nodes, work)).iter().sum::<u64>()
         };
-        self.grid.iter().map(of_size).sum::<u64>() + further::work(self)
+        self.grid.iter().map(of_size).sum::<u64>()
+            + further::work(self)
+            + self.scenario.paper.as_ref().map_or(0, |_| paper::work())
     }
 
     fn units(&self, nodes: u64, work: Work) -> u64 {

@@ -19,33 +19,47 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    /// Nothing counted yet among so many nodes.
+    pub(super) fn nothing(nodes: usize) -> Self {
+        Self { counts: vec![0; nodes], invalid: 0, checksum: Checksum(0) }
+    }
+
     /// Asks `placement` for the owner of every digest.
     pub(super) fn of(placement: &dyn Placement, digests: &[u64]) -> Self {
-        let nodes = placement.len();
-        let parts = digests.par_chunks(BLOCK).enumerate().fold(
-            || (vec![0_u64; nodes], 0_u64, 0_u64),
-            |(mut counts, mut invalid, mut sum), (block, digests)| {
-                let mut owners = vec![NodeIndex::default(); digests.len()];
-                let answered = placement.locate_batch(digests, &mut owners);
-                invalid += (digests.len() - answered) as u64;
-                for owner in &owners[..answered] {
-                    match counts.get_mut(owner.as_usize()) {
-                        Some(count) => *count += 1,
-                        None => invalid += 1,
-                    }
-                }
-                sum = sum.wrapping_add(checksum_of_block(block, &owners[..answered]));
-                (counts, invalid, sum)
-            },
-        );
-        let (counts, invalid, sum) = parts.reduce(
-            || (vec![0; nodes], 0, 0),
-            |mut left, right| {
-                add(&mut left.0, &right.0);
-                (left.0, left.1 + right.1, left.2.wrapping_add(right.2))
-            },
-        );
-        Self { counts, invalid, checksum: Checksum(sum) }
+        Self::of_part(placement, digests, 0)
+    }
+
+    /// The same for digests that come after so many whole blocks of others.
+    pub(super) fn of_part(placement: &dyn Placement, digests: &[u64], blocks_before: usize) -> Self {
+        let nothing = || Self::nothing(placement.len());
+        let blocks = digests.par_chunks(BLOCK).enumerate().fold(nothing, |mut tally, (block, digests)| {
+            tally.take_block(placement, blocks_before + block, digests);
+            tally
+        });
+        blocks.reduce(nothing, |mut left, right| {
+            left.join(&right);
+            left
+        })
+    }
+
+    fn take_block(&mut self, placement: &dyn Placement, block: usize, digests: &[u64]) {
+        let mut owners = vec![NodeIndex::default(); digests.len()];
+        let answered = placement.locate_batch(digests, &mut owners);
+        self.invalid += (digests.len() - answered) as u64;
+        for owner in &owners[..answered] {
+            match self.counts.get_mut(owner.as_usize()) {
+                Some(count) => *count += 1,
+                None => self.invalid += 1,
+            }
+        }
+        self.checksum.0 = self.checksum.0.wrapping_add(checksum_of_block(block, &owners[..answered]));
+    }
+
+    /// Adds what another part counted.
+    pub(super) fn join(&mut self, other: &Self) {
+        add(&mut self.counts, &other.counts);
+        self.invalid += other.invalid;
+        self.checksum.0 = self.checksum.0.wrapping_add(other.checksum.0);
     }
 }
 
@@ -59,4 +73,24 @@ pub(super) fn add(into: &mut [u64], more: &[u64]) {
 /// A checksum that depends on every answer and its place; blocks can be summed in any order.
 fn checksum_of_block(block: usize, owners: &[NodeIndex]) -> u64 {
     owners.iter().fold(block as u64, |chain, owner| annulus_core::mix(chain, u64::from(owner.get())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Registry;
+    use crate::keys::generated;
+
+    #[test]
+    fn parts_add_up_to_the_whole() {
+        let names = generated::node_names(1, 0, 10);
+        let placement = Registry::builtin().get("ring").unwrap().build(&names).unwrap();
+        let digests = generated::digests(1, 0, 5 * BLOCK + 7);
+        let whole = Tally::of(placement.as_ref(), &digests);
+        let (first, second) = digests.split_at(2 * BLOCK);
+        let mut joined = Tally::of(placement.as_ref(), first);
+        joined.join(&Tally::of_part(placement.as_ref(), second, 2));
+        assert_eq!(joined, whole);
+        assert_eq!((whole.counts.iter().sum::<u64>(), whole.invalid), (digests.len() as u64, 0));
+    }
 }
