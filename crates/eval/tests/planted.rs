@@ -326,6 +326,34 @@ fn counts_that_do_not_depend_on_keys_are_too_even() {
     caught(&outcomes, "uniform", "lower tail", &["names", "replicas"]);
 }
 
+/// Every third question goes to the next node, the others to where they should.
+#[derive(Clone, Default)]
+struct Smoothed;
+
+impl Kernel for Smoothed {
+    const PROPERTIES: Properties = Properties::new("smoothed", DependsOn::History).uniform();
+    fn rebuild(&mut self, _: &Nodes) {}
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        let turn = TURN.replace(TURN.get() + 1);
+        index(if turn.is_multiple_of(3) { turn / 3 % nodes.len() } else { scale(digest, nodes.len()) })
+    }
+}
+
+/// A third of the variance is missing, which no single seed shows at ten nodes.
+#[test]
+fn counts_somewhat_too_even_show_over_many_seeds() {
+    let failures = |algorithm: &Algorithm, seeds| {
+        let plan = Plan { nodes: vec![10], keys: 10_000, ..Plan::quick(seeds) };
+        let outcomes = verify(&[algorithm], &plan, &Progress::hidden()).unwrap();
+        let uniform = outcomes.into_iter().filter(|outcome| outcome.gate == "uniform");
+        uniform.flat_map(|outcome| outcome.failures).map(|figure| figure.formula).collect::<Vec<_>>()
+    };
+    let smoothed = Algorithm::of("planted", Smoothed);
+    assert_eq!(failures(&smoothed, 199), [""; 0]);
+    assert_eq!(failures(&smoothed, 200), ["kolmogorov-smirnov"]);
+    assert_eq!(failures(&jumping::<31, false>(), 200), [""; 0]);
+}
+
 /// Slots by weight rounded down in parts of the greatest: a light node gets none.
 #[derive(Clone, Default)]
 struct Rounding {

@@ -49,6 +49,8 @@ pub(super) struct Sheet {
     pub(super) failures: Vec<Figure>,
     /// The figure nearest to an end of its interval.
     pub(super) closest: Option<Figure>,
+    /// The p-value of X², for the gate over seeds.
+    pub(super) p_value: Option<f64>,
     /// Why nothing could be judged.
     pub(super) refusal: Option<String>,
 }

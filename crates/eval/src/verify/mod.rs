@@ -26,6 +26,7 @@ use crate::error::Error;
 use crate::progress::Progress;
 use crate::registry::Algorithm;
 use crate::stats::family::Family;
+use crate::stats::{Interval, ks};
 
 use cell::Cell;
 use figure::Sheet;
@@ -122,6 +123,9 @@ impl Outcome {
     }
 }
 
+/// From so many seeds on, the p-values of all seeds are held against the uniform law; with fewer that has hardly any power.
+const OVER_SEEDS: u32 = 200;
+
 /// One algorithm at one size under one seed.
 type Turn<'a> = (&'a Algorithm, u64, u32);
 
@@ -148,7 +152,7 @@ pub fn verify(algorithms: &[&Algorithm], plan: &Plan, progress: &Progress) -> Re
             sheets
         })
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(gather(algorithms, plan, &turns, sheets))
+    Ok(gather(algorithms, plan, &turns, sheets, family))
 }
 
 /// How many turns [`verify`] takes: the units of its progress.
@@ -164,7 +168,10 @@ pub fn work(algorithms: &[&Algorithm], plan: &Plan) -> u64 {
 pub fn family(algorithms: &[&Algorithm], plan: &Plan) -> Result<Family, Error> {
     let each =
         |algorithm: &Algorithm, nodes| -> u64 { GATES.iter().filter_map(|gate| gate.random_figures(algorithm, nodes)).sum() };
-    let checks: u64 = algorithms.iter().flat_map(|&algorithm| plan.nodes.iter().map(move |&nodes| each(algorithm, nodes))).sum();
+    let cells = || algorithms.iter().flat_map(|&algorithm| plan.nodes.iter().map(move |&nodes| (algorithm, nodes)));
+    let checks: u64 = cells().map(|(algorithm, nodes)| each(algorithm, nodes)).sum();
+    // And one over all seeds for each algorithm and size, whether its counts have a law or not.
+    let checks = checks + if plan.seeds < OVER_SEEDS { 0 } else { cell::length(cells().count()) };
     Ok(Family::new(checks.max(1), u64::from(plan.seeds))?)
 }
 
@@ -198,19 +205,38 @@ fn refused(algorithm: &Algorithm, nodes: u64, seed: u32, why: &str) -> Vec<Optio
 }
 
 /// One outcome for each gate, algorithm and size, from the sheets of all seeds.
-fn gather(algorithms: &[&Algorithm], plan: &Plan, turns: &[Turn<'_>], sheets: Vec<Vec<Option<Sheet>>>) -> Vec<Outcome> {
+fn gather(
+    algorithms: &[&Algorithm],
+    plan: &Plan,
+    turns: &[Turn<'_>],
+    sheets: Vec<Vec<Option<Sheet>>>,
+    family: Family,
+) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     let sheets: Vec<(&Turn<'_>, Vec<Option<Sheet>>)> = turns.iter().zip(sheets).collect();
     for (number, gate) in GATES.iter().enumerate() {
         for algorithm in algorithms {
             for &nodes in &plan.nodes {
                 let own = sheets.iter().filter(|((of, size, _), _)| of.key() == algorithm.key() && *size == nodes);
-                let own = own.filter_map(|(_, sheets)| sheets[number].as_ref());
-                outcomes.extend(merge(gate.name(), algorithm.key(), nodes, own));
+                let mut own: Vec<Sheet> = own.filter_map(|(_, sheets)| sheets[number].clone()).collect();
+                own.extend(over_seeds(&own, family));
+                outcomes.extend(merge(gate.name(), algorithm.key(), nodes, own.iter()));
             }
         }
     }
     outcomes
+}
+
+/// Kolmogorov and Smirnov's distance of the seeds' p-values from the uniform law: it sees what no single seed shows.
+fn over_seeds(sheets: &[Sheet], family: Family) -> Option<Sheet> {
+    let p_values: Vec<f64> = sheets.iter().filter_map(|sheet| sheet.p_value).collect();
+    if cell::length(p_values.len()) < u64::from(OVER_SEEDS) {
+        return None;
+    }
+    let band = Interval { low: 0.0, high: ks::critical(p_values.len(), family.tail()) };
+    let mut sheet = Sheet::new(0);
+    sheet.random("KS distance of the seeds' p-values", ks::statistic(&p_values).ok()?, band, "kolmogorov-smirnov");
+    Some(sheet)
 }
 
 fn merge<'a>(gate: &'static str, algorithm: &str, nodes: u64, sheets: impl Iterator<Item = &'a Sheet>) -> Option<Outcome> {

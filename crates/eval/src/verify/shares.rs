@@ -29,7 +29,8 @@ impl Gate for Shares {
             && !uniform::is_uniform(cell.algorithm)
             && let Some(shares) = expected_shares(cell.algorithm, cell.subject.as_ref())
         {
-            against(&cell.counts, &shares, cell.tail, "X² of counts against shares", sheet)?;
+            let (value, cells) = against(&cell.counts, &shares, cell.tail, "X² of counts against shares", sheet)?;
+            sheet.p_value = uniform::p_value(value, cells.saturating_sub(1));
         }
         Ok(())
     }
@@ -46,8 +47,9 @@ pub(super) fn are_shares(subject: &dyn Subject, sheet: &mut Sheet) {
     sheet.exact("sum of shares", shares.iter().sum(), ONE, "exact shares");
 }
 
-/// Judges X² of counts against shares, both tails. Keys that a member without a share gets count as infinitely many.
-pub(super) fn against(counts: &[u64], shares: &[f64], tail: Tail, name: &str, sheet: &mut Sheet) -> Result<(), Error> {
+/// Judges X² of counts against shares, both tails, and returns it with the number of its cells. Keys that a member without
+/// a share gets count as infinitely many.
+pub(super) fn against(counts: &[u64], shares: &[f64], tail: Tail, name: &str, sheet: &mut Sheet) -> Result<(f64, usize), Error> {
     let keys = float(counts.iter().sum::<u64>());
     let cells = counts.iter().copied().zip(shares.iter().copied());
     let orphans: u64 = cells.clone().filter(|&(_, share)| share <= 0.0).map(|(count, _)| count).sum();
@@ -59,5 +61,5 @@ pub(super) fn against(counts: &[u64], shares: &[f64], tail: Tail, name: &str, sh
     let band = pooled.band(tail);
     let band = if pooled.cells <= 2 { Interval { low: 0.0, ..band } } else { band };
     sheet.both_tails(name, value, band, "chi-square");
-    Ok(())
+    Ok((value, pooled.cells))
 }

@@ -1,5 +1,7 @@
 //! Algorithms that promise every node the same: counts of random keys are multinomial.
 
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
 use crate::error::Error;
 use crate::registry::{Algorithm, Law};
 use crate::stats::multinomial::{UniformLaw, pooled_chi_square};
@@ -27,6 +29,7 @@ impl Gate for Uniform {
         if cell.nodes > 1 {
             let (value, band) = chi_square(&cell.counts, cell.tail)?;
             sheet.both_tails("X²", value, band, "multinomial");
+            sheet.p_value = p_value(value, cell.counts.len() - 1);
         }
         Ok(())
     }
@@ -35,6 +38,11 @@ impl Gate for Uniform {
 /// Whether the algorithm says that all nodes expect the same.
 pub(super) fn is_uniform(algorithm: &Algorithm) -> bool {
     algorithm.properties().uniform || algorithm.balance_law() == Law::Uniform
+}
+
+/// P(χ² ≥ value) with so many degrees of freedom.
+pub(super) fn p_value(value: f64, degrees: usize) -> Option<f64> {
+    ChiSquared::new(float(degrees)).ok().map(|law| law.sf(value).clamp(0.0, 1.0))
 }
 
 /// X² of counts of equal nodes and its band; cells that expect too few keys are pooled.
