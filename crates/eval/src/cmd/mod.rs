@@ -1,8 +1,12 @@
 //! The command line: a file for each subcommand.
 
+mod compare;
+mod diff;
+mod format;
 mod list;
 mod locate;
 mod plot;
+mod rank;
 mod report;
 mod run;
 mod verify;
@@ -28,6 +32,9 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Compare(compare::Compare),
+    Rank(rank::Rank),
+    Diff(diff::Diff),
     List(list::List),
     Locate(locate::Locate),
     Plot(plot::Plot),
@@ -49,6 +56,9 @@ pub fn cli(registry: Registry) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Run(run) => run.execute(&registry),
+        Command::Compare(compare) => compare.execute(),
+        Command::Rank(rank) => rank.execute(),
+        Command::Diff(diff) => diff.execute(),
         Command::List(list) => list.execute(&registry),
         Command::Locate(locate) => locate.execute(&registry),
         Command::Plot(plot) => plot.execute(),

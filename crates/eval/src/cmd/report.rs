@@ -8,54 +8,84 @@ use clap::Args;
 use super::print;
 use crate::error::Error;
 use crate::reading::folder;
+use crate::report::index::{self, Run};
 use crate::report::splice::{self, Recorded};
 use crate::{plot, report};
 
 /// Writes pages and pictures again from a recorded run, or its tables into other pages
 ///
 /// Without --into, report.md, report.html and plots of the run's folder are written anew. With it, the places that pages
-/// mark with <!-- measured: NAME --> are filled from the run.
+/// mark with <!-- measured: NAME --> are filled from the run. --index fills the place that a page marks with <!-- runs -->
+/// with a table of all the runs whose folders stand beside that page.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   annulus report results/standard-20260131-120000
   annulus report bench-results/2026-01-31-standard --into README.md --into docs/ALGORITHMS.md
-  annulus report bench-results/2026-01-31-standard --into README.md --check")]
+  annulus report bench-results/2026-01-31-standard --into README.md --check
+  annulus report --index bench-results/README.md")]
 pub(super) struct Report {
     /// The folder of a run
-    folder: PathBuf,
+    #[arg(required_unless_present = "index")]
+    folder: Option<PathBuf>,
     /// A page to fill; may be given again
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "page")]
     into: Vec<PathBuf>,
-    /// Writes nothing, and fails where a page is not as the run would fill it
-    #[arg(long, requires = "into")]
+    /// A page to fill with the table of the runs beside it
+    #[arg(long, value_name = "FILE", group = "page", conflicts_with = "folder")]
+    index: Option<PathBuf>,
+    /// Writes nothing, and fails where a page is not as it would be filled
+    #[arg(long, requires = "page")]
     check: bool,
 }
 
 impl Report {
     pub(super) fn execute(&self) -> Result<(), Error> {
-        let records = folder::records(&self.folder)?;
-        let environment = folder::environment(&self.folder)?;
+        if let Some(page) = &self.index {
+            let runs = runs_beside(page)?;
+            return self.fill(page, |text| index::splice(text, &runs));
+        }
+        let folder = self.folder.as_deref().expect("the command line has a folder or an index");
+        let records = folder::records(folder)?;
+        let environment = folder::environment(folder)?;
         if self.into.is_empty() {
-            let pictures = plot::draw_all(&self.folder, &records)?;
-            report::write(&self.folder, &records, &environment, &pictures)?;
-            print(&format!("written to {}\n", self.folder.display()))?;
-            return Ok(());
+            let pictures = plot::draw_all(folder, &records)?;
+            report::write(folder, &records, &environment, &pictures)?;
+            return print(&format!("written to {}\n", folder.display()));
         }
         for page in &self.into {
-            let link = splice::link(page, &self.folder);
-            self.fill(page, &Recorded { records: &records, environment: &environment, link: &link })?;
+            let link = splice::link(page, folder);
+            let run = Recorded { records: &records, environment: &environment, link: &link };
+            self.fill(page, |text| run.splice(text))?;
         }
         Ok(())
     }
 
-    fn fill(&self, page: &Path, run: &Recorded<'_>) -> Result<(), Error> {
+    fn fill(&self, page: &Path, fill: impl FnOnce(&str) -> Result<String, splice::SpliceError>) -> Result<(), Error> {
         let fail = |reason: String| Error::Page { path: page.to_owned(), reason };
         let before = fs::read_to_string(page).map_err(|error| fail(format!("cannot be read: {error}")))?;
-        let after = run.splice(&before).map_err(|error| fail(error.to_string()))?;
+        let after = fill(&before).map_err(|error| fail(error.to_string()))?;
         match (before == after, self.check) {
             (true, _) => Ok(()),
-            (false, true) => Err(fail(format!("is not as {} fills it; run this without --check", self.folder.display()))),
+            (false, true) => Err(fail("is not as the records fill it; run this without --check".to_owned())),
             (false, false) => fs::write(page, after).map_err(|error| fail(format!("cannot be written: {error}"))),
         }
     }
+}
+
+/// The runs whose folders stand beside a page: each folder that holds records.
+fn runs_beside(page: &Path) -> Result<Vec<Run>, Error> {
+    let place = page.parent().filter(|place| *place != Path::new("")).unwrap_or(Path::new("."));
+    let fail = |path: &Path, reason: String| Error::Page { path: path.to_owned(), reason };
+    let unreadable = |error: std::io::Error| fail(place, format!("cannot be read: {error}"));
+    let mut runs = Vec::new();
+    for entry in fs::read_dir(place).map_err(unreadable)? {
+        let folder = entry.map_err(unreadable)?.path();
+        if !folder.join("records.csv").is_file() {
+            continue;
+        }
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let environment = folder::environment(&folder)?;
+        runs.push(Run::new(&name, &environment).map_err(|reason| fail(&folder.join("environment.toml"), reason))?);
+    }
+    Ok(runs)
 }

@@ -9,14 +9,14 @@ use crate::stats::balance::quantile_of_sorted;
 pub(crate) const FLOORS: [&str; 2] = ["empty-loop", "hash-alone"];
 
 /// An algorithm with one set of parameters, in the order in which records name them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Subject {
     pub(crate) algorithm: String,
     pub(crate) parameters: String,
 }
 
 impl Subject {
-    fn of(record: &Record) -> Self {
+    pub(crate) fn of(record: &Record) -> Self {
         Self { algorithm: record.algorithm.clone(), parameters: record.parameters.clone() }
     }
 

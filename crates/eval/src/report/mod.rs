@@ -6,10 +6,11 @@
 mod content;
 mod findings;
 mod html;
+pub mod index;
 mod markdown;
 mod page;
 pub mod splice;
-mod table;
+pub(crate) mod table;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -88,7 +89,7 @@ fn listed(what: &str, findings: &[findings::Finding]) -> String {
 }
 
 /// Breaks lines of prose, which tables are not, at a width that every terminal has.
-fn wrapped(text: &str) -> String {
+pub(crate) fn wrapped(text: &str) -> String {
     const WIDTH: usize = 100;
     let mut out = String::new();
     for line in text.lines() {

@@ -7,66 +7,66 @@ use comfy_table::{CellAlignment, ContentArrangement, Table as Grid};
 
 /// A table with what the reader must know of it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Table {
-    pub(super) title: String,
+pub(crate) struct Table {
+    pub(crate) title: String,
     /// How to read it.
-    pub(super) note: String,
-    pub(super) columns: Vec<Column>,
-    pub(super) rows: Vec<Vec<Cell>>,
+    pub(crate) note: String,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) rows: Vec<Vec<Cell>>,
 }
 
 /// A column's name, and what a number in it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Column {
+pub(crate) struct Column {
     /// What it shows.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The unit of its numbers; empty where they have none or say it themselves.
-    pub(super) unit: &'static str,
+    pub(crate) unit: &'static str,
 }
 
 /// What stands in a cell, and the number behind it, by which rows can be sorted.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Cell {
-    pub(super) text: String,
-    pub(super) value: Option<f64>,
+pub(crate) struct Cell {
+    pub(crate) text: String,
+    pub(crate) value: Option<f64>,
 }
 
 impl Cell {
     /// A number and how it reads.
-    pub(super) fn number(value: f64, text: impl Into<String>) -> Self {
+    pub(crate) fn number(value: f64, text: impl Into<String>) -> Self {
         Self { text: text.into(), value: Some(value) }
     }
 
     /// Words.
-    pub(super) fn words(text: impl Into<String>) -> Self {
+    pub(crate) fn words(text: impl Into<String>) -> Self {
         Self { text: text.into(), value: None }
     }
 
     /// There is no such figure.
-    pub(super) fn nothing() -> Self {
+    pub(crate) fn nothing() -> Self {
         Self::words("–")
     }
 }
 
 impl Column {
-    pub(super) const fn new(name: &'static str, unit: &'static str) -> Self {
+    pub(crate) const fn new(name: &'static str, unit: &'static str) -> Self {
         Self { name, unit }
     }
 
     /// The name with its unit: `latency (ns)`.
-    pub(super) fn heading(&self) -> String {
+    pub(crate) fn heading(&self) -> String {
         if self.unit.is_empty() { self.name.to_owned() } else { format!("{} ({})", self.name, self.unit) }
     }
 }
 
 impl Table {
     /// Whether a column holds words alone, and so stands to the left.
-    pub(super) fn is_words(&self, column: usize) -> bool {
+    pub(crate) fn is_words(&self, column: usize) -> bool {
         self.rows.iter().all(|row| row.get(column).is_none_or(|cell| cell.value.is_none()))
     }
 
     /// For a terminal: a value of the first column stands once for the rows that share it.
-    pub(super) fn terminal(&self) -> String {
+    pub(crate) fn terminal(&self) -> String {
         let mut grid = Grid::new();
         grid.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
         grid.style_mut().row_separator = comfy_table::LineStyle::none();
@@ -92,7 +92,7 @@ impl Table {
     }
 
     /// For Markdown: a heading of the third level, the note, the table.
-    pub(super) fn markdown(&self) -> String {
+    pub(crate) fn markdown(&self) -> String {
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
         let mut text = format!("### {}\n\n{}\n\n", escaped(&self.title), escaped(&self.note));
         text += &line(self.columns.iter().map(Column::heading).collect());
@@ -126,7 +126,7 @@ fn narrow(heading: &str) -> String {
 }
 
 /// A text that may hold anything, such as the name of a file of keys, so that Markdown shows it as it is.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

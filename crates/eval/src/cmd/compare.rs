@@ -1,0 +1,305 @@
+//! `annulus compare`: ratios of recorded figures, with their intervals.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::format::{Format, Row};
+use super::print;
+use crate::error::Error;
+use crate::reading::figure::{Figure, Figures, Place, Relation, Verdict, level_of_each};
+use crate::reading::select::Subject;
+use crate::reading::{folder, number};
+use crate::report::table::{Cell, Column, Table};
+
+/// The figures that are shown where none is asked for.
+const HEADLINE: [&str; 7] =
+    ["balance.cv", "balance.max_over_mean", "remap.moved_over_own", "latency", "throughput", "build", "live_bytes"];
+
+/// Compares recorded figures: algorithms of one run with each other, or one algorithm in two runs
+///
+/// With one folder, every algorithm is held against the first, or that of --to. With two, each algorithm in the second against
+/// itself in the first. Figures that do not depend on the machine are compared in pairs of the same names and keys.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  annulus compare bench-results/2026-01-31-standard --to jump
+  annulus compare results/before results/after --metrics lookup,change
+  annulus compare results/before --metrics all --format csv")]
+pub(super) struct Compare {
+    /// The folder of a run
+    a: PathBuf,
+    /// The folder of another
+    b: Option<PathBuf>,
+    /// With one folder: the algorithm against which the others are held, as ring or ring:points=160 [default: the first]
+    #[arg(long, value_name = "NAME", conflicts_with = "b")]
+    to: Option<String>,
+    /// Which figures, as cv,remap,lookup.latency, or all [default: the main ones]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    metrics: Vec<String>,
+    /// How the comparison is written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// One figure held against another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Compared {
+    measure: String,
+    metric: String,
+    case: String,
+    keys: String,
+    key_count: u64,
+    nodes: u64,
+    algorithm: String,
+    parameters: String,
+    against: String,
+    value: f64,
+    against_value: f64,
+    ratio: Option<f64>,
+    ratio_low: Option<f64>,
+    ratio_high: Option<f64>,
+    verdict: Verdict,
+    #[serde(skip)]
+    figure: String,
+}
+
+impl Row for Compared {
+    const COLUMNS: &'static [&'static str] = &[
+        "measure",
+        "metric",
+        "case",
+        "keys",
+        "key_count",
+        "nodes",
+        "algorithm",
+        "parameters",
+        "against",
+        "value",
+        "against_value",
+        "ratio",
+        "ratio_low",
+        "ratio_high",
+        "verdict",
+    ];
+}
+
+impl Compare {
+    pub(super) fn execute(&self) -> Result<(), Error> {
+        let first = folder::records(&self.a)?;
+        let first = Figures::of(&first);
+        let rows = match &self.b {
+            None => {
+                let base = base(&first, self.to.as_deref())?;
+                let metrics = chosen(&self.metrics, &first)?;
+                self.rows(within(&first, base, &metrics), |figure| figure.subject.label())
+            }
+            Some(b) => {
+                let second = folder::records(b)?;
+                let second = Figures::of(&second);
+                let metrics = chosen(&self.metrics, &first)?;
+                self.rows(between(&first, &second, &metrics), |_| self.a.display().to_string())
+            }
+        };
+        if rows.is_empty() {
+            return Err(nothing_in_common(&self.a, self.b.as_ref(), "--metrics all"));
+        }
+        print(&self.format.written(&rows, || table(&rows))?)
+    }
+
+    fn rows(&self, pairs: Vec<(&Figure<'_>, &Figure<'_>)>, against: impl Fn(&Figure<'_>) -> String) -> Vec<Compared> {
+        let level = level_of_each(pairs.len());
+        pairs.into_iter().map(|(figure, base)| Compared::new(figure, base, against(base), level)).collect()
+    }
+}
+
+/// Why there is no row: what the two folders, or the algorithms of the one, would need.
+pub(super) fn nothing_in_common(a: &std::path::Path, b: Option<&PathBuf>, remedy: &str) -> Error {
+    let reason = match b {
+        Some(b) => {
+            format!("has no such figure in common with {}; compare runs of the same scenario, or try {remedy}", b.display())
+        }
+        None => format!("has no such figure of two algorithms; measure two, or try {remedy}"),
+    };
+    Error::Page { path: a.to_owned(), reason }
+}
+
+impl Compared {
+    fn new(figure: &Figure<'_>, base: &Figure<'_>, against: String, level: f64) -> Self {
+        let Place { measure, metric, case, keys, key_count, nodes, .. } = figure.place.clone();
+        let Relation { ratio, interval, verdict } = figure.against(base, level);
+        Self {
+            measure,
+            metric,
+            case,
+            keys,
+            key_count,
+            nodes,
+            algorithm: figure.subject.algorithm.clone(),
+            parameters: figure.subject.parameters.clone(),
+            against,
+            value: figure.estimate(level).0,
+            against_value: base.estimate(level).0,
+            ratio,
+            ratio_low: interval.map(|interval| interval.low),
+            ratio_high: interval.map(|interval| interval.high),
+            verdict,
+            figure: figure.place.name(),
+        }
+    }
+}
+
+/// Which of the figures: those asked for, of which each must be there, or the main ones.
+pub(super) fn chosen(asked: &[String], figures: &Figures<'_>) -> Result<Vec<String>, Error> {
+    if asked.is_empty() {
+        return Ok(HEADLINE.map(str::to_owned).into());
+    }
+    if asked == ["all"] {
+        return Ok(Vec::new());
+    }
+    match asked.iter().find(|item| !figures.iter().any(|figure| figure.place.is_meant_by(item))) {
+        Some(unknown) => Err(Error::Usage(format!(
+            "--metrics: the records hold no `{unknown}`; name a measure such as balance, a metric such as cv, or balance.cv"
+        ))),
+        None => Ok(asked.to_vec()),
+    }
+}
+
+/// Whether a list of figures, of which an empty one means all, means this.
+pub(super) fn is_among(place: &Place, metrics: &[String]) -> bool {
+    metrics.is_empty() || metrics.iter().any(|item| place.is_meant_by(item))
+}
+
+fn base<'a>(figures: &'a Figures<'_>, to: Option<&str>) -> Result<&'a Subject, Error> {
+    let subjects = figures.subjects();
+    let named = |name: &str| {
+        let (algorithm, parameters) = name.split_once(':').unwrap_or((name, ""));
+        let fits = |subject: &&&Subject| {
+            subject.algorithm == name
+                || subject.algorithm == algorithm && (parameters.is_empty() || subject.parameters == parameters)
+        };
+        subjects.iter().find(fits).copied()
+    };
+    let found = to.map_or_else(|| subjects.first().copied(), named);
+    found.ok_or_else(|| {
+        let there: Vec<String> = subjects.iter().map(|subject| subject.label()).collect();
+        Error::Usage(format!("--to: the records hold no algorithm `{}`; there are {}", to.unwrap_or("at all"), there.join(", ")))
+    })
+}
+
+/// Each algorithm of one run and the base, where both have the figure.
+fn within<'f, 'a>(figures: &'f Figures<'a>, base: &Subject, metrics: &[String]) -> Vec<(&'f Figure<'a>, &'f Figure<'a>)> {
+    let subjects = figures.subjects();
+    let compared = figures.iter().filter(|figure| figure.subject != *base && subjects.contains(&&figure.subject));
+    let chosen = compared.filter(|figure| is_among(&figure.place, metrics));
+    sorted(chosen.filter_map(|figure| Some((figure, figures.get(&figure.place, base)?))).collect())
+}
+
+/// Each figure of the second run and the same of the first.
+fn between<'f, 'a>(first: &'f Figures<'a>, second: &'f Figures<'a>, metrics: &[String]) -> Vec<(&'f Figure<'a>, &'f Figure<'a>)> {
+    let chosen = second.iter().filter(|figure| is_among(&figure.place, metrics));
+    sorted(chosen.filter_map(|figure| Some((figure, first.get(&figure.place, &figure.subject)?))).collect())
+}
+
+/// By figure, as records first name it, then by keys and number of nodes.
+fn sorted<'f, 'a>(pairs: Vec<(&'f Figure<'a>, &'f Figure<'a>)>) -> Vec<(&'f Figure<'a>, &'f Figure<'a>)> {
+    let mut order: Vec<String> = Vec::new();
+    for (figure, _) in &pairs {
+        let name = figure.place.name();
+        if !order.contains(&name) {
+            order.push(name);
+        }
+    }
+    let mut pairs = pairs;
+    pairs.sort_by_cached_key(|(figure, _)| {
+        let Place { keys, nodes, .. } = &figure.place;
+        (order.iter().position(|name| *name == figure.place.name()), keys.clone(), *nodes)
+    });
+    pairs
+}
+
+fn table(rows: &[Compared]) -> Table {
+    let columns = ["figure", "keys", "nodes", "algorithm", "value", "against", "its value", "ratio", "from", "to", "verdict"];
+    let optional = |value: Option<f64>| value.map_or_else(Cell::nothing, |value| Cell::number(value, number::ratio(value)));
+    let row = |row: &Compared| {
+        let subject = Subject { algorithm: row.algorithm.clone(), parameters: row.parameters.clone() };
+        vec![
+            Cell::words(&row.figure),
+            Cell::words(&row.keys),
+            Cell::number(crate::stats::float(row.nodes), number::count(row.nodes)),
+            Cell::words(subject.label()),
+            Cell::number(row.value, number::significant(row.value)),
+            Cell::words(&row.against),
+            Cell::number(row.against_value, number::significant(row.against_value)),
+            optional(row.ratio),
+            optional(row.ratio_low),
+            optional(row.ratio_high),
+            Cell::words(row.verdict.text()),
+        ]
+    };
+    Table {
+        title: "Figures compared".to_owned(),
+        note: "Figures that do not depend on the machine: means over sets of node names; the ratio is the geometric mean over \
+               the sets, each with the same names and keys on both sides, with Student's interval, of which all in this table \
+               together hold with 95 %. Timed figures: medians; the ratio's interval is all that the two 95 % intervals allow."
+            .to_owned(),
+        columns: columns.map(|name| Column::new(name, "")).into(),
+        rows: rows.iter().map(row).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cmd::format::assert_columns;
+    use crate::reading::sample::{ALGORITHMS, records};
+    use crate::record::Record;
+
+    fn compare() -> Compare {
+        Compare { a: "a".into(), b: None, to: None, metrics: Vec::new(), format: Format::Table }
+    }
+
+    fn of_one(records: &[Record], to: &str, metrics: &[&str]) -> Vec<Compared> {
+        let figures = Figures::of(records);
+        let metrics: Vec<String> = metrics.iter().copied().map(str::to_owned).collect();
+        let pairs = within(&figures, base(&figures, Some(to)).unwrap(), &metrics);
+        compare().rows(pairs, |figure| figure.subject.label())
+    }
+
+    #[test]
+    fn algorithms_are_held_against_the_base_cell_by_cell() {
+        let rows = of_one(&records(&ALGORITHMS, &[10, 100]), "jump", &["cv"]);
+        // Four others, two sizes, two key sets.
+        assert_eq!(rows.len(), 16);
+        assert!(rows.iter().all(|row| row.against == "jump" && row.algorithm != "jump"));
+        let ring = &rows[0];
+        assert_eq!((ring.algorithm.as_str(), ring.verdict), ("ring", Verdict::Lower));
+        // The sample's spread is 1, 1.1, 1.2 of the ring and 2, 2.1, 2.2 of jump.
+        let expected = ((1.0_f64 / 2.0) * (1.1 / 2.1) * (1.2 / 2.2)).cbrt();
+        assert!((ring.ratio.unwrap() - expected).abs() < 1e-12, "{ring:?}");
+        assert!(ring.ratio_low.unwrap() < expected && ring.ratio_high.unwrap() > expected);
+        assert_columns(ring);
+    }
+
+    #[test]
+    fn a_run_against_itself_differs_nowhere() {
+        let records = records(&ALGORITHMS, &[10]);
+        let figures = Figures::of(&records);
+        let rows = compare().rows(between(&figures, &figures, &[]), |_| "a".to_owned());
+        assert_eq!(rows.len(), figures.iter().count());
+        let allowed = [Verdict::Equal, Verdict::NoDifference];
+        assert!(rows.iter().all(|row| allowed.contains(&row.verdict)), "{rows:?}");
+        assert!(rows.iter().any(|row| row.measure == "lookup" && row.ratio_low.is_some_and(|low| low < 1.0)));
+    }
+
+    #[test]
+    fn what_is_not_there_is_named() {
+        let records = records(&ALGORITHMS, &[10]);
+        let figures = Figures::of(&records);
+        let error = base(&figures, Some("rang")).unwrap_err().to_string();
+        assert!(error.contains("`rang`; there are ring (points=160), jump"), "{error}");
+        let error = chosen(&["vc".to_owned()], &figures).unwrap_err().to_string();
+        assert!(error.contains("no `vc`"), "{error}");
+        assert_eq!(base(&figures, Some("ring:points=160")).unwrap().algorithm, "ring");
+    }
+}
