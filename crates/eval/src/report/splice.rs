@@ -117,9 +117,9 @@ mod tests {
 
     #[test]
     fn marked_places_are_filled_and_the_rest_is_left() {
-        let page = "# Title\n\n<!-- measured: cost -->\nold\n<!-- end of measured -->\n\ntext\n\n<!-- measured: picture remap -->\n<!-- end of measured -->\n";
+        let page = "# Title\n\n<!-- measured: cost -->\nstale\n<!-- end of measured -->\n\ntext\n\n<!-- measured: picture remap -->\n<!-- end of measured -->\n";
         let spliced = splice(page).unwrap();
-        assert!(spliced.starts_with("# Title\n\n<!-- measured: cost -->\n\n### ") && !spliced.contains("old"), "{spliced}");
+        assert!(spliced.starts_with("# Title\n\n<!-- measured: cost -->\n\n### ") && !spliced.contains("stale"), "{spliced}");
         assert!(
             spliced.contains("Measured 2026-01-31 on 2 cores of A by `annulus run`: [the whole run](runs/1/report.md)."),
             "{spliced}"
