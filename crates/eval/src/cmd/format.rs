@@ -50,8 +50,8 @@ fn csv<R: Row>(rows: &[R]) -> Result<String, Error> {
 }
 
 /// Rows are numbers and words, and written to memory: should that fail, it is said.
-fn unwritable(error: impl ToString) -> Error {
-    Error::Stdout(std::io::Error::other(error.to_string()))
+fn unwritable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::Stdout(std::io::Error::other(error))
 }
 
 /// Holds the names of columns against the fields of a row.

@@ -33,7 +33,7 @@ impl Run {
             let text = environment.get(key).and_then(toml::Value::as_str);
             text.map(str::to_owned).ok_or_else(|| format!("has no text `{key}`; record the run again"))
         };
-        let cores = environment.get("cores").map_or_else(|| "?".to_owned(), |cores| super::page::plain(cores));
+        let cores = environment.get("cores").map_or_else(|| "?".to_owned(), super::page::plain);
         let machine = format!("{}, {cores} cores", say("cpu")?);
         Ok(Self { folder: folder.to_owned(), date: say("date")?, machine, command: say("command")? })
     }
