@@ -161,7 +161,7 @@ mod tests {
         let file = OutputFolder::plan(&path.join("file")).unwrap_err().to_string();
         assert!(file.ends_with("is there already and no folder; name another"), "{file}");
         let within = OutputFolder::plan(&path.join("file/below")).unwrap_err().to_string();
-        assert!(within.contains("below: cannot be made, as ") && within.ends_with("file is a file; name another"), "{within}");
+        assert!(within.contains("below`: cannot be made, as ") && within.ends_with("file is a file; name another"), "{within}");
         assert!(OutputFolder::plan(Path::new("")).unwrap_err().to_string().contains("has no name"));
     }
 }

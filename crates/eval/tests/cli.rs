@@ -200,6 +200,41 @@ fn every_kind_of_key_file_gives_the_same_records() {
     assert_eq!(named(deterministic(&from_stdin(dir.path(), plain.as_bytes()))), expected);
 }
 
+#[test]
+fn keys_that_pass_once_are_counted_as_keys_that_are_held() {
+    let dir = workplace();
+    // More than are held at once, so that blocks must join.
+    fs::write(dir.path().join("many.txt"), keys(150_000)).unwrap();
+    let balance = |records: Vec<Record>| -> Vec<(u64, String, String, Option<f64>, String)> {
+        let of_keys = records.into_iter().filter(|r| r.measure == "balance" && r.keys == "many" && r.repetition == 0);
+        of_keys
+            .map(|r| (r.nodes, r.algorithm, r.metric, r.value, r.checksum.map(|sum| sum.to_string()).unwrap_or_default()))
+            .collect()
+    };
+    let arguments = ["tiny.toml", "--keys", "many.txt", "--nodes", "10"];
+    let held = balance(run(dir.path(), "held", &arguments));
+    let streamed = run(dir.path(), "streamed", &[&arguments[..], &["--stream"]].concat());
+    let first = streamed.iter().find(|record| record.keys == "many-first").unwrap();
+    assert_eq!(first.key_count, 100_000);
+    let streamed = balance(streamed);
+    assert!(held.len() > 50 && streamed == held, "{streamed:?}");
+    refused(&["run", "--stream"], 2, "required arguments were not provided");
+    refused(&["run", "--stream", "--keys", "/dev/null"], 1, "holds no keys");
+}
+
+#[test]
+fn published_figures_stand_beside_those_measured_here() {
+    let dir = workplace();
+    let scenario = "name = \"mine\"\nrepetitions = 1\nvictims = 1\n[paper]\nrings = 2\ndigests = 100_000\n";
+    fs::write(dir.path().join("paper.toml"), scenario).unwrap();
+    let records = run(dir.path(), "out", &["paper.toml"]);
+    assert!(records.iter().all(|record| record.measure == "paper" && !record.status.is_error()), "{records:#?}");
+    let table = fs::read_to_string(dir.path().join("out/published.md")).unwrap();
+    for words in ["pass: reproduced", "not reproduced: it is computed over all", "no figure published", "multi-probe"] {
+        assert!(table.contains(words), "{words}: {table}");
+    }
+}
+
 fn from_stdin(dir: &Path, bytes: &[u8]) -> Vec<Record> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_annulus"))
         .current_dir(dir)

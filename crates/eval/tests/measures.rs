@@ -8,7 +8,8 @@ use annulus_eval::keys::{KeySet, generated};
 use annulus_eval::measure::Study;
 use annulus_eval::progress::Progress;
 use annulus_eval::record::{Record, Status};
-use annulus_eval::scenario::{Scenario, Synthetic};
+use annulus_eval::scenario::{Failure, Patterns, Replicas, Scenario, Synthetic, Weights, Zipf};
+use annulus_eval::stats::zipf::ZipfLaw;
 use annulus_eval::{Algorithm, Law, Registry};
 
 /// Balance and remap alone, on enough digests for the gates to bite.
@@ -56,6 +57,121 @@ fn the_true_algorithms_pass_every_gate() {
     let wrong: Vec<&Record> = records.iter().filter(|record| record.status.is_error()).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(records.len() > 1000);
+}
+
+/// Rows of one figure.
+fn rows<'a>(records: &'a [Record], algorithm: &'a str, metric: &'a str) -> impl Iterator<Item = &'a Record> + Clone {
+    records.iter().filter(move |record| record.algorithm == algorithm && record.metric == metric)
+}
+
+fn values(records: &[Record], algorithm: &str, metric: &str, case: &str) -> Vec<f64> {
+    rows(records, algorithm, metric).filter(|record| record.case == case).map(|record| record.value.unwrap()).collect()
+}
+
+fn no_errors(records: &[Record]) {
+    let wrong: Vec<&Record> = records.iter().filter(|record| record.status.is_error()).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Few keys for what is not looked at.
+fn only_further(nodes: &[u64]) -> Scenario {
+    Scenario { synthetic: None, repetitions: 1, ..scenario(nodes, 1) }
+}
+
+#[test]
+fn survivors_of_a_failure_share_the_burden_as_theory_has_it() {
+    let failure = Some(Failure { nodes: vec![100], digests: 200_000, repetitions: 5, failed: vec![1, 2, 100] });
+    let records = measure(&Scenario { failure, ..only_further(&[2, 100]) }, &Registry::builtin());
+    no_errors(&records);
+    let receivers = |algorithm| values(&records, algorithm, "receivers", "fail_1");
+    // 2000 keys miss one of 99 survivors with a probability of 99·e^(−20).
+    assert_eq!(receivers("rendezvous"), [99.0; 5]);
+    // 79.3 in the mean where every arc has keys. A twelfth of the arcs has none, which takes two or so; five rings leave a
+    // standard deviation of at most √(99·¼/5) = 2.2.
+    let ring = receivers("ring").iter().sum::<f64>() / 5.0;
+    assert!((64.0..93.0).contains(&ring), "{ring}");
+    assert!(values(&records, "rendezvous", "worst_load", "fail_2").iter().all(|&load| load > 100.0 / 98.0));
+    let last = records.iter().filter(|record| record.measure == "failure" && record.case == "fail_100");
+    assert!(last.clone().count() > 0 && last.clone().all(|record| record.status.to_string().starts_with("skipped: 100 of 100")));
+    assert!(records.iter().all(|record| record.measure != "failure" || record.nodes == 100));
+}
+
+#[test]
+fn replica_sets_are_distinct_and_change_no_more_than_they_must() {
+    let replicas = Some(Replicas { nodes: Vec::new(), digests: 50_000, repetitions: 1, counts: vec![2, 3] });
+    let records = measure(&Scenario { replicas, ..only_further(&[3, 10]) }, &Registry::builtin());
+    no_errors(&records);
+    for algorithm in ["ring", "rendezvous"] {
+        for case in ["r2", "r3"] {
+            assert!(
+                values(&records, algorithm, "churn_over_least", case).iter().all(|&ratio| ratio == 1.0),
+                "{algorithm} {case}"
+            );
+        }
+    }
+    assert!(rows(&records, "rendezvous", "pair_chi_square").all(|record| record.high.is_some()));
+    // All 45 pairs and all 120 threes of ten nodes, of which 50,000 draws miss none; three nodes have no choice of three.
+    assert_eq!(values(&records, "rendezvous", "distinct_sets", "r2"), [3.0, 45.0]);
+    assert_eq!(values(&records, "rendezvous", "distinct_sets", "r3"), [120.0]);
+    let first = rows(&records, "modulo", "churn_over_least").find(|record| record.nodes == 10).unwrap();
+    assert!(first.value.unwrap() > 2.0, "{first:?}");
+}
+
+#[test]
+fn weighted_nodes_get_what_they_should_and_who_takes_no_weights_is_skipped() {
+    let weights = Some(Weights { nodes: Vec::new(), digests: 200_000, repetitions: 2 });
+    let records = measure(&Scenario { weights, ..only_further(&[1, 20]) }, &Registry::builtin());
+    no_errors(&records);
+    // Two of twenty nodes have the weight 1, of 110 in all: √((1−p)/(Kp)) = 0.0164, and six of it.
+    for algorithm in ["rendezvous", "maglev"] {
+        let light =
+            rows(&records, algorithm, "achieved_over_wanted").filter(|record| record.nodes == 20 && record.case == "weight_1");
+        assert!(light.clone().count() == 2 && light.clone().all(|record| (record.value.unwrap() - 1.0).abs() < 0.1));
+    }
+    assert!(rows(&records, "rendezvous", "nodes_off").all(|record| record.value == Some(0.0)));
+    for algorithm in ["jump", "modulo"] {
+        let skipped =
+            records.iter().filter(|record| record.measure == "weighted" && record.algorithm == algorithm && record.nodes == 20);
+        assert!(
+            skipped.clone().count() == 2
+                && skipped.clone().all(|record| record.status.to_string().starts_with("skipped: weight 2"))
+        );
+    }
+}
+
+#[test]
+fn patterned_keys_and_names_lie_as_random_ones_do() {
+    let patterns = Some(Patterns { nodes: Vec::new(), keys: 50_000 });
+    let records = measure(&Scenario { patterns, ..only_further(&[10]) }, &Registry::builtin());
+    no_errors(&records);
+    let mut sets: Vec<(&str, &str)> = rows(&records, "jump", "chi_square")
+        .filter(|r| r.measure == "patterns")
+        .map(|r| (r.keys.as_str(), r.names.as_str()))
+        .collect();
+    sets.sort_unstable();
+    sets.dedup();
+    assert_eq!(sets.len(), 15);
+    for pattern in ["sequential", "shared-prefix", "ipv4", "uuid", "date"] {
+        for set in [(pattern, "random"), ("random-digests", pattern), (pattern, pattern)] {
+            assert!(sets.contains(&set), "{set:?}");
+        }
+    }
+}
+
+#[test]
+fn the_load_by_request_is_what_the_popularity_makes_it() {
+    let zipf = Some(Zipf { nodes: Vec::new(), keys: 100_000, requests: 1_000_000, repetitions: 1, exponents: vec![0.99] });
+    let records = measure(&Scenario { zipf, ..only_further(&[10]) }, &Registry::builtin());
+    no_errors(&records);
+    // The trace's own Σf² is Σp² and 1/requests; the root is within a percent of the law's.
+    let expected = rows(&records, "rendezvous", "cv").find(|record| record.measure == "popularity").unwrap().expected.unwrap();
+    let law = ZipfLaw::new(100_000, 0.99).unwrap().load_cv(10);
+    assert!((expected / law - 1.0).abs() < 0.02, "{expected} {law}");
+    for algorithm in ["ring", "jump", "rendezvous", "maglev", "modulo"] {
+        assert!(values(&records, algorithm, "max_over_least", "zipf_0.99").iter().all(|&ratio| ratio >= 1.0));
+        let ideal = rows(&records, algorithm, "max_over_mean").find(|record| record.formula == "ideal-placement").unwrap();
+        assert!(ideal.low < ideal.expected && ideal.expected < ideal.high, "{ideal:?}");
+    }
 }
 
 #[test]

@@ -29,7 +29,7 @@ use super::{print, split_list};
 /// Measures all algorithms through every measure and writes one folder: records, report, pictures
 ///
 /// Without arguments: the five built-in algorithms at 10, 100 and 1000 nodes, on 146,219 embedded keys and on ten million
-/// random digests, in under two minutes. The folder holds records.csv, environment.toml, scenario.toml, report.md and plots,
+/// random digests, in under three minutes. The folder holds records.csv, environment.toml, scenario.toml, report.md and plots,
 /// and appears only when it is complete.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

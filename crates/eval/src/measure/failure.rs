@@ -80,7 +80,7 @@ impl Outcome {
             }
             outcome
         });
-        blocks.reduce(nothing, Self::joined)
+        blocks.reduce(nothing, |one, other| one.joined(&other))
     }
 
     fn count(&mut self, from: Option<NodeId>, to: Option<NodeId>) {
@@ -94,7 +94,7 @@ impl Outcome {
         self.checksum = self.checksum.wrapping_add(annulus_core::mix(u64::from(from), u64::from(to)));
     }
 
-    fn joined(mut self, other: Self) -> Self {
+    fn joined(mut self, other: &Self) -> Self {
         add(&mut self.before, &other.before);
         add(&mut self.after, &other.after);
         add(&mut self.inherited, &other.inherited);
