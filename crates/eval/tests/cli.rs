@@ -270,7 +270,8 @@ fn a_size_that_an_algorithm_refuses_is_skipped_with_its_reason() {
     assert!(of("maglev").count() >= 5);
     let reason = "skipped: there would be 70000 consumers, and there is room for 65537";
     assert!(of("maglev").all(|record| record.status.to_string().starts_with(reason)));
-    assert!(of("jump").all(|record| record.status.is_ok()));
+    // It takes no weights, and goes on without.
+    assert!(of("jump").all(|record| record.status.is_ok() || record.measure == "weighted"));
 }
 
 #[test]
@@ -341,10 +342,10 @@ fn what_the_command_line_does_not_know_is_one_line() {
 
 #[test]
 fn an_output_folder_that_cannot_be_had_is_refused_before_anything_is_measured() {
-    refused(&["run", "--out", "."], 1, "output folder .: is there already and not empty");
-    refused(&["run", "--out", "keys.txt"], 1, "output folder keys.txt: is there already and no folder");
-    refused(&["run", "--out", "keys.txt/out"], 1, "output folder keys.txt/out: ");
-    refused(&["run", "--out", "/proc/out"], 1, "output folder /proc/out: cannot be written");
+    refused(&["run", "--out", "."], 1, "output folder `.`: is there already and not empty");
+    refused(&["run", "--out", "keys.txt"], 1, "output folder `keys.txt`: is there already and no folder");
+    refused(&["run", "--out", "keys.txt/out"], 1, "output folder `keys.txt/out`: ");
+    refused(&["run", "--out", "/proc/out"], 1, "output folder `/proc/out`: cannot be written");
 }
 
 #[test]
