@@ -14,6 +14,37 @@ const SEED_DOMAIN: u64 = 0x616e_6e75_6c75_7301;
 ///
 /// Each algorithm crate gives it a name: `HashRing<T> = Cluster<RingKernel, T>` and so on. `T` is the consumers' data.
 /// It is `Send` and `Sync` where `T` and the hasher are, and look-ups take `&self`.
+///
+/// ```
+/// use annulus_core::{Cluster, ConsistentHashRing, SipHash, Weight};
+/// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+/// # #[derive(Clone, Default)]
+/// # struct Greatest;
+/// # impl Kernel for Greatest {
+/// #     const PROPERTIES: Properties = Properties::new("greatest", DependsOn::Set).weighted();
+/// #     fn rebuild(&mut self, _: &Nodes) {}
+/// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+/// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
+/// #     }
+/// #     fn heap_bytes(&self, nodes: &Nodes) -> u64 { 1024 * nodes.len() as u64 }
+/// # }
+///
+/// let secret = SipHash::with_keys(0x0123_4567, 0x89ab_cdef); // every router's
+/// let mut here = Cluster::<Greatest, &str>::with(Greatest, secret);
+/// here.add_consumer("cache-a", "10.0.0.1")?;
+/// here.add_weighted_consumer("cache-b", Weight::new(2).unwrap(), "10.0.0.2")?;
+///
+/// // Another router heard of them the other way round, and holds the same view.
+/// let mut there = Cluster::<Greatest, &str>::with(Greatest, secret);
+/// there.add_weighted_consumer("cache-b", Weight::new(2).unwrap(), "10.0.0.2")?;
+/// there.add_consumer("cache-a", "10.0.0.1")?;
+/// assert_eq!(here.fingerprint(), there.fingerprint());
+/// assert_eq!(here.get_consumer("user:42"), there.get_consumer("user:42"));
+///
+/// there.remove_consumer("cache-a");
+/// assert_ne!(here.fingerprint(), there.fingerprint());
+/// # Ok::<(), annulus_core::AddError>(())
+/// ```
 #[derive(Clone)]
 pub struct Cluster<K, T, H = SipHash> {
     pub(crate) roster: Roster<T>,
@@ -57,6 +88,30 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// Refuses, from now on, memberships whose state would take more than `bytes` of memory.
     ///
     /// The algorithm's state is meant, which the kernel predicts before building; names and data come on top. What is there already stays.
+    ///
+    /// ```
+    /// use annulus_core::{AddError, Cluster, ConsistentHashRing, Refusal};
+    /// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+    /// # #[derive(Clone, Default)]
+    /// # struct Greatest;
+    /// # impl Kernel for Greatest {
+    /// #     const PROPERTIES: Properties = Properties::new("greatest", DependsOn::Set).weighted();
+    /// #     fn rebuild(&mut self, _: &Nodes) {}
+    /// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    /// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
+    /// #     }
+    /// #     fn heap_bytes(&self, nodes: &Nodes) -> u64 { 1024 * nodes.len() as u64 }
+    /// # }
+    ///
+    /// // An algorithm whose state takes a kilobyte a consumer.
+    /// let mut cluster = Cluster::<Greatest, ()>::new().with_memory_limit(2048);
+    /// cluster.add_consumer("a", ())?;
+    /// cluster.add_consumer("b", ())?;
+    /// let refused = cluster.add_consumer("c", ());
+    /// assert_eq!(refused, Err(AddError::new(0, Refusal::TooLarge { bytes: 3072, limit: 2048 })));
+    /// assert_eq!((cluster.roster().len(), cluster.heap_bytes()), (2, 2048));
+    /// # Ok::<(), AddError>(())
+    /// ```
     #[must_use]
     pub fn with_memory_limit(mut self, bytes: u64) -> Self {
         self.memory_limit = bytes;
@@ -230,13 +285,7 @@ impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
             return None;
         }
         let mut found = None;
-        self.kernel.walk(self.roster.nodes(), digest, |index| match self.roster.get(index).filter(|&member| accept(member)) {
-            Some(member) => {
-                found = Some(member.info);
-                ControlFlow::Break(())
-            }
-            None => ControlFlow::Continue(()),
-        });
+        self.kernel.walk(self.roster.nodes(), digest, self.roster.finding(accept, &mut found));
         found
     }
 }

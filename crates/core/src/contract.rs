@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, vec::Vec};
 use core::ops::ControlFlow;
 
-use crate::{AddError, Member, NodeIndex, Refusal, Roster, Weight};
+use crate::{AddError, Member, NodeIndex, Refusal, Roster, Weight, order::filling};
 
 /// Distributes keys over consumers that come and go.
 ///
@@ -100,25 +100,75 @@ pub trait ConsistentHashRing {
     /// The index of the consumer that `digest` belongs to; `None` when there is none.
     fn locate(&self, digest: u64) -> Option<NodeIndex>;
 
-    /// Answers the digests in order and returns how many were answered: the shorter length of the two slices, or 0 when there is no consumer.
+    /// Answers the digests in order and returns how many were answered: the shorter length of the two slices, or 0 when there is no
+    /// consumer.
+    ///
+    /// ```
+    /// use annulus_core::{Cluster, ConsistentHashRing};
+    /// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+    /// # #[derive(Clone, Default)]
+    /// # struct Greatest;
+    /// # impl Kernel for Greatest {
+    /// #     const PROPERTIES: Properties = Properties::new("greatest", DependsOn::Set).weighted();
+    /// #     fn rebuild(&mut self, _: &Nodes) {}
+    /// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    /// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
+    /// #     }
+    /// #     fn heap_bytes(&self, nodes: &Nodes) -> u64 { 1024 * nodes.len() as u64 }
+    /// # }
+    ///
+    /// let mut ring = Cluster::<Greatest, &str>::new();
+    /// ring.add_consumer("a", "10.0.0.1")?;
+    /// ring.add_consumer("b", "10.0.0.2")?;
+    /// let digests = ["user:1", "user:2", "user:3"].map(|key| ring.digest(key.as_bytes()));
+    /// let mut owners = [NodeIndex::default(); 3];
+    /// assert_eq!(ring.locate_batch(&digests, &mut owners), 3);
+    /// assert_eq!(ring.roster().info(owners[1]), ring.get_consumer("user:2"));
+    /// # Ok::<(), annulus_core::AddError>(())
+    /// ```
     fn locate_batch(&self, digests: &[u64], out: &mut [NodeIndex]) -> usize;
 
     /// Visits every consumer once in the preference order of `digest`, owner first, until the visitor breaks. Allocates nothing.
     ///
     /// The order serves replicas (take the first n), retries and draining (skip the unfit), zones and bounded loads.
+    ///
+    /// ```
+    /// use core::ops::ControlFlow;
+    ///
+    /// use annulus_core::{Cluster, ConsistentHashRing};
+    /// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+    /// # #[derive(Clone, Default)]
+    /// # struct Greatest;
+    /// # impl Kernel for Greatest {
+    /// #     const PROPERTIES: Properties = Properties::new("greatest", DependsOn::Set).weighted();
+    /// #     fn rebuild(&mut self, _: &Nodes) {}
+    /// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    /// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
+    /// #     }
+    /// #     fn heap_bytes(&self, nodes: &Nodes) -> u64 { 1024 * nodes.len() as u64 }
+    /// # }
+    ///
+    /// let mut ring = Cluster::<Greatest, &str>::new();
+    /// for (name, zone) in [("a", "east"), ("b", "east"), ("c", "west"), ("d", "west"), ("e", "north")] {
+    ///     ring.add_consumer(name, zone)?;
+    /// }
+    /// // Two replicas, in two zones.
+    /// let mut zones = Vec::new();
+    /// ring.walk(ring.digest(b"user:42"), &mut |index| {
+    ///     zones.extend(ring.roster().info(index).filter(|zone| !zones.contains(zone)));
+    ///     if zones.len() == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    /// });
+    /// assert!(zones.len() == 2 && zones[0] != zones[1]);
+    /// # Ok::<(), annulus_core::AddError>(())
+    /// ```
     fn walk(&self, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>);
 
     /// Fills `out` with the first distinct consumers of the preference order and returns how many there were. Allocates nothing.
     fn locate_n(&self, digest: u64, out: &mut [NodeIndex]) -> usize {
         let mut found = 0;
-        if out.is_empty() {
-            return found;
+        if !out.is_empty() {
+            self.walk(digest, &mut filling(out, &mut found));
         }
-        self.walk(digest, &mut |index| {
-            out[found] = index;
-            found += 1;
-            if found == out.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
         found
     }
 
@@ -143,13 +193,7 @@ pub trait ConsistentHashRing {
         accept: &mut dyn FnMut(Member<'_, Self::ConsumerInfo>) -> bool,
     ) -> Option<&Self::ConsumerInfo> {
         let mut found = None;
-        self.walk(digest, &mut |index| match self.roster().get(index).filter(|&member| accept(member)) {
-            Some(member) => {
-                found = Some(member.info);
-                ControlFlow::Break(())
-            }
-            None => ControlFlow::Continue(()),
-        });
+        self.walk(digest, &mut self.roster().finding(accept, &mut found));
         found
     }
 }

@@ -5,6 +5,19 @@ use core::{error::Error, fmt};
 use crate::{NodeIndex, Weight};
 
 /// Why a membership was refused. Nothing has changed when one of these is returned.
+///
+/// Its words say what to do; its fields serve a program that acts by itself. Variants may be added, so a `match` ends with `_`.
+///
+/// ```
+/// use annulus_core::Refusal;
+///
+/// fn should_retry_with_more_memory(refusal: &Refusal) -> bool {
+///     matches!(refusal, Refusal::TooLarge { bytes, .. } if *bytes < 1 << 30)
+/// }
+/// let refusal = Refusal::TooLarge { bytes: 4096, limit: 1024 };
+/// assert!(should_retry_with_more_memory(&refusal));
+/// assert!(refusal.to_string().ends_with("raise the limit or take smaller parameters"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {

@@ -68,14 +68,9 @@ pub trait Kernel: Clone {
     /// Fills `out` with the first members of the preference order and returns how many there were.
     fn lookup_n(&self, nodes: &Nodes, digest: u64, out: &mut [NodeIndex]) -> usize {
         let mut found = 0;
-        if out.is_empty() {
-            return found;
+        if !out.is_empty() {
+            self.walk(nodes, digest, order::filling(out, &mut found));
         }
-        self.walk(nodes, digest, |index| {
-            out[found] = index;
-            found += 1;
-            if found == out.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
         found
     }
 

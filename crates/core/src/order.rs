@@ -15,6 +15,20 @@ const SEEN: usize = 32;
 /// `before(a, b)` says that rank `a` comes earlier than `b`; it must be a strict total order in which no two positions tie. Positions whose
 /// `rank` is `None` are left out. Cost: ⌈visited/8⌉ passes.
 ///
+/// ```
+/// use core::ops::ControlFlow;
+///
+/// use annulus_core::order::by_rank;
+///
+/// let scores = [30, 10, 20];
+/// let mut visited = Vec::new();
+/// let _ = by_rank(scores.len(), |place| Some(scores[place]), |a, b| a > b, |place| {
+///     visited.push(place);
+///     ControlFlow::Continue(())
+/// });
+/// assert_eq!(visited, [0, 2, 1]);
+/// ```
+///
 /// # Errors
 /// `Break` where the visitor broke.
 pub fn by_rank<R: Copy>(
@@ -75,6 +89,16 @@ pub fn others(
         |a, b| a > b,
         |position| visit(index(position)),
     )
+}
+
+/// A visitor that writes those visited into `out`, which is not empty, counts them in `found`, and breaks when `out` is full.
+#[inline]
+pub(crate) fn filling(out: &mut [NodeIndex], found: &mut usize) -> impl FnMut(NodeIndex) -> ControlFlow<()> {
+    |index| {
+        out[*found] = index;
+        *found += 1;
+        if *found == out.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
 }
 
 /// Up to 32 members already visited, kept on the stack.

@@ -24,7 +24,7 @@ pub enum DependsOn {
 #[expect(clippy::struct_excessive_bools, reason = "each is a promise of its own")]
 #[non_exhaustive]
 pub struct Properties {
-    /// The algorithm's name, one lower-case word; it names the algorithm in what is saved.
+    /// The algorithm's name, one word of a to z, 0 to 9 and hyphens; it names the algorithm in what is saved.
     pub algorithm: &'static str,
     /// What decides the answers.
     pub depends_on: DependsOn,

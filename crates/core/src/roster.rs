@@ -5,6 +5,7 @@ use alloc::rc::Rc as Shared;
 #[cfg(target_has_atomic = "ptr")]
 use alloc::sync::Arc as Shared;
 use alloc::{collections::BTreeMap, vec::Vec};
+use core::ops::ControlFlow;
 
 use crate::{Gone, NodeIndex, Nodes, Refusal, Weight};
 
@@ -12,6 +13,32 @@ use crate::{Gone, NodeIndex, Nodes, Refusal, Weight};
 ///
 /// Every algorithm keeps its books here, so that names, duplicates and moves are handled once. Removal moves the last member into
 /// the gap, as `Vec::swap_remove` does. Memory: each name once, its data, and about 80 bytes.
+///
+/// ```
+/// use annulus_core::{Cluster, ConsistentHashRing};
+/// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+/// # #[derive(Clone, Default)]
+/// # struct Greatest;
+/// # impl Kernel for Greatest {
+/// #     const PROPERTIES: Properties = Properties::new("greatest", DependsOn::Set).weighted();
+/// #     fn rebuild(&mut self, _: &Nodes) {}
+/// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+/// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
+/// #     }
+/// #     fn heap_bytes(&self, nodes: &Nodes) -> u64 { 1024 * nodes.len() as u64 }
+/// # }
+///
+/// let mut cluster = Cluster::<Greatest, u16>::new();
+/// for (name, port) in [("a", 1), ("b", 2), ("c", 3)] {
+///     cluster.add_consumer(name, port)?;
+/// }
+/// assert_eq!(cluster.roster().find("c").map(|member| (member.index.get(), *member.info)), Some((2, 3)));
+///
+/// cluster.remove_consumer("a"); // the last moves into the gap
+/// let names: Vec<&str> = cluster.roster().iter().map(|member| member.name).collect();
+/// assert_eq!(names, ["c", "b"]);
+/// # Ok::<(), annulus_core::AddError>(())
+/// ```
 #[derive(Clone)]
 pub struct Roster<T> {
     nodes: Nodes,
@@ -104,6 +131,22 @@ impl<T> Roster<T> {
     #[must_use]
     pub fn nodes(&self) -> &Nodes {
         &self.nodes
+    }
+
+    /// A visitor that breaks at the first member that `accept` takes, and leaves its data in `found`.
+    #[inline]
+    pub(crate) fn finding<'r>(
+        &'r self,
+        accept: &mut dyn FnMut(Member<'_, T>) -> bool,
+        found: &mut Option<&'r T>,
+    ) -> impl FnMut(NodeIndex) -> ControlFlow<()> {
+        |index| match self.get(index).filter(|&member| accept(member)) {
+            Some(member) => {
+                *found = Some(member.info);
+                ControlFlow::Break(())
+            }
+            None => ControlFlow::Continue(()),
+        }
     }
 
     pub(crate) fn info_mut(&mut self, name: &str) -> Option<&mut T> {

@@ -114,7 +114,9 @@ impl fmt::Display for RestoreError {
                 "it was saved with the parameters {found:#x}, and the kernel given has {expected:#x}; give a kernel with the same"
             ),
             Self::Hasher => f.write_str("it was saved under another hasher or another secret; give the same"),
-            Self::Member(error) => write!(f, "its {error}"),
+            Self::Member(AddError { position, reason }) => {
+                write!(f, "its member {position}, counted from 0, was refused: {reason}")
+            }
         }
     }
 }

@@ -62,7 +62,7 @@ fn what_does_not_fit_is_refused_in_words_that_say_what_to_do() {
     let mut weighted = saved;
     weighted.algorithm = "greatest".into();
     let error = Cluster::<Greatest, String>::restore(weighted, SipHash::new()).unwrap_err();
-    assert!(error.to_string().starts_with("its member 1 of those given was refused: weight 3 was asked for"), "{error}");
+    assert!(error.to_string().starts_with("its member 1, counted from 0, was refused: weight 3 was asked for"), "{error}");
     assert!(std::error::Error::source(&error).is_some());
 }
 

@@ -50,6 +50,18 @@ impl MaglevKernel {
     }
 
     /// The owner of slot `slot`; `None` past the end, and everywhere while there is no consumer.
+    ///
+    /// ```
+    /// use annulus_maglev::{ConsistentHashRing, Maglev, MaglevKernel};
+    /// let mut maglev = Maglev::with_kernel(MaglevKernel::with_slots(101)?);
+    /// maglev.add_consumer("a", ())?;
+    /// maglev.add_consumer("b", ())?;
+    /// let owner = |slot| maglev.kernel().owner_of_slot(maglev.roster().nodes(), slot);
+    /// let of_a = (0..101).filter(|&slot| owner(slot) == maglev.roster().index_of("a")).count();
+    /// assert!(of_a == 50 || of_a == 51); // as even as 101 slots can be
+    /// assert_eq!(owner(101), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn owner_of_slot(&self, nodes: &Nodes, slot: u32) -> Option<NodeIndex> {
         if nodes.is_empty() || slot >= self.slots { None } else { Some(self.table.owner(slot)) }

@@ -85,6 +85,13 @@ impl RingKernel {
     ///
     /// # Errors
     /// [`PointsError`] for no points or a unit of zero.
+    ///
+    /// ```
+    /// use annulus_ring::{RingKernel, Weight};
+    /// let ring = RingKernel::with_points_per(160, 1000)?;
+    /// assert_eq!(ring.points(Weight::new(500).unwrap()), 80);
+    /// # Ok::<(), annulus_ring::PointsError>(())
+    /// ```
     pub fn with_points_per(points: u32, unit: u32) -> Result<Self, PointsError> {
         if points == 0 || unit == 0 {
             return Err(PointsError { points, unit });
@@ -93,6 +100,14 @@ impl RingKernel {
     }
 
     /// Refuses, from now on, memberships with more than `cap` points in all; the default is 2²⁸.
+    ///
+    /// ```
+    /// use annulus_ring::{AddError, ConsistentHashRing, HashRing, Refusal, RingKernel};
+    /// let mut ring = HashRing::with_kernel(RingKernel::default().with_point_cap(200));
+    /// ring.add_consumer("a", ())?;
+    /// assert_eq!(ring.add_consumer("b", ()).unwrap_err().reason, Refusal::TooManyPoints { points: 320, limit: 200 });
+    /// # Ok::<(), AddError>(())
+    /// ```
     #[must_use]
     pub fn with_point_cap(mut self, cap: u64) -> Self {
         self.points.cap = cap;
