@@ -86,6 +86,12 @@ impl Status {
         matches!(self, Self::Error(_))
     }
 
+    /// Whether there is no figure.
+    #[must_use]
+    pub fn is_skipped(&self) -> bool {
+        matches!(self, Self::Skipped(_))
+    }
+
     /// Whether the figure stands.
     #[must_use]
     pub fn is_ok(&self) -> bool {
