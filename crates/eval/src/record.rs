@@ -16,7 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Record {
     /// The scenario's name.
     pub scenario: String,
-    /// The family of figures: `balance`, `remap`, `lookup`, `memory`, `change`.
+    /// The family of figures, such as `balance` or `lookup`.
     pub measure: String,
     /// The figure within its family, such as `cv` or `moved_over_least`.
     pub metric: String,
@@ -32,6 +32,10 @@ pub struct Record {
     pub nodes: u64,
     /// The key set's name.
     pub keys: String,
+    /// What the key set holds, by [`KeySet::checksum`](crate::keys::KeySet::checksum); none where keys are random digests, which
+    /// the seed and the repetition say.
+    #[serde(default)]
+    pub keys_checksum: Option<Checksum>,
     /// How many keys were placed.
     pub key_count: u64,
     /// The kind of node names, as `random`.
@@ -197,6 +201,7 @@ mod tests {
             hasher: "siphash-1-3".into(),
             nodes: 10,
             keys: "a, quoted \"name\"".into(),
+            keys_checksum: Some(Checksum(1)),
             key_count: 100,
             names: "random".into(),
             seed: u64::MAX,
@@ -223,6 +228,17 @@ mod tests {
         let mut bytes = Vec::new();
         write_csv(&mut bytes, &records).unwrap();
         assert_eq!(read_csv(bytes.as_slice()).unwrap(), records);
+    }
+
+    #[test]
+    fn a_file_from_before_the_checksum_of_keys_can_be_read() {
+        let mut bytes = Vec::new();
+        write_csv(&mut bytes, &[example()]).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let older = text.replace(",keys_checksum", "").replace(",0000000000000001", "");
+        assert_ne!(older.len(), text.len());
+        let expected = Record { keys_checksum: None, ..example() };
+        assert_eq!(read_csv(older.as_bytes()).unwrap(), [expected]);
     }
 
     #[test]

@@ -42,6 +42,7 @@ fn record(algorithm: &str, measure: &str, metric: &str, repetition: u32) -> Reco
         hasher: "siphash-1-3".to_owned(),
         nodes: 10,
         keys: "words".to_owned(),
+        keys_checksum: None,
         key_count: 1000,
         names: "random".to_owned(),
         seed: 1,

@@ -8,7 +8,7 @@ mod reader;
 use std::collections::HashSet;
 use std::path::Path;
 
-use annulus_core::{KeyHasher, SipHash};
+use annulus_core::{KeyHasher, SipHash, mix};
 
 pub use reader::{Input, KeyError, KeyReader, Problem};
 
@@ -83,6 +83,21 @@ impl KeySet {
         self.repeats
     }
 
+    /// What tells this set from another of the same name: a chain over the keys' SipHash-1-3 digests in order, repeats left out.
+    ///
+    /// O(length of all keys).
+    ///
+    /// ```
+    /// use annulus_eval::keys::KeySet;
+    /// assert_eq!(KeySet::new("a", ["x", "y"]).checksum(), KeySet::new("b", ["x", "y", "x"]).checksum());
+    /// assert_ne!(KeySet::new("a", ["x", "y"]).checksum(), KeySet::new("a", ["y", "x"]).checksum());
+    /// ```
+    #[must_use]
+    pub fn checksum(&self) -> u64 {
+        let hasher = SipHash::new();
+        self.iter().fold(0, |chain, key| chain_on(chain, hasher.hash(key.as_bytes())))
+    }
+
     /// The key at `position`.
     ///
     /// # Panics
@@ -104,6 +119,11 @@ impl KeySet {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         (0..self.len()).map(|position| self.get(position))
     }
+}
+
+/// One step of [`KeySet::checksum`].
+pub(crate) fn chain_on(chain: u64, digest: u64) -> u64 {
+    mix(chain, digest)
 }
 
 /// A set in the making.

@@ -1,4 +1,4 @@
-//! Nodes that fail one after another: how much the worst survivor carries, and how many share the burden.
+//! Nodes that fail all at once: what moves, how much the worst survivor carries, and how evenly the burden is shared.
 
 use rayon::prelude::*;
 
@@ -8,19 +8,21 @@ use crate::placement::{NodeId, Placement};
 use crate::record::{Checksum, Record};
 use crate::registry::{Algorithm, Law, Moves};
 use crate::scenario::Failure;
-use crate::stats::multinomial::UniformLaw;
+use crate::stats::multinomial::{self, UniformLaw};
 use crate::stats::ring::RingLaw;
-use crate::stats::{Interval, Tail, float};
+use crate::stats::{Interval, Tail, float, remap};
 
 use super::index;
+use super::movement::{Known, Movement, collateral_of_one, over_own_of_one};
 use super::row::{Band, Cell};
 use super::side::Side;
 use super::tally::{BLOCK, add};
 
 const MEASURE: &str = "failure";
 
-/// Figures that are held to a band of chance, for each number of failures: the worst load, the largest gain.
-pub(super) const CHECKS: u64 = 2;
+/// Figures that are held to a band of chance, for each number of failures: the worst load, the largest gain,
+/// and X² of what survivors inherit.
+pub(super) const CHECKS: u64 = 3;
 
 /// Removes nodes at random, some and then more, and looks at the survivors after each stage.
 pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Failure, nodes: u64, tail: Tail) -> Result<Vec<Record>, Error> {
@@ -55,20 +57,16 @@ pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Failure, nodes:
 /// Keys by node id before and after a failure.
 struct Outcome {
     dead: Vec<bool>,
-    before: Vec<u64>,
-    after: Vec<u64>,
+    movement: Movement,
     /// Keys of dead nodes, by the survivor that has them now.
     inherited: Vec<u64>,
-    invalid: u64,
-    checksum: u64,
 }
 
 impl Outcome {
     fn nothing(nodes: usize, victims: &[usize]) -> Self {
         let mut dead = vec![false; nodes];
         victims.iter().for_each(|&victim| dead[victim] = true);
-        let zeros = || vec![0; nodes];
-        Self { dead, before: zeros(), after: zeros(), inherited: zeros(), invalid: 0, checksum: 0 }
+        Self { dead, movement: Movement::of_nodes(nodes), inherited: vec![0; nodes] }
     }
 
     fn of(before: &Side, after: Box<dyn Placement>, victims: &[usize], nodes: usize, digests: &[u64]) -> Self {
@@ -84,22 +82,16 @@ impl Outcome {
     }
 
     fn count(&mut self, from: Option<NodeId>, to: Option<NodeId>) {
-        let (Some(from), Some(to)) = (from, to) else {
-            self.invalid += 1;
-            return;
-        };
-        self.before[from as usize] += 1;
-        self.after[to as usize] += 1;
-        self.inherited[to as usize] += u64::from(self.dead[from as usize]);
-        self.checksum = self.checksum.wrapping_add(annulus_core::mix(u64::from(from), u64::from(to)));
+        let Self { dead, movement, inherited } = self;
+        movement.count(|from, _| dead[from as usize], from, to);
+        if let (Some(from), Some(to)) = (from, to) {
+            inherited[to as usize] += u64::from(dead[from as usize]);
+        }
     }
 
     fn joined(mut self, other: &Self) -> Self {
-        add(&mut self.before, &other.before);
-        add(&mut self.after, &other.after);
+        self.movement = self.movement.joined(&other.movement);
         add(&mut self.inherited, &other.inherited);
-        self.invalid += other.invalid;
-        self.checksum = self.checksum.wrapping_add(other.checksum);
         self
     }
 
@@ -108,22 +100,47 @@ impl Outcome {
     }
 
     fn records(&self, cell: &Cell, case: &str, algorithm: &Algorithm, tail: Tail) -> Result<Vec<Record>, Error> {
-        let row = |metric, unit| cell.row(MEASURE, case, metric, unit).checked(Checksum(self.checksum));
-        let lost: u64 = (0..self.dead.len()).filter(|&node| self.dead[node]).map(|node| self.after[node]).sum();
-        if self.invalid + lost > 0 {
-            let why = format!("{} answers name no node and {lost} a dead one", self.invalid);
-            return Ok(vec![row("invalid", "keys").failed(why)]);
+        let Movement { before, after, checksum, .. } = &self.movement;
+        let row = |metric: &str, unit: &str| cell.row(MEASURE, case, metric, unit).checked(Checksum(*checksum));
+        let moves = self.movement.moves()?;
+        if let Some(fault) = moves.fault(row) {
+            return Ok(vec![fault]);
         }
-        let mean = float(self.before.iter().sum::<u64>()) / float(self.before.len());
-        let most = self.survivors().map(|node| self.after[node]).max().unwrap_or(0);
-        let gain = self.survivors().map(|node| self.after[node].saturating_sub(self.before[node])).max().unwrap_or(0);
+        let lost: u64 = (0..self.dead.len()).filter(|&node| self.dead[node]).map(|node| after[node]).sum();
+        if lost > 0 {
+            return Ok(vec![row("invalid", "keys").failed(format!("{lost} answers name a dead node"))]);
+        }
+        let mean = float(before.iter().sum::<u64>()) / float(before.len());
+        let most = self.survivors().map(|node| after[node]).max().unwrap_or(0);
+        let gain = self.survivors().map(|node| after[node].saturating_sub(before[node])).max().unwrap_or(0);
         let receivers = self.survivors().filter(|&node| self.inherited[node] > 0).count();
         let theory = Theory::new(self, algorithm, mean, tail);
-        Ok(vec![
+        let mut records = vec![
             row("worst_load", "ratio").judged(float(most) / mean, &theory.worst_load()?),
             row("largest_gain", "ratio").judged(float(gain) / mean, &theory.largest_gain()?),
             row("receivers", "nodes").judged(float(receivers), &theory.receivers()?),
             row("orphans", "keys").judged(float(theory.orphans), &Band::NONE),
+        ];
+        records.extend(self.inheritance(&theory, row)?);
+        records.extend(moves.records(&theory.known(), row));
+        Ok(records)
+    }
+
+    /// How evenly the survivors share what the dead had.
+    fn inheritance(&self, theory: &Theory<'_>, row: impl Fn(&str, &str) -> Record) -> Result<Vec<Record>, Error> {
+        if theory.orphans == 0 {
+            return Ok(Vec::new());
+        }
+        let inherited: Vec<u64> = self.survivors().map(|node| self.inherited[node]).collect();
+        let even = float(theory.orphans) / float(inherited.len());
+        let pooled = multinomial::pooled_chi_square(&inherited, &vec![even; inherited.len()])?;
+        let band = Band::expect("multinomial", float(pooled.cells.saturating_sub(1))).within(pooled.band(theory.tail)).gate();
+        // Two cells are far from continuous: even halves are no defect.
+        let is_known = theory.spreads_evenly() && pooled.cells > 2;
+        let most = inherited.iter().copied().max().unwrap_or(0);
+        Ok(vec![
+            row("inherited_chi_square", "ratio").judged(pooled.statistic, &band.only_if(is_known)),
+            row("inherited_max_over_mean", "ratio").judged(float(most) / even, &Band::NONE),
         ])
     }
 }
@@ -147,8 +164,8 @@ impl<'a> Theory<'a> {
         Self {
             algorithm,
             mean,
-            keys: outcome.before.iter().sum(),
-            nodes: outcome.before.len() as u64,
+            keys: outcome.movement.before.iter().sum(),
+            nodes: outcome.movement.before.len() as u64,
             survivors: outcome.survivors().count() as u64,
             orphans: outcome.inherited.iter().sum(),
             last_died: outcome.dead.last().is_some_and(|&dead| dead),
@@ -183,8 +200,31 @@ impl<'a> Theory<'a> {
         busiest(self.survivors, self.orphans, self.mean, self.tail)
     }
 
+    /// What is promised and known of the keys that move.
+    fn known(&self) -> Known {
+        let properties = self.algorithm.properties();
+        let only_the_last = self.is_one() && self.last_died && properties.minimal_remove_last;
+        let is_minimal = properties.minimal_remove_any || only_the_last;
+        let share = float(self.nodes - self.survivors) / float(self.nodes);
+        let one = |band: Band| band.only_if(self.is_one());
+        let over_own = match self.algorithm.moves() {
+            Moves::SwapLast => Band::expect("swap-last", remap::jump_swap_last(self.nodes, self.last_died)),
+            _ => over_own_of_one(self.algorithm, self.nodes),
+        };
+        Known {
+            is_minimal,
+            moved: Band::expect("share-of-the-removed", share).only_if(is_minimal),
+            over_own: one(over_own),
+            collateral: one(collateral_of_one(self.algorithm, self.nodes)),
+        }
+    }
+
+    fn is_one(&self) -> bool {
+        self.nodes - self.survivors == 1
+    }
+
     fn receivers(&self) -> Result<Band, Error> {
-        let is_one = self.nodes - self.survivors == 1;
+        let is_one = self.is_one();
         Ok(match (self.algorithm.balance_law(), self.algorithm.moves()) {
             _ if self.spreads_evenly() => {
                 let missed = (1.0 - 1.0 / float(self.survivors)).powf(float(self.orphans));
@@ -220,10 +260,11 @@ mod tests {
         for (from, to) in [(0, 0), (0, 1), (2, 1), (2, 1), (1, 1)] {
             outcome.count(Some(from), Some(to));
         }
-        assert_eq!((outcome.before.as_slice(), outcome.after.as_slice()), (&[2, 1, 2][..], &[1, 4, 0][..]));
-        assert_eq!(outcome.inherited, [0, 2, 0]);
+        let Movement { before, after, .. } = &outcome.movement;
+        assert_eq!((before.as_slice(), after.as_slice()), (&[2, 1, 2][..], &[1, 4, 0][..]));
+        assert_eq!((outcome.inherited.as_slice(), outcome.movement.collateral), (&[0, 2, 0][..], 1));
         outcome.count(None, Some(0));
-        assert_eq!(outcome.invalid, 1);
+        assert_eq!(outcome.movement.invalid, 1);
     }
 
     #[test]
@@ -231,7 +272,8 @@ mod tests {
         let registry = crate::Registry::builtin();
         let theory = |key: &str| {
             let algorithm = registry.get(key).unwrap().clone();
-            let outcome = Outcome { before: vec![1000; 1001], ..Outcome::nothing(1001, &[0]) };
+            let mut outcome = Outcome::nothing(1001, &[0]);
+            outcome.movement.before.fill(1000);
             let tail = Tail::new(1e-6).unwrap();
             let theory = Theory { orphans: 1000, ..Theory::new(&outcome, &algorithm, 1000.0, tail) };
             theory.receivers().unwrap().expected

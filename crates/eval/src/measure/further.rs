@@ -10,7 +10,7 @@ use crate::stats::Tail;
 use crate::stats::family::Family;
 
 use super::row::Cell;
-use super::{Study, failure, patterns, popularity, replicas, weighted};
+use super::{Study, churn, failure, patterns, popularity, replicas, weighted, work};
 
 /// Measures one algorithm at one size under one repetition.
 type Measure<'a> = Box<dyn Fn(&Cell, &Algorithm, u64, Tail) -> Result<Vec<Record>, Error> + Sync + 'a>;
@@ -44,6 +44,16 @@ fn all<'a>(study: &'a Study<'_>) -> Vec<Further<'a>> {
         checks: failure::CHECKS * plan.failed.len() as u64,
         passes: 2 * plan.failed.len() as u64,
         measure: Box::new(move |cell, algorithm, nodes, tail| failure::measure(cell, algorithm, plan, nodes, tail)),
+    });
+    let churn = scenario.churn.as_ref().map(|plan| Further {
+        name: "churn",
+        nodes: &plan.nodes,
+        keys: DIGESTS,
+        key_count: plan.digests,
+        repetitions: plan.repetitions,
+        checks: churn::checks(plan),
+        passes: churn::passes(plan),
+        measure: Box::new(move |cell, algorithm, nodes, tail| churn::measure(cell, algorithm, plan, nodes, tail)),
     });
     let replicas = scenario.replicas.as_ref().map(|plan| Further {
         name: "replicas",
@@ -85,7 +95,17 @@ fn all<'a>(study: &'a Study<'_>) -> Vec<Further<'a>> {
         passes: 20 * plan.exponents.len() as u64,
         measure: Box::new(move |cell, algorithm, nodes, _| popularity::measure(cell, algorithm, plan, nodes)),
     });
-    [failure, replicas, weights, patterns, zipf].into_iter().flatten().collect()
+    let work = scenario.work.as_ref().map(|plan| Further {
+        name: "steps",
+        nodes: &plan.nodes,
+        keys: DIGESTS,
+        key_count: plan.digests,
+        repetitions: plan.repetitions,
+        checks: work::CHECKS,
+        passes: 1,
+        measure: Box::new(move |cell, algorithm, nodes, tail| Ok(work::measure(cell, algorithm, plan, nodes, tail))),
+    });
+    [failure, churn, replicas, weights, patterns, zipf, work].into_iter().flatten().collect()
 }
 
 impl Further<'_> {

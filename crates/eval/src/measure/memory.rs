@@ -44,7 +44,9 @@ pub(super) fn measure(study: &Study<'_>, nodes: u64) -> Vec<Record> {
         };
         let row = |metric| cell.row(MEASURE, "", metric, "bytes");
         let state = float(footprint.live.saturating_sub(books));
-        records.push(row("state_bytes").judged(float(predicted), &Band::NONE).measured(state, None));
+        let (predicted, each) = (float(predicted), 1.0 / float(nodes));
+        records.push(row("state_bytes").judged(predicted, &Band::NONE).measured(state, None));
+        records.push(row("state_bytes_per_node").judged(predicted * each, &Band::NONE).measured(state * each, None));
         records.push(row("live_bytes").measured(float(footprint.live), None));
         records.push(row("peak_bytes").measured(float(footprint.peak), None));
     }

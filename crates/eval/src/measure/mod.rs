@@ -3,10 +3,12 @@
 pub mod balance;
 mod bands;
 pub mod change;
+pub mod churn;
 pub mod failure;
 mod further;
 pub mod lookup;
 pub mod memory;
+mod movement;
 pub mod paper;
 pub mod patterns;
 pub mod popularity;
@@ -17,6 +19,7 @@ mod side;
 pub mod stream;
 mod tally;
 pub mod weighted;
+pub mod work;
 
 use std::borrow::Cow;
 
@@ -40,6 +43,7 @@ pub struct Study<'a> {
     scenario: &'a Scenario,
     grid: Vec<Size>,
     keys: &'a KeySet,
+    keys_checksum: u64,
     sets: Vec<DigestSet<'a>>,
 }
 
@@ -97,7 +101,7 @@ impl<'a> Study<'a> {
                 victims: synthetic.victims,
             });
         }
-        Self { scenario, grid, keys, sets }
+        Self { scenario, grid, keys, keys_checksum: keys.checksum(), sets }
     }
 
     /// Measures everything. What can run on all cores does; what is timed runs alone.
@@ -156,16 +160,21 @@ impl<'a> Study<'a> {
         let measured: Vec<Vec<Record>> = repetitions
             .into_par_iter()
             .map(|repetition| {
-                let cell = Cell::new(self, algorithm, nodes, set.name, set.len(), repetition);
+                let cell = self.cell(algorithm, nodes, set, repetition);
                 let records = self.one_set_of_names(algorithm, nodes, set, &bands, &cell);
                 progress.advance(units_of_pass(nodes, set));
                 records
             })
             .collect::<Result<_, Error>>()?;
         let mut records: Vec<Record> = measured.into_iter().flatten().collect();
-        let whole = Cell::new(self, algorithm, nodes, set.name, set.len(), 0);
+        let whole = self.cell(algorithm, nodes, set, 0);
         records.extend(remap::median_collateral(&whole, algorithm, nodes, &records));
         Ok(records)
+    }
+
+    fn cell(&self, algorithm: &Algorithm, nodes: u64, set: &DigestSet<'_>, repetition: u32) -> Cell {
+        let cell = Cell::new(self, algorithm, nodes, set.name, set.len(), repetition);
+        if set.keys.is_some() { cell.of_keys(self.keys_checksum) } else { cell }
     }
 
     fn one_set_of_names(

@@ -89,6 +89,12 @@ impl Cell {
         Self { template }
     }
 
+    /// The same with what its key set holds.
+    pub(super) fn of_keys(mut self, checksum: u64) -> Self {
+        self.template.keys_checksum = Some(Checksum(checksum));
+        self
+    }
+
     pub(super) fn repetition(&self) -> u32 {
         self.template.repetition
     }
@@ -132,6 +138,7 @@ fn blank(study: &Study<'_>, nodes: u64) -> Record {
         hasher: "siphash-1-3".to_owned(),
         nodes,
         keys: String::new(),
+        keys_checksum: None,
         key_count: 0,
         names: "random".to_owned(),
         seed: study.scenario.seed,

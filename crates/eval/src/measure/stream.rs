@@ -5,7 +5,7 @@
 use annulus_core::{KeyHasher, SipHash};
 
 use crate::error::Error;
-use crate::keys::{KeyReader, KeySet, Problem, generated};
+use crate::keys::{KeyReader, KeySet, Problem, chain_on, generated};
 use crate::placement::Placement;
 use crate::progress::Progress;
 use crate::record::Record;
@@ -29,6 +29,7 @@ const KEPT: usize = 100_000;
 pub struct Streamed {
     name: String,
     key_count: u64,
+    keys_checksum: u64,
     sample: KeySet,
     counted: Vec<Counted>,
 }
@@ -52,6 +53,7 @@ impl Streamed {
         let mut streamed = Self {
             name: reader.input().key_set_name(),
             key_count: 0,
+            keys_checksum: 0,
             sample: KeySet::default(),
             counted: Counted::all(scenario, grid),
         };
@@ -92,6 +94,7 @@ impl Streamed {
             }
         }
         self.key_count += digests.len() as u64;
+        self.keys_checksum = digests.iter().fold(self.keys_checksum, |chain, &digest| chain_on(chain, digest));
         digests.clear();
     }
 
@@ -103,7 +106,7 @@ impl Streamed {
         let tail = Family::new(study.checks().max(1), 1)?.tail();
         let mut records = Vec::new();
         for Counted { nodes, algorithm, placement, tally } in &self.counted {
-            let cell = Cell::new(study, algorithm, *nodes, &self.name, index(self.key_count), 0);
+            let cell = Cell::new(study, algorithm, *nodes, &self.name, index(self.key_count), 0).of_keys(self.keys_checksum);
             let placement: &dyn Placement = match placement {
                 Ok(placement) => placement.as_ref(),
                 Err(refusal) => {

@@ -19,6 +19,7 @@ pub(crate) fn blank() -> Record {
         hasher: "siphash-1-3".to_owned(),
         nodes: 0,
         keys: "words".to_owned(),
+        keys_checksum: None,
         key_count: 100_000,
         names: "random".to_owned(),
         seed: 1,

@@ -4,11 +4,11 @@ use annulus_core::{DependsOn, Properties};
 
 use crate::error::Error;
 use crate::registry::{Algorithm, Law, Moves};
-use crate::stats::maglev::TableLaw;
 use crate::stats::ring::RingLaw;
 use crate::stats::{float, remap};
 
 use super::super::bands::Bands;
+use super::super::movement::over_own_of_one;
 use super::super::row::Band;
 
 /// One kind of change.
@@ -73,21 +73,7 @@ impl Case {
         match (self, algorithm.balance_law(), algorithm.moves()) {
             (Self::RemoveAny, _, Moves::SwapLast) => Band::expect("swap-last", remap::jump_swap_last_mean(nodes)),
             (Self::AddOne, _, Moves::Modulo) => Band::expect("modulo", float(nodes)),
-            (_, Law::Slots { slots }, _) => table(nodes, slots, TableLaw::rough_moved_over_least),
-            _ => Band::NONE,
+            _ => over_own_of_one(algorithm, nodes),
         }
     }
-}
-
-/// What theory says of the keys that move between survivors, where some do.
-pub(super) fn collateral_band(algorithm: &Algorithm, nodes: u64) -> Band {
-    match algorithm.balance_law() {
-        Law::Slots { slots } => table(nodes, slots, TableLaw::rough_collateral),
-        _ => Band::NONE,
-    }
-}
-
-fn table(nodes: u64, slots: u64, of: fn(TableLaw) -> Option<f64>) -> Band {
-    let expected = TableLaw::new(nodes, slots).ok().and_then(of);
-    expected.map_or(Band::NONE, |expected| Band::expect("table-rule-of-thumb", expected))
 }

@@ -2,7 +2,7 @@
 
 mod case;
 mod change;
-mod movement;
+mod pass;
 
 use annulus_core::{DependsOn, Properties};
 use rand::seq::SliceRandom;
@@ -13,16 +13,17 @@ use crate::keys::generated::{self, Purpose};
 use crate::placement::{NodeId, Placement};
 use crate::record::{Checksum, Record};
 use crate::registry::{Algorithm, Law};
-use crate::stats::{Interval, float, intervals, maglev, remap};
+use crate::stats::{float, intervals, maglev};
 
 use super::bands::Bands;
+use super::movement::{Known, Moves, collateral_of_one, differing};
 use super::ratio;
 use super::row::{Band, Cell};
 use super::side::Side;
 use super::tally::BLOCK;
 use case::Case;
 use change::{Change, changes};
-use movement::{Movement, differing, pass};
+use pass::{Seen, pass};
 
 const MEASURE: &str = "remap";
 
@@ -71,94 +72,58 @@ pub(super) fn measure(
     }
     let again = members.asked_again(digests.len());
     let all: Vec<&Change> = possible.iter().flat_map(|(_, changes)| changes).collect();
-    let mut movements = pass(&before, &all, members.names.len() + 1, digests, again);
+    let mut seen = pass(&before, &all, members.names.len() + 1, digests, again);
     for (case, changes) in &possible {
-        let of_case = movements.drain(..changes.len()).collect::<Vec<_>>();
-        let outcome = Outcome { case: *case, movements: of_case, keys: digests.len() as u64, again: again as u64 };
-        records.extend(outcome.records(cell, algorithm, bands)?);
+        let of_case: Vec<Seen> = seen.drain(..changes.len()).collect();
+        let nodes = members.names.len() as u64;
+        let outcome = Outcome { case: *case, cell, nodes, seen: of_case, again: again as u64 };
+        records.extend(outcome.records(algorithm, bands)?);
     }
     records.push(order_dependence(cell, algorithm, &before, members, &digests[..again]));
     Ok(records)
 }
 
 /// What all changes of one kind did.
-struct Outcome {
+struct Outcome<'a> {
     case: Case,
-    movements: Vec<Movement>,
-    /// How many keys each change was tried on, and how many of them were asked for again.
-    keys: u64,
+    cell: &'a Cell,
+    nodes: u64,
+    seen: Vec<Seen>,
+    /// How many keys were asked for again after each change.
     again: u64,
 }
 
-impl Outcome {
-    fn sum(&self, of: impl Fn(&Movement) -> u64) -> u64 {
-        self.movements.iter().map(of).sum()
-    }
-
-    /// The fraction of all keys of all changes.
-    fn fraction(&self, count: u64) -> f64 {
-        ratio(count, self.keys * self.movements.len() as u64)
-    }
-
-    fn checksum(&self) -> Checksum {
-        Checksum(self.movements.iter().fold(0, |sum, movement| sum.wrapping_add(movement.checksum)))
-    }
-
-    fn row(&self, cell: &Cell, metric: &str, unit: &str) -> Record {
-        cell.row(MEASURE, self.case.name(), metric, unit).checked(self.checksum())
-    }
-
-    fn records(&self, cell: &Cell, algorithm: &Algorithm, bands: &Bands) -> Result<Vec<Record>, Error> {
-        let least =
-            self.movements.iter().map(|movement| remap::least(&movement.before, &movement.after)).sum::<Result<u64, _>>()?;
-        let moved = self.sum(|movement| movement.moved);
-        let invalid = self.sum(|movement| movement.invalid);
-        if invalid > 0 {
-            return Ok(vec![self.row(cell, "invalid", "keys").failed(format!("{invalid} answers name no node"))]);
+impl Outcome<'_> {
+    fn records(&self, algorithm: &Algorithm, bands: &Bands) -> Result<Vec<Record>, Error> {
+        let mut moves = Moves::default();
+        for seen in &self.seen {
+            moves = moves.joined(seen.movement.moves()?);
         }
-        if moved < least {
-            let why = format!("{moved} keys moved, fewer than the {least} that must have: the counts are wrong");
-            return Ok(vec![self.row(cell, "moved", "fraction").failed(why)]);
+        let row = |metric: &str, unit: &str| self.cell.row(MEASURE, self.case.name(), metric, unit);
+        if let Some(fault) = moves.fault(row) {
+            return Ok(vec![fault]);
         }
-        let mut records = self.movement(cell, algorithm, moved, least, bands)?;
-        records.extend(self.faults(cell, algorithm.properties()));
+        let keys = moves.keys / self.seen.len() as u64;
+        let known = Known {
+            is_minimal: self.case.is_minimal(algorithm.properties()),
+            moved: self.case.moved_band(algorithm, self.nodes, keys, bands)?,
+            over_own: self.case.needless_band(algorithm, self.nodes),
+            collateral: collateral_of_one(algorithm, self.nodes),
+        };
+        let mut records = moves.records(&known, row);
+        let faults = self.faults(algorithm.properties());
+        records.extend(faults.map(|record| record.checked(Checksum(moves.checksum))));
         Ok(records)
     }
 
-    /// How much moved, and how much had to.
-    fn movement(&self, cell: &Cell, algorithm: &Algorithm, moved: u64, least: u64, bands: &Bands) -> Result<Vec<Record>, Error> {
-        let nodes = self.movements[0].before.len() as u64 - 1;
-        let own = self.sum(|movement| movement.own);
-        let collateral = self.sum(|movement| movement.collateral);
-        let is_minimal = self.case.is_minimal(algorithm.properties());
-        let minimal = Band::expect("minimal", 1.0).within(Interval { low: 1.0, high: 1.0 }).gate();
-        let none = Band::zero("minimal");
-        let known = if is_minimal { none } else { case::collateral_band(algorithm, nodes) };
-        // A node without a single key has nothing to move, and the ratio does not exist.
-        let over = |metric, least, band: &Band| {
-            let row = self.row(cell, metric, "ratio");
-            if least == 0 { row } else { row.judged(ratio(moved, least), band) }
-        };
-        let needless = if is_minimal { minimal } else { self.case.needless_band(algorithm, nodes) };
-        let fraction = |metric, count, band: &Band| self.row(cell, metric, "fraction").judged(self.fraction(count), band);
-        Ok(vec![
-            fraction("moved", moved, &self.case.moved_band(algorithm, nodes, self.keys, bands)?),
-            fraction("least", least, &Band::NONE),
-            over("moved_over_least", least, &minimal.only_if(is_minimal)),
-            fraction("own", own, &Band::NONE),
-            over("moved_over_own", own, &needless),
-            fraction("collateral", collateral, &known),
-            self.row(cell, "violations", "keys").judged(float(collateral), &none.only_if(is_minimal)),
-        ])
-    }
-
     /// What must not be at all.
-    fn faults(&self, cell: &Cell, properties: &Properties) -> [Record; 2] {
-        let row = |metric, unit| Record { key_count: self.again, ..self.row(cell, metric, unit) };
+    fn faults(&self, properties: &Properties) -> [Record; 2] {
+        let row = |metric, unit| Record { key_count: self.again, ..self.cell.row(MEASURE, self.case.name(), metric, unit) };
         let is_rebuilt = properties.depends_on != DependsOn::History;
         let returns = self.case.returns(properties);
-        let not_fresh = self.sum(|movement| movement.not_fresh);
-        let not_returned = ratio(self.sum(|movement| movement.not_returned), self.again * self.movements.len() as u64);
+        let not_fresh: u64 = self.seen.iter().map(|seen| seen.not_fresh).sum();
+        let not_returned = self.seen.iter().map(|seen| seen.not_returned).sum();
+        let not_returned = ratio(not_returned, self.again * self.seen.len() as u64);
         [
             row("not_as_built_afresh", "keys").judged(float(not_fresh), &Band::zero("rebuild").only_if(is_rebuilt)),
             row("not_returned", "fraction").judged(not_returned, &Band::zero("round-trip").only_if(returns)),

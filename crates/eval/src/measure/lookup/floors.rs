@@ -1,0 +1,34 @@
+//! Floors: the least that the method and the hash cost by themselves.
+
+use annulus_core::{KeyHasher, SipHash};
+
+use crate::placement::Lookup as Answers;
+
+/// The floor of the method: the loop and the clock, with a digest's low bits for an answer.
+pub(super) struct EmptyLoop;
+
+impl Answers for EmptyLoop {
+    #[inline]
+    fn owner(&self, digest: u64) -> u64 {
+        digest & 0xffff
+    }
+
+    fn digest(&self, key: &str) -> u64 {
+        key.len() as u64
+    }
+}
+
+/// The floor of look-ups by key: the hash, with its low bits for an answer.
+pub(super) struct HashAlone(pub(super) SipHash);
+
+impl Answers for HashAlone {
+    #[inline]
+    fn owner(&self, digest: u64) -> u64 {
+        digest & 0xffff
+    }
+
+    #[inline]
+    fn digest(&self, key: &str) -> u64 {
+        self.0.hash(key.as_bytes())
+    }
+}

@@ -1,0 +1,245 @@
+//! What is measured, as data: embedded scenarios, and the user's own in TOML.
+
+mod check;
+mod error;
+mod grid;
+mod tables;
+
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+pub use error::ScenarioError;
+pub use grid::Size;
+pub use tables::{Change, Churn, Failure, Lookup, Paper, Patterns, Replicas, Sweep, Synthetic, Weights, Work, Zipf};
+
+/// The most nodes that a scenario may ask for.
+pub const MOST_NODES: u64 = 1_000_000;
+
+/// The word for keys from standard input.
+pub const STANDARD_INPUT: &str = "-";
+
+/// The word for the keys that are compiled in.
+pub const EMBEDDED_KEYS: &str = "embedded";
+
+/// What heads a scenario as run whose keys passed through standard input.
+const KEYS_ARE_GONE: &str = "\
+# The keys came from standard input and are not kept. To run this again, pipe the same keys in, in the same order: the column
+# keys_checksum of records.csv tells whether they are.
+";
+
+/// The scenarios that are compiled in, by name.
+const EMBEDDED: [(&str, &str); 4] = [
+    ("standard", include_str!("../../scenarios/standard.toml")),
+    ("quick", include_str!("../../scenarios/quick.toml")),
+    ("full", include_str!("../../scenarios/full.toml")),
+    ("paper", include_str!("../../scenarios/paper.toml")),
+];
+
+/// One evaluation: which algorithms, how many nodes, which keys, how thoroughly.
+///
+/// Written as TOML; a key that is not known is an error that names it. The files under `scenarios/` in this crate are
+/// documented examples.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Its name, which names records and the default output folder.
+    pub name: String,
+    /// What it is for, in a sentence.
+    #[serde(default)]
+    pub description: String,
+    /// `embedded`, the path of a file of keys, or `-` for standard input.
+    #[serde(default = "embedded_keys")]
+    pub keys: String,
+    /// The seed of everything random.
+    #[serde(default = "first_seed")]
+    pub seed: u64,
+    /// Numbers of nodes.
+    #[serde(default)]
+    pub nodes: Vec<u64>,
+    /// The algorithms, as `ring` or `ring:points=1000`; all there are where it is empty.
+    #[serde(default)]
+    pub algorithms: Vec<String>,
+    /// How many times the keys are placed, each time on other node names and hashed under another secret.
+    pub repetitions: u32,
+    /// How many nodes are removed, one at a time, to see what the removal of any moves.
+    pub victims: usize,
+    /// Further algorithms at sizes of their own, such as one algorithm's parameter over its range.
+    #[serde(default, rename = "sweep")]
+    pub sweeps: Vec<Sweep>,
+    /// Random digests beside the keys.
+    pub synthetic: Option<Synthetic>,
+    /// Nodes that fail; not measured where it is missing, like all that follow.
+    pub failure: Option<Failure>,
+    /// Changes beyond one node that joins or leaves.
+    pub churn: Option<Churn>,
+    /// Replica sets.
+    pub replicas: Option<Replicas>,
+    /// Nodes of unequal weight.
+    pub weights: Option<Weights>,
+    /// Keys and names with a pattern.
+    pub patterns: Option<Patterns>,
+    /// Keys of unequal popularity.
+    pub zipf: Option<Zipf>,
+    /// Steps of look-ups, counted.
+    pub work: Option<Work>,
+    /// The published figures.
+    pub paper: Option<Paper>,
+    /// How look-ups are timed; not at all where it is missing.
+    pub lookup: Option<Lookup>,
+    /// How changes are timed; not at all where it is missing.
+    pub change: Option<Change>,
+}
+
+fn embedded_keys() -> String {
+    EMBEDDED_KEYS.to_owned()
+}
+
+fn first_seed() -> u64 {
+    1
+}
+
+fn embedded_names() -> String {
+    EMBEDDED.map(|(name, _)| name).join(", ")
+}
+
+impl Scenario {
+    /// The scenario that is built in under `name`, or else the file of that path.
+    ///
+    /// # Errors
+    /// Neither is there, or the file is no scenario.
+    pub fn load(name: &str) -> Result<Self, ScenarioError> {
+        let text = match EMBEDDED.iter().find(|(known, _)| *known == name) {
+            Some((_, text)) => (*text).to_owned(),
+            None => {
+                fs::read_to_string(Path::new(name)).map_err(|source| ScenarioError::Missing { name: name.to_owned(), source })?
+            }
+        };
+        Self::parse(name, &text)
+    }
+
+    /// Reads a scenario from TOML; `name` is what errors call it.
+    ///
+    /// # Errors
+    /// Text that is no scenario: the line and what is wrong there.
+    pub fn parse(name: &str, text: &str) -> Result<Self, ScenarioError> {
+        toml::from_str(text).map_err(|error| {
+            let line = error.span().map(|span| text[..span.start].matches('\n').count() + 1);
+            let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+            ScenarioError::Syntax { name: name.to_owned(), reason: format!("{place}{}", error.message().replace('\n', "; ")) }
+        })
+    }
+
+    /// The scenario as TOML. Keys that came from standard input are not in it, and a comment says so.
+    ///
+    /// # Errors
+    /// None for what can be built: every field has a form in TOML.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        let text = toml::to_string_pretty(self)?;
+        Ok(if self.keys == STANDARD_INPUT { format!("{KEYS_ARE_GONE}\n{text}") } else { text })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::{Algorithm, Registry};
+
+    #[test]
+    fn the_embedded_scenarios_are_valid_and_named_as_they_are_called() {
+        for (name, _) in EMBEDDED {
+            let scenario = Scenario::load(name).unwrap();
+            assert_eq!(scenario.name, name);
+            scenario.validate().unwrap();
+            let written = scenario.to_toml().unwrap();
+            assert_eq!(Scenario::parse("again", &written).unwrap(), scenario);
+        }
+    }
+
+    #[test]
+    fn a_field_that_is_not_known_is_named_with_its_line() {
+        let text = "name = \"x\"\nnodes = [1]\nrepetitions = 1\nvictims = 1\nnoses = 3\n";
+        let message = Scenario::parse("mine.toml", text).unwrap_err().to_string();
+        assert!(message.starts_with("scenario mine.toml: line 5: unknown field `noses`"), "{message}");
+        assert!(!message.contains('\n'));
+    }
+
+    #[test]
+    fn values_that_make_no_sense_are_refused_by_name() {
+        let good = Scenario::load("quick").unwrap();
+        let nodes = |nodes: &[u64]| Scenario { nodes: nodes.to_vec(), ..good.clone() }.validate().unwrap_err().to_string();
+        assert_eq!(nodes(&[]), "scenario quick: nodes is empty; give at least one number of nodes");
+        assert_eq!(nodes(&[10, 0]), "scenario quick: nodes has 0; a number of nodes is 1 to 1000000");
+        assert_eq!(nodes(&[10, 10]), "scenario quick: nodes names a number twice");
+        let chunk = Scenario { lookup: Some(Lookup { rounds: 1, chunks: 1, chunk: 100, cold: 0 }), ..good };
+        assert!(chunk.validate().unwrap_err().to_string().contains("lookup.chunk must be a power of two"));
+    }
+
+    #[test]
+    fn algorithms_take_parameters_and_sweeps_add_to_the_sizes() {
+        let text = r#"
+            name = "x"
+            nodes = [10, 3]
+            algorithms = ["ring", "ring:points=1000"]
+            repetitions = 1
+            victims = 1
+            [[sweep]]
+            algorithms = ["maglev:slots=655373"]
+            nodes = [3, 5]
+        "#;
+        let scenario = Scenario::parse("x", text).unwrap();
+        scenario.validate().unwrap();
+        let grid = scenario.grid(&Registry::builtin()).unwrap();
+        let keys = |size: &Size| size.algorithms.iter().map(Algorithm::key).collect::<Vec<_>>().join(" ");
+        let cells: Vec<(u64, String)> = grid.iter().map(|size| (size.nodes, keys(size))).collect();
+        let expected =
+            [(10, "ring ring:points=1000"), (3, "ring ring:points=1000 maglev:slots=655373"), (5, "maglev:slots=655373")];
+        assert_eq!(cells, expected.map(|(nodes, keys)| (nodes, keys.to_owned())));
+        let twice = Scenario { sweeps: vec![Sweep { algorithms: vec!["ring".into()], nodes: vec![3] }], ..scenario.clone() };
+        let message = twice.grid(&Registry::builtin()).unwrap_err().to_string();
+        assert_eq!(message, "scenario x: sweep.algorithms names ring twice at 3 nodes");
+        let unknown = Scenario { algorithms: vec!["ring:slots=7".into()], ..scenario };
+        let message = unknown.grid(&Registry::builtin()).unwrap_err().to_string();
+        assert!(message.starts_with("scenario x: algorithms has `ring:slots=7`: `slots` is no parameter of `ring`"), "{message}");
+    }
+
+    #[test]
+    fn a_field_of_a_table_that_is_not_known_is_named_too() {
+        let table = |name: &str| format!("name = \"x\"\nnodes = [1]\nrepetitions = 1\nvictims = 1\n[{name}]\nnoses = 3\n");
+        let names = [
+            "[sweep]",
+            "synthetic",
+            "failure",
+            "churn",
+            "replicas",
+            "weights",
+            "patterns",
+            "zipf",
+            "work",
+            "paper",
+            "lookup",
+            "change",
+        ];
+        for name in names {
+            let message = Scenario::parse("mine.toml", &table(name)).unwrap_err().to_string();
+            assert!(message.contains("line 6: unknown field `noses`"), "{name}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_scenario_says_that_its_keys_are_gone_and_can_still_be_read() {
+        let quick = Scenario::load("quick").unwrap();
+        assert!(!quick.to_toml().unwrap().contains('#'));
+        let piped = Scenario { keys: STANDARD_INPUT.to_owned(), ..quick };
+        let written = piped.to_toml().unwrap();
+        assert!(written.starts_with("# The keys came from standard input and are not kept."), "{written}");
+        assert_eq!(Scenario::parse("again", &written).unwrap(), piped);
+    }
+
+    #[test]
+    fn what_is_neither_built_in_nor_a_file_is_an_error_that_says_so() {
+        let message = Scenario::load("no-such").unwrap_err().to_string();
+        assert!(message.starts_with("scenario `no-such` is not built in (standard, quick, full, paper)"), "{message}");
+    }
+}
