@@ -6,7 +6,7 @@
 
 use std::ops::ControlFlow;
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix};
+use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix, order::by_rank};
 
 /// Probes of a key. The busiest of many nodes then expects 21/20 of the mean.
 const PROBES: u64 = 21;
@@ -21,6 +21,11 @@ pub struct WeylProbe {
 fn probes(digest: u64) -> impl Iterator<Item = u64> {
     let (start, step) = (mix(digest, 0), mix(digest, 1) | 1);
     (0..PROBES).map(move |i| start.wrapping_add(step.wrapping_mul(i)))
+}
+
+/// From the nearest probe of `digest` on to `point`.
+fn distance(digest: u64, point: u64) -> u64 {
+    probes(digest).map(|probe| point.wrapping_sub(probe)).min().unwrap_or(u64::MAX)
 }
 
 impl Kernel for WeylProbe {
@@ -41,12 +46,17 @@ impl Kernel for WeylProbe {
         probes(digest).map(after).min().map(|(.., index)| index).unwrap_or_default()
     }
 
-    /// By rising distance, as the owner is chosen: to skip a node is then to remove it.
-    fn walk(&self, _: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
-        let distance = |point: u64| probes(digest).map(|probe| point.wrapping_sub(probe)).min();
-        let mut order = self.points.clone();
-        order.sort_by_cached_key(|&(point, _)| (distance(point), point));
-        let _ = order.into_iter().map(|(_, index)| index).try_for_each(visit);
+    /// By rising distance, as the owner is chosen: to skip a node is then to remove it. After the owner, each eight take a pass over
+    /// all points, so that nothing is allocated.
+    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+        let owner = self.lookup(nodes, digest);
+        if visit(owner).is_continue() {
+            let rank = |place: usize| {
+                let (point, index) = self.points[place];
+                (index != owner).then(|| (distance(digest, point), point))
+            };
+            let _ = by_rank(self.points.len(), rank, |a, b| a < b, |place| visit(self.points[place].1));
+        }
     }
 
     fn heap_bytes(&self, nodes: &Nodes) -> u64 {

@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix};
+use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix, order::by_rank};
 
 use crate::stats::multi_probe::{gaps, shares};
 
@@ -60,11 +60,16 @@ impl Kernel for MultiProbe {
         self.probes(digest).map(after).min().map(|(.., index)| index).unwrap_or_default()
     }
 
-    /// By rising distance: skipping a node then equals removing it.
-    fn walk(&self, _: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
-        let mut order = self.points.clone();
-        order.sort_by_cached_key(|&(point, _)| (self.distance(digest, point), point));
-        let _ = order.into_iter().map(|(_, index)| index).try_for_each(visit);
+    /// By rising distance: skipping a node then equals removing it. A pass over all points for each eight visited after the owner.
+    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+        let owner = self.lookup(nodes, digest);
+        if visit(owner).is_continue() {
+            let rank = |place: usize| {
+                let (point, index) = self.points[place];
+                (index != owner).then(|| (self.distance(digest, point), point))
+            };
+            let _ = by_rank(self.points.len(), rank, |a, b| a < b, |place| visit(self.points[place].1));
+        }
     }
 
     /// The integral over each gap of the probability that no probe falls nearer to another point.
