@@ -1,19 +1,20 @@
 //! `annulus verify`: the acceptance gates.
 
-use std::io;
 use std::time::Instant;
 
-use clap::{Args, ValueEnum};
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use clap::Args;
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::progress::Progress;
 use crate::reading::number;
 use crate::registry::{Algorithm, Registry};
-use crate::stats::whole;
+use crate::report::table::{Cell, Column, Table};
+use crate::stats::family::Family;
+use crate::stats::{float, whole};
 use crate::verify::{self, Figure, Outcome, Plan};
 
+use super::format::{Format, Row};
 use super::print;
 
 /// Holds algorithms to what they promise: pass or fail, each with its figure, its interval and the formula behind it
@@ -24,6 +25,7 @@ use super::print;
 #[command(after_help = "Examples:
   annulus verify --quick
   annulus verify --seeds 20
+  annulus verify --seeds 200 --format csv     (the p-values of all seeds are judged too, by Kolmogorov and Smirnov)
   annulus verify --algorithms ring:points=1000,maglev --nodes 10,100 --format csv
 
 Exit code 1 if a figure is not what it must be.")]
@@ -48,15 +50,6 @@ pub(super) struct Verify {
     format: Format,
 }
 
-/// How the outcome is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Table,
-    Csv,
-    Json,
-    Markdown,
-}
-
 impl Verify {
     pub(super) fn execute(&self, registry: &Registry) -> Result<(), Error> {
         let began = Instant::now();
@@ -68,24 +61,12 @@ impl Verify {
         let outcomes = verify::verify(&algorithms, &plan, &progress);
         progress.finish();
         let outcomes = outcomes?;
-        let rows: Vec<Row<'_>> = outcomes.iter().flat_map(Row::of).collect();
-        match self.format {
-            Format::Table => print(&format!("{}\n", grid(&rows, presets::UTF8_HORIZONTAL_ONLY).trim_fmt())),
-            Format::Markdown => print(&format!("{}\n", grid(&rows, presets::ASCII_MARKDOWN))),
-            Format::Csv => print(&csv(&rows)?),
-            Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&rows).map_err(unwritable)?)),
-        }?;
-        let failed = outcomes.iter().filter(|outcome| !outcome.holds()).count();
+        let lines: Vec<Line<'_>> = outcomes.iter().flat_map(Line::of).collect();
         let family = verify::family(&algorithms, &plan)?;
+        print(&self.format.written(&lines, || table(&lines, family))?)?;
+        let failed = outcomes.iter().filter(|outcome| !outcome.holds()).count();
         if self.format == Format::Table {
-            print(&format!(
-                "{} random figures on each of {} seeds, each tail {:.1e}; {} lines, {failed} failed; {:.0} s\n",
-                family.checks(),
-                family.seeds(),
-                family.tail().probability(),
-                outcomes.len(),
-                began.elapsed().as_secs_f64()
-            ))?;
+            print(&format!("{} lines, {failed} failed; {:.0} s\n", outcomes.len(), began.elapsed().as_secs_f64()))?;
         }
         if failed > 0 { Err(Error::Gates { failed, of: outcomes.len() }) } else { Ok(()) }
     }
@@ -120,7 +101,7 @@ impl Verify {
 
 /// One line: a gate on an algorithm at a size, or each failure of it.
 #[derive(Debug, Serialize)]
-struct Row<'a> {
+struct Line<'a> {
     gate: &'a str,
     algorithm: &'a str,
     nodes: u64,
@@ -135,7 +116,12 @@ struct Row<'a> {
     note: &'a str,
 }
 
-impl<'a> Row<'a> {
+impl Row for Line<'_> {
+    const COLUMNS: &'static [&'static str] =
+        &["gate", "algorithm", "nodes", "verdict", "figures", "figure", "seed", "value", "low", "high", "formula", "note"];
+}
+
+impl<'a> Line<'a> {
     fn of(outcome: &'a Outcome) -> Vec<Self> {
         if outcome.holds() {
             return vec![Self::new(outcome, outcome.closest.as_ref())];
@@ -155,7 +141,7 @@ impl<'a> Row<'a> {
             },
             figures: outcome.judged,
             figure: figure.map_or("", |figure| &figure.name),
-            seed: figure.map(|figure| figure.seed),
+            seed: figure.and_then(|figure| figure.seed),
             value: figure.map(|figure| figure.value),
             low: figure.map(|figure| figure.interval.low),
             high: figure.map(|figure| figure.interval.high).filter(|high| high.is_finite()),
@@ -174,6 +160,21 @@ impl<'a> Row<'a> {
             _ => String::new(),
         }
     }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            Cell::words(self.gate),
+            Cell::words(self.algorithm),
+            Cell::number(float(self.nodes), self.nodes.to_string()),
+            Cell::words(self.verdict),
+            Cell::number(float(self.figures), number::count(self.figures)),
+            Cell::words(self.figure),
+            self.value.map_or_else(Cell::default, |value| Cell::number(value, shown(value))),
+            self.low.map_or_else(Cell::default, |low| Cell::number(low, self.interval())),
+            Cell::words(self.formula),
+            Cell::words(self.note),
+        ]
+    }
 }
 
 /// Counts in full, anything else to three figures.
@@ -184,38 +185,40 @@ fn shown(value: f64) -> String {
     if is_count { number::count(whole(value)) } else { number::significant(value) }
 }
 
-fn grid(rows: &[Row<'_>], style: comfy_table::TableStyle) -> Table {
-    let mut table = Table::new();
-    table.load_style(style).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(["gate", "algorithm", "nodes", "", "figures", "nearest to its end", "is", "must be", "by", "not judged"]);
-    for row in rows {
-        let number = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
-        table.add_row([
-            Cell::new(row.gate),
-            Cell::new(row.algorithm),
-            number(row.nodes.to_string()),
-            Cell::new(row.verdict),
-            number(number::count(row.figures)),
-            Cell::new(row.figure),
-            number(row.value.map(shown).unwrap_or_default()),
-            number(row.interval()),
-            Cell::new(row.formula),
-            Cell::new(row.note),
-        ]);
+fn table(lines: &[Line<'_>], family: Family) -> Table {
+    let columns = ["gate", "algorithm", "nodes", "verdict", "figures", "nearest to its end", "is", "must be", "by", "not judged"];
+    Table {
+        title: "Gates".to_owned(),
+        note: format!(
+            "Of each gate that an algorithm's promises call for: how many figures it judged, and the one nearest to an end of its \
+             interval, or each outside. {} random figures on each of {} seeds were counted beforehand, each tail {:.1e}.",
+            family.checks(),
+            family.seeds(),
+            family.tail().probability()
+        ),
+        columns: columns.map(|name| Column::new(name, "")).into(),
+        rows: lines.iter().map(Line::cells).collect(),
     }
-    table
 }
 
-fn csv(rows: &[Row<'_>]) -> Result<String, Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        writer.serialize(row).map_err(unwritable)?;
-    }
-    let bytes = writer.into_inner().map_err(unwritable)?;
-    String::from_utf8(bytes).map_err(unwritable)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cmd::format::assert_columns;
 
-/// Rows are numbers and words, and written to memory: should that fail, it is said.
-fn unwritable(error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::Stdout(io::Error::other(error))
+    #[test]
+    fn columns_are_the_fields() {
+        let outcome = Outcome {
+            gate: "gate",
+            algorithm: "any".to_owned(),
+            nodes: 1,
+            judged: 0,
+            failures: Vec::new(),
+            closest: None,
+            refusal: None,
+        };
+        let lines = Line::of(&outcome);
+        assert_columns(&lines[0]);
+        assert_eq!(lines[0].verdict, "not judged");
+    }
 }

@@ -50,6 +50,12 @@ impl Pattern {
         }
     }
 
+    /// The name of a node with the text at `position`.
+    #[must_use]
+    pub fn node(self, seed: u64, position: u32) -> String {
+        format!("node-{}", self.text(seed, position))
+    }
+
     /// The first `count` texts.
     #[must_use]
     pub fn texts(self, seed: u64, count: usize) -> Vec<String> {

@@ -4,7 +4,7 @@
 //! matrix stays small, and the one-sided law doubled, exact in the far tail, beyond.
 
 use super::numeric::{bisect, whole};
-use super::{StatsError, Tail, float, require};
+use super::{Interval, StatsError, Tail, float, require};
 
 /// The largest distance between the empirical distribution of the values and the uniform one on 0 to 1.
 ///
@@ -57,6 +57,13 @@ pub fn p_value(values: usize, distance: f64) -> f64 {
 pub fn critical(values: usize, tail: Tail) -> f64 {
     let level = 2.0 * tail.probability();
     bisect(0.0, 1.0, |distance| p_value(values, distance) <= level)
+}
+
+/// Where the distance of n values lies but for a tail on either side: values that are spread too evenly lie below.
+#[must_use]
+pub fn band(values: usize, tail: Tail) -> Interval {
+    let below = |distance| 2.0 * float(values) * distance > 1.0 && two_sided_cdf(values, distance) >= tail.probability();
+    Interval { low: bisect(0.0, 1.0, below), high: critical(values, tail.shared_by(2)) }
 }
 
 /// P(D⁺ ≥ d), exactly (Birnbaum & Tingey 1951): d·Σ C(n, j)·(d + j/n)^(j−1)·(1 − d − j/n)^(n−j).
@@ -200,6 +207,18 @@ mod tests {
             let exact = 1.0 - two_sided_cdf(n, d);
             assert!((exact / 1e-4 - 1.0).abs() < 1e-6, "n = {n}: {exact}");
         }
+    }
+
+    #[test]
+    fn the_band_leaves_out_a_tail_on_either_side() {
+        for (n, alpha) in [(2, 0.01), (20, 1e-4), (200, 1e-9)] {
+            let tail = Tail::new(alpha).unwrap();
+            let band = band(n, tail);
+            assert!((two_sided_cdf(n, band.low) / alpha - 1.0).abs() < 1e-6, "{n}: {band:?}");
+            assert!((p_value(n, band.high) / alpha - 1.0).abs() < 1e-6, "{n}: {band:?}");
+        }
+        // P(D₂ < d) = 2(2d − ½)² is .01 at d = ¼ + √.005/2.
+        assert!((band(2, Tail::new(0.01).unwrap()).low - (0.25 + 0.005_f64.sqrt() / 2.0)).abs() < 1e-9);
     }
 
     #[test]

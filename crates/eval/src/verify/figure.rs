@@ -2,6 +2,8 @@
 
 use crate::stats::{Interval, Tail, float};
 
+use super::over_seeds::Pearson;
+
 /// One judged figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
@@ -13,8 +15,8 @@ pub struct Figure {
     pub interval: Interval,
     /// The name of the formula that the interval comes from.
     pub formula: &'static str,
-    /// On which of the seeds, from 0.
-    pub seed: u32,
+    /// On which of the seeds, from 0; none where it is of all of them.
+    pub seed: Option<u32>,
 }
 
 impl Figure {
@@ -41,7 +43,7 @@ impl Figure {
 /// What one gate found out about one algorithm at one size.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sheet {
-    seed: u32,
+    seed: Option<u32>,
     /// How many figures were judged.
     pub(super) judged: u64,
     /// How many of them are random, and so have to be counted before the run.
@@ -49,15 +51,20 @@ pub(super) struct Sheet {
     pub(super) failures: Vec<Figure>,
     /// The figure nearest to an end of its interval.
     pub(super) closest: Option<Figure>,
-    /// The p-value of X², for the gate over seeds.
-    pub(super) p_value: Option<f64>,
+    /// X² of the counts, for the gates over seeds.
+    pub(super) pearson: Option<Pearson>,
     /// Why nothing could be judged.
     pub(super) refusal: Option<String>,
 }
 
 impl Sheet {
     pub(super) fn new(seed: u32) -> Self {
-        Self { seed, ..Self::default() }
+        Self { seed: Some(seed), ..Self::default() }
+    }
+
+    /// For figures of all seeds together.
+    pub(super) fn of_all_seeds() -> Self {
+        Self::default()
     }
 
     /// Judges a random figure by a band at the family's level.

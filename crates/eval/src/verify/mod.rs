@@ -13,6 +13,7 @@ mod movement;
 mod names;
 mod oracle;
 mod order;
+mod over_seeds;
 mod replicas;
 mod shares;
 mod slots;
@@ -26,10 +27,10 @@ use crate::error::Error;
 use crate::progress::Progress;
 use crate::registry::Algorithm;
 use crate::stats::family::Family;
-use crate::stats::{Interval, ks};
 
 use cell::Cell;
 use figure::Sheet;
+use over_seeds::{OVER_SEEDS, Pearson};
 
 pub use figure::Figure;
 pub use oracle::{Answers, Oracle};
@@ -123,9 +124,6 @@ impl Outcome {
     }
 }
 
-/// From so many seeds on, the p-values of all seeds are held against the uniform law; with fewer that has hardly any power.
-const OVER_SEEDS: u32 = 200;
-
 /// One algorithm at one size under one seed.
 type Turn<'a> = (&'a Algorithm, u64, u32);
 
@@ -152,7 +150,7 @@ pub fn verify(algorithms: &[&Algorithm], plan: &Plan, progress: &Progress) -> Re
             sheets
         })
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(gather(algorithms, plan, &turns, sheets, family))
+    gather(algorithms, plan, &turns, sheets, family)
 }
 
 /// How many turns [`verify`] takes: the units of its progress.
@@ -166,12 +164,14 @@ pub fn work(algorithms: &[&Algorithm], plan: &Plan) -> u64 {
 /// # Errors
 /// No seeds.
 pub fn family(algorithms: &[&Algorithm], plan: &Plan) -> Result<Family, Error> {
-    let each =
-        |algorithm: &Algorithm, nodes| -> u64 { GATES.iter().filter_map(|gate| gate.random_figures(algorithm, nodes)).sum() };
-    let cells = || algorithms.iter().flat_map(|&algorithm| plan.nodes.iter().map(move |&nodes| (algorithm, nodes)));
-    let checks: u64 = cells().map(|(algorithm, nodes)| each(algorithm, nodes)).sum();
-    // And one over all seeds for each algorithm and size, whether its counts have a law or not.
-    let checks = checks + if plan.seeds < OVER_SEEDS { 0 } else { cell::length(cells().count()) };
+    let each = |algorithm: &Algorithm, nodes| -> u64 {
+        let of_each_seed: u64 = GATES.iter().filter_map(|gate| gate.random_figures(algorithm, nodes)).sum();
+        // One figure of all seeds counts as one of each, which is stricter than need be.
+        let of_all: u64 = OVER_SEEDS.iter().map(|gate| gate.random_figures(algorithm, nodes, plan.seeds)).sum();
+        of_each_seed + of_all
+    };
+    let cells = algorithms.iter().flat_map(|&algorithm| plan.nodes.iter().map(move |&nodes| (algorithm, nodes)));
+    let checks: u64 = cells.map(|(algorithm, nodes)| each(algorithm, nodes)).sum();
     Ok(Family::new(checks.max(1), u64::from(plan.seeds))?)
 }
 
@@ -211,32 +211,29 @@ fn gather(
     turns: &[Turn<'_>],
     sheets: Vec<Vec<Option<Sheet>>>,
     family: Family,
-) -> Vec<Outcome> {
-    let mut outcomes = Vec::new();
+) -> Result<Vec<Outcome>, Error> {
     let sheets: Vec<(&Turn<'_>, Vec<Option<Sheet>>)> = turns.iter().zip(sheets).collect();
+    let own = |key: &str, nodes: u64| -> Vec<&[Option<Sheet>]> {
+        let own = sheets.iter().filter(|((of, size, _), _)| of.key() == key && *size == nodes);
+        own.map(|(_, sheets)| sheets.as_slice()).collect()
+    };
+    let cells = || algorithms.iter().flat_map(|algorithm| plan.nodes.iter().map(|&nodes| (algorithm.key(), nodes)));
+    let mut outcomes = Vec::new();
     for (number, gate) in GATES.iter().enumerate() {
-        for algorithm in algorithms {
-            for &nodes in &plan.nodes {
-                let own = sheets.iter().filter(|((of, size, _), _)| of.key() == algorithm.key() && *size == nodes);
-                let mut own: Vec<Sheet> = own.filter_map(|(_, sheets)| sheets[number].clone()).collect();
-                own.extend(over_seeds(&own, family));
-                outcomes.extend(merge(gate.name(), algorithm.key(), nodes, own.iter()));
-            }
+        for (key, nodes) in cells() {
+            let own = own(key, nodes);
+            outcomes.extend(merge(gate.name(), key, nodes, own.iter().filter_map(|sheets| sheets[number].as_ref())));
         }
     }
-    outcomes
-}
-
-/// Kolmogorov and Smirnov's distance of the seeds' p-values from the uniform law: it sees what no single seed shows.
-fn over_seeds(sheets: &[Sheet], family: Family) -> Option<Sheet> {
-    let p_values: Vec<f64> = sheets.iter().filter_map(|sheet| sheet.p_value).collect();
-    if cell::length(p_values.len()) < u64::from(OVER_SEEDS) {
-        return None;
+    for gate in &OVER_SEEDS {
+        for (key, nodes) in cells() {
+            // At most one gate of each seed leaves an X², so that seeds are independent.
+            let found: Vec<Pearson> = own(key, nodes).into_iter().flatten().flatten().filter_map(|sheet| sheet.pearson).collect();
+            let sheet = gate.judged(&found, family.tail())?;
+            outcomes.extend(merge(gate.name, key, nodes, sheet.iter()));
+        }
     }
-    let band = Interval { low: 0.0, high: ks::critical(p_values.len(), family.tail()) };
-    let mut sheet = Sheet::new(0);
-    sheet.random("KS distance of the seeds' p-values", ks::statistic(&p_values).ok()?, band, "kolmogorov-smirnov");
-    Some(sheet)
+    Ok(outcomes)
 }
 
 fn merge<'a>(gate: &'static str, algorithm: &str, nodes: u64, sheets: impl Iterator<Item = &'a Sheet>) -> Option<Outcome> {

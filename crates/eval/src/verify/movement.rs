@@ -9,7 +9,7 @@ use crate::stats::ring::RingLaw;
 use crate::stats::{Interval, float, remap};
 
 use super::Gate;
-use super::cell::{Cell, compare, differing, differing_shares, index, length};
+use super::cell::{Cell, compare, differing, differing_shares, expected_shares, index, length};
 use super::figure::Sheet;
 use super::subject::Subject;
 use super::uniform::is_uniform;
@@ -29,7 +29,7 @@ impl Gate for Movement {
     }
 
     fn random_figures(&self, algorithm: &Algorithm, _: u64) -> Option<u64> {
-        Some(u64::from(joining_law(algorithm)))
+        Some(u64::from(joining_law(algorithm)) + u64::from(is_told(algorithm)))
     }
 
     fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
@@ -39,6 +39,7 @@ impl Gate for Movement {
                 let counts = Change { what: "add", changed: cell.names.len(), is_minimal: properties.minimal_add }
                     .judge(cell, &*after, sheet)?;
                 joining(cell, counts[cell.names.len()], sheet)?;
+                told(cell, &*after, counts[cell.names.len()], sheet);
             }
             Err(refusal) => sheet.refused(refusal.to_string()),
         }
@@ -91,6 +92,7 @@ impl Change {
         sheet.none(name("keys of nobody"), moves.nobody, "dead node's share");
         let ghost = self.what != "add" && after.ids().into_iter().any(own);
         sheet.none(name("removed nodes still there"), u64::from(ghost), "dead node's share");
+        // No map of keys falls below: this holds the counting itself, and shows how much was moved.
         let least = float(remap::least(&moves.before, &moves.after)?);
         sheet.exact(name("keys moved"), float(moves.moved), Interval { low: least, high: f64::INFINITY }, "least");
         if self.is_minimal {
@@ -133,4 +135,19 @@ fn joining(cell: &Cell<'_>, count: u64, sheet: &mut Sheet) -> Result<(), Error> 
     };
     sheet.random("add: keys of the new node", float(count), band, formula);
     Ok(())
+}
+
+/// Whether a node that joins has an exact share which is not that of all.
+fn is_told(algorithm: &Algorithm) -> bool {
+    algorithm.tells_shares() && !is_uniform(algorithm)
+}
+
+/// Judges the count of the node that joined by its own share: far narrower than the law of a share that is not known.
+fn told(cell: &Cell<'_>, after: &dyn Subject, count: u64, sheet: &mut Sheet) {
+    if !is_told(cell.algorithm) {
+        return;
+    }
+    let share = expected_shares(cell.algorithm, after).and_then(|shares| shares.last().copied()).unwrap_or(0.0);
+    let band = remap::binomial_band(length(cell.digests.len()), share, cell.tail);
+    sheet.random("add: keys of the new node against its share", float(count), band, "binomial");
 }

@@ -8,6 +8,7 @@ use crate::stats::{Tail, float};
 
 use super::cell::{Cell, expected_shares, length};
 use super::figure::{POSITIVE, Sheet};
+use super::over_seeds::Pearson;
 use super::subject::Subject;
 use super::{Gate, uniform};
 
@@ -29,8 +30,8 @@ impl Gate for Shares {
             && !uniform::is_uniform(cell.algorithm)
             && let Some(shares) = expected_shares(cell.algorithm, cell.subject.as_ref())
         {
-            let (value, cells) = against(&cell.counts, &shares, cell.tail, "X² of counts against shares", sheet)?;
-            sheet.p_value = uniform::p_value(value, cells.saturating_sub(1));
+            let pearson = against(&cell.counts, &shares, cell.tail, "X² of counts against shares", sheet)?;
+            sheet.pearson = Some(pearson);
         }
         Ok(())
     }
@@ -47,19 +48,22 @@ pub(super) fn are_shares(subject: &dyn Subject, sheet: &mut Sheet) {
     sheet.exact("sum of shares", shares.iter().sum(), ONE, "exact shares");
 }
 
-/// Judges X² of counts against shares, both tails, and returns it with the number of its cells. Keys that a member without
+/// Judges X² of counts against shares, both tails, and returns it. Keys that a member without
 /// a share gets count as infinitely many.
-pub(super) fn against(counts: &[u64], shares: &[f64], tail: Tail, name: &str, sheet: &mut Sheet) -> Result<(f64, usize), Error> {
-    let keys = float(counts.iter().sum::<u64>());
+pub(super) fn against(counts: &[u64], shares: &[f64], tail: Tail, name: &str, sheet: &mut Sheet) -> Result<Pearson, Error> {
+    let total = counts.iter().sum();
+    let keys = float(total);
     let cells = counts.iter().copied().zip(shares.iter().copied());
     let orphans: u64 = cells.clone().filter(|&(_, share)| share <= 0.0).map(|(count, _)| count).sum();
     let (counts, expected): (Vec<u64>, Vec<f64>) =
         cells.filter(|&(_, share)| share > 0.0).map(|(count, share)| (count, share * keys)).unzip();
-    let pooled = pooled_chi_square(&counts, &expected)?;
-    let value = if orphans > 0 { f64::INFINITY } else { pooled.statistic };
+    let mut pooled = pooled_chi_square(&counts, &expected)?;
+    if orphans > 0 {
+        pooled.statistic = f64::INFINITY;
+    }
     // Two cells follow a binomial law, where small values of X² are not rare.
     let band = pooled.band(tail);
     let band = if pooled.cells <= 2 { Interval { low: 0.0, ..band } } else { band };
-    sheet.both_tails(name, value, band, "chi-square");
-    Ok((value, pooled.cells))
+    sheet.both_tails(name, pooled.statistic, band, "chi-square");
+    Ok(Pearson::new(&pooled, total))
 }

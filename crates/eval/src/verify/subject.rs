@@ -17,6 +17,9 @@ pub(super) const NOBODY: NodeId = NodeId::MAX;
 pub(super) type NewMember<'a> = (&'a str, Weight, NodeId);
 
 /// Nodes of one algorithm, as the gates use them. Answers are ids, which outlive a change of membership.
+///
+/// It stands beside [`Placement`](crate::placement::Placement) and not on it: a placement carries loops for the clock, which
+/// would be compiled once more for each kernel under the hashers that gates put in, and never run.
 pub(crate) trait Subject: fmt::Debug + Send + Sync {
     /// Adds nodes, all or none.
     fn add(&mut self, members: &[NewMember<'_>]) -> Result<(), AddError>;
@@ -33,8 +36,8 @@ pub(crate) trait Subject: fmt::Debug + Send + Sync {
     /// The first `count` members that the algorithm offers for a digest.
     fn replicas(&self, digest: u64, count: usize) -> Vec<NodeId>;
 
-    /// The whole preference order of a digest.
-    fn preference(&self, digest: u64) -> Vec<NodeId>;
+    /// The first `most` of the preference order of a digest, by visiting one after the other.
+    fn preference(&self, digest: u64, most: usize) -> Vec<NodeId>;
 
     /// The digest of a key under the cluster's hasher.
     fn digest(&self, key: &str) -> u64;
@@ -85,13 +88,11 @@ where
         found[..filled].iter().map(|&index| id_of(self, index)).collect()
     }
 
-    fn preference(&self, digest: u64) -> Vec<NodeId> {
-        // One more than there are members: enough to see that an order does not end.
-        let most = self.roster().len() + 1;
+    fn preference(&self, digest: u64, most: usize) -> Vec<NodeId> {
         let mut found = Vec::new();
         self.walk(digest, &mut |index| {
             found.push(id_of(self, index));
-            if found.len() == most { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+            if found.len() >= most { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
         });
         found
     }

@@ -1,16 +1,14 @@
 //! Algorithms that promise every node the same: counts of random keys are multinomial.
 
-use statrs::distribution::{ChiSquared, ContinuousCDF};
-
 use crate::error::Error;
 use crate::registry::{Algorithm, Law};
 use crate::stats::multinomial::{UniformLaw, pooled_chi_square};
 use crate::stats::{Interval, Tail, float};
 
+use super::Gate;
 use super::cell::{Cell, length};
 use super::figure::Sheet;
-
-use super::Gate;
+use super::over_seeds::Pearson;
 
 /// X² of the counts, both tails.
 pub(super) struct Uniform;
@@ -27,9 +25,9 @@ impl Gate for Uniform {
     fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
         sheet.none("keys of nobody", cell.nobody, "valid answers");
         if cell.nodes > 1 {
-            let (value, band) = chi_square(&cell.counts, cell.tail)?;
-            sheet.both_tails("X²", value, band, "multinomial");
-            sheet.p_value = p_value(value, cell.counts.len() - 1);
+            let (pearson, band) = chi_square(&cell.counts, cell.tail)?;
+            sheet.both_tails("X²", pearson.statistic, band, "multinomial");
+            sheet.pearson = Some(pearson);
         }
         Ok(())
     }
@@ -40,18 +38,13 @@ pub(super) fn is_uniform(algorithm: &Algorithm) -> bool {
     algorithm.properties().uniform || algorithm.balance_law() == Law::Uniform
 }
 
-/// P(χ² ≥ value) with so many degrees of freedom.
-pub(super) fn p_value(value: f64, degrees: usize) -> Option<f64> {
-    ChiSquared::new(float(degrees)).ok().map(|law| law.sf(value).clamp(0.0, 1.0))
-}
-
 /// X² of counts of equal nodes and its band; cells that expect too few keys are pooled.
-pub(super) fn chi_square(counts: &[u64], tail: Tail) -> Result<(f64, Interval), Error> {
+pub(super) fn chi_square(counts: &[u64], tail: Tail) -> Result<(Pearson, Interval), Error> {
     const FEW: f64 = 5.0;
     let keys: u64 = counts.iter().sum();
     let mean = float(keys) / float(counts.len());
     let pooled = pooled_chi_square(counts, &vec![mean; counts.len()])?;
     // Two nodes take the exact binomial law, in which an X² of 0 is no defect.
     let band = if mean < FEW { pooled.band(tail) } else { UniformLaw::new(length(counts.len()), keys)?.chi_square_band(tail) };
-    Ok((pooled.statistic, band))
+    Ok((Pearson::new(&pooled, keys), band))
 }
