@@ -87,7 +87,8 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
 
     /// Refuses, from now on, memberships whose state would take more than `bytes` of memory.
     ///
-    /// The algorithm's state is meant, which the kernel predicts before building; names and data come on top. What is there already stays.
+    /// The algorithm's state is meant, which the kernel predicts before building; names and data come on top. What is there
+    /// already stays.
     ///
     /// ```
     /// use annulus_core::{AddError, Cluster, ConsistentHashRing, Refusal};

@@ -8,19 +8,20 @@ use crate::{AddError, Member, NodeIndex, Refusal, Roster, Weight, order::filling
 /// Distributes keys over consumers that come and go.
 ///
 /// The same key goes to the same consumer in every process, release and platform, as long as the consumers are the same. An empty
-/// ring answers `None`; nothing panics; only adding and reweighting can fail, and a failure changes nothing. The trait is usable as
-/// `dyn ConsistentHashRing<ConsumerInfo = T>`. Implement [`Kernel`](crate::Kernel) rather than this trait: [`Cluster`](crate::Cluster)
-/// gives the rest.
+/// ring answers `None`; nothing panics; only adding and reweighting can fail, and a failure changes nothing. The trait is usable
+/// as `dyn ConsistentHashRing<ConsumerInfo = T>`. Implement [`Kernel`](crate::Kernel) rather than this trait:
+/// [`Cluster`](crate::Cluster) gives the rest.
 ///
 /// # From a function to this trait
-/// A placement is at heart a function from a key to a consumer. It needs to know the consumers, so it is a method; they change, so they are
-/// added and removed by name. A caller that has hashed already, or wants many answers, asks by [`digest`](Self::digest)
-/// ([`locate`](Self::locate), [`locate_batch`](Self::locate_batch)); one that must go on when the owner is down walks the preference
-/// order ([`walk`](Self::walk) and what stands on it).
+/// A placement is at heart a function from a key to a consumer. It needs to know the consumers, so it is a method; they change,
+/// so they are added and removed by name. A caller that has hashed already, or wants many answers, asks by
+/// [`digest`](Self::digest) ([`locate`](Self::locate), [`locate_batch`](Self::locate_batch)); one that must go on when the owner
+/// is down walks the preference order ([`walk`](Self::walk) and what stands on it).
 ///
 /// # Cost
 /// A look-up costs what the algorithm's README says, plus the hash of the key where one is given; none allocates, but for
-/// [`get_consumers`](Self::get_consumers), which returns a `Vec`. A change costs O(log N) for the books, plus what the algorithm's README says.
+/// [`get_consumers`](Self::get_consumers), which returns a `Vec`. A change costs O(log N) for the books, plus what the
+/// algorithm's README says.
 ///
 /// # Example
 /// ```
@@ -100,8 +101,8 @@ pub trait ConsistentHashRing {
     /// The index of the consumer that `digest` belongs to; `None` when there is none.
     fn locate(&self, digest: u64) -> Option<NodeIndex>;
 
-    /// Answers the digests in order and returns how many were answered: the shorter length of the two slices, or 0 when there is no
-    /// consumer.
+    /// Answers the digests in order and returns how many were answered: the shorter length of the two slices, or 0 when there is
+    /// no consumer.
     ///
     /// ```
     /// use annulus_core::{Cluster, ConsistentHashRing};

@@ -73,8 +73,8 @@ impl fmt::Debug for SipHash {
 
 /// XXH3 with 64 bits, with the feature `xxh3`: several times faster than [`SipHash`], and no guard against chosen keys.
 ///
-/// Collet's XXH3, stable since xxHash 0.8.0, <https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>. Whoever chooses keys can aim them at one
-/// consumer, whatever the seed: take it for keys that nobody hostile chooses.
+/// Collet's XXH3, stable since xxHash 0.8.0, <https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>. Whoever chooses
+/// keys can aim them at one consumer, whatever the seed: take it for keys that nobody hostile chooses.
 ///
 /// ```
 /// # #[cfg(feature = "xxh3")] {

@@ -11,9 +11,9 @@ use crate::{Gone, NodeIndex, Nodes, Properties, Refusal, Weight, order};
 /// overridden to be faster or to promise more. Names, data, duplicates and errors are [`Cluster`](crate::Cluster)'s business; a
 /// kernel never sees a byte string. Hold the kernel to what it promises with [`conformance!`](mod@crate::conformance).
 ///
-/// Before an addition or a change of weight, `admit` is asked with the membership as it would be; a removal is not asked for. After the change
-/// exactly one of `rebuild`, `inserted`, `extended`, `removed` and `reweighted` is called with the membership as it is. `rebuild` is also
-/// called with no members at all, to forget.
+/// Before an addition or a change of weight, `admit` is asked with the membership as it would be; a removal is not asked for.
+/// After the change exactly one of `rebuild`, `inserted`, `extended`, `removed` and `reweighted` is called with the membership as
+/// it is. `rebuild` is also called with no members at all, to forget.
 ///
 /// ```
 /// use annulus_core::{Cluster, ConsistentHashRing, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};

@@ -1,7 +1,7 @@
 //! Compiling a loop for the widest vectors that the processor has, and choosing at run time.
 //!
-//! A loop over plain arrays becomes vector code by itself, but only of the kind that every processor of the target has. Written as a [`Task`] and run by a
-//! [`Level`], the same loop is compiled once for each kind and gives the same answers on each.
+//! A loop over plain arrays becomes vector code by itself, but only of the kind that every processor of the target has. Written
+//! as a [`Task`] and run by a [`Level`], the same loop is compiled once for each kind and gives the same answers on each.
 //!
 //! This is the one module with `unsafe` code. Its invariant: a level other than the portable one exists only if the processor
 //! was found to have its features. Nothing else makes one.

@@ -12,8 +12,8 @@ const SEEN: usize = 32;
 
 /// Visits positions `0..count` by falling rank, eight found in each pass over all of them, until the visitor breaks.
 ///
-/// `before(a, b)` says that rank `a` comes earlier than `b`; it must be a strict total order in which no two positions tie. Positions whose
-/// `rank` is `None` are left out. Cost: ⌈visited/8⌉ passes.
+/// `before(a, b)` says that rank `a` comes earlier than `b`; it must be a strict total order in which no two positions tie.
+/// Positions whose `rank` is `None` are left out. Cost: ⌈visited/8⌉ passes.
 ///
 /// ```
 /// use core::ops::ControlFlow;

@@ -1,7 +1,7 @@
 //! What every mapping stands on, pinned: the default hasher, the seeds of names, the mixer, fingerprints.
 //!
-//! The constants of the first three tests come from an implementation in another language, that of `SipHash` checked against the vector
-//! of its paper; a change of any is a value-breaking release.
+//! The constants of the first three tests come from an implementation in another language, that of `SipHash` checked against the
+//! vector of its paper; a change of any is a value-breaking release.
 #![allow(missing_docs)]
 
 use annulus_core::{Cluster, ConsistentHashRing, KeyHasher, NodeIndex, SipHash, Weight, mix, mix64};

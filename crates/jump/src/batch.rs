@@ -7,7 +7,8 @@ use annulus_core::{
 
 use crate::hash::{MULTIPLIER, RANGE, jump};
 
-/// How many keys go side by side: enough to hide the division, few enough that the longest chain does not keep the others waiting.
+/// How many keys go side by side: enough to hide the division, few enough that the longest chain does not keep the others
+/// waiting.
 const LANES: usize = 16;
 
 /// Past the last bucket of any count.
@@ -70,7 +71,8 @@ const fn word(key: u64) -> f64 {
     f64::from_bits(key >> 33 | WHOLE.to_bits()) - (WHOLE - 1.0)
 }
 
-/// The whole part of a number below 2³², and 2³² for any beyond: what a cut to an integer gives, in arithmetic that every vector has.
+/// The whole part of a number below 2³², and 2³² for any beyond: what a cut to an integer gives, in arithmetic that every vector
+/// has.
 #[inline(always)]
 const fn whole(number: f64) -> f64 {
     let number = if number < BEYOND { number } else { BEYOND };

@@ -8,9 +8,9 @@ pub(crate) const RANGE: f64 = 2_147_483_648.0;
 
 /// The bucket of `key` among `buckets` buckets, or `None` when there are none.
 ///
-/// Bit-identical to the double-precision loop of the paper (Lamping and Veach 2014, <https://doi.org/10.48550/arXiv.1406.2294>) for every key and every
-/// count to 2³¹ − 1, the paper's range; above it the same loop goes on. Forms that divide integers, or multiply before they divide,
-/// disagree with it on a few keys in 10⁸ and are other functions.
+/// Bit-identical to the double-precision loop of the paper (Lamping and Veach 2014, <https://doi.org/10.48550/arXiv.1406.2294>)
+/// for every key and every count to 2³¹ − 1, the paper's range; above it the same loop goes on. Forms that divide integers, or
+/// multiply before they divide, disagree with it on a few keys in 10⁸ and are other functions.
 ///
 /// Takes ln(`buckets`) + 0.58 steps on average. All 64 bits of `key` must be good: give a digest, not a number of your own.
 ///
@@ -30,8 +30,8 @@ pub fn jump_hash(key: u64, buckets: u32) -> Option<u32> {
 const FRACTION: u32 = 52;
 const SHIFT: u32 = u64::BITS - FRACTION;
 
-/// A fraction above this may have been rounded up to a whole number by the paper: its products are below 2³² and keep 53 bits, so they move
-/// by less than 2⁻²⁰.
+/// A fraction above this may have been rounded up to a whole number by the paper: its products are below 2³² and keep 53 bits, so
+/// they move by less than 2⁻²⁰.
 const EDGE: u64 = u64::MAX - (1 << (u64::BITS - 20));
 
 /// A random word of this or less has a quotient with more than 12 bits before the point.
@@ -39,11 +39,12 @@ const SHORT: u64 = 1 << (31 - SHIFT);
 
 /// [`jump_hash`] for one bucket or more.
 ///
-/// The paper's step waits for two conversions and a multiplication in floating point. Its quotient has 53 bits, so below 2¹² it is a whole number
-/// of 2⁻⁵² exactly, and its product with the bucket is exact in 128 bits: only that multiplication waits for the step before. The paper rounds
-/// the product before it cuts it; where that could matter, one step in a million, and where the quotient is too long, one in 4,096, its own expression decides.
-/// And it divides only to go on. A step leaves the buckets when `(bucket + 1)·2³¹` is at least `buckets·word`, which takes a multiplication to
-/// see; the processor, which guesses when a key's steps end and is wrong once a key, learns the truth so much earlier.
+/// The paper's step waits for two conversions and a multiplication in floating point. Its quotient has 53 bits, so below 2¹² it
+/// is a whole number of 2⁻⁵² exactly, and its product with the bucket is exact in 128 bits: only that multiplication waits for
+/// the step before. The paper rounds the product before it cuts it; where that could matter, one step in a million, and where the
+/// quotient is too long, one in 4,096, its own expression decides. And it divides only to go on. A step leaves the buckets when
+/// `(bucket + 1)·2³¹` is at least `buckets·word`, which takes a multiplication to see; the processor, which guesses when a key's
+/// steps end and is wrong once a key, learns the truth so much earlier.
 #[inline]
 pub(crate) fn jump(mut key: u64, buckets: u32) -> u32 {
     let buckets = u64::from(buckets);

@@ -69,8 +69,8 @@ impl Walk {
 
 /// Gives every slot to a consumer by calling `assign`, once for each slot.
 ///
-/// In rounds, in the order of seeds, each consumer takes the next free slot of its walk until it has its quota; the walk of a consumer
-/// is `offset + t·skip` modulo the number of slots. Cost: about 0.5 to 1 times M·ln M steps for M slots.
+/// In rounds, in the order of seeds, each consumer takes the next free slot of its walk until it has its quota; the walk of a
+/// consumer is `offset + t·skip` modulo the number of slots. Cost: about 0.5 to 1 times M·ln M steps for M slots.
 pub(crate) fn fill(nodes: &Nodes, slots: u32, mut assign: impl FnMut(usize, NodeIndex)) {
     let turns = turns(nodes);
     let quotas = quotas(nodes, &turns, slots);

@@ -12,8 +12,8 @@ pub(crate) fn turns(nodes: &Nodes) -> Vec<NodeIndex> {
     turns
 }
 
-/// Each consumer's slots of `slots`, in order of turns: its exact part of the weights rounded down, and one more for those with the
-/// largest remainders, of equals the first in turn. They add up to `slots`, and each is within one slot of exact.
+/// Each consumer's slots of `slots`, in order of turns: its exact part of the weights rounded down, and one more for those with
+/// the largest remainders, of equals the first in turn. They add up to `slots`, and each is within one slot of exact.
 pub(crate) fn quotas(nodes: &Nodes, turns: &[NodeIndex], slots: u32) -> Vec<u32> {
     let total = u128::from(nodes.total_weight());
     let exact = |&index: &NodeIndex| u128::from(slots) * u128::from(nodes.weight(index).get());

@@ -54,8 +54,8 @@ const fn high(a: u64, b: u64) -> u64 {
 /// Strictly falling over all 2³² draws, so equal weights rank as the draws do. The nearer the draw is to the greatest, the more
 /// the *relative* error counts, since the winner among N has a cost of about 1/N: it is at most 2·10⁻⁸ everywhere.
 ///
-/// Within an interval that ends at `a`, log₂ m = log₂ a + log₂(1 − t) with t = (a − m)/a below 2⁻⁷, and −ln(1 − t) is its series to t⁷. In
-/// the last interval a = 2 exactly, so t is the distance to the greatest draw, without rounding.
+/// Within an interval that ends at `a`, log₂ m = log₂ a + log₂(1 − t) with t = (a − m)/a below 2⁻⁷, and −ln(1 − t) is its series
+/// to t⁷. In the last interval a = 2 exactly, so t is the distance to the greatest draw, without rounding.
 #[inline]
 #[must_use]
 #[expect(clippy::cast_possible_truncation, reason = "t is below 2^-7, so 2^57 units")]

@@ -19,8 +19,8 @@ use crate::{
 pub struct RendezvousKernel {
     /// Whose is each position, in the order of seeds.
     index: Vec<NodeIndex>,
-    /// The premixed halves of the seeds. These columns are filled up to whole lanes with copies of the last entry: a copy draws as its original does,
-    /// and the first of equals wins.
+    /// The premixed halves of the seeds. These columns are filled up to whole lanes with copies of the last entry: a copy draws
+    /// as its original does, and the first of equals wins.
     s: Vec<u32>,
     t: Vec<u32>,
     /// One over each weight, nearly. Empty while all weights are one: the plain draw then decides alike.

@@ -125,7 +125,8 @@ const SLACK: f32 = 1.000_1;
 /// How many weighted consumers are looked at together for one that could win.
 const WEIGHTED_BLOCK: usize = 64;
 
-/// A consumer's distance from the greatest draw for its weight, nearly and never too much: floating point chooses who is looked at, and never who wins.
+/// A consumer's distance from the greatest draw for its weight, nearly and never too much: floating point chooses who is looked
+/// at, and never who wins.
 ///
 /// The distance is 2·!draw + 1; its lowest bits are left out, since signed numbers convert in one instruction.
 #[inline(always)]

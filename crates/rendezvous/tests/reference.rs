@@ -56,8 +56,8 @@ fn equal_weights_answer_as_no_weights() {
 
 /// Sequential names and keys: the inputs that cheap mixers fail on. Winners, and (winner, runner-up) pairs, by χ².
 ///
-/// The statistic has mean `d` and variance `2d` for `d` degrees of freedom; by Wilson and Hilferty its cube root is normal to well below
-/// the 10⁻⁶ tails used here, so |z| < 4.9 on each side.
+/// The statistic has mean `d` and variance `2d` for `d` degrees of freedom; by Wilson and Hilferty its cube root is normal to
+/// well below the 10⁻⁶ tails used here, so |z| < 4.9 on each side.
 #[test]
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
 fn winners_and_runners_up_are_uniform_for_sequential_names_and_keys() {

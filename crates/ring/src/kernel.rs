@@ -35,7 +35,8 @@ const CROWD_BYTES: u64 = 512;
 const NARROW_NODES: usize = 1 << 16;
 const NARROW_POINTS: u64 = 1 << 12;
 
-/// A hash ring: each consumer has points on the circle of all digests, and a key belongs to the first point at or after its digest.
+/// A hash ring: each consumer has points on the circle of all digests, and a key belongs to the first point at or after its
+/// digest.
 ///
 /// A consumer's points follow from its name and weight alone, so nobody else's keys move when it comes or goes.
 #[derive(Clone)]
@@ -80,8 +81,8 @@ impl RingKernel {
         Self::with_points_per(points, 1)
     }
 
-    /// A ring with `points` points for each `unit` units of weight, a half rounded up: for weights that are gigabytes, say 160 points for
-    /// 1,000 of them.
+    /// A ring with `points` points for each `unit` units of weight, a half rounded up: for weights that are gigabytes, say 160
+    /// points for 1,000 of them.
     ///
     /// # Errors
     /// [`PointsError`] for no points or a unit of zero.

@@ -97,7 +97,8 @@ impl<L: Lane> Line<L> {
         self.owners[CAPACITY]
     }
 
-    /// Puts a point in order into a line of `count` points, fewer than 15. Of equal remainders it comes first; says whether there were any.
+    /// Puts a point in order into a line of `count` points, fewer than 15. Of equal remainders it comes first; says whether there
+    /// were any.
     pub(crate) fn insert(&mut self, count: usize, remainder: L, owner: L) -> bool {
         let at = self.remainders[..count].partition_point(|&lane| lane < remainder);
         let tied = at < count && self.remainders[at] == remainder;

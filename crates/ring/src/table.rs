@@ -24,8 +24,8 @@ type Spelt = (u64, NodeIndex);
 
 /// The points of all consumers, in lines of equal stretches of the ring.
 ///
-/// A line keeps of each point only the top bits of where it lies within the stretch. Where those do not decide, the points are made again from
-/// the seeds of the line's owners. A stretch with more points than a line holds keeps them spelt out, as a crowd.
+/// A line keeps of each point only the top bits of where it lies within the stretch. Where those do not decide, the points are
+/// made again from the seeds of the line's owners. A stretch with more points than a line holds keeps them spelt out, as a crowd.
 #[derive(Clone, Debug)]
 pub(crate) struct Table<L> {
     lines: Vec<Line<L>>,

@@ -61,7 +61,8 @@ fn is_first<L: Lane>(stretch: &Stretch<'_, L>, first: usize, lane: usize) -> boo
 }
 
 impl<L: Lane> Table<L> {
-    /// Whether the nearest point of `owner` at or after `digest` lies in line `at`; `wrapped` when the walk has come round to the start line.
+    /// Whether the nearest point of `owner` at or after `digest` lies in line `at`; `wrapped` when the walk has come round to the
+    /// start line.
     fn holds_nearest(&self, nodes: &Nodes, points: Points, digest: u64, owner: NodeIndex, at: usize, wrapped: bool) -> bool {
         let nearest = points.of_node(nodes, owner).min_by_key(|point| point.wrapping_sub(digest));
         nearest.is_some_and(|point| self.line_of(point) == at && (!wrapped || point < digest))

@@ -46,8 +46,8 @@ impl Kernel for WeylProbe {
         probes(digest).map(after).min().map(|(.., index)| index).unwrap_or_default()
     }
 
-    /// By rising distance, as the owner is chosen: to skip a node is then to remove it. After the owner, each eight take a pass over
-    /// all points, so that nothing is allocated.
+    /// By rising distance, as the owner is chosen: to skip a node is then to remove it. After the owner, each eight take a pass
+    /// over all points, so that nothing is allocated.
     fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let owner = self.lookup(nodes, digest);
         if visit(owner).is_continue() {

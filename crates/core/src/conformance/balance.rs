@@ -36,11 +36,12 @@ pub fn shares_told_are_shares_counted<K: Kernel>(kernel: &K) -> Outcome {
     Ok(())
 }
 
-/// Every consumer's share is its part of the weights, whatever the names: held where `uniform` is promised, refuted where it is not.
+/// Every consumer's share is its part of the weights, whatever the names: held where `uniform` is promised, refuted where it is
+/// not.
 ///
-/// It is held to by over a million random digests for several memberships (χ², one in a million for each tail), and by the exact shares
-/// where the kernel tells them. An unevenness too small for that (a standard deviation of shares below about a third of a percent) needs
-/// `shares` to be told apart from `uniform`.
+/// It is held to by over a million random digests for several memberships (χ², one in a million for each tail), and by the exact
+/// shares where the kernel tells them. An unevenness too small for that (a standard deviation of shares below about a third of a
+/// percent) needs `shares` to be told apart from `uniform`.
 ///
 /// # Errors
 /// The membership that is served unevenly, or that none was found where nothing is promised.

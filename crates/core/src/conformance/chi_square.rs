@@ -37,9 +37,9 @@ pub(super) fn statistic(counts: &[u64], shares: &[f64]) -> (f64, u32) {
 
 /// The least and the greatest χ² to be accepted, at one in a million for each tail.
 ///
-/// Wilson and Hilferty's cube: (χ²/k)^⅓ is nearly normal with mean 1 − 2/9k and variance 2/9k. Against the exact quantiles it errs to
-/// the wide side in both tails, so it raises fewer false alarms than one in a million: 45.97 for 44.81 and 0.11 for 0.23 at k = 9,
-/// 181.1 for 180.8 and 45.6 for 45.8 at k = 99.
+/// Wilson and Hilferty's cube: (χ²/k)^⅓ is nearly normal with mean 1 − 2/9k and variance 2/9k. Against the exact quantiles it
+/// errs to the wide side in both tails, so it raises fewer false alarms than one in a million: 45.97 for 44.81 and 0.11 for 0.23
+/// at k = 9, 181.1 for 180.8 and 45.6 for 45.8 at k = 99.
 pub(super) fn band(freedom: u32) -> (f64, f64) {
     if freedom == 0 {
         return (0.0, 1e-6);

@@ -17,8 +17,8 @@ const STEPS: usize = 100;
 /// A random history grows to this many consumers at most.
 const MOST: usize = 40;
 
-/// The order in which consumers are added changes no answer, preference order or share: held where answers depend on the set, refuted
-/// where they depend on the order or the history.
+/// The order in which consumers are added changes no answer, preference order or share: held where answers depend on the set,
+/// refuted where they depend on the order or the history.
 ///
 /// # Errors
 /// A permutation that changed something, or that none did.
@@ -44,10 +44,10 @@ pub fn order_of_arrival_counts_as_promised<K: Kernel>(kernel: &K) -> Outcome {
     exactly::<K>("DependsOn::Set", K::PROPERTIES.depends_on == DependsOn::Set, witness)
 }
 
-/// After any history of additions, batches, removals and changes of weight, a ring equals a fresh build of its members (in their order
-/// where answers depend on it), and so does its kernel rebuilt: in answers, orders and shares. Refuted where answers depend on the
-/// history. Memory may differ, since a state that has seen changes may keep room for more, but each change takes what `heap_bytes`
-/// foretold of it.
+/// After any history of additions, batches, removals and changes of weight, a ring equals a fresh build of its members (in their
+/// order where answers depend on it), and so does its kernel rebuilt: in answers, orders and shares. Refuted where answers depend
+/// on the history. Memory may differ, since a state that has seen changes may keep room for more, but each change takes what
+/// `heap_bytes` foretold of it.
 ///
 /// # Errors
 /// The history's last steps and what differed, or that nothing ever did.

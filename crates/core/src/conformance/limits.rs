@@ -18,8 +18,8 @@ pub fn memory_is_known_before_building<K: Kernel>(kernel: &K) -> Outcome {
     Ok(())
 }
 
-/// A membership that takes more than the memory limit is refused with both figures and nothing changes; one that takes just as much is
-/// served.
+/// A membership that takes more than the memory limit is refused with both figures and nothing changes; one that takes just as
+/// much is served.
 ///
 /// # Errors
 /// What was answered instead, or what changed.

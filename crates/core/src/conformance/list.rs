@@ -92,7 +92,8 @@ macro_rules! __annulus_tests {
 
 /// Turns every law into a test of a kernel: `conformance!(MyKernel)`, or `conformance!(MyKernel, MyKernel::with_size(31))`.
 ///
-/// The tests stand in a module `conformance`, which sees what the place of the call sees. See [the module](mod@crate::conformance).
+/// The tests stand in a module `conformance`, which sees what the place of the call sees. See [the
+/// module](mod@crate::conformance).
 #[macro_export]
 macro_rules! conformance {
     ($kernel:ty) => {

@@ -19,15 +19,15 @@
 //!
 //! `conformance!(MyKernel, MyKernel::with_size(31))` tests one of other parameters; two suites in one file go into two modules.
 //!
-//! Each promise of [`Properties`](crate::Properties) is held both ways: where it is given, it holds; where it is not, a case against it
-//! is searched for and must be found. So the constants are facts to a chooser. All draws are repeatable, no test measures time, and a
-//! failure names the law, the figures and the members. The statistical bounds are at one in a million.
+//! Each promise of [`Properties`](crate::Properties) is held both ways: where it is given, it holds; where it is not, a case
+//! against it is searched for and must be found. So the constants are facts to a chooser. All draws are repeatable, no test
+//! measures time, and a failure names the law, the figures and the members. The statistical bounds are at one in a million.
 //!
-//! Two more tests ask for something of the caller's, and so are functions: [`pinned`] holds a mapping to numbers written down, and
-//! [`allocations`] needs an allocator that counts.
+//! Two more tests ask for something of the caller's, and so are functions: [`pinned`] holds a mapping to numbers written down,
+//! and [`allocations`] needs an allocator that counts.
 //!
-//! The laws use consumers of weights 1 to 10, and need room for fifty of them; larger memberships are left out where the kernel refuses
-//! them for want of room. They take a second or two in an optimised build (`[profile.test] opt-level = 3`).
+//! The laws use consumers of weights 1 to 10, and need room for fifty of them; larger memberships are left out where the kernel
+//! refuses them for want of room. They take a second or two in an optimised build (`[profile.test] opt-level = 3`).
 
 mod chi_square;
 #[macro_use]

@@ -44,7 +44,8 @@ fn stray_of_additions<K: Kernel>(kernel: &K) -> Witness {
     Ok(None)
 }
 
-/// Removing the last consumer of the list moves its keys and no other: held where `minimal_remove_last` is promised, refuted where not.
+/// Removing the last consumer of the list moves its keys and no other: held where `minimal_remove_last` is promised, refuted
+/// where not.
 ///
 /// # Errors
 /// A key that moved though its consumer stayed, or that none was found where nothing is promised.

@@ -14,8 +14,8 @@ const REPLICAS: u64 = 100_000;
 
 /// What a mapping is known by: written into a test once, and changed by a value-breaking release only.
 ///
-/// All of it is of a hundred consumers, `node-0` to `node-99`, added in this order under the default hasher. To begin, write zeros
-/// and some keys: the failure tells what belongs there.
+/// All of it is of a hundred consumers, `node-0` to `node-99`, added in this order under the default hasher. To begin, write
+/// zeros and some keys: the failure tells what belongs there.
 ///
 /// ```
 /// use annulus_core::conformance::pinned::Pins;

@@ -32,8 +32,8 @@ pub fn restoring_gives_the_same_ring<K: Kernel>(kernel: &K) -> Outcome {
     Ok(())
 }
 
-/// What another algorithm, other parameters, another hasher or layout saved is refused, and so are duplicates and what takes more than
-/// the memory limit.
+/// What another algorithm, other parameters, another hasher or layout saved is refused, and so are duplicates and what takes more
+/// than the memory limit.
 ///
 /// # Errors
 /// What was restored all the same, or refused for another reason.
@@ -75,8 +75,8 @@ pub fn foreign_saves_are_refused<K: Kernel>(kernel: &K) -> Outcome {
     Ok(())
 }
 
-/// Fingerprints differ with a member more or less, a weight, the hasher's secret and, where the order decides, the order; they agree for
-/// the same members in another order where it does not, and after changes that were undone.
+/// Fingerprints differ with a member more or less, a weight, the hasher's secret and, where the order decides, the order; they
+/// agree for the same members in another order where it does not, and after changes that were undone.
 ///
 /// # Errors
 /// The two views that have one fingerprint, or the one view that has two.

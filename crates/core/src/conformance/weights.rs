@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{AddError, ConsistentHashRing, Kernel, Refusal, Weight};
 
-/// Where weights are not promised, one other than one is refused by its name and nothing changes; where they are, it is taken, told
-/// and given back.
+/// Where weights are not promised, one other than one is refused by its name and nothing changes; where they are, it is taken,
+/// told and given back.
 ///
 /// # Errors
 /// What was answered instead, or what changed.
@@ -106,9 +106,9 @@ fn rescaled<K: Kernel>(one: &Ring<K>, other: &Ring<K>, digests: &[u64]) -> Resul
 
 /// Shares follow weights: over 40 sets of twelve names, the mean share of those of weight 1, 2 and 4 is theirs.
 ///
-/// The bound is Student's t of 39 degrees at one in a million from the sets' own spread, and 5 % for algorithms of coarse shares (a
-/// table's slots): what it finds is a weight that is ignored, clipped or bent. Shares are the exact ones where the kernel tells them,
-/// else counted over 20,000 digests a set.
+/// The bound is Student's t of 39 degrees at one in a million from the sets' own spread, and 5 % for algorithms of coarse shares
+/// (a table's slots): what it finds is a weight that is ignored, clipped or bent. Shares are the exact ones where the kernel
+/// tells them, else counted over 20,000 digests a set.
 ///
 /// # Errors
 /// The weight whose consumers get more or less than their share.
@@ -156,8 +156,8 @@ fn counted<K: Kernel>(ring: &Ring<K>, digests: &[u64]) -> Result<Vec<f64>, Strin
     Ok(counts.into_iter().map(|count| real(count) / real(digests.len() as u64)).collect())
 }
 
-/// Weights from 1 to the greatest there is, side by side, are served with answers for every digest, or refused for want of room with
-/// nothing changed; nothing overflows.
+/// Weights from 1 to the greatest there is, side by side, are served with answers for every digest, or refused for want of room
+/// with nothing changed; nothing overflows.
 ///
 /// # Errors
 /// What was answered instead, or what changed.
