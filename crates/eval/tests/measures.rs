@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties};
+use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, mix};
 use annulus_eval::keys::{KeySet, generated};
 use annulus_eval::measure::Study;
 use annulus_eval::progress::Progress;
-use annulus_eval::record::{Record, Status};
-use annulus_eval::scenario::{Failure, Patterns, Replicas, Scenario, Synthetic, Weights, Zipf};
+use annulus_eval::record::{Checksum, Record, Status, write_csv};
+use annulus_eval::scenario::{Change, Churn, Failure, Lookup, Patterns, Replicas, Scenario, Synthetic, Weights, Work, Zipf};
 use annulus_eval::stats::zipf::ZipfLaw;
 use annulus_eval::{Algorithm, Law, Registry};
 
@@ -22,6 +22,8 @@ fn scenario(nodes: &[u64], digests: usize) -> Scenario {
         lookup: None,
         change: None,
         failure: None,
+        churn: None,
+        work: None,
         replicas: None,
         weights: None,
         patterns: None,
@@ -68,6 +70,11 @@ fn values(records: &[Record], algorithm: &str, metric: &str, case: &str) -> Vec<
     rows(records, algorithm, metric).filter(|record| record.case == case).map(|record| record.value.unwrap()).collect()
 }
 
+/// The rows of one measure.
+fn of(records: &[Record], measure: &str) -> Vec<Record> {
+    records.iter().filter(|record| record.measure == measure).cloned().collect()
+}
+
 fn no_errors(records: &[Record]) {
     let wrong: Vec<&Record> = records.iter().filter(|record| record.status.is_error()).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -94,6 +101,92 @@ fn survivors_of_a_failure_share_the_burden_as_theory_has_it() {
     let last = records.iter().filter(|record| record.measure == "failure" && record.case == "fail_100");
     assert!(last.clone().count() > 0 && last.clone().all(|record| record.status.to_string().starts_with("skipped: 100 of 100")));
     assert!(records.iter().all(|record| record.measure != "failure" || record.nodes == 100));
+}
+
+#[test]
+fn what_the_dead_had_is_shared_out_evenly_and_nothing_else_moves_where_that_is_promised() {
+    let failure = Some(Failure { nodes: Vec::new(), digests: 200_000, repetitions: 2, failed: vec![1, 5] });
+    let records = measure(&Scenario { failure, ..only_further(&[10, 100]) }, &Registry::builtin());
+    no_errors(&records);
+    let ratios = |algorithm, case| values(&of(&records, "failure"), algorithm, "moved_over_own", case);
+    for case in ["fail_1", "fail_5"] {
+        for algorithm in ["ring", "rendezvous"] {
+            assert_eq!(ratios(algorithm, case), [1.0; 4], "{algorithm} {case}");
+        }
+        // At 100 nodes a table moves some 1.5 times the least.
+        assert!(ratios("maglev", case)[2..].iter().all(|&ratio| ratio > 1.1), "{:?}", ratios("maglev", case));
+    }
+    let gates = of(&records, "failure");
+    let inherited = |algorithm| rows(&gates, algorithm, "inherited_chi_square");
+    assert!(inherited("rendezvous").count() == 8 && inherited("rendezvous").all(|record| record.high.is_some()));
+    assert!(inherited("ring").all(|record| record.high.is_none()));
+    // A single node takes the place of the one that fails, with all that it had.
+    let jump = rows(&gates, "jump", "inherited_max_over_mean").find(|record| record.nodes == 10 && record.case == "fail_1");
+    assert_eq!(jump.and_then(|record| record.value), Some(9.0));
+}
+
+fn churn() -> Option<Churn> {
+    Some(Churn { nodes: Vec::new(), digests: 200_000, repetitions: 2, joining: vec![1, 2, 5], replaced: 15 })
+}
+
+#[test]
+fn larger_changes_move_the_least_where_it_is_promised_and_leave_what_a_fresh_build_has() {
+    let records = measure(&Scenario { churn: churn(), ..only_further(&[10]) }, &Registry::builtin());
+    no_errors(&records);
+    let records = of(&records, "churn");
+    let cases = ["add_1", "add_2", "add_5", "rolling", "reweight"];
+    for algorithm in ["ring", "rendezvous"] {
+        for case in cases {
+            for metric in ["moved_over_least", "moved_over_own"] {
+                assert_eq!(values(&records, algorithm, metric, case), [1.0; 2], "{algorithm} {metric} {case}");
+            }
+            for metric in ["violations", "not_as_built_afresh"] {
+                assert_eq!(values(&records, algorithm, metric, case), [0.0; 2], "{algorithm} {metric} {case}");
+            }
+        }
+    }
+    // 5 of 15, with a standard deviation of 0.0011. Of 30 numbers in turn, 10 have the same remainder by 10 and by 15.
+    for (algorithm, expected) in [("jump", 5.0 / 15.0), ("rendezvous", 5.0 / 15.0), ("modulo", 1.0 - 5.0 / 15.0)] {
+        let moved = values(&records, algorithm, "moved", "add_5");
+        assert!(moved.iter().all(|moved| (moved - expected).abs() < 0.006), "{algorithm}: {moved:?}");
+    }
+    // A departure moves 17/9 of its keys, an arrival 1: 1.44 in the mean over 30 changes, which scatters little.
+    let rolling = values(&records, "jump", "moved_over_own", "rolling");
+    assert!(rolling.iter().all(|&ratio| (1.40..1.49).contains(&ratio)), "{rolling:?}");
+    // From 1/10 to 2/11, with a standard deviation of 0.0006.
+    let doubled = values(&records, "rendezvous", "moved", "reweight");
+    assert!(doubled.iter().all(|moved| (moved - 9.0 / 110.0).abs() < 0.004), "{doubled:?}");
+    // A table of 65,537 slots moves some 450 keys of 200,000 needlessly for each node that joins ten.
+    assert!(values(&records, "maglev", "collateral", "add_5").iter().all(|&collateral| collateral > 0.0));
+    for algorithm in ["jump", "modulo"] {
+        let skipped = records.iter().filter(|record| record.algorithm == algorithm && record.case == "reweight");
+        assert!(skipped.clone().count() == 2 && skipped.clone().all(|record| record.status.to_string().contains("weight 2")));
+    }
+}
+
+#[test]
+fn one_node_alone_can_be_joined_and_neither_replaced_nor_made_heavier() {
+    let records = measure(&Scenario { churn: churn(), ..only_further(&[1]) }, &Registry::builtin());
+    no_errors(&records);
+    let records = of(&records, "churn");
+    assert_eq!(values(&records, "rendezvous", "moved_over_own", "add_2"), [1.0; 2]);
+    for case in ["rolling", "reweight"] {
+        let rows = records.iter().filter(|record| record.algorithm == "ring" && record.case == case);
+        assert!(rows.clone().count() == 2 && rows.clone().all(|record| record.status.is_skipped()), "{case}");
+    }
+}
+
+#[test]
+fn jump_takes_as_many_steps_as_the_harmonic_number_says() {
+    let work = Some(Work { nodes: Vec::new(), digests: 200_000, repetitions: 2 });
+    let records = measure(&Scenario { work, ..only_further(&[1, 10, 1000]) }, &Registry::builtin());
+    no_errors(&records);
+    let steps = values(&records, "jump", "steps", "");
+    // H₁ is exact; H₁₀ = 2.929 ± 0.003 and H₁₀₀₀ = 7.485 ± 0.005, one standard deviation each.
+    assert!(steps[..2] == [1.0; 2], "{steps:?}");
+    assert!(steps[2..4].iter().all(|steps| (steps - 2.928_97).abs() < 0.016), "{steps:?}");
+    assert!(steps[4..].iter().all(|steps| (steps - 7.485_47).abs() < 0.030), "{steps:?}");
+    assert!(records.iter().filter(|record| record.measure == "work").all(|record| record.algorithm == "jump"));
 }
 
 #[test]
@@ -174,6 +267,85 @@ fn the_load_by_request_is_what_the_popularity_makes_it() {
     }
 }
 
+/// Every measure of the scenario quick, on little.
+fn small() -> Scenario {
+    let quick = Scenario::load("quick").unwrap();
+    Scenario {
+        nodes: vec![1, 3, 10],
+        repetitions: 2,
+        synthetic: quick.synthetic.map(|plan| Synthetic { digests: 20_000, ..plan }),
+        failure: quick.failure.map(|plan| Failure { digests: 5_000, ..plan }),
+        churn: quick.churn.map(|plan| Churn { digests: 5_000, ..plan }),
+        replicas: quick.replicas.map(|plan| Replicas { digests: 2_000, ..plan }),
+        weights: quick.weights.map(|plan| Weights { digests: 5_000, ..plan }),
+        patterns: quick.patterns.map(|plan| Patterns { keys: 2_000, ..plan }),
+        zipf: quick.zipf.map(|plan| Zipf { nodes: vec![10], keys: 2_000, requests: 5_000, ..plan }),
+        work: quick.work.map(|plan| Work { digests: 5_000, ..plan }),
+        lookup: quick.lookup.map(|_| Lookup { rounds: 2, chunks: 2, chunk: 16, cold: 2 }),
+        change: quick.change.map(|_| Change { rounds: 2 }),
+        ..quick
+    }
+}
+
+/// `records.csv` without what depends on the machine.
+fn repeatable(records: &[Record]) -> String {
+    let blank = |record: &Record| Record { measured_value: None, measured_low: None, measured_high: None, ..record.clone() };
+    let mut bytes = Vec::new();
+    write_csv(&mut bytes, &records.iter().map(blank).collect::<Vec<_>>()).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn two_runs_of_one_seed_agree_byte_for_byte_in_every_measure() {
+    let first = measure(&small(), &Registry::builtin());
+    no_errors(&first);
+    let mut measures: Vec<&str> = first.iter().map(|record| record.measure.as_str()).collect();
+    measures.sort_unstable();
+    measures.dedup();
+    assert_eq!(measures.join(" "), "balance change churn failure lookup memory patterns popularity remap replicas weighted work");
+    let again = measure(&small(), &Registry::builtin());
+    assert_eq!(repeatable(&first), repeatable(&again));
+    let other = measure(&Scenario { seed: 2, ..small() }, &Registry::builtin());
+    assert_ne!(repeatable(&first), repeatable(&other));
+}
+
+#[test]
+fn look_ups_have_a_percentile_and_a_cold_figure_and_memory_a_figure_a_node() {
+    let records = measure(&small(), &Registry::builtin());
+    for algorithm in ["ring", "jump", "rendezvous", "maglev", "modulo"] {
+        for case in ["digest", "string"] {
+            for (median, slow) in [("latency", "latency_p99"), ("throughput", "throughput_p99")] {
+                let of = |metric| {
+                    let row = rows(&records, algorithm, metric).find(|record| record.case == case && record.nodes == 10).unwrap();
+                    row.measured_value.unwrap()
+                };
+                assert!(of(slow) >= of(median), "{algorithm} {median} {case}");
+            }
+        }
+        let cold = rows(&records, algorithm, "latency").find(|record| record.case == "cold" && record.nodes == 10).unwrap();
+        assert!(cold.measured_value.unwrap() > 0.0 && cold.key_count == 32, "{cold:?}");
+        let of_node = rows(&records, algorithm, "state_bytes_per_node").find(|record| record.nodes == 10).unwrap();
+        let whole = rows(&records, algorithm, "state_bytes").find(|record| record.nodes == 10).unwrap();
+        assert!((of_node.value.unwrap() * 10.0 - whole.value.unwrap()).abs() < 1e-6, "{of_node:?}");
+    }
+}
+
+#[test]
+fn rows_say_what_their_key_set_holds() {
+    let scenario = Scenario { synthetic: Some(Synthetic { digests: 1_000, repetitions: 1, victims: 1 }), ..only_further(&[3]) };
+    let run = |keys: &[&str]| {
+        let keys = KeySet::new("same-name", keys.iter().copied());
+        let study = Study::new(&scenario, scenario.grid(&Registry::builtin()).unwrap(), &keys);
+        (study.run(&Progress::hidden()).unwrap(), keys.checksum())
+    };
+    let (records, checksum) = run(&["a", "b", "c"]);
+    assert_ne!(checksum, run(&["a", "b", "d"]).1);
+    for record in &records {
+        let expected = (record.keys == "same-name").then_some(Checksum(checksum));
+        assert_eq!(record.keys_checksum, expected, "{record:?}");
+    }
+}
+
 #[test]
 fn movement_is_the_least_exactly_where_it_is_promised() {
     let records = measure(&scenario(&[10], 100_000), &Registry::builtin());
@@ -230,6 +402,72 @@ fn promises_that_are_not_kept_are_errors() {
     for metric in ["collateral", "violations", "moved_over_least", "moved_over_own", "order_dependence", "not_returned"] {
         assert!(failed.contains(&metric.to_owned()), "{metric} is not in {failed:?}");
     }
+}
+
+#[test]
+fn promises_that_are_not_kept_are_errors_in_larger_changes_too() {
+    let failure = Some(Failure { nodes: Vec::new(), digests: 50_000, repetitions: 1, failed: vec![2] });
+    let registry = Registry::empty().with_algorithm(Algorithm::of("planted", FalsePromises).law(Law::Unknown));
+    let records = measure(&Scenario { churn: churn(), failure, ..only_further(&[10]) }, &registry);
+    for (measure, case) in [("failure", "fail_2"), ("churn", "add_2"), ("churn", "rolling")] {
+        for metric in ["collateral", "violations", "moved_over_own"] {
+            let row = of(&records, measure).into_iter().find(|record| record.case == case && record.metric == metric);
+            assert!(row.is_some_and(|row| row.status.is_error()), "{measure} {case} {metric}");
+        }
+    }
+}
+
+/// Even shares, and as few moves as can be; but all that a removed node had goes to the next one.
+#[derive(Clone, Default)]
+struct OneHeir {
+    /// Who answers for each part of the digests.
+    heirs: Vec<u64>,
+}
+
+impl Kernel for OneHeir {
+    const PROPERTIES: Properties = Properties::new("one-heir", DependsOn::History).minimal_on_any_removal().uniform();
+    fn rebuild(&mut self, nodes: &Nodes) {
+        self.heirs = nodes.seeds().to_vec();
+    }
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        let heir = self.heirs[remainder(digest, self.heirs.len()).as_usize()];
+        nodes.indices().find(|&index| nodes.seed(index) == heir).unwrap()
+    }
+    fn removed(&mut self, _: &Nodes, gone: Gone) {
+        let next = *self.heirs.iter().find(|&&heir| heir != gone.seed).unwrap();
+        self.heirs.iter_mut().filter(|heir| **heir == gone.seed).for_each(|heir| *heir = next);
+    }
+}
+
+#[test]
+fn all_to_one_heir_is_seen_in_what_survivors_inherit() {
+    let failure = Some(Failure { nodes: Vec::new(), digests: 50_000, repetitions: 1, failed: vec![1] });
+    let records = measure(&Scenario { failure, ..only_further(&[10]) }, &Registry::empty().with::<OneHeir>("one-heir"));
+    let mut failed: Vec<&str> =
+        records.iter().filter(|record| record.status.is_error()).map(|record| record.metric.as_str()).collect();
+    failed.sort_unstable();
+    assert_eq!(failed, ["inherited_chi_square", "largest_gain", "worst_load"]);
+}
+
+/// Every key is placed anew whenever a weight changes.
+#[derive(Clone, Default)]
+struct RestlessWeights;
+
+impl Kernel for RestlessWeights {
+    const PROPERTIES: Properties = Properties::new("restless-weights", DependsOn::Set).minimal_on_reweighting();
+    fn rebuild(&mut self, _: &Nodes) {}
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        let digest = mix(digest, nodes.total_weight());
+        nodes.indices().max_by_key(|&index| mix(digest, nodes.seed(index))).unwrap()
+    }
+}
+
+#[test]
+fn a_weight_that_moves_the_keys_of_others_is_an_error() {
+    let registry = Registry::empty().with::<RestlessWeights>("restless");
+    let records = measure(&Scenario { churn: churn(), ..only_further(&[10]) }, &registry);
+    let row = of(&records, "churn").into_iter().find(|record| record.case == "reweight" && record.metric == "violations");
+    assert!(row.is_some_and(|row| row.status.is_error()));
 }
 
 /// Answers that change with a removal where a fresh build would not have it so.
