@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::progress::Progress;
 use crate::record::Record;
 use crate::registry::Algorithm;
+use crate::scenario::Scenario;
 use crate::stats::Tail;
 use crate::stats::family::Family;
 
@@ -34,7 +35,13 @@ const DIGESTS: &str = "random-digests";
 
 /// Those that the scenario asks for.
 fn all<'a>(study: &'a Study<'_>) -> Vec<Further<'a>> {
-    let scenario = study.scenario;
+    let [failure, churn, replicas] = of_changes(study.scenario);
+    let [weights, patterns, zipf, work] = of_nodes_that_stay(study.scenario);
+    [failure, churn, replicas, weights, patterns, zipf, work].into_iter().flatten().collect()
+}
+
+/// Those in which nodes come and go.
+fn of_changes(scenario: &Scenario) -> [Option<Further<'_>>; 3] {
     let failure = scenario.failure.as_ref().map(|plan| Further {
         name: "failures",
         nodes: &plan.nodes,
@@ -65,6 +72,11 @@ fn all<'a>(study: &'a Study<'_>) -> Vec<Further<'a>> {
         passes: 8 * plan.counts.len() as u64,
         measure: Box::new(move |cell, algorithm, nodes, tail| replicas::measure(cell, algorithm, plan, nodes, tail)),
     });
+    [failure, churn, replicas]
+}
+
+/// Those in which they do not.
+fn of_nodes_that_stay(scenario: &Scenario) -> [Option<Further<'_>>; 4] {
     let weights = scenario.weights.as_ref().map(|plan| Further {
         name: "weights",
         nodes: &plan.nodes,
@@ -105,7 +117,7 @@ fn all<'a>(study: &'a Study<'_>) -> Vec<Further<'a>> {
         passes: 1,
         measure: Box::new(move |cell, algorithm, nodes, tail| Ok(work::measure(cell, algorithm, plan, nodes, tail))),
     });
-    [failure, churn, replicas, weights, patterns, zipf, work].into_iter().flatten().collect()
+    [weights, patterns, zipf, work]
 }
 
 impl Further<'_> {

@@ -249,7 +249,10 @@ impl<'a> Study<'a> {
         match (work, &self.scenario.change, &self.scenario.lookup) {
             (Work::Memory, ..) => algorithms * nodes * 20_000,
             (Work::Change, Some(change), _) => algorithms * change.rounds as u64 * (1_000_000 + nodes * 10_000),
-            (Work::Lookup, _, Some(lookup)) => algorithms * (lookup.rounds * lookup.chunks * lookup.chunk) as u64 * (100 + nodes),
+            (Work::Lookup, _, Some(lookup)) => {
+                let warm = (lookup.rounds * lookup.chunks * lookup.chunk) as u64 * (100 + nodes);
+                algorithms * (warm + lookup.cold as u64 * lookup::NANOSECONDS_A_COLD_CHUNK)
+            }
             _ => 0,
         }
     }

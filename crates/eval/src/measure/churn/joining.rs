@@ -3,8 +3,7 @@
 use crate::error::Error;
 use crate::placement::Placement;
 use crate::record::Record;
-use crate::registry;
-use crate::registry::Law;
+use crate::registry::{Law, Moves};
 use crate::stats::ring::BetaBinomial;
 use crate::stats::{float, remap};
 
@@ -37,7 +36,7 @@ fn known(start: &Start<'_>, count: u64) -> Result<Known, Error> {
     let (algorithm, nodes) = (start.algorithm, start.nodes);
     let one = |band: Band| band.only_if(count == 1);
     let over_own = match algorithm.moves() {
-        registry::Moves::Modulo => Band::expect("modulo", modulo(nodes, count) * float(nodes + count) / float(count)),
+        Moves::Modulo => Band::expect("modulo", modulo(nodes, count) * float(nodes + count) / float(count)),
         _ => one(over_own_of_one(algorithm, nodes)),
     };
     Ok(Known {
@@ -54,7 +53,7 @@ fn moved(start: &Start<'_>, count: u64) -> Result<Band, Error> {
     let share = float(count) / float(nodes + count);
     let per_key = 1.0 / float(keys);
     Ok(match (algorithm.balance_law(), algorithm.moves()) {
-        (_, registry::Moves::Modulo) => Band::expect("modulo", modulo(nodes, count)),
+        (_, Moves::Modulo) => Band::expect("modulo", modulo(nodes, count)),
         (Law::Uniform, _) if algorithm.properties().minimal_add => {
             Band::expect("binomial", share).within(remap::binomial_band(keys, share, start.tail).scaled(per_key)).gate()
         }

@@ -33,6 +33,9 @@ use floors::{EmptyLoop, HashAlone};
 
 const MEASURE: &str = "lookup";
 
+/// About what a cold chunk takes, nearly all of it to empty the caches.
+pub(super) const NANOSECONDS_A_COLD_CHUNK: u64 = 15_000_000;
+
 /// The level of the intervals of medians.
 pub(super) const LEVEL: f64 = 0.95;
 
