@@ -61,6 +61,15 @@ pub enum Error {
         /// Of how many.
         of: usize,
     },
+    /// No algorithm was measured.
+    #[error(
+        "nothing was measured: no algorithm takes these nodes; the report in {folder} says why, and `annulus list` what each takes",
+        folder = .folder.display()
+    )]
+    NothingMeasured {
+        /// Where the reasons are recorded.
+        folder: PathBuf,
+    },
     /// Figures are not what they must be.
     #[error("{count} figures are not what they must be; the report in {folder} begins with them", folder = .folder.display())]
     Broken {

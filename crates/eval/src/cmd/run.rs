@@ -1,7 +1,5 @@
 //! `annulus run`: the main job. Measures everything a scenario asks for and writes one folder.
 
-mod published;
-
 use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -19,6 +17,7 @@ use crate::measure::Study;
 use crate::measure::stream::Streamed;
 use crate::output::OutputFolder;
 use crate::progress::Progress;
+use crate::reading::select::FLOORS;
 use crate::record::{self, Record};
 use crate::registry::Registry;
 use crate::scenario::{EMBEDDED_KEYS, Scenario, Size};
@@ -78,9 +77,9 @@ impl Run {
 
         let environment = environment::describe(&began.0, &began.3, cost(began.1, began.2));
         folder.write(|path| fill(path, &scenario, &records, &environment))?;
-        let table = published::terminal(&records).map(|table| format!("{table}\n")).unwrap_or_default();
-        print(&format!("{table}{}\nwritten to {}\n", report::summary(&records), folder.path().display()))?;
+        print(&format!("{}\nwritten to {}\n", report::summary(&records), folder.path().display()))?;
         match records.iter().filter(|record| record.status.is_error()).count() {
+            0 if !is_anything_measured(&records) => Err(Error::NothingMeasured { folder: folder.path().to_owned() }),
             0 => Ok(()),
             count => Err(Error::Broken { count, folder: folder.path().to_owned() }),
         }
@@ -136,6 +135,11 @@ impl Run {
     }
 }
 
+/// Whether there is a figure of any algorithm; floors are always there.
+fn is_anything_measured(records: &[Record]) -> bool {
+    records.iter().any(|record| !record.status.is_skipped() && !FLOORS.contains(&record.algorithm.as_str()))
+}
+
 fn number(option: &str, text: &str) -> Result<u64, Error> {
     let wrong = |_| Error::Usage(format!("{option} has `{text}`, which is no whole number; give one such as 10"));
     text.parse().map_err(wrong)
@@ -189,9 +193,6 @@ fn fill(path: &Path, scenario: &Scenario, records: &[Record], environment: &Tabl
     text("environment.toml", toml::to_string_pretty(environment).map_err(|error| fail(error.to_string()))?)?;
     let file = File::create(path.join("records.csv")).map_err(|error| fail(format!("records.csv: {error}")))?;
     record::write_csv(BufWriter::new(file), records).map_err(|error| fail(format!("records.csv: {error}")))?;
-    if let Some(table) = published::markdown(records) {
-        text("published.md", table)?;
-    }
     let pictures = plot::draw_all(path, records)?;
     report::write(path, records, environment, &pictures)?;
     Ok(())

@@ -33,12 +33,26 @@ impl Axis {
 
     /// The axis of numbers of nodes: with a tick at each if they are few and apart.
     pub(super) fn nodes(nodes: &[u64]) -> Option<Self> {
-        let values: Vec<f64> = nodes.iter().map(|&nodes| float(nodes)).collect();
-        let mut axis = Self::over("number of nodes", values.iter().copied())?;
+        Self::counts("number of nodes", nodes)
+    }
+
+    /// An axis of counts that rise: with a tick at each if they are few and apart.
+    pub(super) fn counts(name: impl Into<String>, counts: &[u64]) -> Option<Self> {
+        let values: Vec<f64> = counts.iter().map(|&count| float(count)).collect();
+        let mut axis = Self::over(name, values.iter().copied())?;
         let spans = values.windows(2).map(|pair| axis.position(pair[1]) - axis.position(pair[0]));
         let are_apart = spans.fold(1.0, f64::min) > 0.12;
         let (low, high) = axis.ends();
         axis.ticks = ticked(if values.len() <= 7 && are_apart { values } else { ticks_between(low, high) });
+        Some(axis)
+    }
+
+    /// A logarithmic axis of bytes, in the units that suit them.
+    pub(super) fn bytes(name: impl Into<String>, values: impl Iterator<Item = f64>) -> Option<Self> {
+        let mut axis = Self::over(name, values)?;
+        for (tick, label) in &mut axis.ticks {
+            *label = number::plain_bytes(*tick);
+        }
         Some(axis)
     }
 

@@ -1,7 +1,7 @@
 //! Balance: the busiest node, against what chance alone does to an ideal placement.
 
 use crate::reading::number;
-use crate::reading::select::{Rows, median};
+use crate::reading::select::Rows;
 use crate::record::Record;
 use crate::stats::multinomial::UniformLaw;
 use crate::stats::{Tail, float, whole};
@@ -16,7 +16,7 @@ const TAIL: f64 = 1e-3;
 
 /// The figure, or why there is none.
 pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
-    let rows = Rows::of(records, "balance", "max_over_mean").filter(|record| record.case.is_empty());
+    let rows = Rows::unswept(records, "balance", "max_over_mean").filter(|record| record.case.is_empty());
     if rows.is_empty() {
         return Err("The records hold no figure of balance.".to_owned());
     }
@@ -37,7 +37,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
 }
 
 /// By how many percent the busiest node is above the mean.
-fn above(max_over_mean: f64) -> f64 {
+pub(super) fn above(max_over_mean: f64) -> f64 {
     (max_over_mean - 1.0) * 100.0
 }
 
@@ -51,9 +51,7 @@ fn panel(rows: &Rows<'_>, (keys, key_count): (&str, u64)) -> Option<Panel> {
     let series: Vec<Series> = (subjects.iter().zip(places(subjects.len())))
         .map(|(subject, beside)| {
             let point = |(nodes, figures): (u64, Vec<f64>)| {
-                let cloud: Vec<f64> = figures.into_iter().map(above).collect();
-                let cloud_if_many = if cloud.len() > 1 { cloud.clone() } else { Vec::new() };
-                Point { x: float(nodes), y: median(&cloud), whisker: None, bar: None, cloud: cloud_if_many }
+                Point::median_of(float(nodes), &figures.into_iter().map(above).collect::<Vec<_>>())
             };
             let points = rows.figures(subject).into_iter().map(point).collect();
             Series { look: palette.look(&subject.algorithm), points, beside }
@@ -71,31 +69,29 @@ fn panel(rows: &Rows<'_>, (keys, key_count): (&str, u64)) -> Option<Panel> {
 /// The band of the ideal's busiest node over the whole axis of numbers of nodes.
 fn band(x: &Axis, keys: u64) -> Band {
     const STEPS: u32 = 30;
-    let tail = Tail::new(TAIL).expect("one in a thousand is a tail");
     let (low, high) = x.ends();
     let mut all: Vec<u64> = (0..=STEPS)
         .map(|step| low * (high / low).powf(f64::from(step) / f64::from(STEPS)))
         .map(|nodes| whole(nodes.round()).max(2))
         .collect();
     all.dedup();
-    let point = |nodes: u64| {
-        let law = UniformLaw::new(nodes, keys).ok()?;
-        let ends = law.max_band(tail);
-        let middle = float(law.max_quantile(0.5)) / law.mean_load();
-        Some((float(nodes), above(ends.low), above(middle), above(ends.high)))
-    };
+    let point = |nodes: u64| ideal(nodes, keys).map(|(low, middle, high)| (float(nodes), low, middle, high));
     // The law is of whole numbers of nodes, and the axis begins and ends between them.
     let at_edges = |points: Vec<(f64, f64, f64, f64)>| {
         let edge = |x: f64, point: Option<&(f64, f64, f64, f64)>| point.map(|&(_, l, m, h)| (x, l, m, h));
         let (first, last) = (edge(low, points.first()), edge(high, points.last()));
         first.into_iter().chain(points).chain(last).collect()
     };
+    Band { points: at_edges(all.into_iter().filter_map(point).collect()) }
+}
+
+/// By how many percent the busiest node of an ideal placement is above the mean: the ends of the band and the median.
+pub(super) fn ideal(nodes: u64, keys: u64) -> Option<(f64, f64, f64)> {
+    let law = UniformLaw::new(nodes, keys).ok()?;
+    let ends = law.max_band(Tail::new(TAIL).ok()?);
+    let middle = float(law.max_quantile(0.5)) / law.mean_load();
     // An even split is exactly 0 % and has no place on the axis: the least that a key more would make stands for it.
-    let least = |nodes: f64| 100.0 * nodes / float(keys) / 10.0;
-    let points = all.into_iter().filter_map(point);
-    let raised = points.map(|(nodes, low, middle, high)| {
-        let floor = least(nodes);
-        (nodes, low.max(floor), middle.max(floor), high.max(floor))
-    });
-    Band { points: at_edges(raised.collect()) }
+    let least = 100.0 * float(nodes) / float(keys) / 10.0;
+    let [low, middle, high] = [ends.low, middle, ends.high].map(|ratio| above(ratio).max(least));
+    Some((low, middle, high))
 }

@@ -1,6 +1,6 @@
 //! A picture as data: what stands where, before anything is drawn.
 
-use crate::reading::select::{FLOORS, Rows};
+use crate::reading::select::{FLOORS, Rows, median};
 use crate::stats::float;
 
 use super::axis::Axis;
@@ -90,6 +90,21 @@ pub(super) struct Point {
     pub(super) bar: Option<(f64, f64)>,
     /// Single figures of which this is the median, drawn faintly.
     pub(super) cloud: Vec<f64>,
+    /// Written beside the marker; empty where nothing needs to be said.
+    pub(super) label: String,
+}
+
+impl Point {
+    /// A figure and nothing else.
+    pub(super) const fn of(x: f64, y: f64) -> Self {
+        Self { x, y, whisker: None, bar: None, cloud: Vec::new(), label: String::new() }
+    }
+
+    /// The median of figures in rising order, each drawn where there are several.
+    pub(super) fn median_of(x: f64, sorted: &[f64]) -> Self {
+        let cloud = if sorted.len() > 1 { sorted.to_vec() } else { Vec::new() };
+        Self { cloud, ..Self::of(x, median(sorted)) }
+    }
 }
 
 /// The palette of all algorithms in these rows.

@@ -23,18 +23,25 @@ const FLOORS: [(&str, Stroke, &str); 2] =
 
 /// The figure, or why there is none.
 pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
-    let all = ["latency", "throughput"].map(|metric| Rows::of(records, "lookup", metric));
+    let all = ["latency", "throughput"].map(|metric| Rows::unswept(records, "lookup", metric));
     let positive = |record: &Record| figure_of(record).is_some_and(|time| time > 0.0);
     let [latency, throughput] = all.map(|rows| rows.filter(positive));
     if latency.subjects().is_empty() && throughput.subjects().is_empty() {
         return Err("The records hold no time of a look-up.".to_owned());
     }
     let shown = |metric: &str| if metric == "latency" { &latency } else { &throughput };
-    let times = PANELS.iter().flat_map(|(metric, case, _)| {
-        shown(metric).filter(|record| record.case == *case).iter().filter_map(figure_of).collect::<Vec<_>>()
-    });
-    let y = Axis::over("ns per look-up", times).ok_or("No time of a look-up is positive.")?;
-    let panels: Vec<Panel> = PANELS.iter().filter_map(|&(metric, case, title)| panel(shown(metric), case, title, &y)).collect();
+    // One axis for both panels of a case, so that latency and throughput can be compared.
+    let axis = |case: &str| {
+        let times = ["latency", "throughput"].into_iter().flat_map(|metric| {
+            shown(metric).filter(|record| record.case == case).iter().filter_map(figure_of).collect::<Vec<_>>()
+        });
+        Axis::over("ns per look-up", times)
+    };
+    let panels: Vec<Panel> =
+        (PANELS.iter()).filter_map(|&(metric, case, title)| panel(shown(metric), case, title, &axis(case)?)).collect();
+    if panels.is_empty() {
+        return Err("No time of a look-up is positive.".to_owned());
+    }
     let of_algorithms = if latency.subjects().is_empty() { &throughput } else { &latency };
     let mut legend = legend(of_algorithms);
     for (floor, stroke, label) in FLOORS {
@@ -43,7 +50,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
         }
     }
     let note = "Latency: each look-up waits for the one before. Throughput: none does. A marker is the median over rounds, its \
-                whisker the 95 % interval of that median. Nothing is faster than its floor."
+                whisker the 95 % interval of that median. Nothing is faster than its floor, up to noise."
         .to_owned();
     let columns = panels.len().min(2);
     Ok(Figure { title: TITLE.to_owned(), note, legend, panels, columns, field_height: 250 })
@@ -65,7 +72,7 @@ fn panel(rows: &Rows<'_>, case: &str, title: &str, y: &Axis) -> Option<Panel> {
                     of_this.filter_map(|record| record.measured_low.zip(record.measured_high)).collect();
                 // Several rows of one figure, as of several runs, have no common interval.
                 let whisker = if let [one] = whiskers[..] { Some(one) } else { None };
-                Point { x: float(nodes), y: median(&times), whisker, bar: None, cloud: Vec::new() }
+                Point { whisker, ..Point::of(float(nodes), median(&times)) }
             };
             let points = rows.figures(subject).into_iter().map(point).collect();
             Series { look: palette.look(&subject.algorithm), points, beside }

@@ -23,7 +23,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
         return Err("The records hold no quantiles of loads.".to_owned());
     };
     let loads = loads.on(keys, key_count);
-    let nodes = loads.middle.nodes();
+    let nodes = worth_showing(&loads.middle.nodes(), key_count);
     let panels: Vec<Panel> = spread_out(&nodes).into_iter().filter_map(|nodes| loads.panel(nodes, key_count)).collect();
     if panels.is_empty() {
         return Err("No load of a node is positive.".to_owned());
@@ -38,6 +38,14 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     );
     let columns = if panels.len() == 3 { 3 } else { panels.len().min(2) };
     Ok(Figure { title: TITLE.to_owned(), note, legend, panels, columns, field_height: 240 })
+}
+
+/// One node has everything, and of a few keys a node nothing is seen but their chance: such sizes alone are shown where there
+/// is no other.
+fn worth_showing(nodes: &[u64], keys: u64) -> Vec<u64> {
+    const KEYS_PER_NODE: u64 = 10;
+    let some: Vec<u64> = nodes.iter().copied().filter(|&nodes| nodes > 1 && nodes <= keys / KEYS_PER_NODE).collect();
+    if some.is_empty() { nodes.to_vec() } else { some }
 }
 
 /// At most so many of the sizes, the first and the last among them.
@@ -57,7 +65,7 @@ struct Loads<'a> {
 
 impl<'a> Loads<'a> {
     fn of(records: &'a [Record]) -> Self {
-        let rows = |metric| Rows::of(records, "balance", metric);
+        let rows = |metric| Rows::unswept(records, "balance", metric);
         let others = ["min_over_mean", "load_p01", "load_p05", "load_p95", "load_p99", "max_over_mean"].map(rows);
         Self { middle: rows("load_p50"), others }
     }
@@ -97,6 +105,7 @@ impl<'a> Loads<'a> {
             whisker: p01.zip(p99),
             bar: p05.zip(p95),
             cloud: idlest.into_iter().chain(busiest).collect(),
+            label: String::new(),
         })
     }
 }

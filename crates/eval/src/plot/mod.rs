@@ -11,6 +11,9 @@
 //! | balance | `balance` | `max_over_mean` | empty |
 //! | loads | `balance` | `min_over_mean`, `load_p01`, `load_p05`, `load_p50`, `load_p95`, `load_p99`, `max_over_mean` | empty |
 //! | remap | `remap` | `moved_over_own` | `add_one`, `remove_last`, `remove_any` |
+//! | failures | `failure` | `worst_load` | `fail_1`, `fail_2`, … |
+//! | needless | `failure` | `moved_over_own` | `fail_1`, `fail_2`, … |
+//! | pareto | `balance`, `memory` | `max_over_mean`, `state_bytes` | empty |
 //! | latency | `lookup` | `latency`, `throughput` | `digest`, `string` |
 //!
 //! Deterministic figures are read from `value`, timed ones from `measured_value`; rows without a finite figure are left
@@ -18,9 +21,11 @@
 
 mod axis;
 mod balance;
+mod failures;
 mod figure;
 mod latency;
 mod loads;
+mod pareto;
 mod pen;
 mod remap;
 mod render;
@@ -30,6 +35,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::reading::select::Rows;
 use crate::record::Record;
 use figure::Figure;
 use plotters::style::RGBColor;
@@ -90,10 +96,13 @@ enum Varies {
 }
 
 /// All pictures, in the order in which a report shows them.
-const PICTURES: [Picture; 4] = [
+const PICTURES: [Picture; 7] = [
     Picture { name: "balance", title: balance::TITLE, of: balance::figure, varies: Varies::ByKeys },
     Picture { name: "loads", title: loads::TITLE, of: loads::figure, varies: Varies::ByKeysAndNodes },
     Picture { name: "remap", title: remap::TITLE, of: remap::figure, varies: Varies::ByKeys },
+    Picture { name: "failures", title: failures::TITLE, of: failures::figure, varies: Varies::Nowise },
+    Picture { name: "needless", title: failures::NEEDLESS_TITLE, of: failures::needless, varies: Varies::Nowise },
+    Picture { name: "pareto", title: pareto::TITLE, of: pareto::figure, varies: Varies::Nowise },
     Picture { name: "latency", title: latency::TITLE, of: latency::figure, varies: Varies::Nowise },
 ];
 
@@ -171,7 +180,10 @@ impl Picture {
 
     fn gallery(&self, records: &[Record]) -> Result<Gallery, PlotError> {
         let mut variants = Vec::new();
-        for ((keys, sizes), part) in self.varies.parts(records) {
+        // A page has a switch for some sizes where there are many.
+        let some = Rows::all(records).some_nodes();
+        let is_shown = |sizes: Sizes| if let Sizes::One(nodes) = sizes { some.contains(&nodes) } else { true };
+        for ((keys, sizes), part) in self.varies.parts(records).into_iter().filter(|((_, sizes), _)| is_shown(*sizes)) {
             if let Ok(figure) = (self.of)(&part) {
                 let failed = |reason| PlotError::Draw { path: self.name.into(), reason };
                 let wide = render::svg_of(&figure, Sheet::WIDE).map_err(failed)?;

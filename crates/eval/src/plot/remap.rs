@@ -1,7 +1,7 @@
 //! Remap: how many keys a change of members moves, against those of the node that comes or goes.
 
 use crate::reading::number;
-use crate::reading::select::{Rows, median};
+use crate::reading::select::Rows;
 use crate::record::Record;
 use crate::stats::float;
 
@@ -15,7 +15,7 @@ const CASES: [(&str, &str); 3] =
 
 /// The figure, or why there is none.
 pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
-    let rows = Rows::of(records, "remap", "moved_over_own");
+    let rows = Rows::unswept(records, "remap", "moved_over_own");
     // The set with the most keys says it best: the ratio is the same on every other, with more noise.
     let Some((keys, key_count)) = rows.key_sets().into_iter().max_by_key(|&(_, count)| count) else {
         return Err("The records hold no figure of moved keys, as where there is one node only.".to_owned());
@@ -46,11 +46,8 @@ fn panel(rows: &Rows<'_>, (case, title): &(&str, &str), y: &Axis) -> Option<Pane
     let subjects = rows.subjects();
     let series = (subjects.iter().zip(places(subjects.len())))
         .map(|(subject, beside)| {
-            let point = |(nodes, cloud): (u64, Vec<f64>)| {
-                let y = median(&cloud);
-                Point { x: float(nodes), y, whisker: None, bar: None, cloud: if cloud.len() > 1 { cloud } else { Vec::new() } }
-            };
-            let points = rows.figures(subject).into_iter().map(point).collect();
+            let points = rows.figures(subject).into_iter();
+            let points = points.map(|(nodes, ratios)| Point::median_of(float(nodes), &ratios)).collect();
             Series { look: palette.look(&subject.algorithm), points, beside }
         })
         .collect();

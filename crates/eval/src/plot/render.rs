@@ -188,6 +188,14 @@ impl Field {
         Self { left, right: left + wide - LEFT, top, bottom: top + high }
     }
 
+    fn is_within(self, other: Self) -> bool {
+        self.left > other.left && self.right < other.right && self.top > other.top && self.bottom < other.bottom
+    }
+
+    fn meets(self, other: Self) -> bool {
+        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+    }
+
     fn x(self, position: f64) -> f64 {
         position.mul_add(self.right - self.left, self.left)
     }
@@ -227,7 +235,7 @@ fn draw_panel<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field) 
     draw_series(pen, panel, field)
 }
 
-/// The labels of the level axis: where they would touch, numbers that are powers of ten alone, and names in two lines, or
+/// The labels of the level axis: where they would touch, numbers that are powers of ten and still apart, and names in two lines, or
 /// not at all: the legend has them.
 fn draw_level_labels<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field) -> Outcome {
     const APART: f64 = 7.0;
@@ -239,10 +247,15 @@ fn draw_level_labels<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: 
         (stride..labels.len()).any(|i| ends(i).0 < ends(i - stride).1 + APART)
     };
     let is_power = |tick: f64| (tick.log10() - tick.log10().round()).abs() < 1e-9;
+    let only_powers = touch(1);
+    let mut free = f64::NEG_INFINITY;
     for (i, &(tick, label)) in labels.iter().enumerate() {
-        let is_shown = if panel.x.is_numeric() { !touch(1) || is_power(tick) } else { !touch(2) };
+        let begin = at(tick) - widths[i] / 2.0;
+        let fits = begin >= free && (!only_powers || is_power(tick));
+        let is_shown = if panel.x.is_numeric() { fits } else { !touch(2) };
         let lower = if !panel.x.is_numeric() && touch(1) && i % 2 == 1 { 16.0 } else { 0.0 };
         if is_shown {
+            free = begin + widths[i] + APART;
             pen.text(label, (at(tick), field.bottom + 6.0 + lower), LABEL_SIZE, INK, CENTRED)?;
         }
     }
@@ -289,11 +302,57 @@ fn draw_series<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field)
     }
     for (number, series) in panel.series.iter().enumerate() {
         let radius = radius(number, panel.series.len());
-        for point in &series.points {
-            pen.marker(series.look, place(series, point.x, point.y), radius)?;
+        let places: Vec<Place> = series.points.iter().map(|point| place(series, point.x, point.y)).collect();
+        for place in spaced(&places, number, panel.series.len()) {
+            pen.marker(series.look, place, radius)?;
         }
     }
+    draw_point_labels(pen, panel, field, &place)
+}
+
+/// Words beside markers, each where it covers neither a marker nor other words, if there is such a place.
+fn draw_point_labels<B: DrawingBackend>(
+    pen: &Pen<'_, B>,
+    panel: &Panel,
+    field: Field,
+    place: &dyn Fn(&Series, f64, f64) -> Place,
+) -> Outcome {
+    let points = || panel.series.iter().flat_map(|series| series.points.iter().map(move |point| (series, point)));
+    let around = |(x, y): Place| Field { left: x - MARKER, right: x + MARKER, top: y - MARKER, bottom: y + MARKER };
+    let mut covered: Vec<Field> = points().map(|(series, point)| around(place(series, point.x, point.y))).collect();
+    for (series, point) in points().filter(|(_, point)| !point.label.is_empty()) {
+        let (x, y) = place(series, point.x, point.y);
+        let (wide, high) = (pen.text_width(&point.label, LABEL_SIZE)?, f64::from(LABEL_SIZE));
+        let (right, left) = (x + MARKER + 3.0, x - MARKER - 3.0 - wide);
+        let (above, below) = (y - high - 3.0, y + 3.0);
+        let middle = x - wide / 2.0;
+        let corners =
+            [(right, above), (right, below), (left, below), (left, above), (middle, above - 5.0), (middle, below + 5.0)];
+        let boxes = corners.map(|(left, top)| Field { left, right: left + wide, top, bottom: top + high });
+        let within: Vec<Field> = boxes.into_iter().filter(|words| words.is_within(field)).collect();
+        let free = within.iter().find(|words| !covered.iter().any(|other| words.meets(*other)));
+        let words = free.or(within.first()).copied().unwrap_or(boxes[0]);
+        pen.text(&point.label, (words.left, words.top), LABEL_SIZE, INK, LEFT_TOP)?;
+        covered.push(words);
+    }
     Ok(())
+}
+
+/// Of places by rising x those that have a marker: all where they are apart, and else one every so often along the line, the
+/// series in turn, so that no line of markers covers the others.
+fn spaced(places: &[Place], number: usize, count: usize) -> Vec<Place> {
+    const APART: f64 = 34.0;
+    let nearest = places.windows(2).map(|pair| pair[1].0 - pair[0].0).fold(f64::INFINITY, f64::min);
+    let (Some(&first), true) = (places.first(), nearest < 2.0 * MARKER) else { return places.to_vec() };
+    let mut next = float(number).mul_add(APART / float(count), first.0);
+    let mut shown = Vec::new();
+    for &place in places {
+        if place.0 >= next {
+            shown.push(place);
+            next = place.0 + APART;
+        }
+    }
+    shown
 }
 
 /// The size of a series' markers: the later it is drawn the smaller, so that of equal figures, which lie on one another, every

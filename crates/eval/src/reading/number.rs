@@ -82,10 +82,23 @@ pub(crate) fn duration(nanoseconds: f64) -> String {
 
 /// A number of bytes in the unit that suits it: `512 B`, `131 kB`, `1.05 MB`.
 pub(crate) fn bytes(bytes: f64) -> String {
-    scaled(bytes, 1000.0, &["B", "kB", "MB", "GB", "TB"])
+    scaled(bytes, 1000.0, &BYTES)
 }
 
-fn scaled(mut value: f64, step: f64, units: &[&str]) -> String {
+/// A number of bytes with no more digits than it has, as on an axis: `512 B`, `20 kB`, `1 MB`.
+pub(crate) fn plain_bytes(bytes: f64) -> String {
+    let (value, unit) = in_unit(bytes, 1000.0, &BYTES);
+    format!("{} {unit}", plain(value))
+}
+
+const BYTES: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+
+fn scaled(value: f64, step: f64, units: &[&'static str]) -> String {
+    let (value, unit) = in_unit(value, step, units);
+    format!("{} {unit}", significant(value))
+}
+
+fn in_unit(mut value: f64, step: f64, units: &[&'static str]) -> (f64, &'static str) {
     let mut units = units.iter().peekable();
     let mut unit = units.next().copied().unwrap_or_default();
     // What rounds to a thousand is one of the next unit.
@@ -95,7 +108,7 @@ fn scaled(mut value: f64, step: f64, units: &[&str]) -> String {
         value /= step;
         unit = next;
     }
-    format!("{} {unit}", significant(value))
+    (value, unit)
 }
 
 #[cfg(test)]
@@ -156,6 +169,8 @@ mod tests {
         assert_eq!(duration(3.6e12), "3,600 s");
         assert_eq!(bytes(0.0), "0 B");
         assert_eq!(bytes(131_074.0), "131 kB");
+        assert_eq!(plain_bytes(131_074.0), "131.074 kB");
+        assert_eq!([20.0, 5e4, 1e9].map(plain_bytes), ["20 B", "50 kB", "1 GB"]);
         assert_eq!(count(146_219), "146,219");
         assert_eq!(count(7), "7");
     }

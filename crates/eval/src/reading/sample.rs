@@ -78,6 +78,10 @@ fn deterministic(cell: &Record, size: f64) -> Vec<Record> {
     ]
     .map(|(metric, value)| figure(cell, "balance", metric, "", value))
     .into();
+    for case in ["fail_1", "fail_2"] {
+        records.push(figure(cell, "failure", "worst_load", case, 1.0 + spread));
+        records.push(figure(cell, "failure", "moved_over_own", case, size));
+    }
     for case in ["add_one", "remove_last", "remove_any"] {
         let own = 1.0 / (float(cell.nodes) + 1.0);
         let collateral = if size < 2.0 { 0.0 } else { own * size };

@@ -1,6 +1,6 @@
 //! Rows of records, selected and arranged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::record::Record;
 use crate::stats::balance::quantile_of_sorted;
@@ -20,14 +20,23 @@ impl Subject {
         Self { algorithm: record.algorithm.clone(), parameters: record.parameters.clone() }
     }
 
-    /// As a legend names it: `ring (points=160)`.
+    /// The algorithm whatever its parameters: `ring` of `ring:points=40`.
+    pub(crate) fn family(&self) -> &str {
+        family(&self.algorithm)
+    }
+
+    /// As a legend names it: `ring (points=160)`; parameters that are in the name already are not said again.
     pub(crate) fn label(&self) -> String {
-        if self.parameters.is_empty() {
+        if self.parameters.is_empty() || self.algorithm.contains(':') {
             self.algorithm.clone()
         } else {
             format!("{} ({})", self.algorithm, self.parameters.replace(',', ", "))
         }
     }
+}
+
+fn family(algorithm: &str) -> &str {
+    algorithm.split(':').next().unwrap_or_default()
 }
 
 /// Rows of one figure, of which a picture shows a part.
@@ -78,12 +87,50 @@ impl<'a> Rows<'a> {
         subjects
     }
 
+    /// All rows of a figure that have one, without the parameters that these records have at fewer sizes than others of the
+    /// same algorithm: along sizes they are fragments.
+    pub(crate) fn unswept(records: &'a [Record], measure: &str, metric: &str) -> Self {
+        let mut sizes: BTreeMap<(&str, &str), BTreeSet<u64>> = BTreeMap::new();
+        for record in records.iter().filter(|record| figure_of(record).is_some()) {
+            sizes.entry((&record.algorithm, &record.parameters)).or_default().insert(record.nodes);
+        }
+        let mut most: BTreeMap<&str, usize> = BTreeMap::new();
+        for (&(algorithm, _), sizes) in &sizes {
+            let most = most.entry(family(algorithm)).or_default();
+            *most = sizes.len().max(*most);
+        }
+        Self::of(records, measure, metric).filter(|record| {
+            let tried = sizes.get(&(record.algorithm.as_str(), record.parameters.as_str())).map(BTreeSet::len);
+            tried == most.get(family(&record.algorithm)).copied()
+        })
+    }
+
     /// The numbers of nodes, rising.
     pub(crate) fn nodes(&self) -> Vec<u64> {
         let mut nodes: Vec<u64> = self.0.iter().map(|record| record.nodes).collect();
         nodes.sort_unstable();
         nodes.dedup();
         nodes
+    }
+
+    /// The numbers of nodes that fit a page: all where they are few; else those at which the most algorithms were, and some
+    /// between, spread over the whole range.
+    pub(crate) fn some_nodes(&self) -> Vec<u64> {
+        const MOST: usize = 12;
+        let all = self.nodes();
+        if all.len() <= MOST {
+            return all;
+        }
+        let mut subjects: BTreeMap<u64, BTreeSet<Subject>> = BTreeMap::new();
+        for record in &self.0 {
+            subjects.entry(record.nodes).or_default().insert(Subject::of(record));
+        }
+        let most = subjects.values().map(BTreeSet::len).max().unwrap_or(0);
+        let richest = subjects.iter().filter(|(_, subjects)| subjects.len() == most).map(|(&nodes, _)| nodes);
+        let mut some: BTreeSet<u64> = richest.take(MOST / 2).collect();
+        let between = MOST - some.len();
+        some.extend((0..between).map(|i| all[i * (all.len() - 1) / (between - 1)]));
+        some.into_iter().collect()
     }
 
     /// The figures of one algorithm by number of nodes, each number's in rising order.
@@ -94,6 +141,11 @@ impl<'a> Rows<'a> {
         }
         figures.values_mut().for_each(|values| values.sort_by(f64::total_cmp));
         figures
+    }
+
+    /// Rows of one measure.
+    pub(crate) fn of_measure(&self, measure: &str) -> Self {
+        self.filter(|record| record.measure == measure)
     }
 
     /// Rows of one algorithm, floor or other, whatever its parameters.
@@ -114,4 +166,35 @@ pub(crate) fn figure_of(record: &Record) -> Option<f64> {
 /// The median of values in rising order.
 pub(crate) fn median(sorted: &[f64]) -> f64 {
     quantile_of_sorted(sorted, 0.5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::sample::{ALGORITHMS, records};
+
+    #[test]
+    fn many_sizes_are_thinned_and_the_richest_stay() {
+        let sizes: Vec<u64> = (1..=40).chain([5000]).collect();
+        let mut all = records(&ALGORITHMS[..2], &sizes);
+        assert_eq!(Rows::all(&records(&ALGORITHMS, &[3, 1, 2])).some_nodes(), [1, 2, 3]);
+        all.extend(records(&[("ring:points=1", "points=1")], &[17]));
+        let some = Rows::all(&all).some_nodes();
+        assert!(some.len() <= 12 && some.contains(&17), "{some:?}");
+        assert_eq!((some.first(), some.last()), (Some(&1), Some(&5000)));
+    }
+
+    #[test]
+    fn parameters_tried_at_few_sizes_are_left_out_along_sizes() {
+        let mut all = records(&ALGORITHMS, &[10, 100]);
+        all.extend(records(&[("ring:points=1", "points=1")], &[100]));
+        let rows = Rows::unswept(&all, "balance", "cv");
+        let names: Vec<String> = rows.subjects().iter().map(Subject::label).collect();
+        assert_eq!(names, ["ring (points=160)", "jump", "rendezvous", "maglev (slots=65537)", "modulo"]);
+        // At the one size at which all were tried, all stay.
+        all.retain(|record| record.nodes == 100);
+        let at = Rows::unswept(&all, "balance", "cv");
+        assert_eq!(at.subjects().len(), 6);
+        assert_eq!(at.subjects()[5].label(), "ring:points=1");
+    }
 }

@@ -16,16 +16,17 @@ pub(super) type KeySet<'a> = (&'a str, u64);
 pub(super) struct Content<'a> {
     rows: Rows<'a>,
     subjects: Vec<Subject>,
-    index: Index<'a>,
+    nodes: Vec<u64>,
+    pub(super) index: Index<'a>,
 }
 
 /// How a number reads.
-type Format = fn(f64) -> String;
+pub(super) type Format = fn(f64) -> String;
 
 impl<'a> Content<'a> {
     pub(super) fn of(records: &'a [Record]) -> Self {
         let rows = Rows::all(records);
-        Self { subjects: rows.subjects(), rows, index: Index::of(records) }
+        Self { subjects: rows.subjects(), nodes: rows.some_nodes(), rows, index: Index::of(records) }
     }
 
     /// The key sets on which balance was measured.
@@ -33,26 +34,42 @@ impl<'a> Content<'a> {
         self.rows.filter(|record| record.measure == "balance").key_sets()
     }
 
+    /// All rows that have a figure.
+    pub(super) fn rows(&self) -> &Rows<'a> {
+        &self.rows
+    }
+
     /// The algorithms, in the order of the records.
     pub(super) fn subjects(&self) -> &[Subject] {
         &self.subjects
     }
 
-    /// The numbers of nodes.
-    pub(super) fn nodes(&self) -> Vec<u64> {
+    /// The numbers of nodes that the tables show: all, or where there are many some of them.
+    pub(super) fn nodes(&self) -> &[u64] {
+        &self.nodes
+    }
+
+    /// The numbers of nodes in the records.
+    pub(super) fn all_nodes(&self) -> Vec<u64> {
         self.rows.nodes()
     }
 
     /// An algorithm's name, with its parameters where it stands there with several.
-    fn name(&self, subject: &Subject) -> Cell {
+    pub(super) fn name(&self, subject: &Subject) -> Cell {
         let namesakes = self.subjects.iter().filter(|other| other.algorithm == subject.algorithm).count();
         Cell::words(if namesakes > 1 { subject.label() } else { subject.algorithm.clone() })
     }
 
     /// A row for each algorithm at each size that has any figure in it.
-    fn table(&self, title: String, note: &str, columns: Vec<Column>, row: impl Fn(&Subject, u64) -> Vec<Cell>) -> Table {
+    pub(super) fn table(
+        &self,
+        title: String,
+        note: &str,
+        columns: Vec<Column>,
+        row: impl Fn(&Subject, u64) -> Vec<Cell>,
+    ) -> Table {
         let mut rows = Vec::new();
-        for nodes in self.nodes() {
+        for &nodes in self.nodes() {
             for subject in &self.subjects {
                 let cells = row(subject, nodes);
                 if cells.iter().any(|cell| cell.value.is_some()) {
@@ -152,7 +169,7 @@ impl<'a> Content<'a> {
         let nothing = || [Cell::nothing(), Cell::nothing()];
         for floor in FLOORS {
             let subject = Subject { algorithm: floor.to_owned(), parameters: String::new() };
-            for nodes in self.nodes() {
+            for &nodes in self.nodes() {
                 let time = |metric, case| self.cell(("lookup", metric, case), &subject, nodes, None, significant);
                 let times = [("latency", "digest"), ("latency", "string"), ("throughput", "digest"), ("throughput", "string")];
                 let cells: Vec<Cell> = times.into_iter().map(|(metric, case)| time(metric, case)).chain(nothing()).collect();
@@ -169,19 +186,22 @@ impl<'a> Content<'a> {
         let mut table = self.table(
             "Time of look-ups with 95 % intervals".to_owned(),
             "Nanoseconds per look-up: the median over rounds and the interval of that median, from order statistics. Two figures \
-             differ where their intervals are apart. Batch: many digests in one call.",
+             differ where their intervals are apart. Batch: many digests in one call. 99th percentile: of chunks of look-ups, not \
+             of single ones. Cold: after the caches were filled with something else; the empty loop timed so is the clock's part.",
             vec![
                 Column::new("latency, digest", "ns"),
                 Column::new("latency, key", "ns"),
                 Column::new("throughput, digest", "ns"),
                 Column::new("throughput, batch", "ns"),
                 Column::new("throughput, key", "ns"),
+                Column::new("latency, digest, 99th percentile", "ns"),
+                Column::new("latency, digest, cold", "ns"),
             ],
             |subject, nodes| self.timed(subject, nodes),
         );
         for floor in FLOORS {
             let subject = Subject { algorithm: floor.to_owned(), parameters: String::new() };
-            for nodes in self.nodes() {
+            for &nodes in self.nodes() {
                 let cells = self.timed(&subject, nodes);
                 if cells.iter().any(|cell| cell.value.is_some()) {
                     table.rows.push(labelled(nodes, Cell::words(floor), cells));
@@ -199,6 +219,8 @@ impl<'a> Content<'a> {
             ("throughput", "digest"),
             ("throughput", "batch"),
             ("throughput", "string"),
+            ("latency_p99", "digest"),
+            ("latency", "cold"),
         ];
         figures
             .into_iter()
@@ -245,13 +267,16 @@ impl<'a> Content<'a> {
         self.table(
             format!("Balance in detail: {} keys ({keys})", count(key_count)),
             "Load: a node's keys over its part. The median over sets of node names; worst: the busiest node of the unluckiest set. \
-             Share: exact, without keys, where the algorithm can tell. Expected: by the law that fits the algorithm. \
+             Share: exact, without keys, where the algorithm can tell. Expected: by the law that fits the algorithm. Variance \
+             beyond chance: CV² less that of keys thrown at random, signed, in the mean over sets of names with its 95 % interval \
+             by Student's t; chance alone gives 0. \
              Misplaced: the fraction of keys that would have to move to make all nodes equal.",
             vec![
                 Column::new("variance of load", "keys²"),
                 Column::new("CV of load", "%"),
                 Column::new("CV expected", "%"),
                 Column::new("CV of share", "%"),
+                Column::new("variance beyond chance", "10⁻⁶ of the mean²"),
                 Column::new("busiest", "× mean"),
                 Column::new("busiest, worst", "× mean"),
                 Column::new("1 % of nodes below", "× mean"),
@@ -272,6 +297,7 @@ impl<'a> Content<'a> {
                     cell("cv", percent),
                     median_cell(&expected, percent),
                     cell("share_cv", percent),
+                    excess(&values("signed_excess_variance")),
                     cell("max_over_mean", ratio),
                     worst.map_or_else(Cell::nothing, |worst| Cell::number(worst, ratio(worst))),
                     cell("load_p01", ratio),
@@ -320,7 +346,14 @@ impl<'a> Content<'a> {
     }
 
     /// The median of a figure.
-    fn cell(&self, figure: (&str, &str, &str), subject: &Subject, nodes: u64, keys: Option<&str>, format: Format) -> Cell {
+    pub(super) fn cell(
+        &self,
+        figure: (&str, &str, &str),
+        subject: &Subject,
+        nodes: u64,
+        keys: Option<&str>,
+        format: Format,
+    ) -> Cell {
         median_cell(&self.index.values(figure, subject, nodes, keys), format)
     }
 
@@ -334,6 +367,18 @@ impl<'a> Content<'a> {
     }
 }
 
+/// The mean of signed excesses of the variance with its interval, in millionths.
+fn excess(values: &[f64]) -> Cell {
+    let millionths = |value: f64| significant(value * 1e6);
+    match intervals::mean(values, 0.95) {
+        Ok(mean) => {
+            let Interval { low, high } = mean.interval;
+            Cell::number(mean.value, format!("{} [{}, {}]", millionths(mean.value), millionths(low), millionths(high)))
+        }
+        Err(_) => median_cell(values, millionths),
+    }
+}
+
 /// The band of the signed excess of the variance under an ideal placement.
 fn chance(nodes: u64, keys: u64) -> Interval {
     const TAIL: f64 = 1e-3;
@@ -344,11 +389,11 @@ fn chance(nodes: u64, keys: u64) -> Interval {
     Interval { low: band.low - noise, high: band.high - noise }
 }
 
-fn labelled(nodes: u64, name: Cell, cells: Vec<Cell>) -> Vec<Cell> {
+pub(super) fn labelled(nodes: u64, name: Cell, cells: Vec<Cell>) -> Vec<Cell> {
     [Cell::number(float(nodes), count(nodes)), name].into_iter().chain(cells).collect()
 }
 
-fn median_cell(sorted: &[f64], format: Format) -> Cell {
+pub(super) fn median_cell(sorted: &[f64], format: impl Fn(f64) -> String) -> Cell {
     if sorted.is_empty() {
         return Cell::nothing();
     }
@@ -357,12 +402,12 @@ fn median_cell(sorted: &[f64], format: Format) -> Cell {
 }
 
 /// A fraction in percent, without the sign, which the column has.
-fn percent(fraction: f64) -> String {
+pub(super) fn percent(fraction: f64) -> String {
     significant(fraction * 100.0)
 }
 
 /// Keeps the order within one size.
-fn sort_by_nodes(table: &mut Table) {
+pub(super) fn sort_by_nodes(table: &mut Table) {
     let nodes = |row: &Vec<Cell>| row.first().and_then(|cell| cell.value).unwrap_or(0.0);
     table.rows.sort_by(|left, right| nodes(left).total_cmp(&nodes(right)));
 }

@@ -18,28 +18,77 @@ pub(super) fn errors(records: &[Record]) -> Vec<Finding> {
     }))
 }
 
-/// Everything that was skipped, with its reason, each once.
+/// Everything that was skipped: each reason once, with what it concerns.
 pub(super) fn skipped(records: &[Record]) -> Vec<Finding> {
-    gathered(records.iter().filter_map(|record| match &record.status {
-        Status::Skipped(why) => Some(format!("{}: {why}", place(record))),
-        _ => None,
-    }))
+    let mut reasons: Vec<(&str, Vec<&Record>)> = Vec::new();
+    for record in records {
+        if let Status::Skipped(why) = &record.status {
+            match reasons.iter_mut().find(|(reason, _)| reason == why) {
+                Some((_, rows)) => rows.push(record),
+                None => reasons.push((why, vec![record])),
+            }
+        }
+    }
+    reasons.into_iter().map(|(why, rows)| Finding { text: format!("{}: {why}", places(&rows)), rows: rows.len() }).collect()
+}
+
+/// What was judged, in a sentence; `None` where something is wrong.
+pub(super) fn all_is_well(records: &[Record]) -> Option<String> {
+    if records.iter().any(|record| record.status.is_error()) {
+        return None;
+    }
+    Some(match judged(records) {
+        0 => "Nothing was judged: no figure of this run has a band from theory.".to_owned(),
+        judged => format!(
+            "Nothing is wrong: {} figures were held against a band from theory, and none is an error.",
+            crate::reading::number::count(judged as u64)
+        ),
+    })
 }
 
 /// How many figures were held against a band.
-pub(super) fn judged(records: &[Record]) -> usize {
+fn judged(records: &[Record]) -> usize {
     let is_judged = |record: &&Record| record.value.is_some() && (record.low.is_some() || record.high.is_some());
     records.iter().filter(is_judged).count()
 }
 
 /// What a row is a figure of.
 fn place(record: &Record) -> String {
-    let subject = Subject { algorithm: record.algorithm.clone(), parameters: record.parameters.clone() };
+    let subject = Subject::of(record);
     let nodes = format!("{} nodes", crate::reading::number::count(record.nodes));
-    let figure = [record.measure.as_str(), &record.metric, &record.case].map(|word| word.replace('_', " "));
-    let figure: Vec<&str> = figure.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
-    let parts = [subject.label(), nodes, record.keys.clone(), figure.join(" ")];
+    let parts = [subject.label(), nodes, record.keys.clone(), figure(record)];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// Measure, metric and case in words.
+fn figure(record: &Record) -> String {
+    let words = [record.measure.as_str(), &record.metric, &record.case].map(|word| word.replace('_', " "));
+    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+/// What rows are figures of, each part once.
+fn places(rows: &[&Record]) -> String {
+    let subjects = distinct(rows, |record| Subject::of(record).label());
+    let nodes = distinct(rows, |record| crate::reading::number::count(record.nodes));
+    let nodes = format!("{nodes} node{}", if nodes == "1" { "" } else { "s" });
+    let parts = [subjects, nodes, distinct(rows, figure)];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// What each row has, in the order of the rows, the first of many.
+fn distinct(rows: &[&Record], of: impl Fn(&Record) -> String) -> String {
+    const SHOWN: usize = 6;
+    let mut all: Vec<String> = Vec::new();
+    for text in rows.iter().map(|record| of(record)).filter(|text| !text.is_empty()) {
+        if !all.contains(&text) {
+            all.push(text);
+        }
+    }
+    let more = all.len().saturating_sub(SHOWN);
+    all.truncate(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    all.join(", ") + &more
 }
 
 fn gathered(texts: impl Iterator<Item = String>) -> Vec<Finding> {

@@ -9,8 +9,9 @@ use crate::reading::number::count;
 use crate::record::Record;
 
 use super::content::Content;
-use super::findings::{Finding, errors, judged, skipped};
+use super::findings::{Finding, all_is_well, errors, skipped};
 use super::page::{facts, plain, title};
+use super::published;
 use super::table::{Cell, Table};
 
 const STYLE: &str = include_str!("page.css");
@@ -33,10 +34,16 @@ pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]
         body += &figure(gallery);
     }
     body += "<h2 id=\"tables\">Tables</h2>\n<p class=\"note\">Click a heading to sort by it.</p>\n";
+    if let Some(published) = published::table(records) {
+        body += &table(&published);
+    }
     for set in content.key_sets() {
         body += &of_keys(set.0, &table(&content.placement(set)));
     }
     body += &table(&content.cost());
+    for further in content.further() {
+        body += &table(&further);
+    }
     body += "<h2 id=\"details\">Details</h2>\n";
     for set in content.key_sets() {
         body += &of_keys(set.0, &(table(&content.balance(set)) + &table(&content.movement(set))));
@@ -57,18 +64,13 @@ pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]
 
 /// What is wrong, or that nothing is.
 fn verdict(records: &[Record]) -> String {
-    let errors = errors(records);
-    if errors.is_empty() {
-        let judged = count(judged(records) as u64);
-        return format!(
-            "<p class=\"verdict\">Nothing is wrong: {judged} figures were held against a band from theory, and none is an \
-             error.</p>\n"
-        );
+    if let Some(sentence) = all_is_well(records) {
+        return format!("<p class=\"verdict\">{sentence}</p>\n");
     }
     format!(
         "<div class=\"verdict wrong\"><p>These figures are not as they must be. Until each is explained, no other figure of \
          that algorithm can be relied upon.</p>\n{}</div>\n",
-        items(&errors)
+        items(&errors(records))
     )
 }
 
@@ -96,7 +98,7 @@ fn definitions(heading: &str, id: &str, facts: &[(String, String)]) -> String {
 fn switches(content: &Content<'_>) -> String {
     let keys: Vec<(String, String)> =
         (content.key_sets().into_iter()).map(|(name, keys)| (name.to_owned(), format!("{name} ({})", count(keys)))).collect();
-    let nodes = content.nodes().into_iter().map(|nodes| (nodes.to_string(), count(nodes)));
+    let nodes = content.nodes().iter().map(|&nodes| (nodes.to_string(), count(nodes)));
     let nodes: Vec<(String, String)> = std::iter::once((String::new(), "all".to_owned())).chain(nodes).collect();
     format!(
         "<form class=\"bar\" hidden aria-label=\"What is shown\">\n{}{}</form>\n",
@@ -243,9 +245,11 @@ mod tests {
     fn every_picture_has_a_variant_for_each_key_set_and_size() {
         let galleries = galleries(&records(&ALGORITHMS, &[10, 100])).unwrap();
         let counts: Vec<(&str, usize)> = galleries.iter().map(|gallery| (gallery.name, gallery.variants.len())).collect();
-        // By key set; by key set for all sizes and for each of two; and latency, which knows no key sets.
+        // By key set; by key set for all sizes and for each of two; and those that know no key sets.
         let sets = KEYS.len();
-        assert_eq!(counts, [("balance", sets), ("loads", 3 * sets), ("remap", sets), ("latency", 1)]);
+        let of_key_sets = [("balance", sets), ("loads", 3 * sets), ("remap", sets)];
+        let others = ["failures", "needless", "pareto", "latency"].map(|name| (name, 1));
+        assert_eq!(counts, [&of_key_sets[..], &others].concat());
     }
 
     /// Asks a browser what it makes of the page at a width, after a reader chose the second key set and the second size
@@ -298,9 +302,9 @@ mod tests {
             return;
         };
         let folder = tempfile::tempdir().unwrap();
-        // Six rows of one size: five algorithms and the ideal. One variant of each of four pictures.
+        // Six rows of one size: five algorithms and the ideal. One variant of each of seven pictures.
         let rows = "legible true, rows 6, nodes 100, falling true";
-        assert_eq!(asked(&browser, folder.path(), 1200), format!("overflow false, wide 4, narrow 0, {rows}"));
-        assert_eq!(asked(&browser, folder.path(), 390), format!("overflow false, wide 0, narrow 4, {rows}"));
+        assert_eq!(asked(&browser, folder.path(), 1200), format!("overflow false, wide 7, narrow 0, {rows}"));
+        assert_eq!(asked(&browser, folder.path(), 390), format!("overflow false, wide 0, narrow 7, {rows}"));
     }
 }

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use toml::Table as Toml;
 
 use crate::plot::Drawn;
-use crate::reading::number::count;
 use crate::record::Record;
 
 use super::content::Content;
-use super::findings::{Finding, errors, judged, skipped};
+use super::findings::{Finding, all_is_well, errors, skipped};
 use super::page::{facts, plain, title};
-use super::table::escaped;
+use super::published;
+use super::table::{Table, escaped};
 
 /// The whole page.
 pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -> String {
@@ -24,32 +24,41 @@ pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -
         page += &shown(picture);
     }
     page += "## Tables\n\n";
+    if let Some(published) = published::table(records) {
+        page += &(published.markdown() + "\n");
+    }
     for set in content.key_sets() {
         page += &(content.placement(set).markdown() + "\n");
     }
-    page += &(content.cost().markdown() + "\n");
+    page += &shown_if_any(&content.cost());
+    for table in content.further() {
+        page += &shown_if_any(&table);
+    }
     page += "## Details\n\n";
     for set in content.key_sets() {
         page += &(content.balance(set).markdown() + "\n");
         page += &(content.movement(set).markdown() + "\n");
     }
-    page += &(content.look_ups().markdown() + "\n");
-    page += &(content.changes().markdown() + "\n");
+    page += &shown_if_any(&content.look_ups());
+    page += &shown_if_any(&content.changes());
     page += &list("## Left out", "", &skipped(records));
     page += &machine(environment);
     page + HOW_TO_READ
 }
 
+/// A table that has a row.
+fn shown_if_any(table: &Table) -> String {
+    if table.rows.is_empty() { String::new() } else { table.markdown() + "\n" }
+}
+
 /// What is wrong, or that nothing is.
 fn verdict(records: &[Record]) -> String {
-    let errors = errors(records);
-    let judged = count(judged(records) as u64);
-    if errors.is_empty() {
-        return format!("Nothing is wrong: {judged} figures were held against a band from theory, and none is an error.\n\n");
+    if let Some(sentence) = all_is_well(records) {
+        return sentence + "\n\n";
     }
     let introduction = "These figures are not as they must be. Until each is explained, no other figure of that algorithm can be \
                         relied upon.";
-    list("## What is wrong", introduction, &errors)
+    list("## What is wrong", introduction, &errors(records))
 }
 
 /// A list under its heading; nothing where there is nothing to list.

@@ -5,10 +5,12 @@
 
 mod content;
 mod findings;
+mod further;
 mod html;
 pub mod index;
 mod markdown;
 mod page;
+pub(crate) mod published;
 pub mod splice;
 pub(crate) mod table;
 
@@ -60,6 +62,10 @@ pub fn write(dir: &Path, records: &[Record], environment: &toml::Table, pictures
 pub fn summary(records: &[Record]) -> String {
     let content = Content::of(records);
     let mut text = listed("not as it must be", &findings::errors(records));
+    if let Some(published) = published::table(records) {
+        text += &wrapped(&published.terminal());
+        text.push('\n');
+    }
     if let Some(&set) = content.key_sets().first() {
         text += &wrapped(&content.placement(set).terminal());
         text.push('\n');
@@ -145,8 +151,11 @@ mod tests {
 
     #[test]
     fn nothing_wrong_is_said_as_well() {
-        let page = page(&records(&ALGORITHMS, &[10]), &[]);
-        assert!(page.contains("Nothing is wrong"), "{page}");
+        let mut records = records(&ALGORITHMS, &[10]);
+        assert!(page(&records, &[]).contains("Nothing was judged"));
+        records[0].high = records[0].value;
+        let page = page(&records, &[]);
+        assert!(page.contains("Nothing is wrong: 1 figures"), "{page}");
         assert!(page.contains("| command | annulus run |") && page.contains("| cores | 2 |"));
     }
 

@@ -26,7 +26,7 @@
       if (missing) missing.hidden = shown > 0;
     }
     for (const row of all("tbody tr")) {
-      row.hidden = nodes !== "" && row.dataset.nodes !== nodes;
+      row.hidden = nodes !== "" && row.dataset.nodes !== undefined && row.dataset.nodes !== nodes;
     }
     for (const table of all("table")) mark(table);
   };

@@ -17,13 +17,19 @@ pub(super) fn title(records: &[Record]) -> String {
 /// What was run, as names and values.
 pub(super) fn facts(records: &[Record], content: &Content<'_>, environment: &Toml) -> Vec<(String, String)> {
     let subjects: Vec<String> = content.subjects().iter().map(Subject::label).collect();
-    let sizes: Vec<String> = content.nodes().into_iter().map(count).collect();
+    let sizes: Vec<String> = content.all_nodes().into_iter().map(count).collect();
+    let some = content.nodes().len();
+    let tables = if some < sizes.len() {
+        format!("; the tables show {some} of these {}, records.csv has them all", sizes.len())
+    } else {
+        String::new()
+    };
     let sets: Vec<String> = content.key_sets().into_iter().map(|(name, keys)| format!("{name} ({} keys)", count(keys))).collect();
     let mut facts = vec![
         ("Command", environment.get("command").map(plain).unwrap_or_default()),
         ("Date", environment.get("date").map(plain).unwrap_or_default()),
         ("Algorithms", subjects.join(", ")),
-        ("Nodes", sizes.join(", ")),
+        ("Nodes", sizes.join(", ") + &tables),
         ("Keys", sets.join(", ")),
     ];
     if let Some(first) = records.first() {

@@ -1,11 +1,13 @@
 //! Measured tables and pictures, spliced into pages between markers, so that none is typed by hand.
 //!
 //! A page says where with `<!-- measured: NAME -->` and `<!-- end of measured -->`; what stands between is replaced. Names: the tables
-//! `placement`, `balance`, `movement`, `cost`, `look-ups` and `changes`, and `picture NAME` for a picture of the run.
+//! `placement`, `balance`, `movement`, `cost`, `look-ups`, `changes`, `failures`, `larger-changes`, `replicas`, `weights`, `patterns`, `popularity`
+//! and `published`, and `picture NAME` for a picture of the run.
 
 use std::path::Path;
 
 use super::content::Content;
+use super::published;
 use super::table::{Table, escaped};
 use crate::record::Record;
 
@@ -61,6 +63,11 @@ impl Recorded<'_> {
             let title = picture.replace('-', " ");
             return Ok(format!("[![{title}]({link}/plots/{picture}.png)]({link}/report.md)", link = self.link));
         }
+        if name == "published" {
+            return published::table(self.records)
+                .map(|table| self.shown(&table))
+                .ok_or("the run has no published figure".to_owned());
+        }
         let content = Content::of(self.records);
         let set = content.key_sets().first().copied().ok_or("the run has no keys")?;
         let table = match name {
@@ -70,9 +77,16 @@ impl Recorded<'_> {
             "cost" => content.cost(),
             "look-ups" => content.look_ups(),
             "changes" => content.changes(),
+            "failures" => content.failures(),
+            "larger-changes" => content.larger_changes(),
+            "replicas" => content.replicas(),
+            "weights" => content.weights(),
+            "patterns" => content.patterns(),
+            "popularity" => content.popularity(),
             _ => {
                 return Err(format!(
-                    "there is no `{name}`; there are placement, balance, movement, cost, look-ups, changes and picture NAME"
+                    "there is no `{name}`; there are placement, balance, movement, cost, look-ups, changes, failures, larger-changes, \
+                     replicas, weights, patterns, popularity, published and picture NAME"
                 ));
             }
         };

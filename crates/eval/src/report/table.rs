@@ -1,5 +1,6 @@
 //! A table as data, and how it looks on a terminal and in Markdown.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
@@ -16,10 +17,10 @@ pub(crate) struct Table {
 }
 
 /// A column's name, and what a number in it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Column {
     /// What it shows.
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     /// The unit of its numbers; empty where they have none or say it themselves.
     pub(crate) unit: &'static str,
 }
@@ -49,13 +50,13 @@ impl Cell {
 }
 
 impl Column {
-    pub(crate) const fn new(name: &'static str, unit: &'static str) -> Self {
-        Self { name, unit }
+    pub(crate) fn new(name: impl Into<Cow<'static, str>>, unit: &'static str) -> Self {
+        Self { name: name.into(), unit }
     }
 
     /// The name with its unit: `latency (ns)`.
     pub(crate) fn heading(&self) -> String {
-        if self.unit.is_empty() { self.name.to_owned() } else { format!("{} ({})", self.name, self.unit) }
+        if self.unit.is_empty() { self.name.to_string() } else { format!("{} ({})", self.name, self.unit) }
     }
 }
 
@@ -72,7 +73,7 @@ impl Table {
         grid.style_mut().row_separator = comfy_table::LineStyle::none();
         let heading = |column: &Column| {
             let unit = if column.unit.is_empty() { String::new() } else { format!("\n{}", column.unit) };
-            narrow(column.name) + &unit
+            narrow(&column.name) + &unit
         };
         grid.set_header(self.columns.iter().map(heading));
         let mut group = "";

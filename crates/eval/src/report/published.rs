@@ -1,0 +1,142 @@
+//! The table of published figures beside what was measured here.
+
+use std::fmt::Write as _;
+
+use crate::measure::paper::PUBLISHED;
+use crate::record::{Record, Status};
+
+use super::table::{Cell, Column, Table};
+
+/// The table; `None` where no published figure was looked at.
+pub(crate) fn table(records: &[Record]) -> Option<Table> {
+    let is_figure = |record: &&Record| record.measure == "paper" && !record.metric.starts_with(PUBLISHED);
+    let rows: Vec<Row<'_>> = records.iter().filter(is_figure).map(|figure| Row::of(figure, records)).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let columns =
+        ["publication and reading", "algorithm", "figure", "published", "here", "theory", "from", "to", "law", "verdict"];
+    Some(Table {
+        title: "Published figures, measured again".to_owned(),
+        note: note(&rows),
+        columns: columns.map(|name| Column::new(name, "")).into(),
+        rows: rows.iter().map(Row::cells).collect(),
+    })
+}
+
+/// A figure that was measured, and what was published of it.
+struct Row<'a> {
+    figure: &'a Record,
+    published: Option<&'a Record>,
+}
+
+impl<'a> Row<'a> {
+    fn of(figure: &'a Record, records: &'a [Record]) -> Self {
+        let belongs = |record: &&Record| {
+            record.metric.strip_prefix(PUBLISHED) == Some(figure.metric.as_str())
+                && (&record.case, &record.algorithm) == (&figure.case, &figure.algorithm)
+        };
+        Self { figure, published: records.iter().find(belongs) }
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let number = |value: Option<f64>| value.map_or_else(Cell::nothing, |value| Cell::number(value, digits(value)));
+        let figure = self.figure;
+        vec![
+            Cell::words(figure.case.clone()),
+            Cell::words(self.algorithm()),
+            Cell::words(figure.metric.replace('_', " ")),
+            number(self.published.and_then(|record| record.value)),
+            number(figure.value),
+            number(figure.expected),
+            number(figure.low),
+            number(figure.high),
+            Cell::words(figure.formula.clone()),
+            Cell::words(self.verdict()),
+        ]
+    }
+
+    /// The name with its parameters, which for some are in it.
+    fn algorithm(&self) -> String {
+        let name = self.figure.algorithm.split(':').next().unwrap_or_default();
+        [name, &self.figure.parameters].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn verdict(&self) -> &'static str {
+        match (&self.figure.status, self.published.map(|record| &record.status)) {
+            (Status::Error(_), _) => "fail",
+            (_, Some(Status::Skipped(_))) => "pass; the published is not reproduced",
+            (_, Some(_)) => "pass: reproduced",
+            (_, None) => "pass; no number published",
+        }
+    }
+
+    /// Why it failed or is not reproduced.
+    fn reason(&self) -> Option<String> {
+        let what = || format!("{}, {}", self.figure.case, self.figure.metric.replace('_', " "));
+        match (&self.figure.status, self.published.map(|record| &record.status)) {
+            (Status::Error(why), _) | (_, Some(Status::Skipped(why))) => Some(format!("{}: {why}", what())),
+            _ => None,
+        }
+    }
+}
+
+fn note(rows: &[Row<'_>]) -> String {
+    let mut note =
+        "Theory: what the law gives for what was measured here, and the band of its chance on both sides. A figure passes \
+                    that lies in its band; a published one is reproduced if it lies there too, rounded as it was printed."
+            .to_owned();
+    let mut reasons: Vec<String> = Vec::new();
+    for reason in rows.iter().filter_map(Row::reason) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    for reason in reasons {
+        let _ = write!(note, " {}.", sentence(&reason));
+    }
+    note
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Four digits.
+fn digits(value: f64) -> String {
+    if value != 0.0 && value.abs() < 1e-4 {
+        return format!("{value:.3e}");
+    }
+    let decimals = if value.abs() < 0.1 { 5 } else { 4 };
+    format!("{value:.decimals$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_figure_has_a_verdict() {
+        let figure = |metric: &str, value, status| Record {
+            measure: "paper".into(),
+            metric: metric.into(),
+            case: "jump paper".into(),
+            algorithm: "jump".into(),
+            value: Some(value),
+            low: Some(0.5),
+            high: Some(1.5),
+            status,
+            ..crate::reading::sample::blank()
+        };
+        let missed = Status::Skipped("not reproduced: no sample shows it".into());
+        let rows = [figure("standard_error", 1.0, Status::Ok), figure("published_standard_error", 7.6e-9, missed)];
+        let both = table(&rows).unwrap();
+        assert_eq!((both.rows.len(), both.rows[0][3].text.as_str()), (1, "7.600e-9"));
+        assert!(both.note.contains("Jump paper, standard error: not reproduced: no sample shows it."), "{}", both.note);
+        assert_eq!(table(&rows[..1]).unwrap().rows[0][9].text, "pass; no number published");
+        let broken = [figure("standard_error", 2.0, Status::Error("2 is too much".into()))];
+        assert_eq!(table(&broken).unwrap().rows[0][9].text, "fail");
+        assert!(table(&[]).is_none());
+    }
+}
