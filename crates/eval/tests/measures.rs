@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, mix};
-use annulus_eval::keys::{KeySet, generated};
+use annulus_eval::keys::{Input, KeyReader, KeySet, generated};
 use annulus_eval::measure::Study;
+use annulus_eval::measure::stream::Streamed;
 use annulus_eval::progress::Progress;
 use annulus_eval::record::{Checksum, Record, Status, write_csv};
 use annulus_eval::scenario::{Change, Churn, Failure, Lookup, Patterns, Replicas, Scenario, Synthetic, Weights, Work, Zipf};
@@ -344,6 +345,20 @@ fn rows_say_what_their_key_set_holds() {
         let expected = (record.keys == "same-name").then_some(Checksum(checksum));
         assert_eq!(record.keys_checksum, expected, "{record:?}");
     }
+}
+
+#[test]
+fn keys_that_are_streamed_have_the_checksum_that_they_have_when_held() {
+    let scenario = only_further(&[3]);
+    let grid = || scenario.grid(&Registry::builtin()).unwrap();
+    let names = generated::strings(1, 0, 300_000);
+    let text = names.join("\n");
+    let reader = KeyReader::new(Input::Stdin, text.as_bytes()).unwrap();
+    let streamed = Streamed::read(&scenario, &grid(), reader, &Progress::hidden()).unwrap();
+    let records = streamed.records(&Study::new(&scenario, grid(), streamed.sample())).unwrap();
+    let held = KeySet::new("held", names.iter().map(String::as_str)).checksum();
+    assert!(records.len() > 10 && records.iter().all(|record| record.keys_checksum == Some(Checksum(held))));
+    assert_ne!(streamed.sample().checksum(), held, "the sample is the first of them alone");
 }
 
 #[test]
