@@ -30,7 +30,7 @@ use super::print;
 
 Exit code 1 if a figure is not what it must be.")]
 pub(super) struct Verify {
-    /// On how many seeds everything is judged; a million keys on each, ten million in all at least
+    /// On how many seeds everything is judged; half a million keys on each, ten million in all at least
     #[arg(long, value_name = "T", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     seeds: u32,
     /// The seed of all seeds
@@ -42,7 +42,7 @@ pub(super) struct Verify {
     /// Numbers of nodes [default: 1,2,10,30,100,1000; with --quick 1,2,10,100]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     nodes: Vec<u64>,
-    /// A million keys in all, and fewer sizes
+    /// A million keys on each seed, and fewer sizes
     #[arg(long)]
     quick: bool,
     /// How the outcome is written

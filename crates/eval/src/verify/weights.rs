@@ -17,9 +17,10 @@ pub(super) struct Weights;
 /// Digests for what is asked for several times.
 const ASKED_AGAIN: usize = 50_000;
 
-/// One key in so many is placed by weight: look-ups by weight take logarithms, and at a thousand nodes 250,000 keys still
-/// give the lightest some forty.
+/// One key in so many is placed by weight, and so many at least: look-ups by weight take logarithms, and at a thousand nodes
+/// 250,000 keys still give the lightest some forty.
 const ONE_IN: usize = 4;
+const LEAST_WEIGHED: usize = 250_000;
 
 impl Gate for Weights {
     fn name(&self) -> &'static str {
@@ -74,7 +75,7 @@ fn proportions(cell: &Cell<'_>, subject: &dyn Subject, sheet: &mut Sheet) -> Res
         _ => expected_shares(cell.algorithm, subject),
     };
     let Some(due) = due else { return Ok(()) };
-    let digests = cell.some_digests(cell.digests.len() / ONE_IN);
+    let digests = cell.some_digests((cell.digests.len() / ONE_IN).max(LEAST_WEIGHED));
     let (counts, nobody) = count(&owners(subject, digests), cell.names.len());
     sheet.none("keys of nobody", nobody, "valid answers");
     shares::against(&counts, &due, cell.tail, "X² of counts against due shares", sheet)?;
