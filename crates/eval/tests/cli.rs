@@ -229,9 +229,11 @@ fn published_figures_stand_beside_those_measured_here() {
     fs::write(dir.path().join("paper.toml"), scenario).unwrap();
     let records = run(dir.path(), "out", &["paper.toml"]);
     assert!(records.iter().all(|record| record.measure == "paper" && !record.status.is_error()), "{records:#?}");
-    let table = fs::read_to_string(dir.path().join("out/published.md")).unwrap();
-    for words in ["pass: reproduced", "not reproduced: it is computed over all", "no figure published", "multi-probe"] {
-        assert!(table.contains(words), "{words}: {table}");
+    for file in ["report.md", "report.html"] {
+        let page = fs::read_to_string(dir.path().join("out").join(file)).unwrap();
+        for words in ["pass: reproduced", "not reproduced: it is computed over all", "no number published", "multi-probe"] {
+            assert!(page.contains(words), "{file}: {words}");
+        }
     }
 }
 

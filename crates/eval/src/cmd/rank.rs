@@ -16,7 +16,7 @@ use crate::report::table::{Cell, Column, Table};
 use crate::stats::{Interval, float};
 
 /// Of which figures less is better.
-const LESS: [(&str, &str); 18] = [
+const LESS: [(&str, &str); 24] = [
     ("balance", "cv"),
     ("balance", "max_over_mean"),
     ("balance", "total_variation"),
@@ -27,12 +27,18 @@ const LESS: [(&str, &str); 18] = [
     ("remap", "moved_over_least"),
     ("remap", "moved_over_own"),
     ("failure", "worst_load"),
+    ("failure", "moved_over_own"),
+    ("churn", "moved"),
+    ("churn", "moved_over_own"),
     ("lookup", "latency"),
     ("lookup", "throughput"),
+    ("lookup", "latency_p99"),
+    ("lookup", "throughput_p99"),
     ("change", "build"),
     ("change", "add_one"),
     ("change", "remove_one"),
     ("memory", "state_bytes"),
+    ("memory", "state_bytes_per_node"),
     ("memory", "live_bytes"),
     ("memory", "peak_bytes"),
 ];

@@ -38,7 +38,7 @@ use super::{print, split_list};
   annulus run paper
   zcat access.log.gz | cut -f 7 | annulus run --keys - --stream")]
 pub(super) struct Run {
-    /// A scenario: standard, quick, full, paper, or a TOML file
+    /// A scenario: standard, quick, full, million, paper, or a TOML file
     #[arg(default_value = "standard", conflicts_with = "quick")]
     scenario: String,
     /// The scenario quick: wider bands, in seconds

@@ -30,10 +30,11 @@ const KEYS_ARE_GONE: &str = "\
 ";
 
 /// The scenarios that are compiled in, by name.
-const EMBEDDED: [(&str, &str); 4] = [
+const EMBEDDED: [(&str, &str); 5] = [
     ("standard", include_str!("../../scenarios/standard.toml")),
     ("quick", include_str!("../../scenarios/quick.toml")),
     ("full", include_str!("../../scenarios/full.toml")),
+    ("million", include_str!("../../scenarios/million.toml")),
     ("paper", include_str!("../../scenarios/paper.toml")),
 ];
 
@@ -240,6 +241,6 @@ mod tests {
     #[test]
     fn what_is_neither_built_in_nor_a_file_is_an_error_that_says_so() {
         let message = Scenario::load("no-such").unwrap_err().to_string();
-        assert!(message.starts_with("scenario `no-such` is not built in (standard, quick, full, paper)"), "{message}");
+        assert!(message.starts_with("scenario `no-such` is not built in (standard, quick, full, million, paper)"), "{message}");
     }
 }
