@@ -1,5 +1,7 @@
 //! This workspace's algorithms, through their public interface.
 
+use std::hint::black_box;
+
 use annulus_core::{Cluster, ConsistentHashRing, HashFn, Kernel, KeyHasher, NodeIndex, SipHash, Weight};
 use annulus_jump::{JumpKernel, jump_hash};
 use annulus_maglev::MaglevKernel;
@@ -16,6 +18,9 @@ pub(crate) const OURS: &str = "annulus";
 /// The same under xxh3.
 pub(crate) const OURS_XXH3: &str = "annulus with xxh3";
 
+/// The first three distinct nodes of a key's order, as for replicas.
+const FIRST_THREE: &str = "annulus, the first three";
+
 /// Jump's bare function.
 pub(crate) const OURS_FUNCTION: &str = "annulus, jump_hash";
 
@@ -30,8 +35,20 @@ pub(crate) fn entries(algorithm: Algorithm) -> Vec<Entry> {
     if algorithm != Algorithm::WeightedRendezvous {
         let how = "`get_consumer(&str)` under `HashFn(xxh3_64)`";
         entries.push(ours(OURS_XXH3, Metric::KEY, how, |cell| build(cell, HashFn(xxh3_64))));
+        entries.push(ours(FIRST_THREE, Metric::DIGEST, "`locate_n(digest, &mut [_; 3])`", first_three));
     }
     entries
+}
+
+fn first_three(cell: Cell) -> Result<Box<dyn Timed>, String> {
+    Ok(match cell.algorithm {
+        Algorithm::Ring => Box::new(FirstThree(filled(ring_kernel()?, SipHash::new(), cell)?)),
+        Algorithm::Jump => Box::new(FirstThree(filled(JumpKernel::new(), SipHash::new(), cell)?)),
+        Algorithm::Rendezvous | Algorithm::WeightedRendezvous => {
+            Box::new(FirstThree(filled(RendezvousKernel::new(), SipHash::new(), cell)?))
+        }
+        Algorithm::Maglev => Box::new(FirstThree(filled(maglev_kernel(cell.slots())?, SipHash::new(), cell)?)),
+    })
 }
 
 fn build<H: KeyHasher + 'static>(cell: Cell, hasher: H) -> Result<Box<dyn Timed>, String> {
@@ -112,6 +129,23 @@ impl<K: Kernel, H: KeyHasher> Subject for Ours<K, H> {
             Change::Remove(node) => self.0.remove_consumer(&node_name(node)).is_some(),
         };
         if done { Applied::InPlace } else { Applied::Nothing }
+    }
+}
+
+/// The same, asked for three nodes; the answer that is checked is the owner.
+struct FirstThree<K>(Ours<K, SipHash>);
+
+impl<K: Kernel> Subject for FirstThree<K> {
+    #[inline]
+    fn of_digest(&self, digest: u64) -> u64 {
+        let Ours(cluster) = &self.0;
+        let mut three = [NodeIndex::default(); 3];
+        let found = cluster.locate_n(digest, &mut three);
+        black_box(&three[..found]).first().map_or(u64::MAX, |index| u64::from(index.get()))
+    }
+
+    fn of_key(&self, key: &str) -> u64 {
+        self.0.of_key(key)
     }
 }
 

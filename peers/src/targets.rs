@@ -58,7 +58,28 @@ impl Bound {
     }
 }
 
+/// What keeps each kind of target from more, by how its row begins.
+const LIMITS: [(&str, &str); 12] = [
+    ("ring, throughput", "to 1,000 nodes, instructions: single look-ups count a mask without POPCNT, as every x86-64 must; above, memory"),
+    ("ring, batch", "memory: a line a look-up from outside the caches"),
+    ("ring, latency", "one read of the table, after the digest is there"),
+    ("ring, one node", "the lines of 160 points, read and written"),
+    ("jump, one key", "ln N + 0.58 multiplications in a chain, and a branch that no processor foresees at its end"),
+    ("jump, batch", "the divider (16 cycles for 8 quotients here), and lanes that wait for the longest chain of 16"),
+    ("rendezvous, weighted", "the multiplier: one product a node, and a second pass with the bound"),
+    ("rendezvous", "to 100 nodes, the comparison of eight lanes at the end; above, the multiplier: one product a node"),
+    ("maglev, M", "one random read of the table"),
+    ("maglev, table", "M ln M random probes of a bitset, each after the one before"),
+    ("`&str`, ring, xxh3", "the look-up, as soon as the hash is this fast"),
+    ("`&str`, ring, SipHash", "the hash"),
+];
+
 impl Target {
+    /// What limits it.
+    pub(crate) fn limit(&self) -> &'static str {
+        LIMITS.iter().find(|(row, _)| self.row.starts_with(row)).map_or("–", |(_, limit)| limit)
+    }
+
     /// The figures, if the run had this cell.
     pub(crate) fn reached(&self, results: &Results) -> Option<Reached> {
         let ours = results.subject(self.cell, self.ours.0)?;
@@ -215,6 +236,11 @@ mod tests {
                     .is_none_or(|floor| { registry::entries(target.cell.algorithm).iter().any(|entry| entry.name == floor) })
             );
         }
+    }
+
+    #[test]
+    fn every_target_says_what_limits_it() {
+        assert!(targets().iter().all(|target| target.limit() != "–"));
     }
 
     #[test]

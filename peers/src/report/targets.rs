@@ -12,7 +12,7 @@ pub(super) fn section(results: &Results) -> String {
     let there = reached.iter().filter(|(_, reached)| reached.is_some()).count();
     let met = reached.iter().filter(|(target, reached)| reached.is_some_and(|it| target.bound.is_met(it.ratio.value))).count();
     let rows: Vec<Vec<String>> = reached.iter().map(|(target, reached)| row(target, *reached)).collect();
-    let columns = ["what", "N", "textbook", "ours", "ratio", "target", "verdict", "floor", "ours / floor"];
+    let columns = ["what", "N", "textbook", "ours", "ratio", "target", "verdict", "floor", "ours / floor", "what limits it"];
     format!(
         "## Targets\n\n{met} of {there} targets are met; {} were not run. Ratios are the textbook's time over ours; for changes, ours \
          over the textbook's. A floor is a chain of as many \
@@ -29,7 +29,7 @@ fn row(target: &Target, reached: Option<Reached>) -> Vec<String> {
         Bound::AtMost(most) => format!("≤ {most}×"),
     };
     let Some(reached) = reached else {
-        row.extend(["–", "–", "–", &bound, "not run", "–", "–"].map(str::to_owned));
+        row.extend(["–", "–", "–", &bound, "not run", "–", "–", target.limit()].map(str::to_owned));
         return row;
     };
     row.push(number::time(reached.textbook.value));
@@ -46,6 +46,7 @@ fn row(target: &Target, reached: Option<Reached>) -> Vec<String> {
             .floor
             .map_or_else(|| "–".to_owned(), |floor| format!("{}{note}", number::short(reached.ours.value / floor.value))),
     );
+    row.push(target.limit().to_owned());
     row
 }
 

@@ -324,14 +324,20 @@ fn draw_point_labels<B: DrawingBackend>(
         let (x, y) = place(series, point.x, point.y);
         let (wide, high) = (pen.text_width(&point.label, LABEL_SIZE)?, f64::from(LABEL_SIZE));
         let (right, left) = (x + MARKER + 3.0, x - MARKER - 3.0 - wide);
-        let (above, below) = (y - high - 3.0, y + 3.0);
-        let middle = x - wide / 2.0;
-        let corners =
-            [(right, above), (right, below), (left, below), (left, above), (middle, above - 5.0), (middle, below + 5.0)];
-        let boxes = corners.map(|(left, top)| Field { left, right: left + wide, top, bottom: top + high });
-        let within: Vec<Field> = boxes.into_iter().filter(|words| words.is_within(field)).collect();
-        let free = within.iter().find(|words| !covered.iter().any(|other| words.meets(*other)));
-        let words = free.or(within.first()).copied().unwrap_or(boxes[0]);
+        let (above, below, middle) = (y - high - 3.0, y + 3.0, x - wide / 2.0);
+        // Beside the marker or above and below it; in lines farther off above and below only, to be sure whose words they are.
+        let beside = [(right, above), (right, below)];
+        let straight = [0.0, 12.0].map(|off| [(middle, above - 4.0 - off), (middle, below + 4.0 + off)]);
+        let corners = beside
+            .into_iter()
+            .chain(straight[0])
+            .chain([(left, below), (left, above)])
+            .chain(straight[1])
+            .chain([(left, below + 14.0), (left, above - 14.0)]);
+        let boxes: Vec<Field> = corners.map(|(left, top)| Field { left, right: left + wide, top, bottom: top + high }).collect();
+        let mut within = boxes.iter().filter(|words| words.is_within(field));
+        let free = within.clone().find(|words| !covered.iter().any(|other| words.meets(*other)));
+        let Some(&words) = free.or_else(|| within.next()) else { continue };
         pen.text(&point.label, (words.left, words.top), LABEL_SIZE, INK, LEFT_TOP)?;
         covered.push(words);
     }

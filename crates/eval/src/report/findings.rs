@@ -18,10 +18,11 @@ pub(super) fn errors(records: &[Record]) -> Vec<Finding> {
     }))
 }
 
-/// Everything that was skipped: each reason once, with what it concerns.
+/// Everything that was left out: each reason once, with what it concerns.
 pub(super) fn skipped(records: &[Record]) -> Vec<Finding> {
     let mut reasons: Vec<(&str, Vec<&Record>)> = Vec::new();
-    for record in records {
+    // A published figure that is not reproduced stands in a table of its own.
+    for record in records.iter().filter(|record| record.measure != "paper") {
         if let Status::Skipped(why) = &record.status {
             match reasons.iter_mut().find(|(reason, _)| reason == why) {
                 Some((_, rows)) => rows.push(record),

@@ -19,10 +19,7 @@ pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -
     let mut page = format!("# {}\n\n", escaped(&title(records)));
     page += &verdict(records);
     page += &what_was_run(&facts(records, &content, environment));
-    page += "## Pictures\n\n";
-    for picture in pictures {
-        page += &shown(picture);
-    }
+    page += &gallery(pictures);
     page += "## Tables\n\n";
     if let Some(published) = published::table(records) {
         page += &(published.markdown() + "\n");
@@ -34,16 +31,21 @@ pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -
     for table in content.further() {
         page += &shown_if_any(&table);
     }
-    page += "## Details\n\n";
-    for set in content.key_sets() {
-        page += &(content.balance(set).markdown() + "\n");
-        page += &(content.movement(set).markdown() + "\n");
-    }
-    page += &shown_if_any(&content.look_ups());
-    page += &shown_if_any(&content.changes());
+    page += &details(&content);
     page += &list("## Left out", "", &skipped(records));
     page += &machine(environment);
     page + HOW_TO_READ
+}
+
+/// The tables behind the tables.
+fn details(content: &Content<'_>) -> String {
+    let mut tables: Vec<Table> = Vec::new();
+    for set in content.key_sets() {
+        tables.extend([content.balance(set), content.movement(set)]);
+    }
+    tables.extend([content.look_ups(), content.changes()]);
+    let text: String = tables.iter().map(shown_if_any).collect();
+    if text.is_empty() { text } else { format!("## Details\n\n{text}") }
 }
 
 /// A table that has a row.
@@ -87,15 +89,22 @@ fn what_was_run(facts: &[(String, String)]) -> String {
     text
 }
 
-fn shown(picture: &Drawn) -> String {
-    let heading = format!("### {}\n\n", escaped(&picture.title));
-    match &picture.stem {
-        Some(stem) => {
-            let stem = stem.display();
-            format!("{heading}[![{}]({stem}.png)]({stem}.svg)\n\n", escaped(&picture.title))
-        }
-        None => format!("{heading}Not drawn. {}\n\n", escaped(&picture.note)),
+/// The pictures that there are, and why there are not the others.
+fn gallery(pictures: &[Drawn]) -> String {
+    if pictures.iter().all(|picture| picture.stem.is_none()) {
+        return String::new();
     }
+    let mut text = "## Pictures\n\n".to_owned();
+    for picture in pictures {
+        if let Some(stem) = &picture.stem {
+            let (title, stem) = (escaped(&picture.title), stem.display());
+            let _ = write!(text, "### {title}\n\n[![{title}]({stem}.png)]({stem}.svg)\n\n");
+        }
+    }
+    for picture in pictures.iter().filter(|picture| picture.stem.is_none()) {
+        let _ = write!(text, "Not drawn: *{}* {}\n\n", escaped(&picture.title), escaped(&picture.note));
+    }
+    text
 }
 
 /// The table of `environment.toml`.

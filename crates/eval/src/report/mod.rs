@@ -179,7 +179,8 @@ mod tests {
         };
         let page = page(&[], &[picture(Some("plots/balance")), picture(None)]);
         assert!(page.contains("[![How even?](plots/balance.png)](plots/balance.svg)"));
-        assert!(page.contains("Not drawn. No figures."));
+        assert!(page.contains("Not drawn: *How even?* No figures."));
+        assert!(!super::tests::page(&[], &[picture(None)]).contains("## Pictures"));
     }
 
     #[test]

@@ -34,7 +34,8 @@ pub(super) fn facts(records: &[Record], content: &Content<'_>, environment: &Tom
     ];
     if let Some(first) = records.first() {
         let sets = records.iter().map(|record| record.repetition).max().unwrap_or(0) + 1;
-        facts.push(("Node names", format!("{}, up to {sets} sets of them", first.names)));
+        let sets = if sets == 1 { "one set".to_owned() } else { format!("up to {sets} sets") };
+        facts.push(("Node names", format!("{}, {sets} of them", first.names)));
         facts.push(("Hash of keys and names", first.hasher.clone()));
         facts.push(("Seed", first.seed.to_string()));
         facts.push(("Version", first.version.clone()));
