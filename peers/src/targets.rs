@@ -60,7 +60,10 @@ impl Bound {
 
 /// What keeps each kind of target from more, by how its row begins.
 const LIMITS: [(&str, &str); 12] = [
-    ("ring, throughput", "to 1,000 nodes, instructions: single look-ups count a mask without POPCNT, as every x86-64 must; above, memory"),
+    (
+        "ring, throughput",
+        "to 1,000 nodes, instructions: single look-ups count a mask without POPCNT, as every x86-64 must; above, memory",
+    ),
     ("ring, batch", "memory: a line a look-up from outside the caches"),
     ("ring, latency", "one read of the table, after the digest is there"),
     ("ring, one node", "the lines of 160 points, read and written"),
