@@ -24,6 +24,9 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     };
     let loads = loads.on(keys, key_count);
     let nodes = worth_showing(&loads.middle.nodes(), key_count);
+    if nodes.is_empty() {
+        return Err("With fewer than ten keys a node, or one node, loads show nothing but chance.".to_owned());
+    }
     let panels: Vec<Panel> = spread_out(&nodes).into_iter().filter_map(|nodes| loads.panel(nodes, key_count)).collect();
     if panels.is_empty() {
         return Err("No load of a node is positive.".to_owned());
@@ -40,18 +43,21 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     Ok(Figure { title: TITLE.to_owned(), note, legend, panels, columns, field_height: 240 })
 }
 
-/// One node has everything, and of a few keys a node nothing is seen but their chance: such sizes alone are shown where there
-/// is no other.
+/// Not one node, which has everything, nor nodes with so few keys that nothing is seen but their chance.
 fn worth_showing(nodes: &[u64], keys: u64) -> Vec<u64> {
     const KEYS_PER_NODE: u64 = 10;
-    let some: Vec<u64> = nodes.iter().copied().filter(|&nodes| nodes > 1 && nodes <= keys / KEYS_PER_NODE).collect();
-    if some.is_empty() { nodes.to_vec() } else { some }
+    nodes.iter().copied().filter(|&nodes| nodes > 1 && nodes <= keys / KEYS_PER_NODE).collect()
 }
 
 /// At most so many of the sizes, the first and the last among them.
 fn spread_out(nodes: &[u64]) -> Vec<u64> {
     if nodes.len() <= MOST_PANELS {
         return nodes.to_vec();
+    }
+    // Of many sizes the round ones, which stand elsewhere as well.
+    let round: Vec<u64> = nodes.iter().copied().filter(|nodes| 10_u64.pow(nodes.ilog10()) == *nodes).collect();
+    if (3..=MOST_PANELS).contains(&round.len()) {
+        return round;
     }
     (0..MOST_PANELS).map(|i| nodes[i * (nodes.len() - 1) / (MOST_PANELS - 1)]).collect()
 }

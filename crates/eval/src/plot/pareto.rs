@@ -29,6 +29,10 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let Some(most) = spots.values().map(Vec::len).max() else {
         return Err("The records hold no memory of an algorithm.".to_owned());
     };
+    let is_swept = spots.values().any(|spots| families(spots.iter()).len() < spots.len());
+    if spots.len() < 2 && !is_swept {
+        return Err("The records hold one size and one set of parameters of each algorithm.".to_owned());
+    }
     // The sizes at which the most was tried.
     let sizes: Vec<u64> = spots.iter().filter(|(_, spots)| spots.len() == most).map(|(&nodes, _)| nodes).collect();
     let palette = Palette::of(spots.values().flatten().map(|spot| spot.subject.family()));

@@ -247,16 +247,22 @@ fn draw_level_labels<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: 
         (stride..labels.len()).any(|i| ends(i).0 < ends(i - stride).1 + APART)
     };
     let is_power = |tick: f64| (tick.log10() - tick.log10().round()).abs() < 1e-9;
-    let only_powers = touch(1);
-    let mut free = f64::NEG_INFINITY;
+    let numbers: Vec<usize> = (0..labels.len()).filter(|&i| !touch(1) || is_power(labels[i].0)).collect();
+    // Every label, or every second, and so on, until none touches the one before.
+    let fits = |stride: &usize| {
+        let ends = |i: usize| (at(labels[i].0) - widths[i] / 2.0, at(labels[i].0) + widths[i] / 2.0);
+        let shown: Vec<usize> = numbers.iter().copied().step_by(*stride).collect();
+        shown.windows(2).all(|pair| ends(pair[1]).0 >= ends(pair[0]).1 + APART)
+    };
+    let stride = (1..=numbers.len().max(1)).find(fits).unwrap_or(1);
     for (i, &(tick, label)) in labels.iter().enumerate() {
-        let begin = at(tick) - widths[i] / 2.0;
-        let fits = begin >= free && (!only_powers || is_power(tick));
-        let is_shown = if panel.x.is_numeric() { fits } else { !touch(2) };
+        let is_among = numbers.iter().position(|&number| number == i).is_some_and(|place| place.is_multiple_of(stride));
+        let is_shown = if panel.x.is_numeric() { is_among } else { !touch(2) };
         let lower = if !panel.x.is_numeric() && touch(1) && i % 2 == 1 { 16.0 } else { 0.0 };
         if is_shown {
-            free = begin + widths[i] + APART;
-            pen.text(label, (at(tick), field.bottom + 6.0 + lower), LABEL_SIZE, INK, CENTRED)?;
+            // Not beyond the page.
+            let x = at(tick).min(field.right + MARGIN - 3.0 - widths[i] / 2.0);
+            pen.text(label, (x, field.bottom + 6.0 + lower), LABEL_SIZE, INK, CENTRED)?;
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use crate::reading::index::Index;
 use crate::reading::number::{bytes, count, duration, ratio, significant};
 use crate::reading::select::{FLOORS, Rows, Subject, median};
 use crate::record::Record;
-use crate::stats::multinomial::UniformLaw;
+use crate::stats::multinomial::{UniformLaw, chi_square_band};
 use crate::stats::{Interval, Tail, float, intervals};
 
 use super::table::{Cell, Column, Table};
@@ -86,7 +86,7 @@ impl<'a> Content<'a> {
         let mut table = self.table(
             format!("How even, and what moves: {} keys ({keys})", count(key_count)),
             "CV: the spread of the nodes' loads around their mean. Beyond chance: what of it is left once the sampling of this \
-             many keys is taken out; none where it cannot be told from chance. Moved: keys that moved for each key of the node \
+             many keys is taken out; none where keys thrown at random are as uneven once in a thousand times or more. Moved: keys that moved for each key of the node \
              that joined or left, 1 being the least. Needless: keys that moved between two nodes that stayed when any one left, \
              in percent of all keys. Medians over sets of node names. Ideal: keys thrown at random.",
             vec![
@@ -125,12 +125,12 @@ impl<'a> Content<'a> {
             return Cell::nothing();
         }
         let mean = values.iter().sum::<f64>() / float(values.len());
-        let chance = chance(nodes, key_count);
-        // The same value again and again is one sample, as where names decide nothing; it has no interval.
-        let varies = values.first() != values.last();
-        let reaches_zero = varies && intervals::mean(&values, 0.95).is_ok_and(|mean| mean.interval.low <= 0.0);
-        let is_chance = mean <= 0.0 || reaches_zero || values.iter().all(|&value| chance.contains(value));
-        if is_chance { Cell::number(0.0, "none") } else { Cell::number(mean.sqrt(), percent(mean.sqrt())) }
+        // The same value again and again is one sample, as where names decide nothing.
+        let samples = if values.first() == values.last() { 1 } else { values.len() };
+        if mean <= highest_by_chance(nodes, key_count, samples) {
+            return Cell::number(0.0, "none");
+        }
+        Cell::number(mean.sqrt(), percent(mean.sqrt()))
     }
 
     /// The time of look-ups and what stands beside it in choosing.
@@ -379,14 +379,15 @@ fn excess(values: &[f64]) -> Cell {
     }
 }
 
-/// The band of the signed excess of the variance under an ideal placement.
-fn chance(nodes: u64, keys: u64) -> Interval {
+/// The highest mean of so many signed excesses of the variance that chance alone gives, but for one time in a thousand.
+///
+/// Of keys thrown at random, K·CV² is X², whose sum over T samples has T·(N−1) degrees of freedom.
+fn highest_by_chance(nodes: u64, keys: u64, samples: usize) -> f64 {
     const TAIL: f64 = 1e-3;
     let tail = Tail::new(TAIL).expect("one in a thousand is a tail");
-    let Ok(law) = UniformLaw::new(nodes, keys) else { return Interval { low: 0.0, high: 0.0 } };
-    let noise = law.cv().powi(2);
-    let band = law.chi_square_band(tail).scaled(1.0 / float(keys));
-    Interval { low: band.low - noise, high: band.high - noise }
+    let degrees = nodes.saturating_sub(1);
+    let all = degrees * samples as u64;
+    (chi_square_band(all, tail).high - float(all)) / (float(samples) * float(keys))
 }
 
 pub(super) fn labelled(nodes: u64, name: Cell, cells: Vec<Cell>) -> Vec<Cell> {
@@ -434,4 +435,40 @@ fn with_ideal(table: &mut Table, keys: u64) {
         table.rows.push(labelled(nodes, Cell::words("ideal"), cells));
     }
     sort_by_nodes(table);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::sample::{ALGORITHMS, records};
+
+    /// The column for a ring whose samples have these signed excesses, on a thousand keys a node.
+    fn shown(excesses: &[f64]) -> String {
+        let mut rows = records(&ALGORITHMS[..1], &[100]);
+        rows.retain(|row| row.metric == "signed_excess_variance" && row.keys == "words");
+        let template = rows.remove(0);
+        let rows: Vec<Record> = (excesses.iter().zip(0..))
+            .map(|(&value, repetition)| Record { value: Some(value), repetition, ..template.clone() })
+            .collect();
+        let table = Content::of(&rows).placement(("words", template.key_count));
+        table.rows[0][3].text.clone()
+    }
+
+    #[test]
+    fn rings_that_differ_from_one_another_are_beyond_chance_all_the_same() {
+        // Two rings of one point a node: as far from even as from each other.
+        assert_eq!(shown(&[0.2, 1.8]), "100");
+        assert_eq!(shown(&[0.5]), "70.7");
+    }
+
+    #[test]
+    fn what_chance_gives_is_none() {
+        // 99 degrees of freedom and 10⁵ keys: X² of 99 ± 14 is an excess of 0 ± 1.4·10⁻⁴.
+        assert_eq!(shown(&[1.4e-4, -1.4e-4]), "none");
+        assert_eq!(shown(&[3.0e-4]), "none");
+        assert_eq!(shown(&[8.0e-4]), "2.83");
+        // The mean of many is held to a narrower band.
+        let many: Vec<f64> = (0..50).map(|i| 3.0e-4 + f64::from(i) * 1e-9).collect();
+        assert_eq!(shown(&many), "1.73");
+    }
 }

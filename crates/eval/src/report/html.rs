@@ -6,6 +6,7 @@ use toml::{Table as Toml, Value};
 
 use crate::plot::{Gallery, Sizes, Variant, colour_of};
 use crate::reading::number::count;
+use crate::reading::select::FLOORS;
 use crate::record::Record;
 
 use super::content::Content;
@@ -25,11 +26,13 @@ pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]
     let title = escaped(&title(records));
     let mut body = format!("<h1>{title}</h1>\n");
     body += &verdict(records);
-    body += "<nav class=\"note\"><a href=\"#pictures\">Pictures</a> · <a href=\"#tables\">Tables</a> · \
-             <a href=\"#details\">Details</a> · <a href=\"#machine\">Machine</a> · <a href=\"#reading\">How to read this</a></nav>\n";
+    let details = details(&content, &table);
+    body += &navigation(!galleries.is_empty(), !details.is_empty());
     body += &definitions("What was run", "run", &facts(records, &content, environment));
     body += &switches(&content);
-    body += "<h2 id=\"pictures\">Pictures</h2>\n";
+    if !galleries.is_empty() {
+        body += "<h2 id=\"pictures\">Pictures</h2>\n";
+    }
     for gallery in galleries {
         body += &figure(gallery);
     }
@@ -44,12 +47,7 @@ pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]
     for further in content.further() {
         body += &table(&further);
     }
-    body += "<h2 id=\"details\">Details</h2>\n";
-    for set in content.key_sets() {
-        body += &of_keys(set.0, &(table(&content.balance(set)) + &table(&content.movement(set))));
-    }
-    body += &table(&content.look_ups());
-    body += &table(&content.changes());
+    body += &details;
     body += &list("Left out", &skipped(records));
     let machine: Vec<(String, String)> =
         environment.iter().map(|(key, value): (&String, &Value)| (key.replace('_', " "), plain(value))).collect();
@@ -60,6 +58,31 @@ pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n{body}<script>\n{SCRIPT}</script>\n</body>\n</html>\n"
     )
+}
+
+/// Links to the parts that there are.
+fn navigation(has_pictures: bool, has_details: bool) -> String {
+    let parts = [
+        (has_pictures, "pictures", "Pictures"),
+        (true, "tables", "Tables"),
+        (has_details, "details", "Details"),
+        (true, "machine", "Machine"),
+        (true, "reading", "How to read this"),
+    ];
+    let links = parts.into_iter().filter(|(is_there, ..)| *is_there);
+    let links: Vec<String> = links.map(|(_, id, name)| format!("<a href=\"#{id}\">{name}</a>")).collect();
+    format!("<nav class=\"note\">{}</nav>\n", links.join(" · "))
+}
+
+/// The tables behind the tables, under their heading; nothing where there are none.
+fn details(content: &Content<'_>, table: &dyn Fn(&Table) -> String) -> String {
+    let mut text = String::new();
+    for set in content.key_sets() {
+        text += &of_keys(set.0, &(table(&content.balance(set)) + &table(&content.movement(set))));
+    }
+    text += &table(&content.look_ups());
+    text += &table(&content.changes());
+    if text.is_empty() { text } else { format!("<h2 id=\"details\">Details</h2>\n{text}") }
 }
 
 /// What is wrong, or that nothing is.
@@ -100,11 +123,19 @@ fn switches(content: &Content<'_>) -> String {
         (content.key_sets().into_iter()).map(|(name, keys)| (name.to_owned(), format!("{name} ({})", count(keys)))).collect();
     let nodes = content.nodes().iter().map(|&nodes| (nodes.to_string(), count(nodes)));
     let nodes: Vec<(String, String)> = std::iter::once((String::new(), "all".to_owned())).chain(nodes).collect();
-    format!(
-        "<form class=\"bar\" hidden aria-label=\"What is shown\">\n{}{}</form>\n",
-        switch("keys", "Keys", &keys),
-        switch("nodes", "Nodes", &nodes)
-    )
+    // One of the sizes is "all", so that a single size is two choices and none.
+    let keys = if keys.len() > 1 { switch("keys", "Keys", &keys) } else { only("keys", &keys) };
+    let nodes = if nodes.len() > 2 { switch("nodes", "Nodes", &nodes) } else { String::new() };
+    let hidden = if nodes.is_empty() && content.key_sets().len() < 2 { " class=\"none\"" } else { " class=\"bar\"" };
+    format!("<form{hidden} hidden aria-label=\"What is shown\">\n{keys}{nodes}</form>\n")
+}
+
+/// The only choice, which the script asks for and nobody sees.
+fn only(name: &str, options: &[(String, String)]) -> String {
+    let hidden = |(value, _): &(String, String)| {
+        format!("<input type=\"radio\" name=\"{name}\" value=\"{}\" checked hidden>\n", escaped(value))
+    };
+    options.first().map(hidden).unwrap_or_default()
 }
 
 fn switch(name: &str, legend: &str, options: &[(String, String)]) -> String {
@@ -172,7 +203,8 @@ fn row(cells: &[Cell], algorithms: &[&str], class: &dyn Fn(usize) -> &'static st
     // Its parameters follow the name where it stands there with several.
     let algorithm = cells.get(1).map_or("", |cell| cell.text.split(" (").next().unwrap_or_default());
     let colour = colour_of(algorithm, algorithms);
-    let reference = if colour.is_none() { " class=\"reference\"" } else { "" };
+    let is_reference = FLOORS.contains(&algorithm) || algorithm == "ideal";
+    let reference = if is_reference { " class=\"reference\"" } else { "" };
     let mut text = format!("<tr{}{reference}>", nodes.unwrap_or_default());
     for (number, cell) in cells.iter().enumerate() {
         let value = cell.value.map(|value| format!(" data-value=\"{value}\"")).unwrap_or_default();

@@ -26,8 +26,8 @@ const MEASURE: &str = "paper";
 pub const PUBLISHED: &str = "published_";
 
 /// How many figures are held to a band of chance: for the ring three at four numbers of points, one of jump; two of slots
-/// that rendezvous fills and two of a ring's arcs; the CV of multi-probe.
-const CHECKS: u64 = 3 * 4 + 1 + 2 + 2 + 1;
+/// that rendezvous fills, two of slots hashed onto a ring and two of a ring's arcs; the CV of multi-probe.
+const CHECKS: u64 = 3 * 4 + 1 + 2 + 2 + 2 + 1;
 
 /// The nodes of all three publications.
 const NODES: u64 = 1000;
