@@ -14,8 +14,7 @@ pub(crate) fn table(records: &[Record]) -> Option<Table> {
     if rows.is_empty() {
         return None;
     }
-    let columns =
-        ["publication and reading", "algorithm", "figure", "published", "here", "theory", "from", "to", "law", "verdict"];
+    let columns = ["publication and reading", "algorithm", "figure", "verdict", "published", "here", "theory", "band", "law"];
     Some(Table {
         title: "Published figures, measured again".to_owned(),
         note: note(&rows),
@@ -46,9 +45,9 @@ impl<'a> Row<'a> {
             Cell::words(figure.case.clone()),
             Cell::words(self.algorithm()),
             Cell::words(figure.metric.replace('_', " ")),
+            Cell::words(self.verdict()),
             number(self.published.and_then(|record| record.value)),
             number(figure.value),
-            Cell::words(self.verdict()),
             number(figure.expected),
             Cell::words(band(figure)),
             Cell::words(figure.formula.clone()),
@@ -63,10 +62,10 @@ impl<'a> Row<'a> {
 
     fn verdict(&self) -> &'static str {
         match (&self.figure.status, self.published.map(|record| &record.status)) {
-            (Status::Error(_), _) => "fail",
-            (_, Some(Status::Skipped(_))) => "pass; the published is not reproduced",
-            (_, Some(_)) => "pass: reproduced",
-            (_, None) => "pass; no number published",
+            (Status::Error(_), _) => "FAIL",
+            (_, Some(Status::Skipped(_))) => "pass, not reproduced",
+            (_, Some(_)) => "pass, reproduced",
+            (_, None) => "pass",
         }
     }
 
@@ -91,7 +90,7 @@ fn note(rows: &[Row<'_>]) -> String {
     let mut note = "Theory: what the law gives for what was measured here, and its band: chance on both sides, at a level counted \
                     before the run; for a simulated table 15 % about the simulation, whose samples are few; of rings without a law \
                     the range of 51. A figure passes that lies in its band; a published one is reproduced if it lies there too, \
-                    rounded as it was printed."
+                    rounded as it was printed. Where none is given, the authors drew a curve or were silent."
         .to_owned();
     let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
     for (why, row) in rows.iter().filter_map(|row| Some((row.reason()?, row))) {
@@ -141,11 +140,11 @@ mod tests {
         let missed = Status::Skipped("not reproduced: no sample shows it".into());
         let rows = [figure("standard_error", 1.0, Status::Ok), figure("published_standard_error", 7.6e-9, missed)];
         let both = table(&rows).unwrap();
-        assert_eq!((both.rows.len(), both.rows[0][3].text.as_str()), (1, "7.600e-9"));
+        assert_eq!((both.rows.len(), both.rows[0][4].text.as_str()), (1, "7.600e-9"));
         assert!(both.note.ends_with("Not reproduced: no sample shows it: jump paper, standard error."), "{}", both.note);
-        assert_eq!(table(&rows[..1]).unwrap().rows[0][5].text, "pass; no number published");
+        assert_eq!(table(&rows[..1]).unwrap().rows[0][3].text, "pass");
         let broken = [figure("standard_error", 2.0, Status::Error("2 is too much".into()))];
-        assert_eq!(table(&broken).unwrap().rows[0][5].text, "fail");
+        assert_eq!(table(&broken).unwrap().rows[0][3].text, "FAIL");
         assert!(table(&[]).is_none());
     }
 }
