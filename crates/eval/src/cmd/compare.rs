@@ -1,5 +1,6 @@
 //! `annulus compare`: ratios of recorded figures, with their intervals.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -12,6 +13,7 @@ use crate::reading::figure::{Figure, Figures, Place, Relation, Verdict, level_of
 use crate::reading::select::Subject;
 use crate::reading::{folder, number};
 use crate::report::table::{Cell, Column, Table};
+use crate::stats::float;
 
 /// The figures that are shown where none is asked for.
 const HEADLINE: [&str; 7] =
@@ -54,6 +56,8 @@ struct Compared {
     algorithm: String,
     parameters: String,
     against: String,
+    /// How many sets of names both sides have, which the values are means over; none where each side stands for itself.
+    pairs: Option<usize>,
     value: f64,
     against_value: f64,
     ratio: Option<f64>,
@@ -75,6 +79,7 @@ impl Row for Compared {
         "algorithm",
         "parameters",
         "against",
+        "pairs",
         "value",
         "against_value",
         "ratio",
@@ -127,6 +132,9 @@ pub(super) fn nothing_in_common(a: &std::path::Path, b: Option<&PathBuf>, remedy
 impl Compared {
     fn new(figure: &Figure<'_>, base: &Figure<'_>, against: String, level: f64) -> Self {
         let Place { measure, metric, case, keys, key_count, nodes, .. } = figure.place.clone();
+        let paired = in_common(figure, base);
+        let pairs = paired.as_ref().map(|(figure, _)| figure.rows.len());
+        let (figure, base) = paired.as_ref().map_or((figure, base), |(figure, base)| (figure, base));
         let Relation { ratio, interval, verdict } = figure.against(base, level);
         Self {
             measure,
@@ -138,6 +146,7 @@ impl Compared {
             algorithm: figure.subject.algorithm.clone(),
             parameters: figure.subject.parameters.clone(),
             against,
+            pairs,
             value: figure.estimate(level).0,
             against_value: base.estimate(level).0,
             ratio,
@@ -147,6 +156,22 @@ impl Compared {
             figure: figure.place.name(),
         }
     }
+}
+
+/// Both figures, cut down to the sets of names that both have, so that values and ratio are of the same; none where a figure
+/// depends on the machine, or no set is in common.
+pub(super) fn in_common<'a>(figure: &Figure<'a>, base: &Figure<'a>) -> Option<(Figure<'a>, Figure<'a>)> {
+    if figure.is_measured() || base.is_measured() {
+        return None;
+    }
+    let sets =
+        |figure: &Figure<'_>| -> HashSet<(u64, u32)> { figure.rows.iter().map(|row| (row.seed, row.repetition)).collect() };
+    let common: HashSet<(u64, u32)> = sets(figure).intersection(&sets(base)).copied().collect();
+    let cut = |figure: &Figure<'a>| Figure {
+        rows: figure.rows.iter().copied().filter(|row| common.contains(&(row.seed, row.repetition))).collect(),
+        ..figure.clone()
+    };
+    (!common.is_empty()).then(|| (cut(figure), cut(base)))
 }
 
 /// Which of the figures: those asked for, of which each must be there, or the main ones.
@@ -219,18 +244,20 @@ fn sorted<'f, 'a>(pairs: Vec<(&'f Figure<'a>, &'f Figure<'a>)>) -> Vec<(&'f Figu
 }
 
 fn table(rows: &[Compared]) -> Table {
-    let columns = ["figure", "keys", "nodes", "algorithm", "value", "against", "its value", "ratio", "from", "to", "verdict"];
+    let columns =
+        ["figure", "keys", "nodes", "algorithm", "value", "against", "its value", "pairs", "ratio", "from", "to", "verdict"];
     let optional = |value: Option<f64>| value.map_or_else(Cell::nothing, |value| Cell::number(value, number::ratio(value)));
     let row = |row: &Compared| {
         let subject = Subject { algorithm: row.algorithm.clone(), parameters: row.parameters.clone() };
         vec![
             Cell::words(&row.figure),
             Cell::words(&row.keys),
-            Cell::number(crate::stats::float(row.nodes), number::count(row.nodes)),
+            Cell::number(float(row.nodes), number::count(row.nodes)),
             Cell::words(subject.label()),
             Cell::number(row.value, number::significant(row.value)),
             Cell::words(&row.against),
             Cell::number(row.against_value, number::significant(row.against_value)),
+            row.pairs.map_or_else(Cell::nothing, |pairs| Cell::number(float(pairs), pairs.to_string())),
             optional(row.ratio),
             optional(row.ratio_low),
             optional(row.ratio_high),
@@ -239,9 +266,10 @@ fn table(rows: &[Compared]) -> Table {
     };
     Table {
         title: "Figures compared".to_owned(),
-        note: "Figures that do not depend on the machine: means over sets of node names; the ratio is the geometric mean over \
-               the sets, each with the same names and keys on both sides, with Student's interval, of which all in this table \
-               together hold with 95 %. Timed figures: medians; the ratio's interval is all that the two 95 % intervals allow."
+        note: "Figures that do not depend on the machine: means over the pairs, which are the sets of node names that both \
+               sides have, each with the same names and keys; the ratio is the geometric mean over the pairs, with Student's \
+               interval, of which all in this table together hold with 95 %. Timed figures: medians, without pairs; the \
+               ratio's interval is all that the two 95 % intervals allow."
             .to_owned(),
         columns: columns.map(|name| Column::new(name, "")).into(),
         rows: rows.iter().map(row).collect(),
@@ -290,6 +318,29 @@ mod tests {
         let allowed = [Verdict::Equal, Verdict::NoDifference];
         assert!(rows.iter().all(|row| allowed.contains(&row.verdict)), "{rows:?}");
         assert!(rows.iter().any(|row| row.measure == "lookup" && row.ratio_low.is_some_and(|low| low < 1.0)));
+    }
+
+    #[test]
+    fn values_are_of_the_pairs_that_the_ratio_is_of() {
+        let records = records(&ALGORITHMS, &[10]);
+        // Of the run before the third set of names is gone, of the one after the first: the second is in common.
+        let [before, after] = [2, 0].map(|gone| -> Vec<Record> {
+            records.iter().filter(|row| row.value.is_none() || row.repetition != gone).cloned().collect()
+        });
+        let (before, after) = (Figures::of(&before), Figures::of(&after));
+        let rows = compare().rows(between(&before, &after, &["cv".to_owned()]), |_| "a".to_owned());
+        assert!(!rows.is_empty());
+        for row in &rows {
+            let pair = records.iter().find(|record| {
+                (&record.measure, &record.metric, &record.algorithm) == (&row.measure, &row.metric, &row.algorithm)
+                    && (record.repetition, &record.keys) == (1, &row.keys)
+            });
+            let value = pair.and_then(|record| record.value).unwrap();
+            assert_eq!((row.pairs, row.value, row.against_value), (Some(1), value, value), "{row:?}");
+            assert_eq!((row.ratio, row.verdict), (Some(1.0), Verdict::Equal));
+        }
+        let timed = compare().rows(between(&before, &after, &["latency".to_owned()]), |_| "a".to_owned());
+        assert!(!timed.is_empty() && timed.iter().all(|row| row.pairs.is_none()));
     }
 
     #[test]

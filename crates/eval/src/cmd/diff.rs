@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::compare::nothing_in_common;
+use super::compare::{in_common, nothing_in_common};
 use super::format::{Format, Row};
 use super::print;
 use crate::error::Error;
@@ -184,6 +184,8 @@ impl Difference {
 impl Changed {
     fn new(of: &Figure<'_>, change: Kind, before: Option<&Figure<'_>>, after: Option<&Figure<'_>>, level: f64) -> Self {
         let Place { measure, metric, case, keys, key_count, nodes, .. } = of.place.clone();
+        let paired = before.zip(after).and_then(|(before, after)| in_common(before, after));
+        let (before, after) = paired.as_ref().map_or((before, after), |(before, after)| (Some(before), Some(after)));
         let ratio = before.zip(after).and_then(|(before, after)| after.against(before, level).ratio);
         Self {
             measure,

@@ -36,6 +36,7 @@ use super::{print, split_list};
   annulus run --keys my-keys.txt.zst --nodes 5,50 --algorithms ring,maglev --out results/mine
   annulus run full --out results/full
   annulus run paper
+  annulus run standard --print > mine.toml     (to change, and to run with: annulus run mine.toml)
   zcat access.log.gz | cut -f 7 | annulus run --keys - --stream")]
 pub(super) struct Run {
     /// A scenario: standard, quick, full, million, paper, or a TOML file
@@ -63,10 +64,16 @@ pub(super) struct Run {
     /// Algorithms, as ring,jump,rendezvous,maglev,modulo [default: all]
     #[arg(long, value_name = "LIST")]
     algorithms: Option<String>,
+    /// Writes the scenario's TOML, with its comments, to standard output, and runs nothing
+    #[arg(long, conflicts_with_all = ["keys", "stream", "out", "seed", "nodes", "algorithms"])]
+    print: bool,
 }
 
 impl Run {
     pub(super) fn execute(&self, registry: &Registry) -> Result<(), Error> {
+        if self.print {
+            return print(&Scenario::text(self.name())?);
+        }
         let began = (Timestamp::now(), Instant::now(), ProcessTime::now(), Load::now());
         // Everything that can be refused is, before the minutes of measuring.
         let scenario = self.scenario()?;
@@ -104,9 +111,13 @@ impl Run {
         keys != EMBEDDED_KEYS && (self.stream || is_large())
     }
 
+    fn name(&self) -> &str {
+        if self.quick { "quick" } else { &self.scenario }
+    }
+
     /// The scenario with what the command line changes of it.
     fn scenario(&self) -> Result<Scenario, Error> {
-        let mut scenario = Scenario::load(if self.quick { "quick" } else { &self.scenario })?;
+        let mut scenario = Scenario::load(self.name())?;
         if let Some(keys) = &self.keys {
             scenario.keys.clone_from(keys);
         }

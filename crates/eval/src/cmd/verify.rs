@@ -185,15 +185,20 @@ fn shown(value: f64) -> String {
     if is_count { number::count(whole(value)) } else { number::significant(value) }
 }
 
+/// On which seeds, in words.
+fn seeds(count: u64) -> String {
+    if count == 1 { "one seed".to_owned() } else { format!("each of {count} seeds") }
+}
+
 fn table(lines: &[Line<'_>], family: Family) -> Table {
     let columns = ["gate", "algorithm", "nodes", "verdict", "figures", "nearest to its end", "is", "must be", "by", "not judged"];
     Table {
         title: "Gates".to_owned(),
         note: format!(
             "Of each gate that an algorithm's promises call for: how many figures it judged, and the one nearest to an end of its \
-             interval, or each outside. {} random figures on each of {} seeds were counted beforehand, each tail {:.1e}.",
+             interval, or each outside. {} random figures on {} were counted beforehand, each tail {:.1e}.",
             family.checks(),
-            family.seeds(),
+            seeds(family.seeds()),
             family.tail().probability()
         ),
         columns: columns.map(|name| Column::new(name, "")).into(),
@@ -205,6 +210,11 @@ fn table(lines: &[Line<'_>], family: Family) -> Table {
 mod tests {
     use super::*;
     use crate::cmd::format::assert_columns;
+
+    #[test]
+    fn one_seed_is_one() {
+        assert_eq!([1, 2].map(seeds), ["one seed", "each of 2 seeds"]);
+    }
 
     #[test]
     fn columns_are_the_fields() {

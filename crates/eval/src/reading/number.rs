@@ -25,8 +25,9 @@ pub(crate) fn significant(value: f64) -> String {
         return "–".to_owned();
     }
     let size = value.abs();
+    let sign = if value < 0.0 { "−" } else { "" };
     if size < 1e-4 {
-        return format!("{value:.1e}");
+        return format!("{sign}{size:.1e}");
     }
     // Rounding first, so that 9.996 is 10.0 and not 10.00.
     let rounded: f64 = format!("{size:.2e}").parse().unwrap_or(size);
@@ -40,7 +41,7 @@ pub(crate) fn significant(value: f64) -> String {
     } else {
         grouped(&format!("{rounded:.0}"))
     };
-    if value < 0.0 { format!("−{text}") } else { text }
+    format!("{sign}{text}")
 }
 
 /// A ratio to something that it is near, with two figures of the difference at least: `1.0045`, `0.987`, `1.16`, `6.76`;
@@ -128,6 +129,7 @@ mod tests {
             (1_234_567.0, "1,230,000"),
             (-0.002_5, "−0.00250"),
             (3.21e-7, "3.2e-7"),
+            (-3.11e-5, "−3.1e-5"),
             (f64::NAN, "–"),
         ];
         for (value, text) in cases {

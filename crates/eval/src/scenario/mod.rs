@@ -40,12 +40,13 @@ const EMBEDDED: [(&str, &str); 5] = [
 
 /// One evaluation: which algorithms, how many nodes, which keys, how thoroughly.
 ///
-/// Written as TOML; a key that is not known is an error that names it. The files under `scenarios/` in this crate are
-/// documented examples.
+/// Written as TOML, in which only `nodes` is needed; a key that is not known is an error that names it. The files under
+/// `scenarios/` in this crate are documented examples.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// Its name, which names records and the default output folder.
+    /// Its name, which names records and the default output folder; that of the file where it is missing.
+    #[serde(default)]
     pub name: String,
     /// What it is for, in a sentence.
     #[serde(default)]
@@ -63,8 +64,10 @@ pub struct Scenario {
     #[serde(default)]
     pub algorithms: Vec<String>,
     /// How many times the keys are placed, each time on other node names and hashed under another secret.
+    #[serde(default = "many_repetitions")]
     pub repetitions: u32,
     /// How many nodes are removed, one at a time, to see what the removal of any moves.
+    #[serde(default = "some_victims")]
     pub victims: usize,
     /// Further algorithms at sizes of their own, such as one algorithm's parameter over its range.
     #[serde(default, rename = "sweep")]
@@ -101,6 +104,14 @@ fn first_seed() -> u64 {
     1
 }
 
+fn many_repetitions() -> u32 {
+    21
+}
+
+fn some_victims() -> usize {
+    4
+}
+
 fn embedded_names() -> String {
     EMBEDDED.map(|(name, _)| name).join(", ")
 }
@@ -111,25 +122,36 @@ impl Scenario {
     /// # Errors
     /// Neither is there, or the file is no scenario.
     pub fn load(name: &str) -> Result<Self, ScenarioError> {
-        let text = match EMBEDDED.iter().find(|(known, _)| *known == name) {
-            Some((_, text)) => (*text).to_owned(),
-            None => {
-                fs::read_to_string(Path::new(name)).map_err(|source| ScenarioError::Missing { name: name.to_owned(), source })?
-            }
-        };
-        Self::parse(name, &text)
+        Self::parse(name, &Self::text(name)?)
     }
 
-    /// Reads a scenario from TOML; `name` is what errors call it.
+    /// The text of the scenario that [`load`](Self::load) reads, with its comments.
+    ///
+    /// # Errors
+    /// Neither an embedded scenario nor a file that can be read.
+    pub fn text(name: &str) -> Result<String, ScenarioError> {
+        match EMBEDDED.iter().find(|(known, _)| *known == name) {
+            Some((_, text)) => Ok((*text).to_owned()),
+            None => {
+                fs::read_to_string(Path::new(name)).map_err(|source| ScenarioError::Missing { name: name.to_owned(), source })
+            }
+        }
+    }
+
+    /// Reads a scenario from TOML; `name` is what errors call it, and its file stem names a scenario that has no name.
     ///
     /// # Errors
     /// Text that is no scenario: the line and what is wrong there.
     pub fn parse(name: &str, text: &str) -> Result<Self, ScenarioError> {
-        toml::from_str(text).map_err(|error| {
+        let mut scenario: Self = toml::from_str(text).map_err(|error| {
             let line = error.span().map(|span| text[..span.start].matches('\n').count() + 1);
             let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
             ScenarioError::Syntax { name: name.to_owned(), reason: format!("{place}{}", error.message().replace('\n', "; ")) }
-        })
+        })?;
+        if scenario.name.is_empty() {
+            scenario.name = Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        }
+        Ok(scenario)
     }
 
     /// The scenario as TOML. Keys that came from standard input are not in it, and a comment says so.
@@ -144,8 +166,81 @@ impl Scenario {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::registry::{Algorithm, Registry};
+
+    /// A scenario with every table, each with nothing but what it cannot do without.
+    const BARE: &str = "nodes = [1]\n[[sweep]]\nalgorithms = [\"ring:points=7\"]\nnodes = [1]\n[synthetic]\n[failure]\n[churn]\n\
+        [replicas]\n[weights]\n[patterns]\n[zipf]\n[work]\n[paper]\n[lookup]\n[change]\n";
+
+    #[test]
+    fn what_a_file_leaves_out_is_as_in_the_standard_scenario() {
+        let bare = Scenario::parse("runs/mine.toml", BARE).unwrap();
+        bare.validate().unwrap();
+        let standard = Scenario::load("standard").unwrap();
+        let lookup = standard.lookup.clone().map(|lookup| Lookup { cold: 0, ..lookup });
+        let (nodes, sweeps) = (bare.nodes.clone(), bare.sweeps.clone());
+        let paper = Scenario::load("paper").unwrap().paper;
+        let (name, description) = ("mine".to_owned(), String::new());
+        assert_eq!(bare, Scenario { name, description, nodes, sweeps, paper, lookup, ..standard });
+        assert_eq!(Scenario::parse("mine.toml", "nodes = [1]").unwrap().synthetic, None);
+    }
+
+    /// Of each table of the page on scenarios, by its heading: each key with its default.
+    fn documented(page: &str) -> BTreeMap<String, BTreeMap<String, String>> {
+        let mut tables: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        let mut heading = String::new();
+        for line in page.lines() {
+            if let Some(text) = line.strip_prefix("### ") {
+                heading = text.trim_matches(['`', '[', ']']).to_owned();
+            }
+            let cells: Vec<&str> = line.split(" | ").map(|cell| cell.trim_matches(['|', ' ', '`'])).collect();
+            if let (true, [key, _, default, _]) = (line.starts_with("| `"), &cells[..]) {
+                tables.entry(heading.clone()).or_default().insert((*key).to_owned(), default.replace(['_', ' '], ""));
+            }
+        }
+        tables
+    }
+
+    /// The tables as they are read: each key with its default as TOML, or that it is needed.
+    fn known() -> BTreeMap<String, BTreeMap<String, String>> {
+        let scenario = Scenario::parse("mine.toml", BARE).unwrap();
+        let toml::Value::Table(scenario) = toml::Value::try_from(scenario).unwrap() else { unreachable!() };
+        let needed = |table: &str, key: &str| table == "sweep" || (table, key) == ("the scenario", "nodes");
+        let texts = |name: &str, table: &toml::Table| {
+            let plain = table.iter().filter(|(key, value)| !value.is_table() && key.as_str() != "sweep");
+            let shown = plain.map(|(key, value)| {
+                let value = value.to_string().replace(' ', "");
+                (key.clone(), if needed(name, key) { "needed".to_owned() } else { value })
+            });
+            shown.collect::<BTreeMap<_, _>>()
+        };
+        let inner = |(key, value): (&String, &toml::Value)| {
+            let table = value.as_table().or_else(|| value.get(0).and_then(toml::Value::as_table))?;
+            Some((key.clone(), texts(key, table)))
+        };
+        let mut tables: BTreeMap<_, _> = scenario.iter().filter_map(inner).collect();
+        let mut head = texts("the scenario", &scenario);
+        head.insert("name".to_owned(), "thefile'sname".to_owned());
+        tables.insert("the scenario".to_owned(), head);
+        tables
+    }
+
+    #[test]
+    fn the_page_on_scenarios_has_every_table_and_key_with_its_default() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/SCENARIOS.md");
+        if !path.exists() {
+            eprintln!("skipped: {} is not there, as in a packaged crate", path.display());
+            return;
+        }
+        let page = fs::read_to_string(path).unwrap();
+        assert_eq!(documented(&page), known());
+        for (name, _) in EMBEDDED {
+            assert!(page.contains(&format!("| [`{name}`](")), "{name}");
+        }
+    }
 
     #[test]
     fn the_embedded_scenarios_are_valid_and_named_as_they_are_called() {

@@ -1,4 +1,7 @@
 //! The tables of a scenario: what each measure is told.
+//!
+//! What a table leaves out is as in the scenario `standard`, or for the published figures `paper`; the exception is
+//! [`Lookup::cold`].
 
 use serde::{Deserialize, Serialize};
 
@@ -14,10 +17,9 @@ pub struct Sweep {
 
 /// Nodes that fail, one after another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Failure {
     /// At which numbers of nodes of the scenario; at all where it is empty.
-    #[serde(default)]
     pub nodes: Vec<u64>,
     /// How many random digests stand for keys.
     pub digests: usize,
@@ -27,12 +29,17 @@ pub struct Failure {
     pub failed: Vec<usize>,
 }
 
+impl Default for Failure {
+    fn default() -> Self {
+        Self { nodes: Vec::new(), digests: 1_000_000, repetitions: 3, failed: vec![1, 2, 5] }
+    }
+}
+
 /// Several nodes that join at once, nodes that are replaced one after another, and a node whose weight doubles.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Churn {
     /// At which numbers of nodes of the scenario; at all where it is empty.
-    #[serde(default)]
     pub nodes: Vec<u64>,
     /// How many random digests stand for keys.
     pub digests: usize,
@@ -44,12 +51,17 @@ pub struct Churn {
     pub replaced: usize,
 }
 
+impl Default for Churn {
+    fn default() -> Self {
+        Self { nodes: Vec::new(), digests: 200_000, repetitions: 3, joining: vec![2, 5], replaced: 10 }
+    }
+}
+
 /// Replica sets: the first nodes of each key's preference order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Replicas {
     /// At which numbers of nodes of the scenario; at all where it is empty.
-    #[serde(default)]
     pub nodes: Vec<u64>,
     /// How many random digests stand for keys.
     pub digests: usize,
@@ -59,12 +71,17 @@ pub struct Replicas {
     pub counts: Vec<usize>,
 }
 
+impl Default for Replicas {
+    fn default() -> Self {
+        Self { nodes: Vec::new(), digests: 100_000, repetitions: 1, counts: vec![2, 3] }
+    }
+}
+
 /// Nodes of the weights 1, 2, … 10, 1, 2, … in the order of their names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Weights {
     /// At which numbers of nodes of the scenario; at all where it is empty.
-    #[serde(default)]
     pub nodes: Vec<u64>,
     /// How many random digests stand for keys.
     pub digests: usize,
@@ -72,23 +89,33 @@ pub struct Weights {
     pub repetitions: u32,
 }
 
+impl Default for Weights {
+    fn default() -> Self {
+        Self { nodes: Vec::new(), digests: 1_000_000, repetitions: 3 }
+    }
+}
+
 /// Keys and names with a pattern: sequential numbers, shared prefixes, IPv4 addresses, UUIDs, dates.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Patterns {
     /// At which numbers of nodes of the scenario; at all where it is empty.
-    #[serde(default)]
     pub nodes: Vec<u64>,
     /// How many keys of each pattern.
     pub keys: usize,
 }
 
+impl Default for Patterns {
+    fn default() -> Self {
+        Self { nodes: Vec::new(), keys: 200_000 }
+    }
+}
+
 /// Keys whose popularity falls with their rank as rank^−exponent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Zipf {
     /// At which numbers of nodes of the scenario; at all where it is empty.
-    #[serde(default)]
     pub nodes: Vec<u64>,
     /// How many keys there are.
     pub keys: usize,
@@ -100,12 +127,17 @@ pub struct Zipf {
     pub exponents: Vec<f64>,
 }
 
+impl Default for Zipf {
+    fn default() -> Self {
+        Self { nodes: Vec::new(), keys: 1_000_000, requests: 1_000_000, repetitions: 1, exponents: vec![0.8, 0.99, 1.2] }
+    }
+}
+
 /// Steps of look-ups, counted where theory has their law.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Work {
     /// At which numbers of nodes of the scenario; at all where it is empty.
-    #[serde(default)]
     pub nodes: Vec<u64>,
     /// How many random digests stand for keys.
     pub digests: usize,
@@ -113,9 +145,15 @@ pub struct Work {
     pub repetitions: u32,
 }
 
+impl Default for Work {
+    fn default() -> Self {
+        Self { nodes: Vec::new(), digests: 1_000_000, repetitions: 3 }
+    }
+}
+
 /// How thoroughly the published figures are looked at; their sizes are those of the publications.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Paper {
     /// How many sets of node names each figure is the mean of.
     pub rings: u32,
@@ -123,9 +161,15 @@ pub struct Paper {
     pub digests: usize,
 }
 
+impl Default for Paper {
+    fn default() -> Self {
+        Self { rings: 51, digests: 10_000_000 }
+    }
+}
+
 /// Random digests that stand for keys.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Synthetic {
     /// How many.
     pub digests: usize,
@@ -135,9 +179,15 @@ pub struct Synthetic {
     pub victims: usize,
 }
 
+impl Default for Synthetic {
+    fn default() -> Self {
+        Self { digests: 10_000_000, repetitions: 1, victims: 2 }
+    }
+}
+
 /// How look-ups are timed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Lookup {
     /// Rounds; every algorithm has a turn in each, in random order.
     pub rounds: usize,
@@ -145,15 +195,26 @@ pub struct Lookup {
     pub chunks: usize,
     /// Look-ups in a chunk: a power of two.
     pub chunk: usize,
-    /// Chunks of each algorithm that find the caches cold; none where it is missing.
-    #[serde(default)]
+    /// Chunks of each algorithm that find the caches cold; none where it is missing, for they take long.
     pub cold: usize,
+}
+
+impl Default for Lookup {
+    fn default() -> Self {
+        Self { rounds: 61, chunks: 15, chunk: 256, cold: 0 }
+    }
 }
 
 /// How building and changing are timed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Change {
     /// Rounds; every algorithm has a turn in each, in random order.
     pub rounds: usize,
+}
+
+impl Default for Change {
+    fn default() -> Self {
+        Self { rounds: 21 }
+    }
 }
