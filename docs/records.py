@@ -23,7 +23,7 @@ def load(path):
 
 
 def medians(records):
-    """One row for each key set, size and algorithm; medians over sets of node names."""
+    """One row for each key set, size and algorithm; medians over sets of node names. Empty where no such figure was measured."""
     figures = {
         ("balance", "cv", ""): "CV of load",
         ("balance", "max_over_mean", ""): "busiest / mean",
@@ -33,7 +33,7 @@ def medians(records):
     which = pd.MultiIndex.from_frame(records[["measure", "metric", "case"]]).map(figures)
     rows = records.assign(figure=which).dropna(subset=["figure", "value"])
     table = rows.pivot_table("value", ["keys", "nodes", "algorithm"], "figure", aggfunc="median", sort=False)
-    return table[list(figures.values())].sort_index(level=["keys", "nodes"], sort_remaining=False)
+    return table.reindex(columns=list(figures.values())).sort_index(level=["keys", "nodes"], sort_remaining=False)
 
 
 def main():
@@ -43,9 +43,14 @@ def main():
         records = load(sys.argv[1])
     except OSError as error:
         sys.exit(f"records.py: {error}")
-    print(medians(records).to_string(float_format="{:.4g}".format))
-    errors = records[records.status.str.startswith("error")]
-    print(f"\n{len(records)} figures, {len(errors)} errors")
+    table = medians(records)
+    for column in table.columns[table.isna().all()]:
+        print(f"no figure of: {column}")
+    if not table.empty:
+        print(table.to_string(float_format="{:.4g}".format, na_rep=""))
+    skipped = records.status.str.startswith("skipped").sum()
+    errors = records.status.str.startswith("error").sum()
+    print(f"\n{len(records) - skipped} figures, {errors} errors, {skipped} skipped")
 
 
 if __name__ == "__main__":

@@ -216,6 +216,8 @@ fn keys_that_pass_once_are_counted_as_keys_that_are_held() {
     let streamed = run(dir.path(), "streamed", &[&arguments[..], &["--stream"]].concat());
     let first = streamed.iter().find(|record| record.keys == "many-first").unwrap();
     assert_eq!(first.key_count, 100_000);
+    let said = annulus(dir.path(), &[&["run", "--out", "said"], &arguments[..], &["--stream"]].concat());
+    assert!(text(&said.stdout).contains("150,000 keys (many)"), "the table is of all keys: {}", text(&said.stdout));
     let streamed = balance(streamed);
     assert!(held.len() > 50 && streamed == held, "{streamed:?}");
     refused(&["run", "--stream"], 2, "required arguments were not provided");
@@ -231,7 +233,7 @@ fn published_figures_stand_beside_those_measured_here() {
     assert!(records.iter().all(|record| record.measure == "paper" && !record.status.is_error()), "{records:#?}");
     for file in ["report.md", "report.html"] {
         let page = fs::read_to_string(dir.path().join("out").join(file)).unwrap();
-        for words in ["pass: reproduced", "not reproduced: it is computed over all", "no number published", "multi-probe"] {
+        for words in ["pass, reproduced", "pass, not reproduced", "it is computed over all", "multi-probe"] {
             assert!(page.contains(words), "{file}: {words}");
         }
     }
@@ -338,7 +340,7 @@ fn what_the_command_line_does_not_know_is_one_line() {
     refused(&["run", "--fast"], 2, "unexpected argument '--fast' found");
     refused(&["walk"], 2, "unrecognized subcommand 'walk'");
     refused(&["run", "--quick", "standard"], 2, "cannot be used with");
-    refused(&["run", "no-such.toml"], 2, "scenario `no-such.toml` is not built in (standard, quick, full, paper)");
+    refused(&["run", "no-such.toml"], 2, "scenario `no-such.toml` is not built in (standard, quick, full, million, paper)");
     refused(&["run", "keys.txt"], 2, "scenario keys.txt: line 1: ");
 }
 
@@ -348,6 +350,31 @@ fn an_output_folder_that_cannot_be_had_is_refused_before_anything_is_measured() 
     refused(&["run", "--out", "keys.txt"], 1, "output folder `keys.txt`: is there already and no folder");
     refused(&["run", "--out", "keys.txt/out"], 1, "output folder `keys.txt/out`: ");
     refused(&["run", "--out", "/proc/out"], 1, "output folder `/proc/out`: cannot be written");
+}
+
+#[test]
+fn a_scenario_is_printed_as_it_stands_and_runs_when_it_is_given_back() {
+    let dir = workplace();
+    let printed = annulus(dir.path(), &["run", "paper", "--print"]);
+    assert!(printed.status.success() && printed.stderr.is_empty(), "{}", text(&printed.stderr));
+    assert_eq!(text(&printed.stdout), include_str!("../scenarios/paper.toml"));
+    assert_eq!(names(dir.path()), BTreeSet::from(["keys.txt", "tiny.toml"].map(str::to_owned)));
+    let own = annulus(dir.path(), &["run", "tiny.toml", "--print"]);
+    assert_eq!(text(&own.stdout), TINY);
+    let quick = annulus(dir.path(), &["run", "--quick", "--print"]);
+    assert_eq!(text(&quick.stdout), include_str!("../scenarios/quick.toml"));
+    refused(&["run", "no-such", "--print"], 2, "is not built in");
+    refused(&["run", "--print", "--nodes", "5"], 2, "cannot be used with");
+}
+
+#[test]
+fn a_scenario_needs_nothing_but_sizes() {
+    let dir = workplace();
+    fs::write(dir.path().join("mine.toml"), "nodes = [3]\nkeys = \"keys.txt\"\nalgorithms = [\"jump\"]\n").unwrap();
+    let records = run(dir.path(), "out", &["mine.toml"]);
+    assert!(records.iter().all(|record| record.scenario == "mine" && record.nodes == 3));
+    let last = records.iter().filter(|record| record.metric == "cv").map(|record| record.repetition).max();
+    assert_eq!(last, Some(20));
 }
 
 #[test]

@@ -75,6 +75,17 @@ fn the_owners_are_those_of_the_crates() {
 }
 
 #[test]
+fn a_zone_changes_no_answer_and_help_says_so() {
+    let (_folder, zoned) = members_file(MEMBERS);
+    let (_other, plain) = members_file(&MEMBERS.replace("\teu", ""));
+    let keys: String = (0..1_000).map(|i| format!("user:{i}\n")).collect();
+    let answers = |members| locate(&["--algorithm", "ring", "--replicas", "2"], members, &keys).stdout;
+    assert!(answers(&zoned) == answers(&plain) && !answers(&plain).is_empty());
+    let help = locate(&["--help"], &plain, "");
+    assert!(String::from_utf8(help.stdout).expect("text").contains("zone, is read and left aside"));
+}
+
+#[test]
 fn what_cannot_be_answered_is_one_line_that_says_why() {
     let (_folder, weighted) = members_file(MEMBERS);
     let (_other, twice) = members_file("a\nb\na\n");

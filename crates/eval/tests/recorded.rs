@@ -1,10 +1,11 @@
 //! What is read from recorded runs, from end to end: compare, rank, diff, plot, and the index of runs.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use annulus_eval::record::{Record, Status, write_csv};
+use annulus_eval::record::{Record, Status, read_csv, write_csv};
 use tempfile::TempDir;
 
 fn annulus(dir: &Path, arguments: &[&str]) -> Output {
@@ -134,6 +135,61 @@ fn two_runs_are_compared_and_their_difference_is_shown() {
     assert!(printed(dir.path(), &["diff", "a", "a"]).starts_with("4 figures are in both runs, of which 4 did not change"));
     // Without a change the file has its header still.
     assert_eq!(printed(dir.path(), &["diff", "a", "a", "--format", "csv"]).lines().count(), 1);
+}
+
+#[test]
+fn values_and_ratio_are_of_the_repetitions_that_both_runs_have() {
+    let dir = workplace();
+    let cv = |repetition, value| Record { value: Some(value), ..record("ring", "balance", "cv", repetition) };
+    write(&dir.path().join("many"), &[cv(0, 0.1), cv(1, 0.2), cv(2, 0.9), cv(3, 0.9)]);
+    write(&dir.path().join("few"), &[cv(0, 0.1), cv(1, 0.2)]);
+    let csv = printed(dir.path(), &["compare", "many", "few", "--format", "csv"]);
+    let cells = |name| column(&csv, name).join(",");
+    assert_eq!((cells("pairs"), cells("ratio"), cells("verdict")), ("2".into(), "1.0".into(), "equal".into()), "{csv}");
+    assert_eq!(cells("value"), cells("against_value"));
+    let value: f64 = cells("value").parse().unwrap();
+    assert!((value - 0.15).abs() < 1e-12, "{csv}");
+    // What is timed has no pairs.
+    let own = printed(dir.path(), &["compare", "a", "--format", "csv"]);
+    assert_eq!(column(&own, "pairs"), ["3", ""]);
+    // What has changed is shown of the same repetitions as its ratio.
+    write(&dir.path().join("changed"), &[cv(0, 0.1), cv(1, 0.4)]);
+    let csv = printed(dir.path(), &["diff", "many", "changed", "--format", "csv"]);
+    let number = |name| column(&csv, name)[0].parse::<f64>().unwrap();
+    assert!((number("before") - 0.15).abs() < 1e-12 && (number("after") - 0.25).abs() < 1e-12, "{csv}");
+}
+
+/// A page of the documentation, or why there is none to look at.
+fn page(name: &str) -> Option<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
+    path.exists().then(|| fs::read_to_string(path).unwrap())
+}
+
+#[test]
+fn what_recorded_runs_name_is_on_the_pages() {
+    let runs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench-results");
+    let (Ok(folders), Some(columns), Some(laws)) = (fs::read_dir(&runs), page("RECORDS.md"), page("METHODOLOGY.md")) else {
+        eprintln!("skipped: no recorded runs or no pages, as in a packaged crate");
+        return;
+    };
+    let mut seen = 0;
+    let mut missing = BTreeSet::new();
+    for file in folders.map(|folder| folder.unwrap().path().join("records.csv")).filter(|file| file.exists()) {
+        for record in read_csv(fs::File::open(&file).unwrap()).unwrap() {
+            seen += 1;
+            // A published figure has the name of the one measured beside it.
+            let metric = record.metric.strip_prefix("published_").unwrap_or(&record.metric).to_owned();
+            for (name, page, file) in
+                [(record.measure, &columns, "RECORDS"), (metric, &columns, "RECORDS"), (record.formula, &laws, "METHODOLOGY")]
+            {
+                if !name.is_empty() && !page.contains(&format!("`{name}`")) {
+                    missing.insert(format!("{file} lacks `{name}`"));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+    eprintln!("{seen} rows of recorded runs were looked at");
 }
 
 #[test]

@@ -25,12 +25,14 @@ const BLOCK: usize = 4_096;
   printf 'user:1\\nuser:2\\n' | annulus locate --algorithm rendezvous --members members.txt --replicas 3
   annulus locate --algorithm ring:points=1000 --members members.txt --keys keys.txt
 
-A file of members has one name a line and, after a tab, a weight: cache-1<TAB>2. For jump their order counts.")]
+A file of members has one name a line and, after a tab, a weight: cache-1<TAB>2. For jump their order counts. A third field, the
+member's zone, is read and left aside: --replicas may name two nodes of one zone.")]
 pub(super) struct Locate {
     /// The algorithm, with parameters after a colon: ring, jump, rendezvous, maglev, ring:points=1000, maglev:slots=655373
     #[arg(long, value_name = "NAME")]
     algorithm: String,
-    /// A file with one member a line: a name, and after a tab a weight; plain, gzip or zstd
+    /// A file with one member a line: a name, after a tab a weight, and after another a zone, which is left aside; plain, gzip or
+    /// zstd
     #[arg(long, value_name = "FILE")]
     members: PathBuf,
     /// A file with one key a line, plain, gzip or zstd; - for standard input

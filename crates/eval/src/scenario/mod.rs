@@ -208,7 +208,7 @@ mod tests {
     fn known() -> BTreeMap<String, BTreeMap<String, String>> {
         let scenario = Scenario::parse("mine.toml", BARE).unwrap();
         let toml::Value::Table(scenario) = toml::Value::try_from(scenario).unwrap() else { unreachable!() };
-        let needed = |table: &str, key: &str| table == "sweep" || (table, key) == ("the scenario", "nodes");
+        let needed = |table: &str, key: &str| table == "sweep" || (table, key) == ("The scenario", "nodes");
         let texts = |name: &str, table: &toml::Table| {
             let plain = table.iter().filter(|(key, value)| !value.is_table() && key.as_str() != "sweep");
             let shown = plain.map(|(key, value)| {
@@ -222,9 +222,9 @@ mod tests {
             Some((key.clone(), texts(key, table)))
         };
         let mut tables: BTreeMap<_, _> = scenario.iter().filter_map(inner).collect();
-        let mut head = texts("the scenario", &scenario);
+        let mut head = texts("The scenario", &scenario);
         head.insert("name".to_owned(), "thefile'sname".to_owned());
-        tables.insert("the scenario".to_owned(), head);
+        tables.insert("The scenario".to_owned(), head);
         tables
     }
 
