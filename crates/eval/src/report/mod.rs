@@ -56,8 +56,8 @@ pub fn write(dir: &Path, records: &[Record], environment: &toml::Table, pictures
     file("report.html", html::page(records, environment, &plot::galleries(records)?))
 }
 
-/// The summary for a terminal: what is wrong, if anything is; how even and what moves, on the first key set, or of keys that
-/// passed once on all of them; what look-ups and state cost; what was left out.
+/// The summary for a terminal: what is wrong, if anything is; how even and what moves, on the first key set, or where keys
+/// passed once on all of them and then on the first ones; what look-ups and state cost; what was left out.
 #[must_use]
 pub fn summary(records: &[Record]) -> String {
     let content = Content::of(records);
@@ -66,10 +66,11 @@ pub fn summary(records: &[Record]) -> String {
         text += &wrapped(&published.terminal());
         text.push('\n');
     }
+    // Of keys that passed once, balance has all, which are what was asked for, and every other measure the first ones.
     let sets = content.key_sets();
-    // Of keys that passed once, most measures have the first ones alone; balance has all, which are what was asked for.
-    let is_whole = |name: &str| sets.iter().any(|(other, _)| other.strip_suffix("-first") == Some(name));
-    if let Some(&set) = sets.iter().find(|(name, _)| is_whole(name)).or(sets.first()) {
+    let sample_of = |name: &str| sets.iter().find(|(other, _)| other.strip_suffix("-first") == Some(name));
+    let streamed = sets.iter().find_map(|set| Some([set, sample_of(set.0)?]));
+    for &set in streamed.map_or_else(|| sets.iter().take(1).collect(), |both| both.to_vec()) {
         text += &wrapped(&content.placement(set).terminal());
         text.push('\n');
     }
@@ -180,10 +181,10 @@ mod tests {
             stem: stem.map(PathBuf::from),
             note: "No figures.".to_owned(),
         };
-        let page = page(&[], &[picture(Some("plots/balance")), picture(None)]);
-        assert!(page.contains("[![How even?](plots/balance.png)](plots/balance.svg)"));
-        assert!(page.contains("Not drawn: *How even?* No figures."));
-        assert!(!super::tests::page(&[], &[picture(None)]).contains("## Pictures"));
+        let shown = page(&[], &[picture(Some("plots/balance")), picture(None)]);
+        assert!(shown.contains("[![How even?](plots/balance.png)](plots/balance.svg)"));
+        assert!(shown.contains("Not drawn: *How even?* No figures."));
+        assert!(!page(&[], &[picture(None)]).contains("## Pictures"));
     }
 
     #[test]
