@@ -127,7 +127,7 @@ impl FromStr for Status {
 }
 
 /// A checksum of many answers, written as sixteen hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Checksum(pub u64);
 
 impl fmt::Display for Checksum {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Serialize, Serializer};
 
 use super::select::{FLOORS, Subject, figure_of};
-use crate::record::Record;
+use crate::record::{Checksum, Record};
 use crate::stats::Interval;
 use crate::stats::intervals::{self, Estimate};
 
@@ -18,6 +18,8 @@ pub(crate) struct Place {
     pub(crate) hasher: String,
     pub(crate) names: String,
     pub(crate) keys: String,
+    /// Which keys those are: two files may have one name. None for what is timed, as below.
+    pub(crate) keys_checksum: Option<Checksum>,
     /// How many keys; 0 for what is timed, where it is only how long was measured.
     pub(crate) key_count: u64,
     pub(crate) nodes: u64,
@@ -32,6 +34,7 @@ impl Place {
             hasher: record.hasher.clone(),
             names: record.names.clone(),
             keys: record.keys.clone(),
+            keys_checksum: record.keys_checksum.filter(|_| record.value.is_some()),
             key_count: if record.value.is_some() { record.key_count } else { 0 },
             nodes: record.nodes,
         }
