@@ -9,6 +9,8 @@ mod maglev;
 mod multi_probe;
 mod remap;
 mod ring;
+mod rings;
+mod sample;
 mod uniform;
 mod weights;
 mod zipf;
