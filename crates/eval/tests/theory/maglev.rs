@@ -1,10 +1,7 @@
-use annulus_core::{Cluster, ConsistentHashRing};
 use annulus_eval::stats::float;
-use annulus_eval::stats::maglev::{TableLaw, median_collateral_gate};
-use annulus_maglev::MaglevKernel;
+use annulus_eval::stats::maglev::TableLaw;
 
 use crate::prints_as;
-use crate::sample::{Sample, cluster, name};
 
 #[test]
 fn largest_share_of_the_table() {
@@ -58,64 +55,4 @@ fn the_rule_of_disruption_is_as_good_as_it_says() {
         assert!((rule - float(nodes).ln()).abs() < 1e-9);
     }
     assert_eq!(TableLaw::new(9, 65_537).unwrap().rough_collateral(), None);
-}
-
-/// The paper's table for `nodes`, as the owner's name of each slot, with the collateral when the first `failed` leave.
-fn collateral(nodes: usize, slots: u32, failed: usize, seed: u64) -> f64 {
-    let mut table = cluster(MaglevKernel::with_slots(slots).unwrap(), nodes, seed);
-    let owners = |table: &Cluster<MaglevKernel, ()>| -> Vec<Option<usize>> {
-        let mut numbers = vec![None; table.roster().len()];
-        for node in 0..nodes {
-            if let Some(index) = table.roster().index_of(&name(seed, node)) {
-                numbers[index.as_usize()] = Some(node);
-            }
-        }
-        let owner = |slot| numbers[table.kernel().owner_of_slot(table.roster().nodes(), slot).unwrap().as_usize()];
-        (0..slots).map(owner).collect()
-    };
-    let before = owners(&table);
-    (0..failed).for_each(|node| table.remove_consumer(&name(seed, node)).unwrap());
-    let after = owners(&table);
-    let moved = before.iter().zip(&after).filter(|(before, after)| before.unwrap() >= failed && before != after).count();
-    float(moved) / float(slots)
-}
-
-#[test]
-fn collateral_of_one_failure() {
-    // (N, M, printed moved/least, half a unit). The printed means are samples themselves, of unknown number: here they
-    // are taken to be as uncertain as these, by a quarter of the spread between tables.
-    let table = [
-        (10, 1_009, 1.238, 0.000_5),
-        (10, 65_537, 1.023, 0.000_5),
-        (100, 1_009, 4.63, 0.005),
-        (100, 5_003, 3.71, 0.005),
-        (100, 65_537, 1.562, 0.000_5),
-        (1_000, 5_003, 6.83, 0.005),
-        (1_000, 65_537, 6.76, 0.005),
-    ];
-    for (nodes, slots, printed, half) in table {
-        let excess: Vec<f64> = (0..40).map(|seed| 1.0 + collateral(nodes, slots, 1, seed) * float(nodes)).collect();
-        let sample = Sample::of(&excess);
-        sample.has_mean(printed, half + sample.deviation() / 4.0, &format!("N={nodes} M={slots}"));
-    }
-}
-
-#[test]
-fn collateral_of_concurrent_failures() {
-    for (failed, printed) in [(5, 0.018), (10, 0.023)] {
-        let found: Vec<f64> = (0..10).map(|seed| collateral(1_000, 65_537, failed, seed)).collect();
-        Sample::of(&found).has_mean(printed, 0.000_5, &format!("{failed} failed"));
-    }
-}
-
-#[test]
-fn medians_of_true_tables_pass_their_gates() {
-    for nodes in [10, 30, 100] {
-        let mut found: Vec<f64> = (0..21).map(|seed| collateral(nodes, 65_537, 1, seed)).collect();
-        found.sort_unstable_by(f64::total_cmp);
-        let gate = median_collateral_gate(u64::try_from(nodes).unwrap(), 65_537).unwrap();
-        assert!(gate.contains(found[10]), "N={nodes}: {} outside {gate:?}", found[10]);
-    }
-    assert_eq!(median_collateral_gate(10, 655_373), None);
-    assert_eq!(median_collateral_gate(3, 65_537), None);
 }

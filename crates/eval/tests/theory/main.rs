@@ -2,15 +2,14 @@
 //!
 //! The figures stand here as scipy 1.17 and mpmath 1.4 give them, rounded to the digits that are printed: a second
 //! opinion, from other code. A printed figure stands for everything within half a unit of its last digit, so that is
-//! each test's tolerance unless it says otherwise. Figures found by simulation are no gates here; where a mean of random
-//! draws is compared, the test derives its interval from the standard error.
+//! each test's tolerance unless it says otherwise. Where a mean of random draws is compared, the test derives its
+//! interval from the standard error. `simulated` holds the same laws against the algorithms themselves.
 
 mod maglev;
 mod multi_probe;
 mod remap;
 mod ring;
-mod rings;
-mod sample;
+mod simulated;
 mod uniform;
 mod weights;
 mod zipf;

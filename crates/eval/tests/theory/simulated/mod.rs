@@ -1,0 +1,56 @@
+//! The laws against the algorithms themselves: means over many clusters, within intervals that the samples give.
+
+mod remap;
+mod ring;
+mod table;
+mod weighted;
+
+use std::ops::Range;
+
+use annulus_core::{Cluster, ConsistentHashRing, Kernel, Weight, mix};
+use annulus_eval::stats::intervals;
+
+/// What lies outside each interval, both tails together.
+const OUTSIDE: f64 = 2e-6;
+
+/// A cluster of `nodes` equal consumers with names of its own for each sample.
+fn filled<K: Kernel>(kernel: K, nodes: u64, sample: u64) -> Cluster<K, ()> {
+    weighted(kernel, nodes, sample, |_| Weight::ONE)
+}
+
+fn weighted<K: Kernel>(kernel: K, nodes: u64, sample: u64, weight: impl Fn(u64) -> Weight) -> Cluster<K, ()> {
+    named(kernel, 0..nodes, sample, weight)
+}
+
+fn named<K: Kernel>(kernel: K, nodes: Range<u64>, sample: u64, weight: impl Fn(u64) -> Weight) -> Cluster<K, ()> {
+    let members: Vec<(String, Weight)> = nodes.map(|node| (name(sample, node), weight(node))).collect();
+    let mut cluster = Cluster::with_kernel(kernel);
+    cluster.add_consumers(&mut members.iter().map(|(name, weight)| (name.as_str(), *weight, ()))).unwrap();
+    cluster
+}
+
+fn name(sample: u64, node: u64) -> String {
+    format!("{sample}/{node}")
+}
+
+/// Random digests, others for each sample.
+fn digests(sample: u64, count: u64) -> Vec<u64> {
+    (0..count).map(|i| mix(mix(0x5eed, sample), i)).collect()
+}
+
+/// Asserts that `expected` lies in Student's interval of the samples' mean, widened by the rounding of what is expected.
+#[track_caller]
+fn mean_is(what: &str, samples: &[f64], expected: f64, rounding: f64) {
+    let mean = intervals::mean(samples, 1.0 - OUTSIDE).unwrap();
+    let (low, high) = (mean.interval.low - rounding, mean.interval.high + rounding);
+    assert!((low..=high).contains(&expected), "{what}: {expected} is not within {low} to {high}, mean {}", mean.value);
+}
+
+/// The same where what is expected is itself the mean of a simulation, taken to have as many samples: the difference of two
+/// such means spreads by √2 more than one.
+#[track_caller]
+fn mean_is_as_simulated(what: &str, samples: &[f64], simulated: f64, rounding: f64) {
+    let mean = intervals::mean(samples, 1.0 - OUTSIDE).unwrap();
+    let reach = (mean.interval.high - mean.value) * std::f64::consts::SQRT_2 + rounding;
+    assert!((mean.value - simulated).abs() <= reach, "{what}: {simulated} is not within {reach} of {}", mean.value);
+}
