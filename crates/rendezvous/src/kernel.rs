@@ -8,7 +8,7 @@ use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight
 use crate::{
     cost::cost,
     draw::{Query, premix},
-    scan::{LANES, Plain, Weighted},
+    scan::{Best, LANES, Plain, Weighted},
 };
 
 /// Rendezvous hashing: every consumer draws for the key, and the greatest draw, divided by weight, wins.
@@ -28,6 +28,9 @@ pub struct RendezvousKernel {
     pub(crate) level: Level,
 }
 
+/// How many first consumers a pass over lanes finds; for more, and with weights, the walk does.
+const FIRST: usize = 8;
+
 /// How long a column for `len` consumers is.
 const fn whole(len: usize) -> usize {
     len.next_multiple_of(LANES)
@@ -36,7 +39,16 @@ const fn whole(len: usize) -> usize {
 /// Fills a column up to whole lanes.
 fn fill_up<T: Copy>(column: &mut Vec<T>) {
     if let Some(&last) = column.last() {
+        // Not by doubling: what the columns take is foretold.
+        column.reserve_exact(whole(column.len()) - column.len());
         column.resize(whole(column.len()), last);
+    }
+}
+
+/// Makes room for one more, again not by doubling; moving the column up costs as much as the addition does anyway.
+fn make_room<T>(column: &mut Vec<T>) {
+    if column.len() == column.capacity() {
+        column.reserve_exact(LANES);
     }
 }
 
@@ -89,6 +101,7 @@ impl RendezvousKernel {
     fn refresh_weights(&mut self, nodes: &Nodes) {
         self.inverse.clear();
         if !nodes.is_unweighted() {
+            self.inverse.reserve_exact(whole(nodes.len()));
             self.inverse.extend(self.index.iter().map(|&index| inverse(nodes.weight(index))));
             fill_up(&mut self.inverse);
         }
@@ -105,10 +118,17 @@ impl Kernel for RendezvousKernel {
 
     fn rebuild(&mut self, nodes: &Nodes) {
         self.index.clear();
+        self.index.reserve_exact(nodes.len());
         self.index.extend(nodes.indices());
         self.index.sort_unstable_by_key(|&index| nodes.seed(index));
-        let halves = self.index.iter().map(|&index| premix(nodes.seed(index)));
-        (self.s, self.t) = halves.unzip();
+        for column in [&mut self.s, &mut self.t] {
+            column.clear();
+            column.reserve_exact(whole(nodes.len()));
+        }
+        for (s, t) in self.index.iter().map(|&index| premix(nodes.seed(index))) {
+            self.s.push(s);
+            self.t.push(t);
+        }
         self.fill();
         self.refresh_weights(nodes);
     }
@@ -135,17 +155,43 @@ impl Kernel for RendezvousKernel {
         };
     }
 
+    fn lookup_n(&self, nodes: &Nodes, digest: u64, out: &mut [NodeIndex]) -> usize {
+        let mut found = 0;
+        if out.is_empty() {
+            return found;
+        }
+        if self.inverse.is_empty() && out.len() <= FIRST {
+            let mut best = [(0, 0); FIRST];
+            let best = &mut best[..out.len()];
+            found = self.level.run(Best { query: Query::new(digest), s: &self.s, t: &self.t, len: self.index.len(), best });
+            for (index, &(_, position)) in out.iter_mut().zip(&best[..found]) {
+                *index = self.index[position];
+            }
+            return found;
+        }
+        self.walk(nodes, digest, |index| {
+            out[found] = index;
+            found += 1;
+            if found == out.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        found
+    }
+
     fn inserted(&mut self, nodes: &Nodes) {
         let Some(index) = nodes.indices().next_back() else { return };
         let position = self.position_of(nodes, nodes.seed(index));
         let (s, t) = premix(nodes.seed(index));
         self.unfill();
+        make_room(&mut self.index);
+        make_room(&mut self.s);
+        make_room(&mut self.t);
         self.index.insert(position, index);
         self.s.insert(position, s);
         self.t.insert(position, t);
         if self.inverse.is_empty() {
             self.refresh_weights(nodes);
         } else {
+            make_room(&mut self.inverse);
             self.inverse.insert(position, inverse(nodes.weight(index)));
         }
         self.fill();

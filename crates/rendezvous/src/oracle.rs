@@ -1,6 +1,6 @@
 //! The winner, held to the rule without lanes, blocks and pruning, at every level: what the public interface cannot show.
 
-use alloc::{format, vec::Vec};
+use alloc::{format, vec, vec::Vec};
 use core::{cmp::Ordering, ops::ControlFlow};
 
 use annulus_core::{Cluster, ConsistentHashRing, NodeIndex, Nodes, Weight, lanes::Level, mix};
@@ -58,6 +58,15 @@ fn answers_equal_the_rule_at_every_level() {
                             ControlFlow::Continue(())
                         });
                         assert_eq!(walked, order, "{size} consumers, digest {digest:#x}");
+                        for wanted in [1, 2, 3, 7, 8, 9] {
+                            let mut first = vec![NodeIndex::default(); wanted];
+                            let found = cluster.locate_n(digest, &mut first);
+                            assert_eq!(
+                                first[..found],
+                                order[..wanted.min(order.len())],
+                                "{wanted} of {size}, digest {digest:#x}"
+                            );
+                        }
                     }
                 }
             }
