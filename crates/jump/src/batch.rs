@@ -111,6 +111,27 @@ mod tests {
         }
     }
 
+    /// Where a quotient rounds to a whole number or beside it, which random keys do not show; every key in every lane.
+    #[test]
+    fn every_level_answers_as_published_at_the_edges() {
+        let number = |field: Option<&str>| field.and_then(|field| field.parse::<u64>().ok());
+        let edges = include_str!("../tests/vectors/edge.tsv").lines().filter_map(|line| {
+            let mut fields = line.split('\t');
+            Some((number(fields.next())?, number(fields.next())?, number(fields.next())?))
+        });
+        let mut seen = 0;
+        for (key, buckets, bucket) in edges {
+            let (buckets, bucket) = (u32::try_from(buckets).unwrap(), NodeIndex::new(u32::try_from(bucket).unwrap()));
+            for level in Level::available() {
+                let mut batch = [NodeIndex::default(); LANES];
+                jump_all(level, &[key; LANES], buckets, &mut batch);
+                assert_eq!(batch, [bucket; LANES], "{level:?}, key {key} among {buckets}");
+            }
+            seen += 1;
+        }
+        assert!(seen >= 700, "only {seen} edges");
+    }
+
     #[test]
     fn whole_numbers_and_their_neighbours_are_cut_down() {
         for number in [1.0, 2.0, 49.0, 65_536.0, 2_147_483_647.0, 4_294_967_295.0] {
