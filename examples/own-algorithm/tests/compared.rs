@@ -24,7 +24,9 @@ fn it_takes_part_in_every_measure_gate_and_picture() {
         let of_it = records.iter().filter(|record| record.algorithm == algorithm && record.status.is_ok());
         of_it.map(|record| [&record.measure, &record.metric, &record.case].map(String::clone)).collect()
     };
-    let missing: Vec<_> = figures("jump").difference(&figures("mine")).cloned().collect();
+    // The steps of a look-up are jump's own, counted in its textbook form.
+    let jump: BTreeSet<[String; 3]> = figures("jump").into_iter().filter(|[measure, ..]| measure != "work").collect();
+    let missing: Vec<_> = jump.difference(&figures("mine")).cloned().collect();
     assert!(missing.is_empty(), "jump has figures that mine has not: {missing:?}");
 
     // What it promises is held to a band of its own: not a key moves needlessly.
