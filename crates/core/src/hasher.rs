@@ -26,7 +26,8 @@ pub trait KeyHasher {
 
 /// SipHash-1-3, the default: safe against chosen keys when given a secret, and good in all 64 bits.
 ///
-/// Aumasson and Bernstein 2012, <https://doi.org/10.1007/978-3-642-34931-7_28>. About 15 ns for a key of 16 to 24 bytes.
+/// Aumasson and Bernstein 2012, <https://doi.org/10.1007/978-3-642-34931-7_28>. About 10 ns for a key of 16 bytes if
+/// nothing waits for it, 17 if something does.
 ///
 /// ```
 /// use annulus_core::{KeyHasher, SipHash};
@@ -71,7 +72,8 @@ impl fmt::Debug for SipHash {
     }
 }
 
-/// XXH3 with 64 bits, with the feature `xxh3`: several times faster than [`SipHash`], and no guard against chosen keys.
+/// XXH3 with 64 bits, with the feature `xxh3`: a key of 16 bytes in about 2 ns if nothing
+/// waits for it and 9 if something does, a fifth and a half of [`SipHash`]'s time; no guard against chosen keys.
 ///
 /// Collet's XXH3, stable since xxHash 0.8.0, <https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>. Whoever chooses
 /// keys can aim them at one consumer, whatever the seed: take it for keys that nobody hostile chooses.
