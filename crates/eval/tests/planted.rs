@@ -195,10 +195,33 @@ fn fnv(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
+/// Points on a circle, each with its owner.
+#[derive(Clone, Default)]
+struct Circle(BTreeMap<u64, NodeIndex>);
+
+impl Circle {
+    /// The owner of the first point at or after the digest.
+    fn owner(&self, digest: u64) -> NodeIndex {
+        *self.0.range(digest..).next().or_else(|| self.0.first_key_value()).unwrap().1
+    }
+
+    /// The arcs of each node together.
+    fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
+        let mut shares = vec![0.0; nodes.len()];
+        let mut before = *self.0.last_key_value()?.0;
+        for (&point, node) in &self.0 {
+            shares[node.as_usize()] += point.wrapping_sub(before) as f64 / 2f64.powi(64);
+            before = point;
+        }
+        // One point alone has the whole circle, which is nothing in 64 bits.
+        if self.0.len() == 1 { Some(vec![1.0]) } else { Some(shares) }
+    }
+}
+
 /// A ring whose points are the hashes of the names themselves: it undoes the mixing between hasher and kernel.
 #[derive(Clone, Default)]
 struct Unmixed {
-    points: BTreeMap<u64, NodeIndex>,
+    circle: Circle,
 }
 
 /// The inverse of `mix64`, but for what a cluster mixes into every name alike, which turns no cluster of points into none.
@@ -211,19 +234,13 @@ fn unmix(word: u64) -> u64 {
 impl Kernel for Unmixed {
     const PROPERTIES: Properties = Properties::new("unmixed", DependsOn::Set).minimal_on_addition().minimal_on_any_removal();
     fn rebuild(&mut self, nodes: &Nodes) {
-        self.points = nodes.indices().map(|node| (unmix(nodes.seed(node)), node)).collect();
+        self.circle = Circle(nodes.indices().map(|node| (unmix(nodes.seed(node)), node)).collect());
     }
     fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
-        *self.points.range(digest..).next().or_else(|| self.points.first_key_value()).unwrap().1
+        self.circle.owner(digest)
     }
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
-        let mut shares = vec![0.0; nodes.len()];
-        let mut before = *self.points.last_key_value()?.0;
-        for (&point, node) in &self.points {
-            shares[node.as_usize()] += point.wrapping_sub(before) as f64 / 2f64.powi(64);
-            before = point;
-        }
-        if nodes.len() == 1 { Some(vec![1.0]) } else { Some(shares) }
+        self.circle.shares(nodes)
     }
 }
 
@@ -406,7 +423,7 @@ fn the_gates_over_seeds_are_blind_to_what_moves_a_key_in_billions() {
 /// Slots by weight rounded down in parts of the greatest: a light node gets none.
 #[derive(Clone, Default)]
 struct Rounding {
-    owners: Vec<(u64, NodeIndex)>,
+    circle: Circle,
 }
 
 impl Kernel for Rounding {
@@ -414,20 +431,14 @@ impl Kernel for Rounding {
     fn rebuild(&mut self, nodes: &Nodes) {
         let greatest = nodes.weights().iter().max().copied().unwrap_or(Weight::ONE).get();
         let points = |node| 160 * u64::from(nodes.weight(node).get()) / u64::from(greatest);
-        self.owners = nodes.indices().flat_map(|node| (0..points(node)).map(move |i| (mix(nodes.seed(node), i), node))).collect();
-        self.owners.sort_unstable();
+        let points = nodes.indices().flat_map(|node| (0..points(node)).map(move |i| (mix(nodes.seed(node), i), node)));
+        self.circle = Circle(points.collect());
     }
     fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
-        self.owners[self.owners.partition_point(|&(point, _)| point < digest) % self.owners.len()].1
+        self.circle.owner(digest)
     }
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
-        let mut shares = vec![0.0; nodes.len()];
-        let mut before = self.owners.last()?.0;
-        for &(point, node) in &self.owners {
-            shares[node.as_usize()] += point.wrapping_sub(before) as f64 / 2f64.powi(64);
-            before = point;
-        }
-        Some(shares)
+        self.circle.shares(nodes)
     }
 }
 
@@ -508,27 +519,21 @@ fn probes_with_half_a_word_between_them_miss_the_share_integral() {
 /// A ring whose points are evenly spaced from a node's first: all its arcs are as long or short as one.
 #[derive(Clone, Default)]
 struct Spaced {
-    owners: Vec<(u64, NodeIndex)>,
+    circle: Circle,
 }
 
 impl Kernel for Spaced {
     const PROPERTIES: Properties = Properties::new("spaced", DependsOn::Set).minimal_on_addition().minimal_on_any_removal();
     fn rebuild(&mut self, nodes: &Nodes) {
         let point = |seed: u64, i| mix64(seed).wrapping_add(i * (u64::MAX / 100));
-        self.owners = nodes.indices().flat_map(|node| (0..100).map(move |i| (point(nodes.seed(node), i), node))).collect();
-        self.owners.sort_unstable();
+        let points = nodes.indices().flat_map(|node| (0..100).map(move |i| (point(nodes.seed(node), i), node)));
+        self.circle = Circle(points.collect());
     }
     fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
-        self.owners[self.owners.partition_point(|&(point, _)| point < digest) % self.owners.len()].1
+        self.circle.owner(digest)
     }
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
-        let mut shares = vec![0.0; nodes.len()];
-        let mut before = self.owners.last()?.0;
-        for &(point, node) in &self.owners {
-            shares[node.as_usize()] += point.wrapping_sub(before) as f64 / 2f64.powi(64);
-            before = point;
-        }
-        Some(shares)
+        self.circle.shares(nodes)
     }
 }
 
