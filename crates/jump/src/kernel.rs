@@ -22,6 +22,29 @@ impl JumpKernel {
     pub const fn new() -> Self {
         Self
     }
+
+    /// As [`Kernel::lookup_batch`], on the vectors of `level` in place of the widest that the processor has: to measure what they
+    /// gain.
+    ///
+    /// Answers are the same at every level. As there, `nodes` is not empty and `out` is as long as `digests`.
+    ///
+    /// ```
+    /// use annulus_core::lanes::Level;
+    /// use annulus_jump::{ConsistentHashRing, JumpHash, NodeIndex, jump_hash};
+    ///
+    /// let mut jump = JumpHash::<()>::new();
+    /// jump.add_consumer("cache-1", ())?;
+    /// jump.add_consumer("cache-2", ())?;
+    /// for level in Level::available() {
+    ///     let mut owners = [NodeIndex::default(); 3];
+    ///     jump.kernel().lookup_batch_at(level, jump.roster().nodes(), &[1, 2, 3], &mut owners);
+    ///     assert_eq!(owners.map(|owner| Some(owner.get())), [1, 2, 3].map(|digest| jump_hash(digest, 2)));
+    /// }
+    /// # Ok::<(), annulus_jump::AddError>(())
+    /// ```
+    pub fn lookup_batch_at(&self, level: Level, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
+        jump_all(level, digests, buckets(nodes), out);
+    }
 }
 
 /// A bucket for each consumer: at most 2³¹ − 1, as [`Kernel::admit`] sees to.
@@ -48,7 +71,7 @@ impl Kernel for JumpKernel {
     }
 
     fn lookup_batch(&self, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
-        jump_all(Level::detect(), digests, buckets(nodes), out);
+        self.lookup_batch_at(Level::detect(), nodes, digests, out);
     }
 
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {

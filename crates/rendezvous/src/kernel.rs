@@ -25,7 +25,7 @@ pub struct RendezvousKernel {
     t: Vec<u32>,
     /// One over each weight, nearly. Empty while all weights are one: the plain draw then decides alike.
     inverse: Vec<f32>,
-    pub(crate) level: Level,
+    level: Level,
 }
 
 /// How many first consumers a pass over lanes finds; for more, and with weights, the walk does.
@@ -63,6 +63,28 @@ impl RendezvousKernel {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The algorithm on the vectors of `level` in place of the widest that the processor has: to measure what they gain.
+    ///
+    /// Answers are the same at every level.
+    ///
+    /// ```
+    /// use annulus_core::lanes::Level;
+    /// use annulus_rendezvous::{Cluster, ConsistentHashRing, Rendezvous, RendezvousKernel};
+    ///
+    /// let mut widest = Rendezvous::<()>::new();
+    /// let mut narrowest = Cluster::<_, ()>::with_kernel(RendezvousKernel::with_level(Level::PORTABLE));
+    /// for name in ["cache-1", "cache-2", "cache-3"] {
+    ///     widest.add_consumer(name, ())?;
+    ///     narrowest.add_consumer(name, ())?;
+    /// }
+    /// assert!((0..1_000).all(|digest| narrowest.locate(digest) == widest.locate(digest)));
+    /// # Ok::<(), annulus_rendezvous::AddError>(())
+    /// ```
+    #[must_use]
+    pub fn with_level(level: Level) -> Self {
+        Self { level, ..Self::default() }
     }
 
     /// The position of the winner.

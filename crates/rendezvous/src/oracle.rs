@@ -31,9 +31,7 @@ fn order(nodes: &Nodes, digest: u64) -> Vec<NodeIndex> {
 /// A cluster of `size` consumers for each kind of vectors that this processor has.
 fn clusters(size: u32, weight: fn(u32) -> u32) -> impl Iterator<Item = Cluster<RendezvousKernel, ()>> {
     Level::available().map(move |level| {
-        let mut kernel = RendezvousKernel::new();
-        kernel.level = level;
-        let mut cluster = Cluster::with_kernel(kernel);
+        let mut cluster = Cluster::with_kernel(RendezvousKernel::with_level(level));
         for i in 0..size {
             cluster.add_weighted_consumer(&format!("node-{i}"), Weight::new(weight(i)).unwrap(), ()).unwrap();
         }
