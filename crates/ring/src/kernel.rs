@@ -199,7 +199,7 @@ impl Kernel for RingKernel {
 
     #[inline]
     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        either!(&self.table, table => table.lookup(nodes, self.points, digest))
+        either!(&self.table, table => table.lookup(nodes, &self.points, digest))
     }
 
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
@@ -218,7 +218,7 @@ impl Kernel for RingKernel {
     }
 
     fn lookup_batch(&self, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
-        either!(&self.table, table => Level::detect().without_masks().run(Batch { table, nodes, points: self.points, digests, out }));
+        either!(&self.table, table => Level::detect().without_masks().run(Batch { table, nodes, points: &self.points, digests, out }));
     }
 
     fn inserted(&mut self, nodes: &Nodes) {

@@ -1,11 +1,15 @@
 //! One cache line of the ring: up to 15 neighbouring points, found by comparing instead of searching.
 
+use annulus_core::lanes::{prefetch, sorted_below, sorted_below_wide};
+
 /// A number as narrow as the ring allows: a point's remainder within its line, or a consumer's index.
 pub(crate) trait Lane: Copy + Default + Ord {
-    /// The greatest number.
+    /// The greatest remainder.
     const MAX: Self;
-    /// The top bits of a word.
+    /// The top bits of a word, as a remainder.
     fn top(word: u64) -> Self;
+    /// How many remainders in ascending order lie strictly below `bound`; 15 if all of them do.
+    fn below(sorted: &[Self; LANES], bound: Self) -> usize;
     /// An index that fits.
     fn from_index(index: u32) -> Self;
     /// The index back.
@@ -20,6 +24,11 @@ impl Lane for u16 {
         (word >> 48) as Self
     }
 
+    #[inline(always)]
+    fn below(sorted: &[Self; LANES], bound: Self) -> usize {
+        sorted_below(sorted, bound)
+    }
+
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "a narrow table holds indices below 2^16 only")]
     fn from_index(index: u32) -> Self {
@@ -32,12 +41,18 @@ impl Lane for u16 {
     }
 }
 
+/// Remainders of 31 bits: vectors compare signed numbers faster.
 impl Lane for u32 {
-    const MAX: Self = Self::MAX;
+    const MAX: Self = Self::MAX >> 1;
 
     #[inline]
     fn top(word: u64) -> Self {
-        (word >> 32) as Self
+        (word >> 33) as Self
+    }
+
+    #[inline(always)]
+    fn below(sorted: &[Self; LANES], bound: Self) -> usize {
+        sorted_below_wide(sorted, bound)
     }
 
     #[inline]
@@ -77,7 +92,17 @@ impl<L: Lane> Line<L> {
     /// How many lanes lie strictly below `remainder`. The last never does, so it is at most 15.
     #[inline(always)]
     pub(crate) fn below(&self, remainder: L) -> usize {
-        self.remainders.iter().map(|&lane| usize::from(lane < remainder)).sum::<usize>() & CAPACITY
+        L::below(&self.remainders, remainder)
+    }
+
+    /// Asks for the line ahead of a look-up.
+    #[inline(always)]
+    pub(crate) fn prefetch(&self) {
+        prefetch(&self.remainders);
+        // Of 32-bit lanes, the owners are in a cache line of their own.
+        if size_of::<Self>() > 64 {
+            prefetch(&self.owners);
+        }
     }
 
     /// The owner in lane `lane`, unless the remainder there does not decide.

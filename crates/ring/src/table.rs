@@ -16,6 +16,12 @@ use crate::{
 /// The count that marks a line whose points are in its crowd.
 const CROWDED: u8 = u8::MAX;
 
+/// The bytes of lines that a second-level cache holds beside all else.
+const IN_CACHE: usize = 1 << 20;
+
+/// How many look-ups ahead a batch asks for lines.
+const AHEAD: usize = 32;
+
 /// How many points are sorted together when a table is made.
 const PART: u64 = 1 << 22;
 
@@ -105,7 +111,7 @@ impl<L: Lane> Table<L> {
 
     /// The owner of the first point at or after `digest`.
     #[inline(always)]
-    pub(crate) fn lookup(&self, nodes: &Nodes, points: Points, digest: u64) -> NodeIndex {
+    pub(crate) fn lookup(&self, nodes: &Nodes, points: &Points, digest: u64) -> NodeIndex {
         let (at, remainder) = self.locate(digest);
         let line = &self.lines[at];
         match line.decided(line.below(remainder), remainder) {
@@ -117,7 +123,7 @@ impl<L: Lane> Table<L> {
     /// [`lookup`](Self::lookup) where the line's remainders do not decide.
     #[cold]
     #[inline(never)]
-    fn resolve(&self, nodes: &Nodes, points: Points, digest: u64, at: usize) -> NodeIndex {
+    fn resolve(&self, nodes: &Nodes, points: &Points, digest: u64, at: usize) -> NodeIndex {
         let next = NodeIndex::new(self.lines[at].next().index());
         if let Some(crowd) = self.crowds.get(&at) {
             return crowd.get(crowd.partition_point(|point| point.0 < digest)).map_or(next, |point| point.1);
@@ -127,7 +133,7 @@ impl<L: Lane> Table<L> {
         if self.lines[at].below(remainder) == CAPACITY {
             return next;
         }
-        let after = self.spelt(nodes, points, at).filter(|point| point.0 >= digest);
+        let after = self.spelt(nodes, *points, at).filter(|point| point.0 >= digest);
         let nearest = after.min_by_key(|point| (point.0, nodes.seed(point.1)));
         nearest.map_or(next, |point| point.1)
     }
@@ -302,7 +308,7 @@ impl<L: Lane> Table<L> {
 pub(crate) struct Batch<'a, L> {
     pub(crate) table: &'a Table<L>,
     pub(crate) nodes: &'a Nodes,
-    pub(crate) points: Points,
+    pub(crate) points: &'a Points,
     pub(crate) digests: &'a [u64],
     pub(crate) out: &'a mut [NodeIndex],
 }
@@ -312,8 +318,15 @@ impl<L: Lane> Task for Batch<'_, L> {
 
     #[inline(always)]
     fn run(self) {
-        for (owner, &digest) in self.out.iter_mut().zip(self.digests) {
-            *owner = self.table.lookup(self.nodes, self.points, digest);
+        let Self { table, nodes, points, digests, out } = self;
+        // Where the caches hold the table, nothing is to be asked for.
+        let asked = if size_of_val(table.lines.as_slice()) < IN_CACHE { digests.len() } else { AHEAD.min(digests.len()) };
+        let mut ahead = digests[asked..].iter();
+        for (owner, &digest) in out.iter_mut().zip(digests) {
+            if let Some(&later) = ahead.next() {
+                table.lines[table.locate(later).0].prefetch();
+            }
+            *owner = table.lookup(nodes, points, digest);
         }
     }
 }
@@ -355,9 +368,9 @@ mod tests {
             let single: Vec<_> = digests.iter().map(|&digest| cluster.locate(digest).unwrap()).collect();
             for level in Level::available() {
                 let mut out = vec![NodeIndex::default(); digests.len()];
-                level.run(Batch { table: &narrow, nodes, points, digests: &digests, out: &mut out });
+                level.run(Batch { table: &narrow, nodes, points: &points, digests: &digests, out: &mut out });
                 assert_eq!(out, single, "{level:?}, {size} consumers, lines of 16-bit lanes");
-                level.run(Batch { table: &wide, nodes, points, digests: &digests, out: &mut out });
+                level.run(Batch { table: &wide, nodes, points: &points, digests: &digests, out: &mut out });
                 assert_eq!(out, single, "{level:?}, {size} consumers, lines of 32-bit lanes");
             }
         }

@@ -3,9 +3,19 @@
 //! A loop over plain arrays becomes vector code by itself, but only of the kind that every processor of the target has. Written
 //! as a [`Task`] and run by a [`Level`], the same loop is compiled once for each kind and gives the same answers on each.
 //!
-//! This is the one module with `unsafe` code. Its invariant: a level other than the portable one exists only if the processor
-//! was found to have its features. Nothing else makes one.
+//! Beside it stand two things that safe code cannot say: a search among sixteen sorted numbers ([`sorted_below`]) and asking for
+//! memory ahead of its use ([`prefetch`]). On other targets than x86-64 they are plain code, or nothing.
+//!
+//! This is the one module with `unsafe` code. Its invariants: a level other than the portable one exists only if the processor
+//! was found to have its features, and nothing else makes one; instructions used outside a level are of the target's base set, and
+//! read within the reference given.
 #![allow(unsafe_code)]
+
+mod prefetch;
+mod sorted;
+
+pub use prefetch::prefetch;
+pub use sorted::{sorted_below, sorted_below_wide};
 
 /// A loop over plain arrays, to be compiled for each kind of vectors.
 pub trait Task {

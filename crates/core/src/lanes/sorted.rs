@@ -1,0 +1,113 @@
+//! Counting how many of a few sorted numbers lie below another: a search without a branch.
+
+/// How many of 16 numbers in ascending order lie below `bound`; 15 if all of them do.
+///
+/// Every x86-64 processor compares them side by side, and since they are sorted, the first that is not below is the count.
+///
+/// ```
+/// use annulus_core::lanes::sorted_below;
+/// let sorted: [u16; 16] = core::array::from_fn(|lane| 10 * lane as u16);
+/// assert_eq!((sorted_below(&sorted, 0), sorted_below(&sorted, 30), sorted_below(&sorted, 31)), (0, 3, 4));
+/// assert_eq!((sorted_below(&sorted, 150), sorted_below(&sorted, 151)), (15, 15));
+/// ```
+#[inline(always)]
+#[must_use]
+pub fn sorted_below(sorted: &[u16; 16], bound: u16) -> usize {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    let count = sse2::below(sorted, bound);
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    let count = plain(sorted, bound);
+    count
+}
+
+/// [`sorted_below`] for numbers below 2³¹: the first vectors of x86-64 compare signed numbers only.
+///
+/// ```
+/// use annulus_core::lanes::sorted_below_wide;
+/// let sorted: [u32; 16] = core::array::from_fn(|lane| lane as u32 << 20);
+/// assert_eq!((sorted_below_wide(&sorted, 3 << 20), sorted_below_wide(&sorted, u32::MAX >> 1)), (3, 15));
+/// ```
+#[inline(always)]
+#[must_use]
+pub fn sorted_below_wide(sorted: &[u32; 16], bound: u32) -> usize {
+    debug_assert!(sorted[15].max(bound) < 1 << 31, "32-bit lanes hold numbers below 2^31");
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    let count = sse2::below_wide(sorted, bound);
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    let count = plain(sorted, bound);
+    count
+}
+
+/// The same in safe code: what other targets run, and the oracle of the tests.
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
+#[inline(always)]
+fn plain<L: Copy + Ord>(sorted: &[L; 16], bound: L) -> usize {
+    sorted[..15].iter().map(|&lane| usize::from(lane < bound)).sum()
+}
+
+/// In safe code the compiler counts the bits of the comparison one by one, since only later processors have an instruction for it;
+/// that is twice the work of all else in a look-up.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+mod sse2 {
+    use core::arch::x86_64::{
+        __m128i, _mm_cmpeq_epi8, _mm_cmpgt_epi32, _mm_loadu_si128, _mm_movemask_epi8, _mm_packs_epi16, _mm_packs_epi32,
+        _mm_set1_epi16, _mm_set1_epi32, _mm_setzero_si128, _mm_subs_epu16,
+    };
+
+    /// The last lane counts as not below, whatever is in it.
+    const LAST: i32 = 1 << 15;
+
+    #[inline(always)]
+    pub(super) fn below(sorted: &[u16; 16], bound: u16) -> usize {
+        let lanes = sorted.as_ptr().cast::<__m128i>();
+        // SAFETY: the target has SSE2; both loads are of 16 bytes within the array's 32, and need no alignment.
+        let reached = unsafe {
+            let bound = _mm_set1_epi16(i16::from_ne_bytes(bound.to_ne_bytes()));
+            let short = |lane| _mm_subs_epu16(bound, _mm_loadu_si128(lanes.add(lane)));
+            // What a lane is short of the bound: nought where it has reached it, and narrowing keeps the rest from being nought.
+            _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_packs_epi16(short(0), short(1)), _mm_setzero_si128()))
+        };
+        (reached | LAST).trailing_zeros() as usize
+    }
+
+    #[inline(always)]
+    pub(super) fn below_wide(sorted: &[u32; 16], bound: u32) -> usize {
+        let lanes = sorted.as_ptr().cast::<__m128i>();
+        // SAFETY: the target has SSE2; the four loads are of 16 bytes within the array's 64, and need no alignment.
+        let below = unsafe {
+            let bound = _mm_set1_epi32(i32::from_ne_bytes(bound.to_ne_bytes()));
+            let short = |lane| _mm_cmpgt_epi32(bound, _mm_loadu_si128(lanes.add(lane)));
+            let (low, high) = (_mm_packs_epi32(short(0), short(1)), _mm_packs_epi32(short(2), short(3)));
+            _mm_movemask_epi8(_mm_packs_epi16(low, high))
+        };
+        (!below | LAST).trailing_zeros() as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mix;
+
+    /// Bounds at, before and after every lane, and the extremes.
+    fn bounds(sorted: &[u16; 16]) -> impl Iterator<Item = u16> + '_ {
+        sorted.iter().flat_map(|&lane| [lane.wrapping_sub(1), lane, lane.wrapping_add(1)]).chain([0, 1, 0x7fff, 0x8000, u16::MAX])
+    }
+
+    #[test]
+    fn counts_as_the_plain_form_whatever_the_lanes() {
+        for round in 0..20_000_u16 {
+            // From all alike to all different, and padded with the greatest, as a line of the ring is.
+            let narrow = |lane: usize| u16::try_from(mix(round.into(), lane as u64) >> 48).unwrap_or_default() >> (round % 16);
+            let mut sorted: [u16; 16] = core::array::from_fn(|lane| narrow(lane).wrapping_add(round << 3));
+            sorted[16 - usize::from(round) % 17..].fill(u16::MAX);
+            sorted.sort_unstable();
+            for bound in bounds(&sorted) {
+                assert_eq!(sorted_below(&sorted, bound), plain(&sorted, bound), "{sorted:?} below {bound}");
+                let widen = |number: u16| u32::from(number) << 15 | u32::from(number & 1);
+                let (wide, bound) = (sorted.map(widen), widen(bound));
+                assert_eq!(sorted_below_wide(&wide, bound), plain(&wide, bound), "{wide:?} below {bound}");
+            }
+        }
+    }
+}
