@@ -1,11 +1,32 @@
 //! The slot of a digest: its high bits, at the edges of slots, one digest at a time and many.
 
-use annulus_core::mix;
+use std::cmp::Reverse;
+
+use annulus_core::{mix, mix64};
 use annulus_maglev::{ConsistentHashRing, Maglev, MaglevKernel, NodeIndex, Weight};
+
+/// Consumers of weight one, but for the first.
+fn maglev(slots: u32, size: u32, first: u32) -> Maglev<()> {
+    let weight = |node| if node == 0 { Weight::new(first).expect("not zero") } else { Weight::ONE };
+    let members: Vec<(String, Weight)> = (0..size).map(|node| (format!("node-{node}"), weight(node))).collect();
+    let mut maglev = Maglev::with_kernel(MaglevKernel::with_slots(slots).expect("a prime"));
+    maglev.add_consumers(&mut members.iter().map(|(name, weight)| (name.as_str(), *weight, ()))).expect("room for all");
+    maglev
+}
 
 /// The least digest of slot `slot` of `slots`: slots are equal stretches of all digests, rounded up.
 fn least(slot: u32, slots: u32) -> u64 {
     u64::try_from((u128::from(slot) << 64).div_ceil(u128::from(slots))).expect("the slot is one of them")
+}
+
+/// The slot of a digest, without the product: the last whose least digest is not above it.
+fn slot_of(digest: u64, slots: u32) -> u32 {
+    let (mut low, mut high) = (0, slots);
+    while high - low > 1 {
+        let middle = low.midpoint(high);
+        if least(middle, slots) <= digest { low = middle } else { high = middle }
+    }
+    low
 }
 
 /// Digests and their slots: the least of each slot, one before and one after, the ends, and random ones, in no order.
@@ -15,15 +36,7 @@ fn digests(slots: u32) -> Vec<(u64, u32)> {
         let before = (first.wrapping_sub(1), slot.checked_sub(1).unwrap_or(slots - 1));
         [before, (first, slot), (first + 1, slot)]
     });
-    // Of a random digest the slot is the last whose least is not above it, found without the product.
-    let random = (0..10_000).map(|i| mix(9, i)).map(|digest| {
-        let (mut low, mut high) = (0, slots);
-        while high - low > 1 {
-            let middle = low.midpoint(high);
-            if least(middle, slots) <= digest { low = middle } else { high = middle }
-        }
-        (digest, low)
-    });
+    let random = (0..10_000).map(|i| mix(9, i)).map(|digest| (digest, slot_of(digest, slots)));
     let mut digests: Vec<(u64, u32)> = edges.chain(random).chain([(0, 0), (u64::MAX, slots - 1)]).collect();
     digests.sort_unstable_by_key(|&(digest, _)| mix(10, digest));
     digests
@@ -35,9 +48,7 @@ fn a_digest_reaches_its_slot_at_every_edge() {
     for (slots, size) in
         [(2, 2), (3, 3), (251, 251), (257, 256), (65_537, 256), (65_537, 65_536), (70_001, 70_000), (5_000_011, 80_000)]
     {
-        let names: Vec<String> = (0..size).map(|node| format!("node-{node}")).collect();
-        let mut maglev = Maglev::with_kernel(MaglevKernel::with_slots(slots).expect("a prime"));
-        maglev.add_consumers(&mut names.iter().map(|name| (name.as_str(), Weight::ONE, ()))).expect("room for all");
+        let maglev = maglev(slots, size, 1);
         let nodes = maglev.roster().nodes();
         let owner = |slot| maglev.kernel().owner_of_slot(nodes, slot);
 
@@ -50,6 +61,40 @@ fn a_digest_reaches_its_slot_at_every_edge() {
             let mut out = vec![NodeIndex::default(); len];
             assert_eq!(maglev.locate_batch(&digests, &mut out), len);
             assert!(out == expected[..len], "a batch of {len}, {slots} slots");
+        }
+    }
+}
+
+/// The slots that a preference order reads, and the owners it keeps of them, before scores take over.
+const READS: usize = 256;
+const KEPT: usize = 32;
+
+#[test]
+fn the_preference_order_is_the_owners_of_the_next_slots_and_then_the_order_of_scores() {
+    // With a heavy one, the others are so rare that the last slot read tells.
+    let uneven = [(251, 20, 232), (65_537, 20, 100), (65_537, 40, 300)];
+    let even = [(2, 2), (251, 5), (251, 31), (251, 32), (251, 33), (251, 251), (65_537, 40), (65_537, 300)];
+    for (slots, size, heavy) in even.into_iter().map(|(slots, size)| (slots, size, 1)).chain(uneven) {
+        let maglev = maglev(slots, size, heavy);
+        let nodes = maglev.roster().nodes();
+        // The last digests start at the last slots and come round.
+        for digest in (0..1_000).map(|i| mix(11, i)).chain((0..5).map(|i| u64::MAX - (i << 56))) {
+            let first = slot_of(digest, slots);
+            let mut expected: Vec<NodeIndex> = Vec::new();
+            for slot in (first..slots).chain(0..first).take(READS) {
+                let owner = maglev.kernel().owner_of_slot(nodes, slot).expect("a slot");
+                if !expected.contains(&owner) && expected.len() < KEPT {
+                    expected.push(owner);
+                }
+            }
+            let mut others: Vec<NodeIndex> = nodes.indices().filter(|index| !expected.contains(index)).collect();
+            others.sort_by_key(|&index| Reverse((mix64(mix64(digest) ^ nodes.seed(index)), nodes.seed(index))));
+            expected.extend(others);
+            for wanted in [1, 2, 3, 8, 32, 33, size as usize].map(|wanted| wanted.min(size as usize)) {
+                let mut walked = vec![NodeIndex::default(); wanted];
+                assert_eq!(maglev.locate_n(digest, &mut walked), wanted);
+                assert_eq!(walked, expected[..wanted], "{wanted} of {size} consumers, {slots} slots, digest {digest:#x}");
+            }
         }
     }
 }
