@@ -12,6 +12,8 @@ mod kernel;
 #[cfg(test)]
 mod oracle;
 mod scan;
+#[cfg(test)]
+mod ties;
 
 #[cfg(feature = "xxh3")]
 pub use annulus_core::Xxh3;

@@ -1,8 +1,10 @@
 //! Rendezvous hashing, held to its definition: everybody draws, and the best draw wins.
 
+mod definition;
+
 use std::collections::BTreeMap;
 
-use annulus_core::{mix, mix64};
+use annulus_core::mix;
 use annulus_rendezvous::{ConsistentHashRing, NodeIndex, Rendezvous, Weight};
 
 fn rendezvous(size: u32, weight: impl Fn(u32) -> u32) -> Rendezvous<u32> {
@@ -14,29 +16,13 @@ fn rendezvous(size: u32, weight: impl Fn(u32) -> u32) -> Rendezvous<u32> {
     rendezvous
 }
 
-/// The draw as `README.md` defines it.
-#[expect(clippy::cast_possible_truncation, reason = "halves of words")]
-fn draw(digest: u64, seed: u64) -> u32 {
-    let (digest, seed) = (mix64(digest), mix64(seed));
-    let x = ((digest >> 32) as u32).wrapping_add((seed >> 32) as u32);
-    (x ^ (x >> 15)).wrapping_mul(digest as u32 | 1).wrapping_add(seed as u32)
-}
-
-/// All consumers by falling draw, ties by rising seed.
-fn order(rendezvous: &Rendezvous<u32>, digest: u64) -> Vec<NodeIndex> {
-    let nodes = rendezvous.roster().nodes();
-    let mut order: Vec<NodeIndex> = nodes.indices().collect();
-    order.sort_by_key(|&index| (std::cmp::Reverse(draw(digest, nodes.seed(index))), nodes.seed(index)));
-    order
-}
-
 #[test]
 fn equals_the_definition_for_every_size_to_300_and_samples_beyond() {
     for size in (1..=300).chain([1_000, 4_096, 10_000]) {
         let rendezvous = rendezvous(size, |_| 1);
         for i in 0..if size > 300 { 200 } else { 100 } {
             let digest = mix(u64::from(size), i);
-            let order = order(&rendezvous, digest);
+            let order = definition::order(rendezvous.roster().nodes(), digest);
             assert_eq!(rendezvous.locate(digest), Some(order[0]), "{size} consumers, digest {digest:#x}");
             let mut first = [NodeIndex::default(); 20];
             let found = rendezvous.locate_n(digest, &mut first);
