@@ -1,13 +1,16 @@
 //! The hash ring as a kernel.
 
 use alloc::vec::Vec;
-use core::{error::Error, fmt, ops::ControlFlow};
+use core::{
+    error::Error,
+    fmt,
+    ops::{ControlFlow, RangeInclusive},
+};
 
 use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, lanes::Level};
 
 use crate::{
     arcs,
-    line::Line,
     points::Points,
     table::{Batch, Table},
     walk,
@@ -22,14 +25,10 @@ const DEFAULT_CAP: u64 = 1 << 28;
 /// Points for each line of a table made anew. At 7, one line in 400 is crowded.
 const POINTS_PER_LINE: u64 = 7;
 
-/// A table is made anew when its lines hold fewer points than this on average, or more than that.
-const BEARABLE: core::ops::RangeInclusive<u64> = 4..=9;
-
-/// How many lines in a thousand are crowded at each average number of points: the Poisson law beyond 15.
-const CROWDED_PER_MILLE: [u64; 10] = [0, 0, 0, 0, 1, 1, 1, 3, 9, 23];
-
-/// What a crowd takes on the heap, about: 17 points spelt out, and its entry.
-const CROWD_BYTES: u64 = 512;
+/// A table is made anew when its lines hold fewer points than this on average, or more than that. Wide lines are twice as large:
+/// with fewer than 6 points each they would take more than 24 bytes a point.
+const BEARABLE_NARROW: RangeInclusive<u64> = 4..=9;
+const BEARABLE_WIDE: RangeInclusive<u64> = 6..=9;
 
 /// The most consumers, and the most points of one of them, that lines of 16-bit lanes serve.
 const NARROW_NODES: usize = 1 << 16;
@@ -132,11 +131,16 @@ impl RingKernel {
     }
 
     /// Whether the table as it is can serve `nodes` with `total` points, without being made anew.
+    ///
+    /// A wide table stays wide until then, though narrow lanes may come to serve: one heavy consumer that comes and goes is not to
+    /// have the table made anew each time.
     fn serves(&self, nodes: &Nodes, total: u64) -> bool {
         let lines = either!(&self.table, table => table.lines() as u64);
-        lines > 0
-            && (lines * BEARABLE.start()..=lines * BEARABLE.end()).contains(&total)
-            && (matches!(self.table, Lanes::Wide(_)) || self.narrow_serves(nodes))
+        let (bearable, wide_enough) = match self.table {
+            Lanes::Narrow(_) => (BEARABLE_NARROW, self.narrow_serves(nodes)),
+            Lanes::Wide(_) => (BEARABLE_WIDE, true),
+        };
+        lines > 0 && (lines * bearable.start()..=lines * bearable.end()).contains(&total) && wide_enough
     }
 
     /// Whether the table as it is serves the membership as it now is.
@@ -190,6 +194,8 @@ impl Kernel for RingKernel {
     fn rebuild(&mut self, nodes: &Nodes) {
         self.total = self.points.total(nodes);
         let lines = self.total.div_ceil(POINTS_PER_LINE) as usize;
+        // The old table goes before the new one comes.
+        self.table = Lanes::Narrow(Table::new(0, nodes, self.points, 0));
         self.table = if self.narrow_serves(nodes) {
             Lanes::Narrow(Table::new(lines, nodes, self.points, self.total))
         } else {
@@ -264,7 +270,10 @@ impl Kernel for RingKernel {
         });
     }
 
-    /// The lines, and the crowds to be expected.
+    /// The lines, and as many crowds as random points make but once in 10¹² rings: an upper bound, hardly above what is taken.
+    ///
+    /// While a table is made, its points are sorted a part at a time, which takes another 8 bytes a point, 4 where lanes are wide,
+    /// and 64 MB at most. The table before it is gone by then.
     fn heap_bytes(&self, nodes: &Nodes) -> u64 {
         let total = self.points.total(nodes);
         let (lines, narrow) = if self.serves(nodes, total) {
@@ -272,11 +281,7 @@ impl Kernel for RingKernel {
         } else {
             (total.div_ceil(POINTS_PER_LINE), self.narrow_serves(nodes))
         };
-        let line = if narrow { size_of::<Line<u16>>() } else { size_of::<Line<u32>>() } as u64;
-        let average = usize::try_from(total.div_ceil(lines.max(1))).unwrap_or(usize::MAX).min(CROWDED_PER_MILLE.len() - 1);
-        // A ring that nobody could hold still has its figure, or the greatest there is, for the limit to refuse.
-        let crowds = lines / 1000 * CROWDED_PER_MILLE[average] + lines % 1000 * CROWDED_PER_MILLE[average] / 1000;
-        lines.saturating_mul(line + 1).saturating_add(crowds.saturating_mul(CROWD_BYTES))
+        if narrow { Table::<u16>::heap_bytes(lines, total) } else { Table::<u32>::heap_bytes(lines, total) }
     }
 
     /// The arcs between points, to double precision.

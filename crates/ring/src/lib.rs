@@ -7,6 +7,7 @@ extern crate alloc;
 mod arcs;
 #[cfg(test)]
 mod collisions;
+mod crowds;
 mod kernel;
 mod line;
 mod points;

@@ -112,6 +112,11 @@ impl<L: Lane> Line<L> {
         if lane == CAPACITY || self.remainders[lane] == remainder { None } else { Some(self.owners[lane].index()) }
     }
 
+    /// All lanes but the last: the points of a full line.
+    pub(crate) fn points(&self) -> [(L, L); CAPACITY] {
+        core::array::from_fn(|lane| (self.remainders[lane], self.owners[lane]))
+    }
+
     /// The owners of the line's points.
     pub(crate) fn owners(&self, count: usize) -> &[L] {
         &self.owners[..count]
@@ -164,9 +169,18 @@ impl<L: Lane> Line<L> {
         points.len()
     }
 
-    /// Makes a look-up go elsewhere whatever the digest: every lane but the last is the least remainder.
-    pub(crate) fn divert(&mut self) {
+    /// Makes a look-up go to a crowd whatever the digest: every lane but the last is the least remainder. The crowd's number is
+    /// kept where the owners were, 16 bits a lane.
+    pub(crate) fn divert(&mut self, crowd: usize) {
         self.remainders[..CAPACITY].fill(L::default());
+        for (part, lane) in (0..).zip(&mut self.owners[..size_of::<usize>() / 2]) {
+            *lane = L::from_index(u32::try_from(crowd >> (16 * part) & 0xffff).unwrap_or_default());
+        }
+    }
+
+    /// The number of the crowd that look-ups go to.
+    pub(crate) fn crowd(&self) -> usize {
+        self.owners[..size_of::<usize>() / 2].iter().rev().fold(0, |number, lane| number << 16 | lane.index() as usize)
     }
 
     /// Says who comes after a line of `count` points.

@@ -1,14 +1,11 @@
 //! The ring as an array of lines: the top of a digest is the line, and a few comparisons are the search.
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    vec,
-    vec::Vec,
-};
+use alloc::{boxed::Box, collections::BTreeSet, vec, vec::Vec};
 
 use annulus_core::{NodeIndex, Nodes, lanes::Task};
 
 use crate::{
+    crowds::{self, Crowds},
     line::{CAPACITY, Lane, Line},
     points::Points,
 };
@@ -22,7 +19,7 @@ const IN_CACHE: usize = 1 << 20;
 /// How many look-ups ahead a batch asks for lines.
 const AHEAD: usize = 32;
 
-/// How many points are sorted together when a table is made.
+/// How many points are sorted together, at most, when a table is made: 64 MB of them.
 const PART: u64 = 1 << 22;
 
 /// A point that is spelt out: where it lies, and whose it is.
@@ -31,19 +28,20 @@ type Spelt = (u64, NodeIndex);
 /// The points of all consumers, in lines of equal stretches of the ring.
 ///
 /// A line keeps of each point only the top bits of where it lies within the stretch. Where those do not decide, the points are
-/// made again from the seeds of the line's owners. A stretch with more points than a line holds keeps them spelt out, as a crowd.
+/// made again from the seeds of the line's owners. A stretch with more points than a line holds has them in a crowd instead.
 #[derive(Clone, Debug)]
 pub(crate) struct Table<L> {
     lines: Vec<Line<L>>,
     /// How many points each line holds, or that it is crowded.
     counts: Vec<u8>,
-    crowds: BTreeMap<usize, Vec<Spelt>>,
+    crowds: Crowds<L>,
 }
 
 /// A stretch of the ring, in order, as a walk meets it.
+#[derive(Clone, Copy)]
 pub(crate) enum Stretch<'a, L> {
     Line(&'a [L]),
-    Crowd(&'a [Spelt]),
+    Crowd(&'a [(L, L)]),
 }
 
 impl<L: Lane> Stretch<'_, L> {
@@ -57,8 +55,13 @@ impl<L: Lane> Stretch<'_, L> {
     pub(crate) fn owner(&self, at: usize) -> NodeIndex {
         match self {
             Self::Line(owners) => NodeIndex::new(owners[at].index()),
-            Self::Crowd(points) => points[at].1,
+            Self::Crowd(points) => NodeIndex::new(points[at].1.index()),
         }
+    }
+
+    /// Whether place `at` is the first of its owner from place `first` on.
+    pub(crate) fn is_first(&self, first: usize, at: usize) -> bool {
+        (first..at).all(|earlier| self.owner(earlier) != self.owner(at))
     }
 }
 
@@ -68,22 +71,26 @@ impl<L: Lane> Table<L> {
     /// Points are made, sorted and written a part of the ring at a time, so that a large ring is built within the caches and
     /// with little memory beside its own.
     pub(crate) fn new(lines: usize, nodes: &Nodes, points: Points, total: u64) -> Self {
-        let mut table = Self { lines: vec![Line::empty(); lines], counts: vec![0; lines], crowds: BTreeMap::new() };
-        let parts = usize::try_from(total.div_ceil(PART)).unwrap_or(usize::MAX).max(1);
-        let step = lines.div_ceil(parts).max(1);
-        let mut part: Vec<Spelt> = Vec::new();
+        let mut table = Self { lines: vec![Line::empty(); lines], counts: vec![0; lines], crowds: Crowds::new() };
+        // Two parts, or four where lanes are wide: table and points together stay below 24 bytes a point.
+        let parts = total.div_ceil(PART).max(size_of::<L>() as u64);
+        let step = lines.div_ceil(usize::try_from(parts).unwrap_or(usize::MAX)).max(1);
+        // As many as a part has, and eight times the spread of that.
+        let expected = total.div_ceil(parts);
+        let room = (expected + 8 * expected.isqrt()).min(total);
+        let mut part: Vec<Spelt> = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
         for from in (0..lines).step_by(step) {
-            let here = from..from + step;
+            let here = table.start(from)..=table.start(from + step).wrapping_sub(1);
             part.clear();
             for index in nodes.indices() {
-                let its = points.of_node(nodes, index).filter(|&point| here.contains(&table.line_of(point)));
+                let its = points.of_node(nodes, index).filter(|point| here.contains(point));
                 part.extend(its.map(|point| (point, index)));
             }
             sort(nodes, &mut part);
             let mut rest = part.as_slice();
             while let Some(first) = rest.first() {
                 let at = table.line_of(first.0);
-                let end = rest.partition_point(|point| table.line_of(point.0) == at);
+                let end = rest.iter().position(|point| table.line_of(point.0) != at).unwrap_or(rest.len());
                 table.write(at, &rest[..end]);
                 rest = &rest[end..];
             }
@@ -96,12 +103,26 @@ impl<L: Lane> Table<L> {
         self.lines.len()
     }
 
+    /// Bytes on the heap that a table of `lines` lines for `total` points takes at most: the lines, a count for each, and crowds.
+    pub(crate) fn heap_bytes(lines: u64, total: u64) -> u64 {
+        let line = size_of::<Line<L>>() as u64 + 1;
+        // A ring that nobody could hold still has its figure, or the greatest there is, for the limit to refuse.
+        lines.saturating_mul(line).saturating_add(crowds::heap_bytes::<L>(lines, total))
+    }
+
     /// The line of a digest, and its remainder there.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "the high half is below the number of lines, the low half is wanted")]
     fn locate(&self, digest: u64) -> (usize, L) {
         let product = u128::from(digest) * self.lines.len() as u128;
         ((product >> 64) as usize, L::top(product as u64))
+    }
+
+    /// The first digest of line `at`; past the last line, none but 0 again.
+    #[expect(clippy::cast_possible_truncation, reason = "2^64, the end of the ring, is its start")]
+    fn start(&self, at: usize) -> u64 {
+        let lines = self.lines.len() as u128;
+        ((at.min(self.lines.len()) as u128) << 64).div_ceil(lines) as u64
     }
 
     /// The line of a point or digest.
@@ -125,12 +146,16 @@ impl<L: Lane> Table<L> {
     #[inline(never)]
     fn resolve(&self, nodes: &Nodes, points: &Points, digest: u64, at: usize) -> NodeIndex {
         let next = NodeIndex::new(self.lines[at].next().index());
-        if let Some(crowd) = self.crowds.get(&at) {
-            return crowd.get(crowd.partition_point(|point| point.0 < digest)).map_or(next, |point| point.1);
-        }
-        // A full line, and the digest lies past all of it.
         let (_, remainder) = self.locate(digest);
-        if self.lines[at].below(remainder) == CAPACITY {
+        if let Some(crowd) = self.crowd(at) {
+            match crowd.get(below(crowd, remainder)) {
+                None => return next,
+                Some(&(lane, owner)) if lane != remainder => return NodeIndex::new(owner.index()),
+                // As undecided as in a line.
+                Some(_) => {}
+            }
+        } else if self.lines[at].below(remainder) == CAPACITY {
+            // A full line, and the digest lies past all of it.
             return next;
         }
         let after = self.spelt(nodes, *points, at).filter(|point| point.0 >= digest);
@@ -138,20 +163,24 @@ impl<L: Lane> Table<L> {
         nearest.map_or(next, |point| point.1)
     }
 
-    /// The points of a line that is not crowded, made again from its owners' seeds, in no order. Allocates nothing.
+    /// The points of line `at`, made again from its owners' seeds, in no order. Allocates nothing.
     fn spelt<'a>(&'a self, nodes: &'a Nodes, points: Points, at: usize) -> impl Iterator<Item = Spelt> + 'a {
-        let owners = self.lines[at].owners(usize::from(self.counts[at]));
-        let first = |&(lane, owner): &(usize, &L)| !owners[..lane].contains(owner);
-        owners.iter().enumerate().filter(first).flat_map(move |(_, owner)| {
-            let owner = NodeIndex::new(owner.index());
+        let stretch = self.stretch(at);
+        (0..stretch.len()).filter(move |&place| stretch.is_first(0, place)).flat_map(move |place| {
+            let owner = stretch.owner(place);
             let here = move |&point: &u64| self.locate(point).0 == at;
             points.of_node(nodes, owner).filter(here).map(move |point| (point, owner))
         })
     }
 
+    /// The points of line `at`, if it is crowded.
+    fn crowd(&self, at: usize) -> Option<&[(L, L)]> {
+        (self.counts[at] == CROWDED).then(|| self.crowds.lanes(self.lines[at].crowd()))
+    }
+
     /// The stretch of line `at`.
     pub(crate) fn stretch(&self, at: usize) -> Stretch<'_, L> {
-        match self.crowds.get(&at).filter(|_| self.counts[at] == CROWDED) {
+        match self.crowd(at) {
             Some(crowd) => Stretch::Crowd(crowd),
             None => Stretch::Line(self.lines[at].owners(usize::from(self.counts[at]))),
         }
@@ -161,12 +190,17 @@ impl<L: Lane> Table<L> {
     pub(crate) fn position(&self, nodes: &Nodes, points: Points, digest: u64) -> (usize, usize) {
         let (at, remainder) = self.locate(digest);
         let line = &self.lines[at];
-        let lane = line.below(remainder);
-        let before = match self.crowds.get(&at) {
-            Some(crowd) => crowd.partition_point(|point| point.0 < digest),
-            None if line.decided(lane, remainder).is_some() => lane.min(usize::from(self.counts[at])),
-            None => self.spelt(nodes, points, at).filter(|point| point.0 < digest).count(),
+        let (lane, decided) = match self.crowd(at) {
+            Some(crowd) => {
+                let lane = below(crowd, remainder);
+                (lane, crowd.get(lane).is_none_or(|point| point.0 != remainder))
+            }
+            None => {
+                let lane = line.below(remainder);
+                (lane.min(usize::from(self.counts[at])), line.decided(lane, remainder).is_some())
+            }
         };
+        let before = if decided { lane } else { self.spelt(nodes, points, at).filter(|point| point.0 < digest).count() };
         (at, before)
     }
 
@@ -184,56 +218,77 @@ impl<L: Lane> Table<L> {
         let mut undecided = BTreeSet::new();
         for point in points.of_node(nodes, index) {
             let (at, remainder) = self.locate(point);
-            match usize::from(self.counts[at]) {
-                count if count < CAPACITY => {
-                    if self.lines[at].insert(count, remainder, owner) {
-                        undecided.insert(at);
-                    }
-                    self.counts[at] += 1;
-                }
-                CAPACITY => self.crowd(nodes, points, at, index),
-                _ => insert_spelt(self.crowds.entry(at).or_default(), nodes, (point, index)),
+            let count = usize::from(self.counts[at]);
+            let tied = if count < CAPACITY {
+                self.counts[at] += 1;
+                self.lines[at].insert(count, remainder, owner)
+            } else {
+                self.press_in(at, (remainder, owner))
+            };
+            if tied {
+                undecided.insert(at);
             }
         }
         for at in undecided {
-            if self.counts[at] != CROWDED {
-                let mut spelt: Vec<Spelt> = self.spelt(nodes, points, at).collect();
-                sort(nodes, &mut spelt);
-                self.write(at, &spelt);
-            }
+            let mut spelt: Vec<Spelt> = self.spelt(nodes, points, at).collect();
+            sort(nodes, &mut spelt);
+            self.write(at, &spelt);
         }
     }
 
-    /// Makes a full line crowded, with all points of its owners and of the consumer at `newcomer`.
-    fn crowd(&mut self, nodes: &Nodes, points: Points, at: usize, newcomer: NodeIndex) {
-        let mut crowd: Vec<Spelt> = self.spelt(nodes, points, at).filter(|point| point.1 != newcomer).collect();
-        let new = points.of_node(nodes, newcomer).filter(|&point| self.locate(point).0 == at);
-        crowd.extend(new.map(|point| (point, newcomer)));
-        sort(nodes, &mut crowd);
-        self.write(at, &crowd);
+    /// Puts a point into a line that is full or crowded. Of equal remainders it comes first; says whether there were any.
+    fn press_in(&mut self, at: usize, point: (L, L)) -> bool {
+        let full;
+        let lanes = match self.crowd(at) {
+            Some(crowd) => crowd,
+            None => {
+                full = self.lines[at].points();
+                &full
+            }
+        };
+        let place = below(lanes, point.0);
+        let tied = lanes.get(place).is_some_and(|other| other.0 == point.0);
+        let mut crowd = Vec::with_capacity(lanes.len() + 1);
+        crowd.extend_from_slice(&lanes[..place]);
+        crowd.push(point);
+        crowd.extend_from_slice(&lanes[place..]);
+        self.set_crowd(at, crowd.into());
+        tied
+    }
+
+    /// Makes line `at` crowded by these points, whatever it was.
+    fn set_crowd(&mut self, at: usize, lanes: Box<[(L, L)]>) {
+        if self.counts[at] == CROWDED {
+            self.crowds.replace(self.lines[at].crowd(), lanes);
+        } else {
+            self.lines[at].divert(self.crowds.push(at, lanes));
+            self.counts[at] = CROWDED;
+        }
+    }
+
+    /// Writes line `at` from points in order, 15 at most, whatever it was.
+    fn set_line(&mut self, at: usize, lanes: &[(L, L)]) {
+        if self.counts[at] == CROWDED {
+            let number = self.lines[at].crowd();
+            if let Some(moved) = self.crowds.remove(number) {
+                self.lines[moved].divert(number);
+            }
+        }
+        let count = self.lines[at].write(lanes);
+        self.counts[at] = u8::try_from(count).unwrap_or(CROWDED);
     }
 
     /// Writes the stretch of line `at` anew from points in order, as a line where they fit and as a crowd where they do not.
     fn write(&mut self, at: usize, spelt: &[Spelt]) {
+        let lane = |&(point, owner): &Spelt| (self.locate(point).1, L::from_index(owner.get()));
         if spelt.len() > CAPACITY {
-            self.lines[at].divert();
-            self.counts[at] = CROWDED;
-            self.crowds.insert(at, spelt.to_vec());
+            let lanes = spelt.iter().map(lane).collect();
+            self.set_crowd(at, lanes);
         } else {
-            let lanes = self.lanes_of(spelt);
-            let count = self.lines[at].write(&lanes[..spelt.len()]);
-            self.counts[at] = u8::try_from(count).unwrap_or(CROWDED);
-            self.crowds.remove(&at);
+            let mut lanes = [(L::MAX, L::default()); CAPACITY];
+            lanes.iter_mut().zip(spelt).for_each(|(to, point)| *to = lane(point));
+            self.set_line(at, &lanes[..spelt.len()]);
         }
-    }
-
-    /// The remainders and owners of a line's points.
-    fn lanes_of(&self, spelt: &[Spelt]) -> [(L, L); CAPACITY] {
-        let mut lanes = [(L::MAX, L::default()); CAPACITY];
-        for (lane, &(point, owner)) in lanes.iter_mut().zip(spelt) {
-            *lane = (self.locate(point).1, L::from_index(owner.get()));
-        }
-        lanes
     }
 
     /// Takes out the consumer at `index`, whose points were `its`.
@@ -241,9 +296,9 @@ impl<L: Lane> Table<L> {
         let owner = L::from_index(index.get());
         for point in its {
             let at = self.locate(point).0;
-            if let Some(mut crowd) = self.crowds.remove(&at) {
-                crowd.retain(|point| point.1 != index);
-                self.write(at, &crowd);
+            if let Some(crowd) = self.crowd(at) {
+                let left: Vec<(L, L)> = crowd.iter().copied().filter(|point| point.1 != owner).collect();
+                if left.len() > CAPACITY { self.set_crowd(at, left.into()) } else { self.set_line(at, &left) }
             } else {
                 let left = self.lines[at].remove(usize::from(self.counts[at]), owner);
                 self.counts[at] = u8::try_from(left).unwrap_or(CROWDED);
@@ -257,8 +312,9 @@ impl<L: Lane> Table<L> {
         let (old, new) = (L::from_index(from.get()), L::from_index(to.get()));
         for point in its {
             let at = self.locate(point).0;
-            if let Some(crowd) = self.crowds.get_mut(&at) {
-                crowd.iter_mut().filter(|point| point.1 == from).for_each(|point| point.1 = to);
+            if self.counts[at] == CROWDED {
+                let crowd = self.crowds.lanes_mut(self.lines[at].crowd());
+                crowd.iter_mut().filter(|point| point.1 == old).for_each(|point| point.1 = new);
             } else {
                 self.lines[at].relabel(usize::from(self.counts[at]), old, new);
             }
@@ -268,12 +324,10 @@ impl<L: Lane> Table<L> {
 
     /// The owner of the first point at or after the start of line `at`.
     fn head(&self, at: usize) -> L {
-        match self.counts[at] {
-            0 => self.lines[at].next(),
-            CROWDED => {
-                self.crowds.get(&at).and_then(|crowd| crowd.first()).map_or_else(L::default, |first| L::from_index(first.1.get()))
-            }
-            _ => self.lines[at].owners(1)[0],
+        match self.crowd(at) {
+            Some(crowd) => crowd[0].1,
+            None if self.counts[at] == 0 => self.lines[at].next(),
+            None => self.lines[at].owners(1)[0],
         }
     }
 
@@ -337,13 +391,9 @@ fn sort(nodes: &Nodes, spelt: &mut [Spelt]) {
     spelt.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| nodes.seed(a.1).cmp(&nodes.seed(b.1))));
 }
 
-/// Puts a point in its place, once.
-fn insert_spelt(crowd: &mut Vec<Spelt>, nodes: &Nodes, point: Spelt) {
-    let key = |point: &Spelt| (point.0, nodes.seed(point.1));
-    let at = crowd.partition_point(|other| key(other) < key(&point));
-    if crowd.get(at) != Some(&point) {
-        crowd.insert(at, point);
-    }
+/// How many points of a crowd lie strictly below `remainder`.
+fn below<L: Lane>(crowd: &[(L, L)], remainder: L) -> usize {
+    crowd.partition_point(|point| point.0 < remainder)
 }
 
 #[cfg(test)]

@@ -4,11 +4,7 @@ use core::ops::ControlFlow;
 
 use annulus_core::{NodeIndex, Nodes, order::Seen};
 
-use crate::{
-    line::Lane,
-    points::Points,
-    table::{Stretch, Table},
-};
+use crate::{line::Lane, points::Points, table::Table};
 
 /// Visits every consumer in the order of its first point at or after `digest`, until the visitor breaks. Allocates nothing.
 ///
@@ -38,7 +34,7 @@ pub(crate) fn walk<L: Lane>(
             let owner = stretch.owner(lane);
             let new = if seen.is_full() {
                 !seen.as_slice().contains(&owner)
-                    && is_first(&stretch, first, lane)
+                    && stretch.is_first(first, lane)
                     && table.holds_nearest(nodes, points, digest, owner, at, turn == lines)
             } else {
                 seen.insert(owner)
@@ -53,11 +49,6 @@ pub(crate) fn walk<L: Lane>(
         }
     }
     ControlFlow::Continue(())
-}
-
-/// Whether lane `lane` is the first of its owner from lane `first` on.
-fn is_first<L: Lane>(stretch: &Stretch<'_, L>, first: usize, lane: usize) -> bool {
-    (first..lane).all(|earlier| stretch.owner(earlier) != stretch.owner(lane))
 }
 
 impl<L: Lane> Table<L> {
