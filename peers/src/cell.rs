@@ -27,15 +27,23 @@ pub(crate) enum Algorithm {
 impl Algorithm {
     pub(crate) const ALL: [Self; 5] = [Self::Ring, Self::Jump, Self::Rendezvous, Self::WeightedRendezvous, Self::Maglev];
 
-    /// The cells of this algorithm when `nodes` are asked for, each with the further sizes that a target names.
-    pub(crate) fn cells(self, nodes: &[u32]) -> Vec<Cell> {
-        let mut sizes = match self {
-            Self::WeightedRendezvous => vec![1_000],
-            _ => nodes.to_vec(),
-        };
-        if self == Self::Jump {
-            sizes.push(1_000_000);
+    /// The cells of this algorithm in a run that is not told numbers of nodes: `usual` ones, but those of the targets for two.
+    pub(crate) fn usual_cells(self, usual: &[u32]) -> Vec<Cell> {
+        match self {
+            Self::WeightedRendezvous => self.cells(&[1_000]),
+            Self::Jump => self.cells(&[usual, &[1_000_000]].concat()),
+            _ => self.cells(usual),
         }
+    }
+
+    /// The most nodes that it can be asked for: above, a ring's textbook form outgrows the memory of a probe.
+    pub(crate) const fn most_nodes(self) -> u32 {
+        if matches!(self, Self::Jump) { 1_000_000 } else { 200_000 }
+    }
+
+    /// A cell for each of these numbers of nodes.
+    pub(crate) fn cells(self, nodes: &[u32]) -> Vec<Cell> {
+        let mut sizes = nodes.to_vec();
         sizes.sort_unstable();
         sizes.dedup();
         sizes.into_iter().map(|nodes| Cell { algorithm: self, nodes }).collect()

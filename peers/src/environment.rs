@@ -110,7 +110,7 @@ fn field(path: &str, name: &str) -> Option<String> {
 
 /// Of the features that algorithms choose code by, those that this processor has.
 #[cfg(target_arch = "x86_64")]
-pub(crate) fn features() -> Vec<&'static str> {
+fn features() -> Vec<&'static str> {
     let known = [
         ("sse4.2", std::arch::is_x86_feature_detected!("sse4.2")),
         ("avx2", std::arch::is_x86_feature_detected!("avx2")),
@@ -121,6 +121,6 @@ pub(crate) fn features() -> Vec<&'static str> {
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-pub(crate) fn features() -> Vec<&'static str> {
+fn features() -> Vec<&'static str> {
     Vec::new()
 }

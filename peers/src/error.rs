@@ -20,6 +20,10 @@ pub(crate) enum Error {
     #[error("{name:?} does not take part in {algorithm}; the tables list who does")]
     UnknownSubject { name: String, algorithm: Algorithm },
 
+    /// More nodes than anybody of an algorithm is timed with.
+    #[error("{algorithm} with {nodes} nodes is more than this compares; give --nodes at most {most}, or another --algorithms")]
+    TooManyNodes { algorithm: Algorithm, nodes: u32, most: u32 },
+
     /// Ours and the textbook form disagree: there is nothing to time.
     #[error(
         "{cell}: {subject} answers {got} for digest {digest:#018x} where the textbook form answers {expected}; nothing was timed"

@@ -1,7 +1,6 @@
 //! What nobody can pass: the loop and the clock, a memory access, the hash alone.
 
-use annulus_core::{KeyHasher, SipHash, mix};
-use xxhash_rust::xxh3::xxh3_64;
+use annulus_core::{KeyHasher, SipHash, Xxh3, mix};
 
 use crate::cell::Algorithm;
 use crate::ours;
@@ -26,15 +25,15 @@ pub(crate) fn entries(algorithm: Algorithm) -> Vec<Entry> {
     let floor = |name, metrics, how, build| Entry { name, package: None, role: Role::Floor, metrics, how, build };
     let mut entries = vec![
         floor(EMPTY_LOOP, Metric::DIGEST, "the loop, the clock, an addition", |_| Ok(Box::new(EmptyLoop))),
-        floor(SIPHASH, Metric::KEY, "SipHash-1-3 of the bytes in one call", |_| Ok(Box::new(Hash(SipHash::new())))),
-        floor(XXH3, Metric::KEY, "xxh3 of the bytes in one call", |_| Ok(Box::new(Hash(annulus_core::HashFn(xxh3_64))))),
+        floor(SIPHASH, Metric::KEY, "core's `SipHash` of the bytes in one call", |_| Ok(Box::new(Hash(SipHash::new())))),
+        floor(XXH3, Metric::KEY, "core's `Xxh3` of the bytes in one call", |_| Ok(Box::new(Hash(Xxh3::new())))),
     ];
     if algorithm == Algorithm::Jump {
         let how = "a chain of as many multiplications as jump takes steps on average, and nothing else";
         entries.push(floor(MULTIPLICATIONS, Metric::DIGEST, how, |cell| Ok(Box::new(Multiplications::new(cell.nodes)))));
     } else {
         let how = "a read at random from a table as large as ours";
-        entries.push(floor(RANDOM_READ, Metric::DIGEST, how, |cell| Ok(Box::new(RandomRead::new(ours::heap_bytes(cell)?)))));
+        entries.push(floor(RANDOM_READ, Metric::DIGEST, how, |cell| Ok(Box::new(RandomRead::new(ours::state(cell)?.told)))));
     }
     entries
 }
@@ -92,7 +91,8 @@ impl Subject for RandomRead {
 
 /// So many steps of the least that one of jump's steps is: the next bucket is the one before times a quotient, rounded down.
 ///
-/// Roundings do not compose, so each multiplication waits for the one before. The paper's generator is no such bound: it can be leapt ahead.
+/// Roundings do not compose, so each multiplication waits for the one before. The paper's generator is no such bound: it can be
+/// leapt ahead.
 struct Multiplications(u32);
 
 impl Multiplications {

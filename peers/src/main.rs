@@ -1,7 +1,8 @@
 //! Annulus, the textbook forms, the floors and the crates of others, timed side by side on the same keys in one run.
 //!
-//! `cargo run --release --manifest-path peers/Cargo.toml -- --out DIR` writes `results.csv` (raw medians of every round), `probes.csv`
-//! (builds, changes, memory, answers), `README.md` (the tables) and `environment.toml` (machine, command, load) into a new folder.
+//! `cargo run --release --manifest-path peers/Cargo.toml -- --out DIR` writes `results.csv` (raw medians of every round),
+//! `probes.csv` (builds, changes, memory, answers), `README.md` (the tables) and `environment.toml` (machine, command, load) into a
+//! new folder.
 
 mod cell;
 mod change;
@@ -10,6 +11,7 @@ mod environment;
 mod error;
 mod floors;
 mod keys;
+mod levels;
 mod memory;
 mod ours;
 mod peers;
@@ -30,7 +32,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::cell::Algorithm;
+use crate::cell::{Algorithm, Cell};
 use crate::environment::Machine;
 use crate::error::Error;
 use crate::plan::Plan;
@@ -38,22 +40,23 @@ use crate::plan::Plan;
 /// Times Annulus beside the textbook forms, the floors and the crates of others.
 #[derive(Parser, Debug)]
 #[command(version, args_conflicts_with_subcommands = true)]
-#[command(after_help = "Example: annulus-peers --out results --algorithms ring,jump --nodes 10,1000")]
+#[command(after_help = "A quick look: annulus-peers --out look --quick --only jump,maglev --nodes 10,1000")]
 struct Arguments {
     /// The folder to write; must not exist or be empty.
     #[arg(long, value_name = "DIR", required = true)]
     out: Option<PathBuf>,
 
-    /// Under two minutes: fewer rounds, less patience, up to 10,000 nodes.
+    /// About two minutes: fewer rounds, less patience, up to 10,000 nodes.
     #[arg(long)]
     quick: bool,
 
-    /// Only these.
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    /// Only these algorithms [default: all].
+    #[arg(long, visible_alias = "only", value_delimiter = ',', value_name = "NAMES")]
     algorithms: Vec<Algorithm>,
 
-    /// Numbers of nodes; jump has 1,000,000 beside them, weighted rendezvous only 1,000.
-    #[arg(long, value_delimiter = ',', value_name = "NUMBERS", value_parser = clap::value_parser!(u32).range(1..=200_000))]
+    /// Only these numbers of nodes, up to 200,000, for jump up to 1,000,000 [default: 10, 100, … to 100,000; for jump 1,000,000
+    /// too, for weighted rendezvous 1,000 alone].
+    #[arg(long, value_delimiter = ',', value_name = "NUMBERS", value_parser = clap::value_parser!(u32).range(1..))]
     nodes: Vec<u32>,
 
     #[command(subcommand)]
@@ -84,9 +87,16 @@ fn main() -> ExitCode {
 
 fn compare(arguments: &Arguments) -> Result<(), Error> {
     let (plan, usual) = if arguments.quick { (Plan::QUICK, Plan::QUICK_NODES) } else { (Plan::FULL, Plan::FULL_NODES) };
-    let nodes = if arguments.nodes.is_empty() { usual } else { &arguments.nodes };
     let algorithms = if arguments.algorithms.is_empty() { &Algorithm::ALL[..] } else { &arguments.algorithms };
-    let cells: Vec<_> = algorithms.iter().flat_map(|algorithm| algorithm.cells(nodes)).collect();
+    let cells: Vec<_> = algorithms
+        .iter()
+        .flat_map(
+            |algorithm| if arguments.nodes.is_empty() { algorithm.usual_cells(usual) } else { algorithm.cells(&arguments.nodes) },
+        )
+        .collect();
+    if let Some(&Cell { algorithm, nodes }) = cells.iter().find(|cell| cell.nodes > cell.algorithm.most_nodes()) {
+        return Err(Error::TooManyNodes { algorithm, nodes, most: algorithm.most_nodes() });
+    }
     let folder = report::Folder::new(arguments.out.clone().unwrap_or_default())?;
     let machine = Machine::before();
     let results = run::run(&cells, &plan)?;

@@ -22,6 +22,14 @@ impl Heap {
         Self((held + total(TotalType::Mmap)).saturating_sub(free))
     }
 
+    /// The same once reading the books takes no memory itself, which is at hand after a few times.
+    pub(crate) fn settled() -> Self {
+        for _ in 0..4 {
+            let _ = Self::now();
+        }
+        Self::now()
+    }
+
     /// Bytes more than `before`.
     pub(crate) fn since(&self, before: &Self) -> u64 {
         self.0.saturating_sub(before.0)

@@ -2,14 +2,16 @@
 
 use std::hint::black_box;
 
-use annulus_core::{Cluster, ConsistentHashRing, HashFn, Kernel, KeyHasher, NodeIndex, SipHash, Weight};
+use annulus_core::lanes::Level;
+use annulus_core::{Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, Nodes, SipHash, Weight, Xxh3};
 use annulus_jump::{JumpKernel, jump_hash};
 use annulus_maglev::MaglevKernel;
 use annulus_rendezvous::RendezvousKernel;
 use annulus_ring::RingKernel;
-use xxhash_rust::xxh3::xxh3_64;
 
 use crate::cell::{Algorithm, Cell, POINTS, node_name};
+use crate::levels;
+use crate::memory::Heap;
 use crate::subject::{Applied, Change, Entry, Metric, Role, Subject, Timed};
 
 /// The name in tables: the contract's look-ups under the default hasher.
@@ -20,6 +22,10 @@ pub(crate) const OURS_XXH3: &str = "annulus with xxh3";
 
 /// The first three distinct nodes of a key's order, as for replicas.
 const FIRST_THREE: &str = "annulus, the first three";
+
+/// The contract's look-ups on AVX2, and on what every processor of the target has.
+pub(crate) const OURS_AVX2: &str = "annulus, AVX2";
+pub(crate) const OURS_PORTABLE: &str = "annulus, no AVX2";
 
 /// Jump's bare function.
 pub(crate) const OURS_FUNCTION: &str = "annulus, jump_hash";
@@ -33,11 +39,34 @@ pub(crate) fn entries(algorithm: Algorithm) -> Vec<Entry> {
     let how = "`locate(digest)`, `locate_batch`, `get_consumer(&str)`";
     entries.push(ours(OURS, Metric::ALL, how, |cell| build(cell, SipHash::new())));
     if algorithm != Algorithm::WeightedRendezvous {
-        let how = "`get_consumer(&str)` under `HashFn(xxh3_64)`";
-        entries.push(ours(OURS_XXH3, Metric::KEY, how, |cell| build(cell, HashFn(xxh3_64))));
+        let how = "`get_consumer(&str)` under core's `Xxh3`";
+        entries.push(ours(OURS_XXH3, Metric::KEY, how, |cell| build(cell, Xxh3::new())));
         entries.push(ours(FIRST_THREE, Metric::DIGEST, "`locate_n(digest, &mut [_; 3])`", first_three));
     }
+    let (metrics, how): (&[Metric], _) = match algorithm {
+        Algorithm::Ring | Algorithm::Maglev => return entries,
+        Algorithm::Jump => (&[Metric::DigestBatch], "`lookup_batch_at`, held to a kind of vectors"),
+        Algorithm::Rendezvous | Algorithm::WeightedRendezvous => {
+            (Metric::DIGEST, "`locate(digest)`, held to a kind of vectors by `with_level`")
+        }
+    };
+    if levels::avx2().is_some() {
+        entries.push(ours(OURS_AVX2, metrics, how, |cell| at_level(cell, levels::avx2())));
+    }
+    entries.push(ours(OURS_PORTABLE, metrics, how, |cell| at_level(cell, levels::portable())));
     entries
+}
+
+/// The look-ups that run over lanes, on one kind of vectors.
+fn at_level(cell: Cell, level: Option<Level>) -> Result<Box<dyn Timed>, String> {
+    let level = level.ok_or("this processor has no such vectors")?;
+    Ok(match cell.algorithm {
+        Algorithm::Jump => Box::new(BatchAt(filled(JumpKernel::new(), SipHash::new(), cell)?, level)),
+        Algorithm::Rendezvous | Algorithm::WeightedRendezvous => {
+            Box::new(filled(RendezvousKernel::with_level(level), SipHash::new(), cell)?)
+        }
+        Algorithm::Ring | Algorithm::Maglev => return Err("its single look-ups do not run over lanes".to_owned()),
+    })
 }
 
 fn first_three(cell: Cell) -> Result<Box<dyn Timed>, String> {
@@ -81,26 +110,43 @@ fn filled<K: Kernel, H: KeyHasher>(kernel: K, hasher: H, cell: Cell) -> Result<O
     Ok(Ours(cluster))
 }
 
+/// The nodes of `cell` under the default hasher, by the kernel that takes weights and is soon built.
+fn members(cell: Cell) -> Result<Ours<RendezvousKernel, SipHash>, String> {
+    filled(RendezvousKernel::new(), SipHash::new(), cell)
+}
+
 /// The seeds that Annulus gives to the nodes of `cell` under its default hasher: what the textbook forms start from.
 pub(crate) fn seeds(cell: Cell) -> Vec<u64> {
-    // Jump keeps no state, so its roster is all there is to build.
-    let Ours(cluster) = filled(JumpKernel::new(), SipHash::new(), Cell { algorithm: Algorithm::Jump, ..cell })
-        .expect("distinct names are welcome to jump");
+    let Ours(cluster) = members(cell).expect("distinct names are welcome to rendezvous");
     cluster.roster().nodes().seeds().to_vec()
 }
 
-/// Bytes of the algorithm's own state in `cell`: the size of the table that a floor reads from.
-pub(crate) fn heap_bytes(cell: Cell) -> Result<u64, String> {
-    let names: Vec<String> = (0..cell.nodes).map(node_name).collect();
-    let mut nodes = Cluster::<JumpKernel, ()>::new();
-    nodes.add_consumers(&mut names.iter().map(|name| (name.as_str(), Weight::ONE, ()))).map_err(|error| error.to_string())?;
-    let nodes = nodes.roster().nodes();
+/// The bytes of an algorithm's own state, beside names and data.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct State {
+    /// What it tells before it builds: the bytes that it asks the allocator for.
+    pub(crate) told: u64,
+    /// What the allocator's books show of it, headers and rounding included.
+    pub(crate) booked: u64,
+}
+
+/// The state of `cell`'s algorithm: its size is also that of the table that a floor reads from.
+pub(crate) fn state(cell: Cell) -> Result<State, String> {
+    let Ours(cluster) = members(cell)?;
+    let nodes = cluster.roster().nodes();
     Ok(match cell.algorithm {
-        Algorithm::Ring => ring_kernel()?.heap_bytes(nodes),
-        Algorithm::Jump => 0,
-        Algorithm::Rendezvous | Algorithm::WeightedRendezvous => RendezvousKernel::new().heap_bytes(nodes),
-        Algorithm::Maglev => maglev_kernel(cell.slots())?.heap_bytes(nodes),
+        Algorithm::Ring => weighed(ring_kernel()?, nodes),
+        Algorithm::Jump => weighed(JumpKernel::new(), nodes),
+        Algorithm::Rendezvous | Algorithm::WeightedRendezvous => weighed(RendezvousKernel::new(), nodes),
+        Algorithm::Maglev => weighed(maglev_kernel(cell.slots())?, nodes),
     })
+}
+
+fn weighed<K: Kernel>(mut kernel: K, nodes: &Nodes) -> State {
+    let told = kernel.heap_bytes(nodes);
+    let before = Heap::settled();
+    kernel.rebuild(nodes);
+    State { told, booked: Heap::now().since(&before) }
 }
 
 /// A cluster of this workspace.
@@ -120,7 +166,7 @@ impl<K: Kernel, H: KeyHasher> Subject for Ours<K, H> {
     #[inline]
     fn of_digests(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64 {
         let answered = self.0.locate_batch(digests, owners);
-        owners[..answered].iter().fold(0, |sum, index| sum.wrapping_add(u64::from(index.get())))
+        sum(&owners[..answered])
     }
 
     fn apply(&mut self, change: Change) -> Applied {
@@ -149,6 +195,30 @@ impl<K: Kernel> Subject for FirstThree<K> {
     }
 }
 
+/// Jump, which in batches is held to a kind of vectors.
+struct BatchAt(Ours<JumpKernel, SipHash>, Level);
+
+impl Subject for BatchAt {
+    fn of_digest(&self, digest: u64) -> u64 {
+        self.0.of_digest(digest)
+    }
+
+    fn of_key(&self, key: &str) -> u64 {
+        self.0.of_key(key)
+    }
+
+    #[inline]
+    fn of_digests(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64 {
+        let Self(Ours(cluster), level) = self;
+        cluster.kernel().lookup_batch_at(*level, cluster.roster().nodes(), digests, owners);
+        sum(owners)
+    }
+}
+
+fn sum(owners: &[NodeIndex]) -> u64 {
+    owners.iter().fold(0, |sum, index| sum.wrapping_add(u64::from(index.get())))
+}
+
 /// Jump's function of a digest and a number of buckets.
 struct Function(u32);
 
@@ -160,5 +230,21 @@ impl Subject for Function {
 
     fn of_key(&self, key: &str) -> u64 {
         self.of_digest(SipHash::new().hash(key.as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_is_what_the_allocator_gives() {
+        for algorithm in Algorithm::ALL {
+            let State { told, booked } = state(Cell { algorithm, nodes: 10_000 }).unwrap();
+            // Other tests of this process allocate meanwhile, so it is asked again if the books say otherwise.
+            let near = |booked: u64| booked.abs_diff(told) <= told / 50 + 20_000;
+            let booked = std::iter::once(booked).chain((0..20).map(|_| state(Cell { algorithm, nodes: 10_000 }).unwrap().booked));
+            assert!(booked.into_iter().any(near), "{algorithm}: {told} bytes told");
+        }
     }
 }

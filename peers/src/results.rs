@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::cell::{Algorithm, Cell};
+use crate::ours::State;
 use crate::probe::Outcome;
 use crate::stats::{self, Estimate};
 use crate::subject::{Entry, Measure, Metric, Role};
@@ -25,12 +26,21 @@ pub(crate) struct Subject {
     pub(crate) outcome: Outcome,
     /// Whether the instance that was timed answers as that in the other process.
     pub(crate) deterministic: Option<bool>,
+    /// What the algorithm keeps beside names and data, where this is the contract's form of ours.
+    pub(crate) state: Option<State>,
     pub(crate) series: BTreeMap<Measure, Series>,
 }
 
 impl Subject {
     pub(crate) fn new(entry: &Entry) -> Self {
-        Self { name: entry.name, role: entry.role, outcome: Outcome::default(), deterministic: None, series: BTreeMap::new() }
+        Self {
+            name: entry.name,
+            role: entry.role,
+            outcome: Outcome::default(),
+            deterministic: None,
+            state: None,
+            series: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn medians(&self, measure: Measure) -> Option<&[f64]> {

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 use std::time::Instant;
 
-use crate::cell::Cell;
+use crate::cell::{Algorithm, Cell};
 use crate::change;
 use crate::check;
 use crate::error::Error;
-use crate::ours::OURS;
+use crate::ours::{self, OURS};
 use crate::plan::Plan;
 use crate::probe;
 use crate::registry;
@@ -20,7 +20,7 @@ use crate::timing::{self, Contest};
 pub(crate) fn run(cells: &[Cell], plan: &Plan) -> Result<Results, Error> {
     registry::prepare();
     let mut results = Results::default();
-    if cells.iter().any(|cell| cell.algorithm == crate::cell::Algorithm::Jump) {
+    if cells.iter().any(|cell| cell.algorithm == Algorithm::Jump) {
         results.claims = check::claims(plan);
     }
     for (number, &cell) in cells.iter().enumerate() {
@@ -41,6 +41,10 @@ fn report_progress(line: &str) {
 fn measure(cell: Cell, plan: &Plan) -> Result<Vec<Subject>, Error> {
     let entries = registry::entries(cell.algorithm);
     let mut subjects: Vec<Subject> = entries.iter().map(Subject::new).collect();
+    if let Some(subject) = subjects.iter_mut().find(|subject| subject.name == OURS) {
+        let state = ours::state(cell).map_err(|reason| Error::Unbuilt { cell, subject: OURS, reason })?;
+        subject.state = Some(state);
+    }
     let mut built = Vec::with_capacity(entries.len());
     for (entry, subject) in entries.iter().zip(&mut subjects) {
         built.push(prepare(entry, subject, cell, plan)?);
@@ -116,7 +120,7 @@ fn update(
     plan: &Plan,
 ) -> Option<Vec<(usize, change::Updates)>> {
     let (ours, textbook) = (position(entries, OURS)?, position(entries, TEXTBOOK)?);
-    if cell.algorithm != crate::cell::Algorithm::Ring {
+    if cell.algorithm != Algorithm::Ring {
         return None;
     }
     let [Some(first), Some(second)] = built.get_disjoint_mut([ours, textbook]).ok()? else { return None };

@@ -37,10 +37,13 @@ pub(crate) trait Subject {
     /// The owner of a key that is text.
     fn of_key(&self, key: &str) -> u64;
 
-    /// The sum of the owners of many digests, by an interface for many where there is one.
+    /// The owners of many digests and their sum, by an interface for many where there is one; `owners` is as long as `digests`.
     fn of_digests(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64 {
-        let _ = owners;
-        digests.iter().fold(0, |sum, &digest| sum.wrapping_add(self.of_digest(digest)))
+        owners.iter_mut().zip(digests).fold(0, |sum, (owner, &digest)| {
+            let answer = self.of_digest(digest);
+            *owner = NodeIndex::new(u32::try_from(answer).unwrap_or(u32::MAX));
+            sum.wrapping_add(answer)
+        })
     }
 
     /// One node more or less.

@@ -43,6 +43,8 @@ pub(super) fn probes(results: &Results) -> String {
         "measured_build_ns",
         "measured_live_bytes",
         "measured_peak_bytes",
+        "state_bytes",
+        "measured_state_bytes",
         "measured_add_ns",
         "measured_remove_ns",
     ])];
@@ -61,6 +63,8 @@ pub(super) fn probes(results: &Results) -> String {
             row.push(text(build.map(|build| format!("{:.0}", build.nanoseconds))));
             row.push(text(build.map(|build| build.live_bytes)));
             row.push(text(build.map(|build| build.peak_bytes)));
+            row.push(text(subject.state.map(|state| state.told)));
+            row.push(text(subject.state.map(|state| state.booked)));
             row.push(text(changes.map(|changes| format!("{:.0}", changes.add_nanoseconds))));
             row.push(text(changes.map(|changes| format!("{:.0}", changes.remove_nanoseconds))));
             rows.push(row);

@@ -1,61 +1,115 @@
 //! Target beside reached, row by row.
 
+use std::fmt::Write as _;
+
 use super::markdown::{header, table};
 use super::number;
 use crate::results::Results;
+use crate::stats::Estimate;
 use crate::subject::{Measure, Metric};
-use crate::targets::{Bound, Reached, Target, targets};
+use crate::targets::{Bound, Figure, Parts, Reached, Target, targets};
+
+/// Below this, the books of the allocator tell more of the reading than of what is read.
+const LEAST_BOOKED: u64 = 2_000;
+
+const COLUMNS: [&str; 10] =
+    ["what", "N", "textbook", "ours", "reached", "target", "verdict", "floor", "ours / floor", "what limits it"];
+
+const EXPLAINED: &str = "\
+*Reached* is the textbook's time over ours; for changes, ours over the textbook's. The ring's build is in seconds on one core, \
+names and data included: the one time that is no ratio, so that its verdict depends on the machine. *State* is what the algorithm \
+tells that it takes beside names and data, and in brackets what the allocator's books show of it, headers and rounding included. \
+A floor is a chain of as many multiplications as jump takes steps on average, the hash for strings, one read at random from a \
+table as large as ours otherwise.";
 
 pub(super) fn section(results: &Results) -> String {
     let targets = targets();
-    let reached: Vec<(&Target, Option<Reached>)> = targets.iter().map(|target| (target, target.reached(results))).collect();
+    let (here, elsewhere): (Vec<&Target>, Vec<&Target>) =
+        targets.iter().partition(|target| results.cells.contains_key(&target.cell));
+    let reached: Vec<(&Target, Option<Reached>)> = here.into_iter().map(|target| (target, target.reached(results))).collect();
     let there = reached.iter().filter(|(_, reached)| reached.is_some()).count();
-    let met = reached.iter().filter(|(target, reached)| reached.is_some_and(|it| target.bound.is_met(it.ratio.value))).count();
+    let met = reached.iter().filter(|(target, reached)| reached.is_some_and(|it| target.bound.is_met(it.figure.value))).count();
+    let unavailable = reached.iter().filter(|(target, _)| !target.available).count();
     let rows: Vec<Vec<String>> = reached.iter().map(|(target, reached)| row(target, *reached)).collect();
-    let columns = ["what", "N", "textbook", "ours", "ratio", "target", "verdict", "floor", "ours / floor", "what limits it"];
-    format!(
-        "## Targets\n\n{met} of {there} targets are met; {} were not run. Ratios are the textbook's time over ours; for changes, ours \
-         over the textbook's. A floor is a chain of as many \
-         multiplications as jump takes steps on average, the hash for strings, one read at random from a table as large as ours otherwise.\n\n{}",
-        targets.len() - there,
-        table(&header(&columns), &rows)
-    )
+    let mut text = format!("## Targets\n\n{met} of {there} targets are met.");
+    if unavailable > 0 {
+        let _ = write!(text, " {unavailable} are about vectors that are not available here.");
+    }
+    if !elsewhere.is_empty() {
+        let _ = write!(text, " {} are about numbers of nodes or algorithms that were not run.", elsewhere.len());
+    }
+    let _ = write!(text, " {EXPLAINED}\n\n{}", table(&header(&COLUMNS), &rows));
+    text
 }
 
 fn row(target: &Target, reached: Option<Reached>) -> Vec<String> {
     let mut row = vec![target.row.to_owned(), number::count(u64::from(target.cell.nodes))];
-    let bound = match target.bound {
-        Bound::AtLeast(least) => format!("≥ {least}×"),
-        Bound::AtMost(most) => format!("≤ {most}×"),
-    };
-    let Some(reached) = reached else {
-        row.extend(["–", "–", "–", &bound, "not run", "–", "–", target.limit()].map(str::to_owned));
-        return row;
-    };
-    row.push(number::time(reached.textbook.value));
-    row.push(number::time(reached.ours.value));
-    row.push(number::ratio(reached.ratio));
-    row.push(bound);
-    row.push(verdict(target.bound, reached));
-    row.push(reached.floor.map_or_else(|| "–".to_owned(), |floor| number::time(floor.value)));
-    let batch = target.ours.1 == Measure::LookUp(Metric::DigestBatch);
-    // A batch shares work that a single look-up cannot, so it may pass a floor of single ones.
-    let note = if batch { " (batch)" } else { "" };
-    row.push(
-        reached
-            .floor
-            .map_or_else(|| "–".to_owned(), |floor| format!("{}{note}", number::short(reached.ours.value / floor.value))),
-    );
+    row.extend(match reached {
+        Some(reached) => [parts(reached.parts), vec![figure(target, reached.figure)]].concat(),
+        None => vec!["–".to_owned(); 3],
+    });
+    row.push(bound(target));
+    row.push(match reached {
+        Some(reached) => verdict(target.bound, reached.figure),
+        None if target.available => "not timed".to_owned(),
+        None => "not available here".to_owned(),
+    });
+    row.extend(floor(target, reached));
     row.push(target.limit().to_owned());
     row
 }
 
-fn verdict(bound: Bound, reached: Reached) -> String {
-    let sure = bound.is_met(reached.ratio.low) == bound.is_met(reached.ratio.high);
+/// The textbook's part and ours.
+fn parts(parts: Parts) -> Vec<String> {
+    let dash = || "–".to_owned();
+    match parts {
+        Parts::Times { ours, textbook, .. } => {
+            vec![textbook.map_or_else(dash, |textbook| number::time(textbook.value)), number::time(ours.value)]
+        }
+        Parts::State(state) if state.told == 0 || state.booked < LEAST_BOOKED => vec![dash(), number::bytes(state.told)],
+        Parts::State(state) => vec![dash(), format!("{} ({})", number::bytes(state.told), number::bytes(state.booked))],
+    }
+}
+
+fn figure(target: &Target, figure: Estimate) -> String {
+    match target.figure {
+        Figure::Ratio { .. } => number::ratio(figure),
+        Figure::Build => number::time(figure.value),
+        Figure::State(unit) => format!("{} B a {}", number::short(figure.value), unit.name()),
+    }
+}
+
+fn bound(target: &Target) -> String {
+    let (sign, value) = match target.bound {
+        Bound::AtLeast(least) => ("≥", least),
+        Bound::AtMost(most) => ("≤", most),
+    };
+    match target.figure {
+        Figure::Ratio { .. } => format!("{sign} {value}×"),
+        Figure::Build => format!("{sign} {} s", value / 1e9),
+        Figure::State(_) => format!("{sign} {value} B"),
+    }
+}
+
+/// The floor, and ours over it.
+fn floor(target: &Target, reached: Option<Reached>) -> [String; 2] {
+    let Some(Reached { parts: Parts::Times { ours, floor: Some(floor), .. }, .. }) = reached else {
+        return ["–", "–"].map(str::to_owned);
+    };
+    // A batch shares work that a single look-up cannot, so it may pass a floor of single ones.
+    let batch = matches!(target.figure, Figure::Ratio { ours: (_, Measure::LookUp(Metric::DigestBatch)), .. });
+    let note = if batch { " (batch)" } else { "" };
+    [number::time(floor.value), format!("{}{note}", number::short(ours.value / floor.value))]
+}
+
+fn verdict(bound: Bound, figure: Estimate) -> String {
+    let sure = bound.is_met(figure.low) == bound.is_met(figure.high);
     let doubt = if sure { "" } else { ", within the interval" };
-    if bound.is_met(reached.ratio.value) {
-        format!("met{doubt}")
-    } else {
-        format!("missed by {:.0} %{doubt}", 100.0 * bound.missed_by(reached.ratio.value))
+    let missed = 100.0 * bound.missed_by(figure.value);
+    match bound.is_met(figure.value) {
+        true => format!("met{doubt}"),
+        // Nothing but zero is within a bound of zero.
+        false if missed.is_infinite() => "missed".to_owned(),
+        false => format!("missed by {missed:.0} %{doubt}"),
     }
 }

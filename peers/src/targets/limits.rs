@@ -1,0 +1,83 @@
+//! What keeps each target from more: only what is known of it.
+
+use crate::cell::Cell;
+
+/// By how a row begins and up to how many nodes; the first that fits holds.
+const LIMITS: &[(&str, u32, &str)] = &[
+    (
+        "ring, throughput",
+        1_000,
+        "instructions: the single look-up is compiled for what every processor of the target has; on x86-64, SSE2",
+    ),
+    ("ring, throughput", u32::MAX, "memory: the table outgrows the second-level cache; the floor is one read of it"),
+    ("ring, batch", u32::MAX, "memory: one line of the table a look-up, from outside the second-level cache"),
+    ("ring, latency", 1_000, "a multiplication, one read, and the comparisons in a line, each after the other"),
+    ("ring, latency", u32::MAX, "memory: one read of the table, which is the floor"),
+    ("ring, one node added", u32::MAX, "the lines of its 160 points, read and written"),
+    ("ring, one node removed", u32::MAX, "the lines of its 160 points, and of the 160 of the node that takes its index"),
+    ("ring, built", u32::MAX, "16 million points: made, sorted four million at a time, written in order"),
+    ("ring, state", 65_534, "a line of 64 bytes for seven points, with room for fifteen, so that few overflow"),
+    ("ring, state", u32::MAX, "a line of 128 bytes for seven points: past 65,534 nodes an owner takes four bytes"),
+    ("jump, one key", u32::MAX, "ln N + 0.58 steps, each after the one before, and a branch at the end that cannot be foreseen"),
+    (
+        "jump, batch (AVX-512)",
+        u32::MAX,
+        "16 lanes go on until the longest chain ends; a division a step, but reciprocals in its place were slower",
+    ),
+    ("jump, batch (AVX2)", u32::MAX, "as AVX-512 on half the width, where 64-bit products are made of 32-bit ones"),
+    ("jump, batch (no AVX2)", u32::MAX, "as AVX2 on half its width"),
+    ("jump, state", u32::MAX, "nothing to keep"),
+    (
+        "rendezvous, throughput (no AVX2)",
+        u32::MAX,
+        "four lanes at once, and neither their product nor their maximum in one instruction",
+    ),
+    ("rendezvous, throughput", 100, "the end: eight lanes compared with one another, whatever N is"),
+    ("rendezvous, latency", 100, "the end: eight lanes compared with one another, whatever N is"),
+    (
+        "rendezvous, weighted",
+        u32::MAX,
+        "N itself: every node is drawn for twice, to find the nearest and to hold the others to it",
+    ),
+    ("rendezvous, state", 10, "columns are filled up to a multiple of eight nodes"),
+    ("rendezvous, state", u32::MAX, "an index and two halves of a seed a node; with weights an estimate of one over them"),
+    ("rendezvous, ", u32::MAX, "N itself: a product and a few cheaper instructions for every node"),
+    ("maglev, M", u32::MAX, "one random read of the table, which is the floor"),
+    ("maglev, table", u32::MAX, "M ln M random probes of a bitset, each after the one before"),
+    ("maglev, state", 256, "a byte a slot holds 256 nodes"),
+    ("maglev, state", u32::MAX, "two bytes a slot hold 65,536 nodes"),
+    ("`&str`, ring, xxh3", u32::MAX, "the look-up, which costs more than this hash"),
+    ("`&str`, ring, SipHash", u32::MAX, "the hash, which is the floor, and the look-up after it"),
+];
+
+/// What limits a row at a cell.
+pub(super) fn limit(row: &str, cell: Cell) -> Option<&'static str> {
+    Some(LIMITS[position(row, cell)?].2)
+}
+
+fn position(row: &str, cell: Cell) -> Option<usize> {
+    LIMITS.iter().position(|(begins, most, _)| row.starts_with(begins) && cell.nodes <= *most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::targets::targets;
+
+    #[test]
+    fn every_target_has_a_limit_and_every_limit_a_target() {
+        let mut used = [false; LIMITS.len()];
+        for target in targets() {
+            used[position(target.row, target.cell).unwrap_or_else(|| panic!("nothing limits {}", target.row))] = true;
+        }
+        let unused: Vec<_> = LIMITS.iter().zip(used).filter(|(_, used)| !used).collect();
+        assert!(unused.is_empty(), "{unused:?}");
+    }
+
+    #[test]
+    fn limits_are_short() {
+        for (row, _, limit) in LIMITS {
+            assert!(limit.chars().count() <= 120, "{row}: {limit}");
+        }
+    }
+}

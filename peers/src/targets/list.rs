@@ -1,0 +1,188 @@
+//! All targets.
+
+use super::{Bound, Figure, Target, Unit};
+use crate::cell::{Algorithm, Cell};
+use crate::change::{OUR_TABLE, TEXTBOOK_TABLE};
+use crate::floors::{MULTIPLICATIONS, RANDOM_READ, SIPHASH, XXH3};
+use crate::levels;
+use crate::ours::{OURS, OURS_AVX2, OURS_FUNCTION, OURS_PORTABLE, OURS_XXH3};
+use crate::plan::Plan;
+use crate::subject::{Measure, Metric};
+use crate::textbook::TEXTBOOK;
+
+/// All of them, those for vectors that this processor lacks as well.
+pub(crate) fn targets() -> Vec<Target> {
+    [ring(), jump(), rendezvous(), maglev(), strings(), states()].concat()
+}
+
+fn look_up(
+    row: &'static str,
+    (algorithm, nodes): (Algorithm, u32),
+    (name, metric): (&'static str, Metric),
+    floor: &'static str,
+    least: f64,
+) -> Target {
+    // A batch is compared to the textbook's look-ups one by one.
+    let textbook = if metric == Metric::DigestBatch { Metric::DigestThroughput } else { metric };
+    Target {
+        row,
+        cell: Cell { algorithm, nodes },
+        figure: Figure::Ratio {
+            ours: (name, Measure::LookUp(metric)),
+            textbook: (TEXTBOOK, Measure::LookUp(textbook)),
+            floor: Some(floor),
+        },
+        bound: Bound::AtLeast(least),
+        available: true,
+    }
+}
+
+/// One target for each number of nodes, of one metric of ours against one floor.
+fn by_nodes(
+    row: &'static str,
+    algorithm: Algorithm,
+    ours: (&'static str, Metric),
+    floor: &'static str,
+    least: &[(u32, f64)],
+) -> Vec<Target> {
+    least.iter().map(|&(nodes, least)| look_up(row, (algorithm, nodes), ours, floor, least)).collect()
+}
+
+/// The same targets, where the vectors that they are about are there.
+fn if_there(there: bool, targets: Vec<Target>) -> impl Iterator<Item = Target> {
+    targets.into_iter().map(move |target| Target { available: there, ..target })
+}
+
+fn ring() -> Vec<Target> {
+    let ring = |row, metric, least: &[_]| by_nodes(row, Algorithm::Ring, (OURS, metric), RANDOM_READ, least);
+    let throughput = [(10, 20.0), (100, 28.0), (1_000, 33.0), (10_000, 33.0), (100_000, 38.0)];
+    let latency = [(10, 5.0), (100, 5.5), (1_000, 6.3), (10_000, 3.3), (100_000, 4.0)];
+    let mut targets = ring("ring, throughput", Metric::DigestThroughput, &throughput);
+    targets.extend(ring("ring, batch", Metric::DigestBatch, &[(10_000, 55.0), (100_000, 50.0)]));
+    targets.extend(ring("ring, latency", Metric::DigestLatency, &latency));
+    for (row, measure) in [("ring, one node added", Measure::Add), ("ring, one node removed", Measure::Remove)] {
+        targets.extend(Plan::FULL_NODES.iter().map(|&nodes| Target {
+            row,
+            cell: Cell { algorithm: Algorithm::Ring, nodes },
+            figure: Figure::Ratio { ours: (OURS, measure), textbook: (TEXTBOOK, measure), floor: None },
+            bound: Bound::AtMost(2.0),
+            available: true,
+        }));
+    }
+    targets.push(Target {
+        row: "ring, built on one core",
+        cell: Cell { algorithm: Algorithm::Ring, nodes: 100_000 },
+        figure: Figure::Build,
+        bound: Bound::AtMost(3e9),
+        available: true,
+    });
+    targets
+}
+
+fn jump() -> Vec<Target> {
+    let jump = |row, ours, least: &[_]| by_nodes(row, Algorithm::Jump, ours, MULTIPLICATIONS, least);
+    let single = [(10, 1.2), (100, 1.35), (1_000, 1.5), (1_000_000, 1.7)];
+    let mut targets = jump("jump, one key", (OURS_FUNCTION, Metric::DigestThroughput), &single);
+    targets.extend(jump("jump, one key, latency", (OURS_FUNCTION, Metric::DigestLatency), &single));
+    // The contract's batch takes the widest vectors there are.
+    let batches = [
+        ("jump, batch (AVX-512)", OURS, 9.0, levels::avx512()),
+        ("jump, batch (AVX2)", OURS_AVX2, 5.5, levels::avx2()),
+        ("jump, batch (no AVX2)", OURS_PORTABLE, 2.2, levels::portable()),
+    ];
+    for (row, ours, least, level) in batches {
+        let least = single.map(|(nodes, _)| (nodes, least));
+        targets.extend(if_there(level.is_some(), jump(row, (ours, Metric::DigestBatch), &least)));
+    }
+    targets
+}
+
+fn rendezvous() -> Vec<Target> {
+    let sizes = [10, 100, 1_000, 10_000];
+    let plain = |row, ours, least: [f64; 4]| {
+        let least: Vec<(u32, f64)> = sizes.into_iter().zip(least).collect();
+        by_nodes(row, Algorithm::Rendezvous, ours, RANDOM_READ, &least)
+    };
+    let weighted = |row, ours| {
+        vec![look_up(row, (Algorithm::WeightedRendezvous, 1_000), (ours, Metric::DigestThroughput), RANDOM_READ, 75.0)]
+    };
+    let vectors = [
+        plain("rendezvous, throughput", (OURS, Metric::DigestThroughput), [28.0, 100.0, 145.0, 200.0]),
+        plain("rendezvous, latency", (OURS, Metric::DigestLatency), [14.0, 60.0, 140.0, 190.0]),
+        weighted("rendezvous, weighted", OURS),
+        weighted("rendezvous, weighted (AVX2)", OURS_AVX2),
+    ];
+    let mut targets: Vec<Target> = if_there(levels::avx2().is_some(), vectors.concat()).collect();
+    targets.extend(plain("rendezvous, throughput (no AVX2)", (OURS_PORTABLE, Metric::DigestThroughput), [18.0; 4]));
+    targets
+}
+
+fn maglev() -> Vec<Target> {
+    let sizes = [10, 100, 1_000, 10_000];
+    let maglev =
+        |row, metric, least| by_nodes(row, Algorithm::Maglev, (OURS, metric), RANDOM_READ, &sizes.map(|nodes| (nodes, least)));
+    let mut targets = maglev("maglev, M = 65,537, latency", Metric::DigestLatency, 1.8);
+    targets.extend(maglev("maglev, M = 65,537, throughput", Metric::DigestThroughput, 2.4));
+    targets.extend([(100, 1.9), (1_000, 1.4), (10_000, 1.7)].map(|(nodes, least)| Target {
+        row: "maglev, table of 100 N slots built",
+        cell: Cell { algorithm: Algorithm::Maglev, nodes },
+        figure: Figure::Ratio { ours: (OUR_TABLE, Measure::Build), textbook: (TEXTBOOK_TABLE, Measure::Build), floor: None },
+        bound: Bound::AtLeast(least),
+        available: true,
+    }));
+    targets
+}
+
+fn strings() -> Vec<Target> {
+    let cell = (Algorithm::Ring, 1_000);
+    vec![
+        look_up("`&str`, ring, xxh3, throughput", cell, (OURS_XXH3, Metric::KeyThroughput), XXH3, 14.0),
+        look_up("`&str`, ring, xxh3, latency", cell, (OURS_XXH3, Metric::KeyLatency), XXH3, 4.0),
+        look_up("`&str`, ring, SipHash, throughput", cell, (OURS, Metric::KeyThroughput), SIPHASH, 6.0),
+        look_up("`&str`, ring, SipHash, latency", cell, (OURS, Metric::KeyLatency), SIPHASH, 3.4),
+    ]
+}
+
+/// What each algorithm keeps beside names and data.
+fn states() -> Vec<Target> {
+    let state = |row, algorithm: Algorithm, (most, unit): (f64, Unit), until: u32| {
+        let cells = algorithm.usual_cells(Plan::FULL_NODES).into_iter().filter(move |cell| cell.nodes <= until);
+        cells.map(move |cell| Target { row, cell, figure: Figure::State(unit), bound: Bound::AtMost(most), available: true })
+    };
+    let mut targets: Vec<Target> = state("ring, state", Algorithm::Ring, (24.0, Unit::Point), u32::MAX).collect();
+    targets.extend(state("jump, state", Algorithm::Jump, (0.0, Unit::Node), u32::MAX));
+    targets.extend(state("rendezvous, state", Algorithm::Rendezvous, (16.0, Unit::Node), u32::MAX));
+    targets.extend(state("rendezvous, state, weighted", Algorithm::WeightedRendezvous, (16.0, Unit::Node), u32::MAX));
+    targets.extend(state("maglev, state", Algorithm::Maglev, (2.0, Unit::Slot), 65_536));
+    targets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry;
+
+    #[test]
+    fn every_target_is_about_somebody_who_is_timed_so() {
+        for target in targets().into_iter().filter(|target| target.available) {
+            let entries = registry::entries(target.cell.algorithm);
+            let Figure::Ratio { ours, textbook, floor } = target.figure else { continue };
+            for (name, measure) in [ours, textbook] {
+                if let Measure::LookUp(metric) = measure {
+                    let entry = entries.iter().find(|entry| entry.name == name).unwrap();
+                    assert!(entry.metrics.contains(&metric), "{}: {name}", target.row);
+                }
+            }
+            assert!(floor.is_none_or(|floor| entries.iter().any(|entry| entry.name == floor)), "{}", target.row);
+        }
+    }
+
+    #[test]
+    fn rows_are_distinct() {
+        let mut rows: Vec<_> = targets().iter().map(|target| (target.row, target.cell)).collect();
+        let count = rows.len();
+        rows.sort_unstable();
+        rows.dedup();
+        assert_eq!(rows.len(), count);
+    }
+}
