@@ -54,7 +54,8 @@ fn sorted(samples: &[f64]) -> Vec<f64> {
     sorted
 }
 
-/// How many order statistics from either end the interval may leave out: with them left out it misses with probability 2·P(X ≤ rank).
+/// How many order statistics from either end the interval may leave out: with them left out it misses with probability
+/// 2·P(X ≤ rank).
 fn rank(samples: usize) -> usize {
     let law = Binomial::new(0.5, samples as u64).expect("one half is a probability");
     let beyond = (1.0 - LEVEL) / 2.0;

@@ -11,10 +11,10 @@ const ENOUGH: u64 = 20;
 
 pub(super) fn section(results: &Results) -> String {
     let mut text = String::from(
-        "## Answers\n\nOurs under the default hasher were held to the textbook form before anything was timed: digests one by one and in \
-         batches, and strings. Of everybody: how many nodes had none of the keys, the fullest node over the mean (where there were 20 keys a node \
-         or more), whether an instance in another process answers alike, and how many of 2,000 keys were still answered with a node that had \
-         left.\n\n",
+        "## Answers\n\nOurs under the default hasher were held to the textbook form before anything was timed: digests one by \
+         one and in batches, and strings. Of everybody: how many nodes had none of the keys, the fullest node over the mean (where \
+         there were 20 keys a node or more), whether an instance in another process answers alike, and how many of 2,000 keys were \
+         still answered with a node that had left.\n\n",
     );
     for algorithm in Algorithm::ALL {
         let rows: Vec<Vec<String>> = results
@@ -75,7 +75,8 @@ fn claims(results: &Results) -> String {
         .collect();
     let columns = ["crate", "random digests, to 2³¹ − 1 buckets", "digests near an integer"];
     format!(
-        "### The paper's jump function\n\nThose that say they have it, and on how many digests their answer is not that of the paper's loop.\n\n{}\n",
+        "### The paper's jump function\n\nThose that say they have it, and on how many digests their answer is not that of the \
+         paper's loop.\n\n{}\n",
         table(&header(&columns), &rows)
     )
 }

@@ -14,8 +14,8 @@ const LEAST_PEAK: u64 = 1_000_000;
 pub(super) fn section(results: &Results) -> String {
     let mut text = String::from(
         "## Build, change, memory\n\nEach in a process of its own, the median of its repetitions; not interleaved, so good for \
-         orders of magnitude. *Live* is what stays on the heap by the system allocator's books, nodes and names included; *peak* how much \
-         the memory of the process rose. A change that is *rebuilt* has no method, and everything is made again.\n\n",
+         orders of magnitude. *Live* is what stays on the heap by the system allocator's books, nodes and names included; *peak* how \
+         much the memory of the process rose. A change that is *rebuilt* has no method, and everything is made again.\n\n",
     );
     for algorithm in Algorithm::ALL {
         let rows: Vec<Vec<String>> = results

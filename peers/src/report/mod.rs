@@ -63,8 +63,8 @@ fn page(results: &Results, environment: &Table, warning: Option<&str>, targets: 
     let say = |key: &str| environment.get(key).map(ToString::to_string).unwrap_or_default();
     let _ = writeln!(
         page,
-        "Made by `{}` on {}: {}, {}, revision {}; load {} before and {} after. All of it is in `environment.toml`, the raw medians \
-         of every round in `results.csv`, what the processes of their own found in `probes.csv`.\n",
+        "Made by `{}` on {}: {}, {}, revision {}; load {} before and {} after. All of it is in `environment.toml`, the raw \
+         medians of every round in `results.csv`, what the processes of their own found in `probes.csv`.\n",
         say("command").trim_matches('"'),
         say("date").trim_matches('"'),
         say("cpu").trim_matches('"'),
@@ -90,11 +90,12 @@ fn page(results: &Results, environment: &Table, warning: Option<&str>, targets: 
 }
 
 const METHOD: &str = "\
-Times are nanoseconds a look-up: the median chunk of a turn, then the median over rounds. A chunk is some microseconds of look-ups, timed \
-by itself; everybody has a turn in each round, in random order, and within a round everybody is asked for the same keys, which are fresh \
-in every chunk. *Latency*: each look-up waits for the answer before. *Throughput*: none does. A ratio is the median over rounds of the \
-ratios within a round, with its 95 % interval by order statistics; above 1, ours is faster. *Digest*: the key is a `u64`; *string*: it is \
-16 characters, and the answer is what the node stands for. Peers are asked through their own interfaces under their own default hashers, so most hash a `u64` key as well, and nodes are \
-`u32` numbers where a crate takes any type.
+Times are nanoseconds a look-up: the median chunk of a turn, then the median over rounds. A chunk is some microseconds of \
+look-ups, timed by itself; everybody has a turn in each round, in random order, and within a round everybody is asked for the same \
+keys, which are fresh in every chunk. *Latency*: each look-up waits for the answer before. *Throughput*: none does. A ratio is the \
+median over rounds of the ratios within a round, with its 95 % interval by order statistics; above 1, ours is faster. *Digest*: \
+the key is a `u64`; *string*: it is 16 characters, and the answer is what the node stands for. Peers are asked through their own \
+interfaces under their own default hashers, so most hash a `u64` key as well, and nodes are `u32` numbers where a crate takes any \
+type.
 
 ";
