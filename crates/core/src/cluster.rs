@@ -1,6 +1,6 @@
 //! The contract, implemented once over any kernel.
 
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use core::{fmt, ops::ControlFlow};
 
 use crate::{
@@ -49,8 +49,17 @@ const SEED_DOMAIN: u64 = 0x616e_6e75_6c75_7301;
 pub struct Cluster<K, T, H = SipHash> {
     pub(crate) roster: Roster<T>,
     pub(crate) kernel: K,
+    /// The kernel without a state: what it foretells is what a rebuild takes, where the kernel in use might keep what it has.
+    blank: K,
     hasher: H,
     memory_limit: u64,
+}
+
+/// A weight that a batch changes.
+struct Reweighted {
+    index: NodeIndex,
+    old: Weight,
+    new: Weight,
 }
 
 impl<K: Kernel + Default, T> Cluster<K, T, SipHash> {
@@ -82,13 +91,15 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         let roster = Roster::new();
         // The kernel may come from another cluster: what it knew is forgotten.
         kernel.rebuild(roster.nodes());
-        Self { roster, kernel, hasher, memory_limit: isize::MAX.unsigned_abs() as u64 }
+        let blank = kernel.clone();
+        Self { roster, kernel, blank, hasher, memory_limit: isize::MAX.unsigned_abs() as u64 }
     }
 
     /// Refuses, from now on, memberships whose state would take more than `bytes` of memory.
     ///
-    /// The algorithm's state is meant, which the kernel predicts before building; names and data come on top. What is there
-    /// already stays.
+    /// The algorithm's state is meant, which the kernel predicts before building. Names and data come on top, about 80 bytes a
+    /// consumer beside their own; and so does what making a state anew takes while it lasts: for the ring up to 64 MB of points
+    /// being sorted, for Maglev the old table until the new one is there. What is there already stays, and may shrink.
     ///
     /// ```
     /// use annulus_core::{AddError, Cluster, ConsistentHashRing, Refusal};
@@ -169,12 +180,70 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         self.kernel.admit(nodes).map_err(|reason| match reason {
             Refusal::NoShare { node, weight, least } if !changed(node) => Refusal::Starves { node, weight, least },
             reason => reason,
-        })?;
-        let bytes = self.kernel.heap_bytes(nodes);
-        if bytes > self.memory_limit {
-            return Err(Refusal::TooLarge { bytes, limit: self.memory_limit });
+        })
+    }
+
+    /// Whether the state may take `bytes`, where it takes `before`: what is past the limit already may shrink.
+    fn admit_bytes(&self, bytes: u64, before: u64) -> Result<(), Refusal> {
+        let limit = self.memory_limit;
+        if bytes > limit.max(before) { Err(Refusal::TooLarge { bytes, limit }) } else { Ok(()) }
+    }
+
+    /// Whether so many changes of one call are told to the kernel one by one.
+    fn in_steps(&self, changes: usize) -> bool {
+        changes <= 1 || K::PROPERTIES.depends_on == DependsOn::History || changes <= self.kernel.steps(self.roster.nodes())
+    }
+
+    /// The members of these names, each once, in index order.
+    fn indices_of(&self, names: &[&str]) -> Vec<NodeIndex> {
+        let mut indices: Vec<_> = names.iter().filter_map(|name| self.roster.index_of(name)).collect();
+        indices.sort_unstable();
+        indices.dedup();
+        indices
+    }
+
+    /// Puts the weights into the roster, and returns the old ones and what has changed in the end.
+    fn put_weights(&mut self, given: &[(Option<NodeIndex>, Weight)]) -> (Vec<Option<Weight>>, Vec<Reweighted>) {
+        let mut first = BTreeMap::new();
+        let mut put = |&(index, weight): &(Option<NodeIndex>, Weight)| {
+            let old = self.roster.set_weight(index?, weight);
+            first.entry(index?).or_insert(old);
+            Some(old)
+        };
+        let olds = given.iter().map(&mut put).collect();
+        let now = |(index, old)| Reweighted { index, old, new: self.roster.nodes().weight(index) };
+        (olds, first.into_iter().map(now).filter(|change| change.old != change.new).collect())
+    }
+
+    /// Bytes that the state takes when the kernel has been told of the changes, which stand in the roster.
+    fn foretold(&self, changes: usize) -> u64 {
+        let anew = || self.blank.heap_bytes(self.roster.nodes());
+        match changes {
+            1 => self.heap_bytes(),
+            // A step may make the state anew, and the next ones keep that.
+            _ if self.in_steps(changes) => self.heap_bytes().max(anew()),
+            _ => anew(),
         }
-        Ok(())
+    }
+
+    /// Tells the kernel of the changes, which stand in the roster: by a rebuild, or one by one, as if they came so.
+    fn tell_weights(&mut self, mut changes: Vec<Reweighted>) {
+        if !self.in_steps(changes.len()) {
+            return self.kernel.rebuild(self.roster.nodes());
+        }
+        self.take_back_weights(&changes);
+        // Less weight first, so that no step takes more memory than there was before or will be in the end.
+        changes.sort_by_key(|change| change.new > change.old);
+        for Reweighted { index, old, new } in changes {
+            self.roster.set_weight(index, new);
+            self.kernel.reweighted(self.roster.nodes(), index, old);
+        }
+    }
+
+    fn take_back_weights(&mut self, changes: &[Reweighted]) {
+        for change in changes {
+            self.roster.set_weight(change.index, change.old);
+        }
     }
 
     /// Puts the members at the end of the roster, or says which was refused; the roster then holds those before it.
@@ -208,7 +277,8 @@ impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
                 return Ok(());
             }
             let last = self.roster.len() - before - 1;
-            self.admit(|node| node.as_usize() >= before).map_err(|reason| {
+            let admitted = self.admit(|node| node.as_usize() >= before);
+            admitted.and_then(|()| self.admit_bytes(self.heap_bytes(), 0)).map_err(|reason| {
                 // A refusal that names one of the given members points at it; any other, at the whole.
                 let named = if let Refusal::NoShare { node, .. } = reason { node.as_usize().checked_sub(before) } else { None };
                 AddError { position: named.unwrap_or(last), reason }
@@ -222,24 +292,48 @@ impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
         admitted
     }
 
+    fn remove_consumers(&mut self, names: &mut dyn Iterator<Item = &str>) -> Vec<Option<T>> {
+        // The caller's iterator runs before anything changes: should it panic, the cluster is as it was.
+        let names: Vec<&str> = names.collect();
+        let leaving = self.indices_of(&names);
+        let rebuilt = || self.blank.heap_bytes(&self.roster.nodes().without(&leaving));
+        // A removal is never refused, so it must not take more memory: a state made anew may, where one in use was filled up.
+        if self.in_steps(leaving.len()) || rebuilt() > self.heap_bytes() {
+            return names.into_iter().map(|name| self.remove_consumer(name)).collect();
+        }
+        let removed = names.into_iter().map(|name| self.roster.remove(name).map(|(_, data)| data)).collect();
+        self.kernel.rebuild(self.roster.nodes());
+        removed
+    }
+
     fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal> {
-        let Some(index) = self.roster.index_of(name) else { return Ok(None) };
-        let bytes = self.heap_bytes();
-        let old = self.roster.set_weight(index, weight);
-        if old == weight {
-            return Ok(Some(old));
+        let olds = self.set_weights(&mut core::iter::once((name, weight))).map_err(|error| error.reason)?;
+        Ok(olds.into_iter().next().flatten())
+    }
+
+    fn set_weights(&mut self, weights: &mut dyn Iterator<Item = (&str, Weight)>) -> Result<Vec<Option<Weight>>, AddError> {
+        // The caller's iterator runs before anything changes, as above.
+        let given: Vec<_> = weights.map(|(name, weight)| (self.roster.index_of(name), weight)).collect();
+        let unsupported = |&(index, weight): &(Option<_>, _)| index.is_some() && !K::PROPERTIES.weighted && weight != Weight::ONE;
+        if let Some(position) = given.iter().position(unsupported) {
+            return Err(AddError { position, reason: Refusal::WeightUnsupported { weight: given[position].1 } });
         }
-        match self.admit(|node| node == index) {
-            // Past the limit already, and now less: what is there may shrink.
-            Err(Refusal::TooLarge { bytes: less, .. }) if less <= bytes => {}
-            Err(reason) => {
-                self.roster.set_weight(index, old);
-                return Err(reason);
-            }
-            Ok(()) => {}
+        let before = self.heap_bytes();
+        let (olds, changes) = self.put_weights(&given);
+        if changes.is_empty() {
+            return Ok(olds);
         }
-        self.kernel.reweighted(self.roster.nodes(), index, old);
-        Ok(Some(old))
+        let position_of = |node| given.iter().rposition(|&(index, _)| index == Some(node));
+        let admitted = self.admit(|node| position_of(node).is_some());
+        if let Err(reason) = admitted.and_then(|()| self.admit_bytes(self.foretold(changes.len()), before)) {
+            self.take_back_weights(&changes);
+            // A refusal that names one of those given points at it; any other, at the whole.
+            let named = if let Refusal::NoShare { node, .. } = reason { position_of(node) } else { None };
+            let last = given.iter().rposition(|(index, _)| index.is_some());
+            return Err(AddError { position: named.or(last).unwrap_or_default(), reason });
+        }
+        self.tell_weights(changes);
+        Ok(olds)
     }
 
     fn consumer_mut(&mut self, name: &str) -> Option<&mut T> {

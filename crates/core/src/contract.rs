@@ -65,6 +65,7 @@ pub trait ConsistentHashRing {
     fn remove_consumer(&mut self, name: &str) -> Option<Self::ConsumerInfo>;
 
     /// The consumer that `key` belongs to; `None` before any consumer is added.
+    #[inline]
     fn get_consumer(&self, key: &str) -> Option<&Self::ConsumerInfo> {
         self.roster().info(self.locate(self.digest(key.as_bytes()))?)
     }
@@ -83,11 +84,98 @@ pub trait ConsistentHashRing {
     /// The position and reason of the first that is refused; nothing has changed then.
     fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, Self::ConsumerInfo)>) -> Result<(), AddError>;
 
+    /// Removes consumers and returns their data, in the order of the names; `None` for a name that is not there, or not any more
+    /// because it was given before. Cannot fail.
+    ///
+    /// Indices end as if each were removed by itself, in this order.
+    ///
+    /// Provided: one at a time. [`Cluster`](crate::Cluster) derives the state once, unless single steps are cheaper.
+    ///
+    /// ```
+    /// use annulus_core::{Cluster, ConsistentHashRing, Weight};
+    /// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+    /// # #[derive(Clone, Default)]
+    /// # struct Greatest;
+    /// # impl Kernel for Greatest {
+    /// #     const PROPERTIES: Properties = Properties::new("greatest", DependsOn::Set).weighted();
+    /// #     fn rebuild(&mut self, _: &Nodes) {}
+    /// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    /// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
+    /// #     }
+    /// # }
+    ///
+    /// let mut ring = Cluster::<Greatest, u16>::new();
+    /// ring.add_consumers(&mut [("a", Weight::ONE, 1), ("b", Weight::ONE, 2), ("c", Weight::ONE, 3)].into_iter())?;
+    /// assert_eq!(ring.remove_consumers(&mut ["a", "nobody", "b", "a"].into_iter()), [Some(1), None, Some(2), None]);
+    /// assert_eq!(ring.roster().iter().map(|member| member.name).collect::<Vec<_>>(), ["c"]);
+    /// # Ok::<(), annulus_core::AddError>(())
+    /// ```
+    fn remove_consumers(&mut self, names: &mut dyn Iterator<Item = &str>) -> Vec<Option<Self::ConsumerInfo>> {
+        // The caller's iterator runs before anything changes.
+        let names: Vec<&str> = names.collect();
+        names.into_iter().map(|name| self.remove_consumer(name)).collect()
+    }
+
     /// Changes a consumer's weight and returns the old one; `Ok(None)` if there is none of this name.
     ///
     /// # Errors
     /// The reason why the new weight cannot be served; nothing has changed then.
     fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal>;
+
+    /// Changes weights, all or none, and returns the old ones, in the order given; `None` for a name that is not there.
+    ///
+    /// Of a name given twice, the later weight holds, and the old one returned for it is the earlier. Only the membership as it
+    /// ends must be servable: one may take over what another gives up.
+    ///
+    /// Provided: one at a time, and back again where one is refused, so that each step must be servable.
+    /// [`Cluster`](crate::Cluster) derives the state once, unless single steps are cheaper.
+    ///
+    /// # Errors
+    /// The position and reason of what is refused; nothing has changed then.
+    ///
+    /// ```
+    /// use annulus_core::{AddError, Cluster, ConsistentHashRing, Refusal, Weight};
+    /// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+    /// # #[derive(Clone, Default)]
+    /// # struct Greatest;
+    /// # impl Kernel for Greatest {
+    /// #     const PROPERTIES: Properties = Properties::new("greatest", DependsOn::Set).weighted();
+    /// #     fn rebuild(&mut self, _: &Nodes) {}
+    /// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    /// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
+    /// #     }
+    /// #     fn heap_bytes(&self, nodes: &Nodes) -> u64 { 8 * nodes.total_weight() }
+    /// # }
+    ///
+    /// // An algorithm whose state takes eight bytes for each unit of weight.
+    /// let weight = |weight| Weight::new(weight).unwrap();
+    /// let mut ring = Cluster::<Greatest, ()>::new().with_memory_limit(80);
+    /// ring.add_consumers(&mut [("a", weight(8), ()), ("b", weight(2), ())].into_iter())?;
+    /// let olds = ring.set_weights(&mut [("b", weight(8)), ("a", weight(2))].into_iter())?;
+    /// assert_eq!(olds, [Some(weight(2)), Some(weight(8))]);
+    ///
+    /// let refused = ring.set_weights(&mut [("a", weight(1)), ("b", weight(10))].into_iter());
+    /// assert_eq!(refused, Err(AddError::new(1, Refusal::TooLarge { bytes: 88, limit: 80 })));
+    /// assert_eq!(ring.roster().find("a").unwrap().weight, weight(2));
+    /// # Ok::<(), AddError>(())
+    /// ```
+    fn set_weights(&mut self, weights: &mut dyn Iterator<Item = (&str, Weight)>) -> Result<Vec<Option<Weight>>, AddError> {
+        let given: Vec<(&str, Weight)> = weights.collect();
+        let mut olds = Vec::with_capacity(given.len());
+        for (position, &(name, weight)) in given.iter().enumerate() {
+            match self.set_weight(name, weight) {
+                Ok(old) => olds.push(old),
+                Err(reason) => {
+                    // The last first: each step back leads to a membership that was served.
+                    for (&(name, _), old) in given.iter().zip(&olds).rev() {
+                        let _ = old.map(|old| self.set_weight(name, old));
+                    }
+                    return Err(AddError { position, reason });
+                }
+            }
+        }
+        Ok(olds)
+    }
 
     /// A consumer's data, to change: a new address moves no key.
     fn consumer_mut(&mut self, name: &str) -> Option<&mut Self::ConsumerInfo>;
@@ -211,6 +299,9 @@ macro_rules! forward {
             fn remove_consumer(&mut self, name: &str) -> Option<Self::ConsumerInfo> {
                 (**self).remove_consumer(name)
             }
+            fn remove_consumers(&mut self, names: &mut dyn Iterator<Item = &str>) -> Vec<Option<Self::ConsumerInfo>> {
+                (**self).remove_consumers(names)
+            }
             fn get_consumer(&self, key: &str) -> Option<&Self::ConsumerInfo> {
                 (**self).get_consumer(key)
             }
@@ -225,6 +316,12 @@ macro_rules! forward {
             }
             fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal> {
                 (**self).set_weight(name, weight)
+            }
+            fn set_weights(
+                &mut self,
+                weights: &mut dyn Iterator<Item = (&str, Weight)>,
+            ) -> Result<Vec<Option<Weight>>, AddError> {
+                (**self).set_weights(weights)
             }
             fn consumer_mut(&mut self, name: &str) -> Option<&mut Self::ConsumerInfo> {
                 (**self).consumer_mut(name)

@@ -118,7 +118,7 @@ impl fmt::Display for Refusal {
 
 impl Error for Refusal {}
 
-/// Why members were not added, and which of those given was refused.
+/// Why members were not added, or weights not set, and which of those given was refused.
 ///
 /// ```
 /// use annulus_core::{AddError, Refusal};

@@ -13,7 +13,9 @@ use crate::{Gone, NodeIndex, Nodes, Properties, Refusal, Weight, order};
 ///
 /// Before an addition or a change of weight, `admit` is asked with the membership as it would be; a removal is not asked for.
 /// After the change exactly one of `rebuild`, `inserted`, `extended`, `removed` and `reweighted` is called with the membership as
-/// it is. `rebuild` is also called with no members at all, to forget.
+/// it is. Removals or weights that come in one call are one `rebuild`, or, where they are few enough for [`steps`](Self::steps),
+/// one `removed` or `reweighted` each, with the membership as it is after that step. `rebuild` is also called with no members at
+/// all, to forget.
 ///
 /// ```
 /// use annulus_core::{Cluster, ConsistentHashRing, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
@@ -105,6 +107,19 @@ pub trait Kernel: Clone {
     fn reweighted(&mut self, nodes: &Nodes, index: NodeIndex, old: Weight) {
         let _ = (index, old);
         self.rebuild(nodes);
+    }
+
+    /// Up to how many removals, or changes of weight, of one call on the membership `nodes` are cheaper one by one: more are one
+    /// [`rebuild`](Self::rebuild).
+    ///
+    /// Removals come in the order given. Of weights, those that fall come first, so that no step takes more room than what was or
+    /// what will be; `admit` is asked about the end, not about the memberships between.
+    ///
+    /// Provided: an eighth of the members where removal of any and reweighting are minimal, since such an algorithm can mostly
+    /// change what is one member's alone; else 1. Return 1 where `removed` or `reweighted` is as provided, a rebuild each time.
+    /// Where answers depend on the history, all changes are steps, whatever this says.
+    fn steps(&self, nodes: &Nodes) -> usize {
+        if Self::PROPERTIES.minimal_remove_any && Self::PROPERTIES.minimal_reweight { nodes.len() / 8 } else { 1 }
     }
 
     /// Bytes on the heap that the state for `nodes` would take: a prediction, made before building.

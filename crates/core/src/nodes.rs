@@ -105,6 +105,15 @@ impl Nodes {
         Gone { index, seed, weight }
     }
 
+    /// What is left without those at `leaving`, which are in order; in whatever order of its own.
+    pub(crate) fn without(&self, leaving: &[NodeIndex]) -> Self {
+        let mut left = self.clone();
+        for &index in leaving.iter().rev() {
+            left.swap_remove(index);
+        }
+        left
+    }
+
     /// Changes one weight and returns the old one.
     pub(crate) fn set_weight(&mut self, index: NodeIndex, weight: Weight) -> Weight {
         let old = core::mem::replace(&mut self.weights[index.as_usize()], weight);

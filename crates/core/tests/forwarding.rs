@@ -30,6 +30,10 @@ impl ConsistentHashRing for Recorder {
         self.note("remove_consumer");
         self.ring.remove_consumer(name)
     }
+    fn remove_consumers(&mut self, names: &mut dyn Iterator<Item = &str>) -> Vec<Option<u8>> {
+        self.note("remove_consumers");
+        self.ring.remove_consumers(names)
+    }
     fn get_consumer(&self, key: &str) -> Option<&u8> {
         self.note("get_consumer");
         self.ring.get_consumer(key)
@@ -45,6 +49,10 @@ impl ConsistentHashRing for Recorder {
     fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal> {
         self.note("set_weight");
         self.ring.set_weight(name, weight)
+    }
+    fn set_weights(&mut self, weights: &mut dyn Iterator<Item = (&str, Weight)>) -> Result<Vec<Option<Weight>>, AddError> {
+        self.note("set_weights");
+        self.ring.set_weights(weights)
     }
     fn consumer_mut(&mut self, name: &str) -> Option<&mut u8> {
         self.note("consumer_mut");
@@ -89,10 +97,12 @@ fn call_each(ring: &mut (impl ConsistentHashRing<ConsumerInfo = u8> + ?Sized)) {
     let mut out = [NodeIndex::default(); 1];
     ring.add_consumer("a", 1).unwrap();
     ring.add_weighted_consumer("b", Weight::ONE, 2).unwrap();
-    ring.add_consumers(&mut [("c", Weight::ONE, 3)].into_iter()).unwrap();
+    ring.add_consumers(&mut [("c", Weight::ONE, 3), ("d", Weight::ONE, 4)].into_iter()).unwrap();
     assert_eq!(ring.set_weight("a", Weight::ONE), Ok(Some(Weight::ONE)));
+    assert_eq!(ring.set_weights(&mut [("a", Weight::ONE)].into_iter()), Ok(vec![Some(Weight::ONE)]));
     assert_eq!(ring.consumer_mut("b"), Some(&mut 2));
     assert_eq!(ring.remove_consumer("c"), Some(3));
+    assert_eq!(ring.remove_consumers(&mut ["d"].into_iter()), [Some(4)]);
     assert_eq!(ring.roster().len(), 2);
     let digest = ring.digest(b"key");
     assert!(ring.locate(digest).is_some());
@@ -104,13 +114,15 @@ fn call_each(ring: &mut (impl ConsistentHashRing<ConsumerInfo = u8> + ?Sized)) {
     assert!(ring.find_consumer(digest, &mut |_| true).is_some());
 }
 
-const EACH: [&str; 15] = [
+const EACH: [&str; 17] = [
     "add_consumer",
     "add_weighted_consumer",
     "add_consumers",
     "set_weight",
+    "set_weights",
     "consumer_mut",
     "remove_consumer",
+    "remove_consumers",
     "roster",
     "digest",
     "locate",
