@@ -1,0 +1,269 @@
+//! Removals and weights in one call: how often the state is derived, and what the provided methods give.
+#![allow(missing_docs)]
+
+use std::{
+    ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use annulus_core::{
+    AddError, Cluster, ConsistentHashRing, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Roster, Weight,
+};
+use toys::{Modulo, Points, Slots};
+
+mod toys;
+
+fn weight(weight: u32) -> Weight {
+    Weight::new(weight).unwrap()
+}
+
+fn names(count: usize) -> Vec<String> {
+    (0..count).map(|i| format!("node-{i}")).collect()
+}
+
+fn ring<R: ConsistentHashRing<ConsumerInfo = usize>>(mut ring: R, count: usize) -> R {
+    let names = names(count);
+    ring.add_consumers(&mut names.iter().zip(0..).map(|(name, data)| (name.as_str(), Weight::ONE, data))).unwrap();
+    ring
+}
+
+fn remove(ring: &mut impl ConsistentHashRing, nodes: impl IntoIterator<Item = usize>) -> usize {
+    let names: Vec<String> = nodes.into_iter().map(|node| format!("node-{node}")).collect();
+    ring.remove_consumers(&mut names.iter().map(String::as_str)).into_iter().flatten().count()
+}
+
+fn reweight(ring: &mut impl ConsistentHashRing, nodes: impl IntoIterator<Item = usize>, to: u32) -> usize {
+    let names: Vec<String> = nodes.into_iter().map(|node| format!("node-{node}")).collect();
+    let olds = ring.set_weights(&mut names.iter().map(|name| (name.as_str(), weight(to))));
+    olds.unwrap().into_iter().flatten().count()
+}
+
+/// Counts what it is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Told {
+    rebuilds: u32,
+    removals: Vec<(usize, u32)>,
+    weights: Vec<(u32, u32)>,
+}
+
+/// Two functions, and no more, as most kernels are.
+#[derive(Clone, Default)]
+struct Plain(Told);
+
+impl Kernel for Plain {
+    const PROPERTIES: Properties = Properties::new("plain", DependsOn::Order).weighted();
+    fn rebuild(&mut self, _: &Nodes) {
+        self.0.rebuilds += 1;
+    }
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        Modulo.lookup(nodes, digest)
+    }
+}
+
+/// One that changes in place, with the provided number of steps.
+#[derive(Clone, Default)]
+struct InPlace(Told);
+
+impl Kernel for InPlace {
+    const PROPERTIES: Properties =
+        Properties::new("in-place", DependsOn::Order).minimal_on_any_removal().minimal_on_reweighting();
+    fn rebuild(&mut self, _: &Nodes) {
+        self.0.rebuilds += 1;
+    }
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        Modulo.lookup(nodes, digest)
+    }
+    fn removed(&mut self, nodes: &Nodes, gone: Gone) {
+        self.0.removals.push((nodes.len(), gone.index.get()));
+    }
+    fn reweighted(&mut self, nodes: &Nodes, index: NodeIndex, old: Weight) {
+        self.0.weights.push((old.get(), nodes.weight(index).get()));
+    }
+}
+
+#[test]
+fn a_batch_is_one_rebuild() {
+    let mut ring = ring(Cluster::<Plain, usize>::new(), 40);
+    let rebuilds = |ring: &Cluster<Plain, usize>| ring.kernel().0.rebuilds;
+    let before = rebuilds(&ring);
+    assert_eq!(remove(&mut ring, [39, 0, 7, 99, 7]), 3);
+    assert_eq!(rebuilds(&ring), before + 1, "three of forty");
+    assert_eq!(reweight(&mut ring, 10..30, 2), 20);
+    assert_eq!(rebuilds(&ring), before + 2, "twenty weights");
+    assert_eq!(remove(&mut ring, [98, 99]) + reweight(&mut ring, [98, 99], 2) + reweight(&mut ring, 10..30, 2), 20);
+    assert_eq!(rebuilds(&ring), before + 2, "nothing has changed");
+    assert_eq!(remove(&mut ring, 0..40), 37);
+    assert_eq!(rebuilds(&ring), before + 3, "all of them");
+}
+
+#[test]
+fn few_of_many_are_steps_with_the_membership_as_it_then_is() {
+    let mut ring = ring(Cluster::<InPlace, usize>::new(), 40);
+    let rebuilds = ring.kernel().0.rebuilds;
+    // The last, then the new last's place, then the moved one, which stands at 3.
+    assert_eq!(remove(&mut ring, [39, 3, 99, 38, 3]), 3);
+    assert_eq!(ring.kernel().0.removals, [(39, 39), (38, 3), (37, 3)]);
+    assert_eq!(reweight(&mut ring, [5], 9), 1);
+    let weights = [("node-4", weight(6)), ("node-5", weight(2)), ("node-4", weight(7)), ("node-6", weight(1))];
+    assert_eq!(
+        ring.set_weights(&mut weights.into_iter()),
+        Ok(vec![Some(weight(1)), Some(weight(9)), Some(weight(6)), Some(weight(1))])
+    );
+    assert_eq!(ring.kernel().0.weights, [(1, 9), (9, 2), (1, 7)], "what falls is told first, and what ends as it was is not");
+    assert_eq!(ring.kernel().0.rebuilds, rebuilds);
+    assert_eq!(remove(&mut ring, 10..15), 5);
+    assert_eq!(
+        (ring.kernel().0.rebuilds, ring.kernel().0.removals.len()),
+        (rebuilds + 1, 3),
+        "five of 37 are more than an eighth"
+    );
+}
+
+#[test]
+fn a_history_is_always_told_in_steps() {
+    let (mut batch, mut single) = (ring(Cluster::<Slots, usize>::new(), 20), ring(Cluster::<Slots, usize>::new(), 20));
+    assert_eq!(remove(&mut batch, (0..15).rev()), 15);
+    (0..15).rev().for_each(|node| assert!(single.remove_consumer(&format!("node-{node}")).is_some()));
+    for digest in (0..1000).map(|i| annulus_core::mix(7, i)) {
+        assert_eq!(batch.locate(digest), single.locate(digest));
+    }
+}
+
+/// Keeps the room that it once had.
+#[derive(Clone, Default)]
+struct Hoarder {
+    room: u64,
+    rebuilds: u32,
+}
+
+impl Hoarder {
+    fn needs(nodes: &Nodes) -> u64 {
+        // A little more than is needed, as a state made anew may have.
+        10 * nodes.total_weight()
+    }
+    fn keep(&mut self, nodes: &Nodes) {
+        if 9 * nodes.total_weight() > self.room {
+            self.rebuild(nodes);
+        }
+    }
+}
+
+impl Kernel for Hoarder {
+    const PROPERTIES: Properties = Properties::new("hoarder", DependsOn::Order).weighted();
+    fn rebuild(&mut self, nodes: &Nodes) {
+        self.room = Self::needs(nodes);
+        self.rebuilds += 1;
+    }
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        Modulo.lookup(nodes, digest)
+    }
+    fn inserted(&mut self, nodes: &Nodes) {
+        self.keep(nodes);
+    }
+    fn removed(&mut self, nodes: &Nodes, _: Gone) {
+        self.keep(nodes);
+    }
+    fn reweighted(&mut self, nodes: &Nodes, _: NodeIndex, _: Weight) {
+        self.keep(nodes);
+    }
+    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
+        if 9 * nodes.total_weight() > self.room { Self::needs(nodes) } else { self.room }
+    }
+}
+
+#[test]
+fn no_batch_passes_the_memory_limit_by_making_anew_what_could_be_kept() {
+    let mut full = ring(Cluster::<Hoarder, usize>::new(), 20).with_memory_limit(200);
+    (20..22).for_each(|node| full.add_consumer(&format!("node-{node}"), node).unwrap());
+    assert_eq!(full.heap_bytes(), 200, "22 members in the room of 20");
+    // Made anew, 21 would take 210.
+    let mut ring = full.clone();
+    assert_eq!(ring.set_weights(&mut [("node-0", weight(2))].into_iter()), Err(AddError::new(0, too_large(230))));
+    ring.remove_consumer("node-3");
+    let two = [("node-0", weight(2)), ("node-1", Weight::ONE)];
+    assert_eq!(ring.set_weights(&mut two.into_iter()), Ok(vec![Some(Weight::ONE); 2]), "one change, which the room bears");
+    // Two changes are a rebuild, which would take more.
+    let exchanged = [("node-1", weight(2)), ("node-0", Weight::ONE)];
+    assert_eq!(ring.set_weights(&mut exchanged.into_iter()), Err(AddError::new(1, too_large(220))));
+    assert_eq!((ring.heap_bytes(), ring.roster().find("node-0").unwrap().weight), (200, weight(2)));
+    // A removal is not refused: it keeps what there is where that is less.
+    let rebuilds = full.kernel().rebuilds;
+    assert_eq!((remove(&mut full, [0]), full.heap_bytes()), (1, 200));
+    assert_eq!((full.kernel().rebuilds, remove(&mut full, [1, 2]), full.heap_bytes()), (rebuilds, 2, 190));
+}
+
+fn too_large(bytes: u64) -> Refusal {
+    Refusal::TooLarge { bytes, limit: 200 }
+}
+
+/// An implementor of the required methods alone.
+struct RequiredOnly(Cluster<Points, usize>);
+
+impl ConsistentHashRing for RequiredOnly {
+    type ConsumerInfo = usize;
+
+    fn remove_consumer(&mut self, name: &str) -> Option<usize> {
+        self.0.remove_consumer(name)
+    }
+    fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, usize)>) -> Result<(), AddError> {
+        self.0.add_consumers(members)
+    }
+    fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal> {
+        self.0.set_weight(name, weight)
+    }
+    fn consumer_mut(&mut self, name: &str) -> Option<&mut usize> {
+        self.0.consumer_mut(name)
+    }
+    fn roster(&self) -> &Roster<usize> {
+        self.0.roster()
+    }
+    fn digest(&self, key: &[u8]) -> u64 {
+        self.0.digest(key)
+    }
+    fn locate(&self, digest: u64) -> Option<NodeIndex> {
+        self.0.locate(digest)
+    }
+    fn locate_batch(&self, digests: &[u64], out: &mut [NodeIndex]) -> usize {
+        self.0.locate_batch(digests, out)
+    }
+    fn walk(&self, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
+        self.0.walk(digest, visit);
+    }
+}
+
+#[test]
+fn provided_batches_are_all_or_none_too() {
+    // Points take 128 bytes for each unit of weight.
+    let mut ring = ring(RequiredOnly(Cluster::new().with_memory_limit(128 * 10)), 5);
+    let before = ring.0.fingerprint();
+    let given =
+        [("node-0", weight(2)), ("node-0", weight(3)), ("nobody", weight(9)), ("node-1", weight(4)), ("node-2", weight(5))];
+    let error = ring.set_weights(&mut given.into_iter()).unwrap_err();
+    assert_eq!(error, AddError::new(4, Refusal::TooLarge { bytes: 128 * 14, limit: 128 * 10 }));
+    assert_eq!(ring.0.fingerprint(), before);
+    let olds = ring.set_weights(&mut given.into_iter().take(4));
+    assert_eq!(olds, Ok(vec![Some(weight(1)), Some(weight(2)), None, Some(weight(1))]));
+    assert_eq!(ring.remove_consumers(&mut ["node-1", "nobody", "node-1"].into_iter()), [Some(1), None, None]);
+    let left: Vec<_> = ring.roster().iter().map(|member| (member.name, member.weight.get())).collect();
+    assert_eq!(left, [("node-0", 3), ("node-4", 1), ("node-2", 1), ("node-3", 1)]);
+}
+
+#[test]
+fn panics_of_the_callers_own_iterator_leave_the_ring_as_it_was() {
+    fn faulty<T>(items: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+        items.into_iter().enumerate().map(|(at, item)| if at == 2 { panic!("an iterator's own fault") } else { item })
+    }
+    fn hold(ring: &mut impl ConsistentHashRing<ConsumerInfo = usize>) {
+        let names = ["node-0", "node-1", "node-2"];
+        let weights = names.map(|name| (name, weight(2)));
+        assert!(catch_unwind(AssertUnwindSafe(|| ring.remove_consumers(&mut faulty(names)))).is_err());
+        assert!(catch_unwind(AssertUnwindSafe(|| ring.set_weights(&mut faulty(weights)))).is_err());
+        assert_eq!(ring.roster().len(), 5);
+        assert!(ring.roster().iter().all(|member| member.weight == Weight::ONE));
+    }
+    let before = ring(Cluster::<Points, usize>::new(), 5).fingerprint();
+    let mut cluster = ring(Cluster::<Points, usize>::new(), 5);
+    hold(&mut cluster);
+    assert_eq!(cluster.fingerprint(), before);
+    hold(&mut ring(RequiredOnly(Cluster::new()), 5));
+}
