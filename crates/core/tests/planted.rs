@@ -11,7 +11,9 @@ use std::{
     rc::Rc,
 };
 
-use annulus_core::conformance::{Outcome, balance, history, limits, lookup, membership, movement, preference, promises, weights};
+use annulus_core::conformance::{
+    Outcome, balance, batches, history, limits, lookup, membership, movement, preference, promises, weights,
+};
 use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, conformance, mix64, order};
 use toys::{Coins, Greatest, Modulo, Points, Ranges, index};
 
@@ -259,6 +261,34 @@ plant!(
             if let Some(kept) = kept {
                 ring.points.insert(0, next(kept));
             }
+        }
+    }
+);
+
+/// Takes `nodes` as those that the ring has, but for new ones after the last that has points.
+fn adds_only(ring: &mut Points, nodes: &Nodes) {
+    let known = ring.points.iter().map(|&(_, owner)| owner.as_usize() + 1).max().unwrap_or(0);
+    ring.points.retain(|(_, owner)| owner.as_usize() < nodes.len());
+    for new in nodes.indices().skip(known) {
+        ring.points.extend(Points::of(nodes.seed(new), nodes.weight(new), new));
+    }
+    ring.points.sort_unstable();
+}
+
+plant!(
+    /// A rebuild takes only additions into account, so a batch of removals leaves those that stood last, not those that stay.
+    Additive, rebuild_that_misses_a_batch_of_removals, batches::removals_in_one_call_equal_one_by_one, "in one call", {
+        fn rebuild(ring: &mut Points, nodes: &Nodes) {
+            adds_only(ring, nodes);
+        }
+    }
+);
+
+plant!(
+    /// A rebuild does not see the weights of those that it knows, so a batch of weights has no effect.
+    Weightless, rebuild_that_misses_a_batch_of_weights, batches::weights_in_one_call_equal_one_by_one, "in one call", {
+        fn rebuild(ring: &mut Points, nodes: &Nodes) {
+            adds_only(ring, nodes);
         }
     }
 );

@@ -1,6 +1,6 @@
 //! Laws of size: memory known before building, limits held, removals never refused.
 
-use alloc::format;
+use alloc::{format, vec::Vec};
 
 use super::subject::{Draws, Outcome, Ring, Snapshot, build_if_room, enrol, ensure, few_sizes, memberships, show, weight};
 use crate::{AddError, ConsistentHashRing, Kernel, Nodes, Refusal, Weight};
@@ -56,11 +56,15 @@ fn grows_to_its_limit<K: Kernel>(full: &Ring<K>, limit: u64) -> Outcome {
     let before = Snapshot::of(full)?;
     let name = full.roster().iter().next().map(|member| member.name).unwrap_or_default();
     let heavier = if K::PROPERTIES.weighted { weight(40) } else { Weight::ONE };
-    for change in ["one more", "a greater weight"] {
+    for change in ["one more", "a greater weight", "all weights greater"] {
         let mut ring = full.clone();
         let answer = match change {
             "one more" => ring.add_consumer("one more", 1).map_err(|error| error.reason),
-            _ => ring.set_weight(name, heavier).map(|_| ()),
+            "a greater weight" => ring.set_weight(name, heavier).map(|_| ()),
+            _ => {
+                let names: Vec<_> = full.roster().iter().map(|member| (member.name, heavier)).collect();
+                ring.set_weights(&mut names.into_iter()).map(|_| ()).map_err(|error| error.reason)
+            }
         };
         match answer {
             Ok(()) => {

@@ -18,6 +18,11 @@ macro_rules! __annulus_laws {
                 any_name_and_key_will_do
                 clones_are_independent
             }
+            batches {
+                removals_in_one_call_equal_one_by_one
+                weights_in_one_call_equal_one_by_one
+                weights_are_set_all_or_none
+            }
             history {
                 order_of_arrival_counts_as_promised
                 any_history_equals_a_fresh_build

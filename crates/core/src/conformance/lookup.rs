@@ -4,7 +4,7 @@ use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use core::ops::ControlFlow;
 
 use super::subject::{
-    Outcome, Ring, build_if_room, digests, enrol, ensure, memberships, mixed, order, owners, random_digests, show,
+    Outcome, Ring, build_if_room, digests, enrol, ensure, memberships, mixed, order, owners, random_digests, show, weight,
 };
 use crate::{AddError, ConsistentHashRing, Kernel, NodeIndex, Refusal, Roster, Weight};
 
@@ -93,6 +93,14 @@ fn transcript<K: Kernel>(ring: &mut (impl ConsistentHashRing<ConsumerInfo = u64>
     log.push(format!("set_weight: {:?}", ring.set_weight(&last.name(), Weight::ONE)));
     log.push(format!("set_weight of nobody: {:?}", ring.set_weight("nobody", Weight::ONE)));
     log.push(format!("remove_consumer: {:?}", ring.remove_consumer(&members[3].name())));
+    let (one, other, heavy) = (members[5].name(), members[6].name(), weight(3));
+    for weights in
+        [[(&*one, Weight::ONE), ("nobody", heavy), (&*one, last.weight)], [(&*one, Weight::ONE), (&*other, heavy), ("", heavy)]]
+    {
+        log.push(format!("set_weights to {weights:?}: {:?}", ring.set_weights(&mut weights.into_iter())));
+    }
+    let leaving = [&*members[7].name(), "nobody", &*members[0].name(), &*members[7].name()];
+    log.push(format!("remove_consumers: {:?}", ring.remove_consumers(&mut leaving.into_iter())));
     if let Some(data) = ring.consumer_mut(&members[5].name()) {
         *data += 1;
     }

@@ -36,6 +36,7 @@ mod subject;
 
 pub mod allocations;
 pub mod balance;
+pub mod batches;
 pub mod history;
 pub mod limits;
 pub mod lookup;
