@@ -8,6 +8,8 @@ extern crate alloc;
 mod batch;
 mod hash;
 mod kernel;
+#[cfg(test)]
+mod oracle;
 
 #[cfg(feature = "xxh3")]
 pub use annulus_core::Xxh3;
