@@ -105,6 +105,8 @@ impl Kernel for MaglevKernel {
     const PROPERTIES: Properties = Properties::new("maglev", DependsOn::Set).scale_free();
 
     fn rebuild(&mut self, nodes: &Nodes) {
+        // The old table goes before the new one comes.
+        self.table = Table::empty();
         self.table = Table::new(nodes, self.slots);
     }
 

@@ -31,24 +31,27 @@ pub struct RendezvousKernel {
 /// How many first consumers a pass over lanes finds; for more, and with weights, the walk does.
 const FIRST: usize = 8;
 
+/// How many changes of one call are made in place at most: each moves the columns up, and a rebuild costs as much as a hundred such
+/// moves.
+const STEPS: usize = 100;
+
 /// How long a column for `len` consumers is.
 const fn whole(len: usize) -> usize {
     len.next_multiple_of(LANES)
 }
 
-/// Fills a column up to whole lanes.
-fn fill_up<T: Copy>(column: &mut Vec<T>) {
-    if let Some(&last) = column.last() {
-        // Not by doubling: what the columns take is foretold.
-        column.reserve_exact(whole(column.len()) - column.len());
-        column.resize(whole(column.len()), last);
-    }
+/// Gives a column room for `len` consumers in whole lanes, neither more nor less: what it takes is foretold.
+fn fit<T>(column: &mut Vec<T>, len: usize) {
+    column.reserve_exact(whole(len).saturating_sub(column.len()));
+    column.shrink_to(whole(len));
 }
 
-/// Makes room for one more, again not by doubling; moving the column up costs as much as the addition does anyway.
-fn make_room<T>(column: &mut Vec<T>) {
-    if column.len() == column.capacity() {
-        column.reserve_exact(LANES);
+/// Fills a column up to whole lanes.
+fn fill_up<T: Copy>(column: &mut Vec<T>) {
+    let len = column.len();
+    fit(column, len);
+    if let Some(&last) = column.last() {
+        column.resize(whole(len), last);
     }
 }
 
@@ -114,6 +117,8 @@ impl RendezvousKernel {
 
     /// Puts the filling back on.
     fn fill(&mut self) {
+        let len = self.index.len();
+        fit(&mut self.index, len);
         fill_up(&mut self.s);
         fill_up(&mut self.t);
         fill_up(&mut self.inverse);
@@ -122,8 +127,8 @@ impl RendezvousKernel {
     /// Takes all weights anew: none while every weight is one.
     fn refresh_weights(&mut self, nodes: &Nodes) {
         self.inverse.clear();
+        fit(&mut self.inverse, if nodes.is_unweighted() { 0 } else { nodes.len() });
         if !nodes.is_unweighted() {
-            self.inverse.reserve_exact(whole(nodes.len()));
             self.inverse.extend(self.index.iter().map(|&index| inverse(nodes.weight(index))));
             fill_up(&mut self.inverse);
         }
@@ -140,12 +145,12 @@ impl Kernel for RendezvousKernel {
 
     fn rebuild(&mut self, nodes: &Nodes) {
         self.index.clear();
-        self.index.reserve_exact(nodes.len());
+        fit(&mut self.index, nodes.len());
         self.index.extend(nodes.indices());
         self.index.sort_unstable_by_key(|&index| nodes.seed(index));
         for column in [&mut self.s, &mut self.t] {
             column.clear();
-            column.reserve_exact(whole(nodes.len()));
+            fit(column, nodes.len());
         }
         for (s, t) in self.index.iter().map(|&index| premix(nodes.seed(index))) {
             self.s.push(s);
@@ -204,16 +209,17 @@ impl Kernel for RendezvousKernel {
         let position = self.position_of(nodes, nodes.seed(index));
         let (s, t) = premix(nodes.seed(index));
         self.unfill();
-        make_room(&mut self.index);
-        make_room(&mut self.s);
-        make_room(&mut self.t);
+        // Not by doubling; moving the columns up costs as much as the addition does anyway.
+        fit(&mut self.index, nodes.len());
+        fit(&mut self.s, nodes.len());
+        fit(&mut self.t, nodes.len());
         self.index.insert(position, index);
         self.s.insert(position, s);
         self.t.insert(position, t);
         if self.inverse.is_empty() {
             self.refresh_weights(nodes);
         } else {
-            make_room(&mut self.inverse);
+            fit(&mut self.inverse, nodes.len());
             self.inverse.insert(position, inverse(nodes.weight(index)));
         }
         self.fill();
@@ -254,8 +260,12 @@ impl Kernel for RendezvousKernel {
         self.fill();
     }
 
+    fn steps(&self, nodes: &Nodes) -> usize {
+        STEPS.min(nodes.len() / 8)
+    }
+
     fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-        let column = 4 * whole(nodes.len()) as u64;
-        4 * nodes.len() as u64 + column * if nodes.is_unweighted() { 2 } else { 3 }
+        // Exactly: indices and the halves of seeds, and weights where there are any.
+        4 * whole(nodes.len()) as u64 * if nodes.is_unweighted() { 3 } else { 4 }
     }
 }
