@@ -1,13 +1,18 @@
-//! A look-up that allocates is found out, and so is a counter that counts nothing.
+//! A look-up that allocates is found out, and so are memory that was not foretold and a counter that counts nothing.
 
 use allocation_counter::measure;
-use annulus_core::conformance::allocations::look_ups_allocate_nothing;
-use toys::{Greatest, Points};
+use annulus_core::conformance::allocations::{look_ups_allocate_nothing, memory_is_as_foretold};
+use annulus_core::{Kernel, NodeIndex, Nodes, Properties};
+use toys::{Greatest, Points, Ranges};
 
 mod toys;
 
 fn count(run: &mut dyn FnMut()) -> u64 {
     measure(run).count_total
+}
+
+fn live(run: &mut dyn FnMut()) -> i64 {
+    measure(run).bytes_current
 }
 
 #[test]
@@ -28,4 +33,48 @@ fn a_counter_that_counts_nothing_proves_nothing() {
         0
     });
     assert!(said.unwrap_err().contains("give one that counts"));
+}
+
+#[test]
+fn states_that_take_what_they_foretell_pass() {
+    assert_eq!(memory_is_as_foretold(&Greatest, 300, live), Ok(()));
+    assert_eq!(memory_is_as_foretold(&Ranges::default(), 300, live), Ok(()));
+}
+
+#[test]
+fn a_list_that_doubles_is_named() {
+    let said = memory_is_as_foretold(&Points::default(), 300, live).unwrap_err();
+    assert!(said.starts_with("an addition that makes 10 consumers was to take 1280 bytes and takes "), "{said}");
+}
+
+/// Foretells a kilobyte a member and takes none.
+#[derive(Clone, Default)]
+struct Cautious;
+
+impl Kernel for Cautious {
+    const PROPERTIES: Properties = Greatest::PROPERTIES;
+    fn rebuild(&mut self, _: &Nodes) {}
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        Greatest.lookup(nodes, digest)
+    }
+    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
+        1024 * nodes.len() as u64
+    }
+}
+
+#[test]
+fn memory_foretold_and_not_taken_is_named() {
+    let said = memory_is_as_foretold(&Cautious, 300, live).unwrap_err();
+    assert_eq!(said, "an addition that makes 10 consumers was to take 10240 bytes and takes only 0");
+}
+
+#[test]
+fn a_counter_that_does_not_see_all_proves_nothing() {
+    let nothing = memory_is_as_foretold(&Greatest, 300, |run| {
+        run();
+        0
+    });
+    assert!(nothing.unwrap_err().contains("saw 0 bytes where one was allocated"));
+    let no_frees = memory_is_as_foretold(&Ranges::default(), 300, |run| i64::try_from(measure(run).bytes_total).unwrap());
+    assert!(no_frees.unwrap_err().contains("give a counter that counts"));
 }

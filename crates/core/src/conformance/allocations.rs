@@ -1,10 +1,12 @@
-//! A look-up allocates nothing, whichever way it is asked.
+//! What only an allocator can tell: a look-up allocates nothing, and the state takes what `heap_bytes` foretells.
 
 use alloc::{boxed::Box, vec};
 use core::{hint::black_box, ops::ControlFlow};
 
-use super::subject::{Outcome, Ring, build_if_room, ensure, memberships, random_digests, show};
-use crate::{ConsistentHashRing, Kernel, NodeIndex};
+use super::subject::{
+    Draws, Outcome, Ring, any_weight, build_if_room, ensure, is_lack_of_room, memberships, random_digests, show,
+};
+use crate::{ConsistentHashRing, Kernel, NodeIndex, Nodes, Weight};
 
 /// A way of asking that answers without a `Vec`: its name, and how to ask so, which gives the number of answers.
 type Way<K> = (&'static str, fn(&Ring<K>, &[u64], &mut [NodeIndex]) -> usize);
@@ -67,4 +69,145 @@ fn ways<K: Kernel>() -> [Way<K>; 6] {
             visits
         }),
     ]
+}
+
+/// What may be foretold beyond what is taken: an eighth, for what chance decides, such as how many points fall close together, …
+const CHANCE: u64 = 8;
+
+/// … and this many bytes, for the spread that chance has in small memberships.
+const SMALL: u64 = 2048;
+
+/// Whatever happens to a membership, the kernel's state takes no more of the heap than `heap_bytes` foretold before it happened,
+/// and little less: what was foretold is at most an eighth and 2,048 bytes more. A limit on memory then holds, and keeps nobody
+/// out who has room.
+///
+/// Memberships of 1, 10, 100, … and `most` consumers are built at once; one grows one by one to `most`, changes weights where the
+/// kernel promises them, has half as many more added in one call, and shrinks one by one to none. `live` runs what it is given
+/// and returns the bytes that are on the heap of this thread afterwards and were not before, less those that are gone:
+///
+/// ```
+/// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties};
+/// # #[derive(Clone, Default)] struct MyKernel;
+/// # impl Kernel for MyKernel {
+/// #     const PROPERTIES: Properties = Properties::new("first", DependsOn::Order);
+/// #     fn rebuild(&mut self, _: &Nodes) {}
+/// #     fn lookup(&self, _: &Nodes, _: u64) -> NodeIndex { NodeIndex::new(0) }
+/// # }
+/// use annulus_core::conformance::allocations::memory_is_as_foretold;
+///
+/// let live = |run: &mut dyn FnMut()| allocation_counter::measure(run).bytes_current;
+/// assert_eq!(memory_is_as_foretold(&MyKernel, 1_000, live), Ok(()));
+/// ```
+///
+/// A kernel without incremental forms derives its state anew at each of 3·`most` steps: choose `most` by what that takes.
+///
+/// # Errors
+/// The change and the two figures, or that `live` does not count.
+pub fn memory_is_as_foretold<K: Kernel>(kernel: &K, most: usize, live: impl Fn(&mut dyn FnMut()) -> i64) -> Outcome {
+    let mut kept = None;
+    let seen = live(&mut || kept = Some(black_box(Box::new(1_u8))));
+    ensure!(seen == 1 && kept.is_some(), "the counter saw {seen} bytes where one was allocated and kept; give one that counts");
+    let weighted = K::PROPERTIES.weighted.then_some(true);
+    for weighted in core::iter::once(false).chain(weighted) {
+        let sizes = core::iter::successors(Some(1), |size| Some(size * 10)).take_while(|&size| size < most).chain([most]);
+        for size in sizes {
+            let mut watched = Watched::new(kernel, weighted, &live);
+            watched.add(size)?;
+            watched.give_back()?;
+        }
+        let mut watched = Watched::new(kernel, weighted, &live);
+        for _ in 0..most {
+            watched.add(1)?;
+        }
+        for _ in 0..if weighted { most / 4 } else { 0 } {
+            watched.reweight()?;
+        }
+        watched.add(most / 2)?;
+        while !watched.nodes.is_empty() {
+            watched.remove()?;
+        }
+        watched.give_back()?;
+    }
+    Ok(())
+}
+
+/// A kernel and its members, and what the kernel's state takes of the heap.
+struct Watched<'a, K, F> {
+    kernel: Option<K>,
+    nodes: Nodes,
+    weighted: bool,
+    draws: Draws,
+    live: &'a F,
+    bytes: i64,
+}
+
+impl<'a, K: Kernel, F: Fn(&mut dyn FnMut()) -> i64> Watched<'a, K, F> {
+    fn new(kernel: &K, weighted: bool, live: &'a F) -> Self {
+        let (nodes, draws) = (Nodes::default(), Draws::new(111));
+        let mut watched = Self { kernel: None, nodes, weighted, draws, live, bytes: 0 };
+        let clone = &mut watched.kernel;
+        watched.bytes = live(&mut || *clone = Some(kernel.clone()));
+        watched
+    }
+
+    /// Adds `count` consumers in one call, or none where the kernel has no room for them.
+    fn add(&mut self, count: usize) -> Outcome {
+        let before = self.nodes.len();
+        for _ in 0..count {
+            let weight = if self.weighted { any_weight(&mut self.draws) } else { Weight::ONE };
+            self.nodes.push(self.draws.next(), weight);
+        }
+        match self.kernel.as_ref().map_or(Ok(()), |kernel| kernel.admit(&self.nodes)) {
+            Ok(()) => {}
+            Err(reason) if is_lack_of_room(reason) => {
+                self.nodes.truncate(before);
+                return Ok(());
+            }
+            Err(reason) => return Err(alloc::format!("{count} more than {before} consumers were refused: {reason}")),
+        }
+        match NodeIndex::from_usize(before) {
+            Some(first) if count > 0 => self.change("an addition", |kernel, nodes| kernel.extended(nodes, first)),
+            _ => Ok(()),
+        }
+    }
+
+    fn remove(&mut self) -> Outcome {
+        let at = NodeIndex::from_usize(self.draws.below(self.nodes.len())).unwrap_or_default();
+        let gone = self.nodes.swap_remove(at);
+        self.change("a removal", |kernel, nodes| kernel.removed(nodes, gone))
+    }
+
+    fn reweight(&mut self) -> Outcome {
+        let Some(at) = NodeIndex::from_usize(self.draws.below(self.nodes.len().max(1))) else { return Ok(()) };
+        let old = self.nodes.set_weight(at, any_weight(&mut self.draws));
+        if self.kernel.as_ref().is_some_and(|kernel| kernel.admit(&self.nodes).is_err()) {
+            self.nodes.set_weight(at, old);
+            return Ok(());
+        }
+        self.change("a change of weight", |kernel, nodes| kernel.reweighted(nodes, at, old))
+    }
+
+    /// Has the kernel take note of a change that `nodes` has seen.
+    fn change(&mut self, what: &str, note: impl Fn(&mut K, &Nodes)) -> Outcome {
+        let (Some(kernel), nodes) = (&mut self.kernel, &self.nodes) else { return Ok(()) };
+        let foretold = kernel.heap_bytes(nodes);
+        self.bytes += (self.live)(&mut || note(kernel, nodes));
+        let kind = if self.weighted { "consumers of several weights" } else { "consumers" };
+        let taken = u64::try_from(self.bytes).unwrap_or_default();
+        let (len, spare) = (nodes.len(), foretold.saturating_sub(taken));
+        ensure!(taken <= foretold, "{what} that makes {len} {kind} was to take {foretold} bytes and takes {taken}");
+        ensure!(
+            spare <= taken / CHANCE + SMALL,
+            "{what} that makes {len} {kind} was to take {foretold} bytes and takes only {taken}"
+        );
+        Ok(())
+    }
+
+    /// Lets the kernel go: what it took is there again, so every byte was counted.
+    fn give_back(mut self) -> Outcome {
+        let kernel = &mut self.kernel;
+        self.bytes += (self.live)(&mut || drop(kernel.take()));
+        ensure!(self.bytes == 0, "{} bytes of the heap are left when the kernel is gone; give a counter that counts", self.bytes);
+        Ok(())
+    }
 }
