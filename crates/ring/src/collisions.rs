@@ -2,91 +2,140 @@
 
 extern crate std;
 use core::ops::ControlFlow;
-use std::{collections::BTreeSet, format, string::String, vec::Vec};
+use std::{
+    collections::BTreeSet,
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
 
-use annulus_core::{Cluster, ConsistentHashRing, Member, Weight, mix};
+use annulus_core::{Cluster, ConsistentHashRing, Member, NodeIndex, Weight, mix};
 
 use crate::{kernel::RingKernel, points::Points};
 
-/// Keeps the top 16 bits of a point only, so that hundreds of them collide.
-const MASK: u64 = 0xffff << 48;
+/// Keeps the top 16 bits of a point only, so that hundreds of them are equal.
+const EQUAL: u64 = 0xffff << 48;
 
-fn colliding() -> Cluster<RingKernel, String> {
-    let points = Points { points: 160, unit: 1, cap: 1 << 28, mask: MASK };
-    Cluster::with_kernel(RingKernel::made(points))
+/// Keeps the lowest 8 bits too: as many points are so near one another that no remainder tells them apart.
+const NEAR: u64 = EQUAL | 0xff;
+
+/// Points for each unit of weight: few enough for lines of 16-bit lanes, and too many.
+const NARROW: u32 = 160;
+const WIDE: u32 = 4_097;
+
+/// A ring whose points collide.
+struct Colliding {
+    points: Points,
+    ring: Cluster<RingKernel, String>,
 }
 
-/// Every point there is, in the order of (point, seed), with its owner's name.
-fn all_points(ring: &Cluster<RingKernel, String>) -> BTreeSet<(u64, u64, &str)> {
-    let of = |member: Member<'_, String>| {
-        let seed = ring.roster().nodes().seed(member.index);
-        let count = 160 * u64::from(member.weight.get());
-        (0..count).map(move |i| (mix(seed, i) & MASK, seed))
-    };
-    ring.roster().iter().flat_map(|member| of(member).map(move |(point, seed)| (point, seed, member.name))).collect()
-}
-
-/// Holds the ring to the definition: the first point at or after the digest, or the first of all.
-fn check(ring: &Cluster<RingKernel, String>, context: &str) {
-    let all = all_points(ring);
-    for i in 0..4_000 {
-        // Half of the digests lie on a point, where every tie shows.
-        let digest = if i % 2 == 0 { mix(7, i) } else { mix(7, i) & MASK };
-        let naive = all.range((digest, 0, "")..).next().or(all.first()).unwrap().2;
-        let owner = ring.locate(digest).and_then(|index| ring.roster().info(index)).unwrap();
-        assert_eq!(owner, naive, "{context}, digest {digest:#x}");
+impl Colliding {
+    fn new(points: u32, mask: u64) -> Self {
+        let points = Points { points, unit: 1, cap: 1 << 28, mask };
+        Self { points, ring: Cluster::with_kernel(RingKernel::made(points)) }
     }
-    // And the preference order: owners of the points from the digest on, each once.
-    for i in 0..50 {
-        let digest = mix(8, i) & MASK;
-        let mut naive: Vec<&str> = Vec::new();
-        for point in all.range((digest, 0, "")..).chain(all.range(..(digest, 0, ""))) {
-            if !naive.contains(&point.2) {
-                naive.push(point.2);
-            }
+
+    fn add(&mut self, name: &str, weight: u32) {
+        self.ring.add_weighted_consumer(name, Weight::new(weight).unwrap(), name.to_string()).unwrap();
+    }
+
+    /// Every point there is, in the order of (point, seed), with its owner's name.
+    fn all_points(&self) -> Vec<(u64, u64, &str)> {
+        let of = |member: Member<'_, String>| {
+            let seed = self.ring.roster().nodes().seed(member.index);
+            let count = u64::from(self.points.points) * u64::from(member.weight.get());
+            (0..count).map(move |i| (mix(seed, i) & self.points.mask, seed))
+        };
+        let named = |member| of(member).map(move |(point, seed)| (point, seed, member.name));
+        let mut all: Vec<_> = self.ring.roster().iter().flat_map(named).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// Holds the ring to the definition: the first point at or after the digest, or the first of all.
+    fn check(&self, context: &str) {
+        let all = self.all_points();
+        // Of a wide line, each digest near a point has all points of its owners made again.
+        let few = if self.points.points == WIDE { 60 } else { 400 };
+        let on_points = all.iter().step_by(all.len().div_ceil(few)).map(|point| point.0);
+        let edges = on_points.flat_map(|point| [point.wrapping_sub(1), point, point.wrapping_add(1)]);
+        let ends = [0, 1, u64::MAX, all[0].0, all[all.len() - 1].0, all[all.len() - 1].0.wrapping_add(1)];
+        let digests: Vec<u64> = (0..1_000).map(|i| mix(7, i)).chain(edges).chain(ends).collect();
+        let mut batch = vec![NodeIndex::default(); digests.len()];
+        assert_eq!(self.ring.locate_batch(&digests, &mut batch), digests.len());
+        for (&digest, in_batch) in digests.iter().zip(batch) {
+            let naive = all[all.partition_point(|point| point.0 < digest) % all.len()].2;
+            let owner = self.ring.locate(digest);
+            assert_eq!(self.ring.roster().info(owner.unwrap()).unwrap(), naive, "{context}, digest {digest:#x}");
+            assert_eq!(owner, Some(in_batch), "{context}, digest {digest:#x} in a batch");
         }
-        let mut walked = Vec::new();
-        ring.walk(digest, &mut |index| {
-            walked.push(ring.roster().get(index).unwrap().name);
-            ControlFlow::Continue(())
-        });
-        assert_eq!(walked, naive, "{context}, digest {digest:#x}");
+        self.check_order(&all, context);
     }
+
+    /// And the preference order: owners of the points from the digest on, each once.
+    fn check_order(&self, all: &[(u64, u64, &str)], context: &str) {
+        for digest in (0..20).map(|i| mix(8, i) & self.points.mask) {
+            let (before, after) = all.split_at(all.partition_point(|point| point.0 < digest));
+            let mut naive: Vec<&str> = Vec::new();
+            for point in after.iter().chain(before) {
+                if naive.len() < self.ring.roster().len() && !naive.contains(&point.2) {
+                    naive.push(point.2);
+                }
+            }
+            let mut walked = Vec::new();
+            self.ring.walk(digest, &mut |index| {
+                walked.push(self.ring.roster().get(index).unwrap().name);
+                ControlFlow::Continue(())
+            });
+            assert_eq!(walked, naive, "{context}, digest {digest:#x}");
+        }
+    }
+}
+
+fn colliding_points_are_kept_apart(points: u32, mask: u64, nodes: u32) {
+    let mut colliding = Colliding::new(points, mask);
+    for node in 0..nodes {
+        let name = format!("node-{node}");
+        colliding.add(&name, 1 + node % 3);
+        colliding.check(&format!("after the addition of {name}"));
+    }
+    for node in (0..nodes).step_by(7) {
+        colliding.ring.remove_consumer(&format!("node-{node}"));
+        colliding.check(&format!("after the removal of node-{node}"));
+    }
+    colliding.ring.set_weight("node-1", Weight::new(9).unwrap()).unwrap();
+    colliding.check("after a change of weight");
 }
 
 #[test]
-fn colliding_points_are_kept_apart_through_any_history() {
-    let mut ring = colliding();
-    for node in 0..60 {
-        let name = format!("node-{node}");
-        ring.add_weighted_consumer(&name, Weight::new(1 + node % 3).unwrap(), name.clone()).unwrap();
-        check(&ring, &format!("after the addition of {name}"));
-    }
-    for node in (0..60).step_by(7) {
-        ring.remove_consumer(&format!("node-{node}"));
-        check(&ring, &format!("after the removal of node-{node}"));
-    }
-    ring.set_weight("node-1", Weight::new(9).unwrap()).unwrap();
-    check(&ring, "after a change of weight");
+fn equal_points_are_kept_apart_through_any_history() {
+    colliding_points_are_kept_apart(NARROW, EQUAL, 60);
+    colliding_points_are_kept_apart(WIDE, EQUAL, 8);
+}
+
+#[test]
+fn points_nearer_than_remainders_tell_are_kept_apart_through_any_history() {
+    colliding_points_are_kept_apart(NARROW, NEAR, 60);
+    colliding_points_are_kept_apart(WIDE, NEAR, 8);
 }
 
 #[test]
 fn removing_one_of_two_colliding_consumers_leaves_the_other_whole() {
-    let mut ring = colliding();
-    for node in 0..100 {
-        ring.add_consumer(&format!("node-{node}"), format!("node-{node}")).unwrap();
-    }
+    let mut colliding = Colliding::new(NARROW, EQUAL);
+    (0..100).for_each(|node| colliding.add(&format!("node-{node}"), 1));
     let points = |name: &str| -> BTreeSet<u64> {
-        let seed = ring.roster().nodes().seed(ring.roster().index_of(name).unwrap());
-        (0..160).map(|i| mix(seed, i) & MASK).collect()
+        let roster = colliding.ring.roster();
+        let seed = roster.nodes().seed(roster.index_of(name).unwrap());
+        (0..160).map(|i| mix(seed, i) & EQUAL).collect()
     };
     let (one, two) = (0..100)
         .flat_map(|a| (0..a).map(move |b| (format!("node-{a}"), format!("node-{b}"))))
         .find(|(a, b)| !points(a).is_disjoint(&points(b)))
         .expect("16,000 points on 65,536 places collide");
-    let before = ring.shares().unwrap()[ring.roster().index_of(&two).unwrap().as_usize()];
-    ring.remove_consumer(&one).unwrap();
-    let after = ring.shares().unwrap()[ring.roster().index_of(&two).unwrap().as_usize()];
-    assert!(after >= before, "{two} lost keys to the removal of {one}");
-    check(&ring, "after the removal");
+    let share = |ring: &Cluster<RingKernel, String>| ring.shares().unwrap()[ring.roster().index_of(&two).unwrap().as_usize()];
+    let before = share(&colliding.ring);
+    colliding.ring.remove_consumer(&one);
+    assert!(share(&colliding.ring) >= before, "{two} lost keys to the removal of {one}");
+    colliding.check("after the removal");
 }

@@ -9,6 +9,8 @@ mod arcs;
 mod collisions;
 mod crowds;
 mod kernel;
+#[cfg(test)]
+mod levels;
 mod line;
 mod points;
 mod table;

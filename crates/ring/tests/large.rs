@@ -1,7 +1,7 @@
 //! A million consumers: what the smaller tests cannot reach.
 
 use annulus_core::mix;
-use annulus_ring::{ConsistentHashRing, HashRing, Refusal, RingKernel, Weight};
+use annulus_ring::{ConsistentHashRing, HashRing, NodeIndex, Refusal, RingKernel, Weight};
 
 #[test]
 fn a_million_consumers_are_placed_as_the_definition_says() {
@@ -15,9 +15,12 @@ fn a_million_consumers_are_placed_as_the_definition_says() {
         nodes.indices().flat_map(|index| [0, 1].map(|i| (mix(nodes.seed(index), i), nodes.seed(index), index))).collect();
     points.sort_unstable();
     let edges = points.iter().step_by(997).flat_map(|point| [point.0.wrapping_sub(1), point.0, point.0.wrapping_add(1)]);
-    for digest in (0..20_000).map(|i| mix(9, i)).chain(edges).chain([0, u64::MAX]) {
-        let first = points.partition_point(|point| point.0 < digest) % points.len();
-        assert_eq!(ring.locate(digest), Some(points[first].2), "digest {digest:#x}");
+    let digests: Vec<u64> = (0..20_000).map(|i| mix(9, i)).chain(edges).chain([0, u64::MAX]).collect();
+    let mut batch = vec![NodeIndex::default(); digests.len()];
+    assert_eq!(ring.locate_batch(&digests, &mut batch), digests.len());
+    for (&digest, in_batch) in digests.iter().zip(batch) {
+        let owner = points[points.partition_point(|point| point.0 < digest) % points.len()].2;
+        assert_eq!((ring.locate(digest), in_batch), (Some(owner), owner), "digest {digest:#x}, alone and in a batch");
     }
 
     // One comes, one goes: what moves is theirs.

@@ -28,23 +28,31 @@ fn owner(textbook: &BTreeMap<(u64, u64), NodeIndex>, digest: u64) -> Option<Node
     textbook.range((digest, 0)..).next().or(textbook.first_key_value()).map(|(_, &index)| index)
 }
 
-/// Compares at random digests, and at points, one before and one after: every edge of every comparison.
+/// Compares alone and in a batch at random digests, and at points, one before and one after: every edge of every comparison.
 fn compare(ring: &HashRing<()>, points: u64, samples: u64, context: &str) {
     let textbook = textbook(ring, points);
     let at_points = textbook
         .keys()
         .step_by(textbook.len().div_ceil(300))
         .flat_map(|&(point, _)| [point.wrapping_sub(1), point, point.wrapping_add(1)]);
-    for digest in (0..samples).map(|i| mix(5, i)).chain(at_points).chain([0, u64::MAX]) {
-        assert_eq!(ring.locate(digest), owner(&textbook, digest), "{context}, digest {digest:#x}");
+    let digests: Vec<u64> = (0..samples).map(|i| mix(5, i)).chain(at_points).chain([0, u64::MAX]).collect();
+    let mut batch = vec![NodeIndex::default(); digests.len()];
+    assert_eq!(ring.locate_batch(&digests, &mut batch), digests.len());
+    for (&digest, in_batch) in digests.iter().zip(batch) {
+        let owner = owner(&textbook, digest);
+        assert_eq!((ring.locate(digest), Some(in_batch)), (owner, owner), "{context}, digest {digest:#x}, alone and in a batch");
     }
 }
 
 #[test]
-fn equals_the_textbook_for_every_size_to_300_and_samples_beyond() {
+fn equals_the_textbook_for_every_size_to_300() {
     for size in 1..=300 {
         compare(&ring(size, 160, |_| 1), 160, 300, &format!("{size} consumers"));
     }
+}
+
+#[test]
+fn equals_the_textbook_for_samples_beyond() {
     for (size, points) in [(1, 1), (2, 1), (1_000, 1), (3, 5_000), (2_000, 160), (70_000, 3)] {
         compare(&ring(size, points, |_| 1), u64::from(points), 20_000, &format!("{size} consumers of {points} points"));
     }
@@ -71,6 +79,22 @@ fn equals_the_textbook_through_growth_and_decline() {
         let victim = ring.roster().iter().nth(node * 31 % ring.roster().len()).expect("it is there").name.to_owned();
         ring.remove_consumer(&victim).expect("it was there");
         compare(&ring, 160, 50, &format!("without {victim}"));
+    }
+}
+
+/// Where indices no longer fit 16 bits the table is made anew with wider lanes, and stays so.
+#[test]
+fn equals_the_textbook_across_65_536_consumers() {
+    let names: Vec<String> = (0..65_534).map(|node| format!("node-{node}")).collect();
+    let mut ring = HashRing::with_kernel(RingKernel::with_points(2).expect("some points"));
+    ring.add_consumers(&mut names.iter().map(|name| (name.as_str(), Weight::ONE, ()))).expect("room for all");
+    for node in 65_534..65_539 {
+        ring.add_consumer(&format!("node-{node}"), ()).expect("room for it");
+        compare(&ring, 2, 20_000, &format!("{} consumers", node + 1));
+    }
+    for node in (65_535..65_539).chain([0, 7]) {
+        ring.remove_consumer(&format!("node-{node}")).expect("it was there");
+        compare(&ring, 2, 20_000, &format!("without node-{node}"));
     }
 }
 
