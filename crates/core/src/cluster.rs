@@ -99,7 +99,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     ///
     /// The algorithm's state is meant, which the kernel predicts before building. Names and data come on top, about 80 bytes a
     /// consumer beside their own; and so does what making a state anew takes while it lasts: for the ring up to 64 MB of points
-    /// being sorted, for Maglev the old table until the new one is there. What is there already stays, and may shrink.
+    /// being sorted, for others some tens of bytes a consumer. What is there already stays, and may shrink.
     ///
     /// ```
     /// use annulus_core::{AddError, Cluster, ConsistentHashRing, Refusal};
