@@ -1,10 +1,11 @@
 //! A look-up allocates nothing, whichever way it is asked, and the state takes what is foretold.
 
+use annulus_core::Kernel;
 use annulus_core::conformance::{
     Outcome,
     allocations::{look_ups_allocate_nothing, memory_is_as_foretold},
 };
-use annulus_rendezvous::RendezvousKernel;
+use annulus_rendezvous::{ConsistentHashRing, Rendezvous, RendezvousKernel, Weight};
 
 #[test]
 fn a_look_up_allocates_nothing() -> Outcome {
@@ -14,4 +15,20 @@ fn a_look_up_allocates_nothing() -> Outcome {
 #[test]
 fn the_state_takes_what_is_foretold() -> Outcome {
     memory_is_as_foretold(&RendezvousKernel::default(), 10_000, |run| allocation_counter::measure(run).bytes_current)
+}
+
+#[test]
+fn a_consumer_takes_twelve_bytes_and_sixteen_with_weights() {
+    for (weight, each) in [(1, 12), (3, 16)] {
+        for size in [104, 1_000, 100_000_u32] {
+            let names: Vec<String> = (0..size).map(|node| format!("node-{node}")).collect();
+            let mut members =
+                (0..).zip(&names).map(|(node, name)| (name.as_str(), Weight::new(1 + node % weight).expect("some"), ()));
+            let mut rendezvous = Rendezvous::new();
+            rendezvous.add_consumers(&mut members).expect("room for all");
+            let mut kernel = RendezvousKernel::new();
+            let taken = allocation_counter::measure(|| kernel.rebuild(rendezvous.roster().nodes())).bytes_current;
+            assert_eq!(taken, each * i64::from(size), "{size} consumers");
+        }
+    }
 }
