@@ -16,8 +16,8 @@ const LIMITS: &[(&str, u32, &str)] = &[
     ("ring, one node added", u32::MAX, "the lines of its 160 points, read and written"),
     ("ring, one node removed", u32::MAX, "the lines of its 160 points, and of the 160 of the node that takes its index"),
     ("ring, built", u32::MAX, "16 million points: made, sorted four million at a time, written in order"),
-    ("ring, state", 65_534, "a line of 64 bytes for seven points, with room for fifteen, so that few overflow"),
-    ("ring, state", u32::MAX, "a line of 128 bytes for seven points: past 65,534 nodes an owner takes four bytes"),
+    ("ring, state", 65_536, "a line of 64 bytes for seven points, with room for fifteen, so that few overflow"),
+    ("ring, state", u32::MAX, "a line of 128 bytes for seven points: past 65,536 nodes an owner takes four bytes"),
     ("jump, one key", u32::MAX, "ln N + 0.58 steps, each after the one before, and a branch at the end that cannot be foreseen"),
     (
         "jump, batch (AVX-512)",
