@@ -20,6 +20,9 @@ const EQUAL: u64 = 0xffff << 48;
 /// Keeps the lowest 8 bits too: as many points are so near one another that no remainder tells them apart.
 const NEAR: u64 = EQUAL | 0xff;
 
+/// Keeps the top 9 bits only: nearly every line is crowded.
+const CROWDED: u64 = 0xff80 << 48;
+
 /// Points for each unit of weight: few enough for lines of 16-bit lanes, and too many.
 const NARROW: u32 = 160;
 const WIDE: u32 = 4_097;
@@ -106,12 +109,23 @@ fn colliding_points_are_kept_apart(points: u32, mask: u64, nodes: u32) {
     }
     colliding.ring.set_weight("node-1", Weight::new(9).unwrap()).unwrap();
     colliding.check("after a change of weight");
+    // Lines that were crowded hold their points themselves again, and other crowds take the numbers of those that went.
+    for node in (2..nodes).filter(|node| node % 7 != 0) {
+        colliding.ring.remove_consumer(&format!("node-{node}"));
+        colliding.check(&format!("after the removal of node-{node}"));
+    }
 }
 
 #[test]
 fn equal_points_are_kept_apart_through_any_history() {
     colliding_points_are_kept_apart(NARROW, EQUAL, 60);
     colliding_points_are_kept_apart(WIDE, EQUAL, 8);
+}
+
+#[test]
+fn crowds_of_equal_points_are_kept_apart_through_any_history() {
+    colliding_points_are_kept_apart(NARROW, CROWDED, 60);
+    colliding_points_are_kept_apart(WIDE, CROWDED, 3);
 }
 
 #[test]
