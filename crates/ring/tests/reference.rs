@@ -6,11 +6,10 @@ use annulus_core::mix;
 use annulus_ring::{ConsistentHashRing, HashRing, NodeIndex, Refusal, RingKernel, Weight};
 
 fn ring(size: u32, points: u32, weight: impl Fn(u32) -> u32) -> HashRing<()> {
+    let weight = |node| Weight::new(weight(node)).expect("not zero");
+    let members: Vec<(String, Weight)> = (0..size).map(|node| (format!("node-{node}"), weight(node))).collect();
     let mut ring = HashRing::with_kernel(RingKernel::with_points(points).expect("some points"));
-    for node in 0..size {
-        let weight = Weight::new(weight(node)).expect("not zero");
-        ring.add_weighted_consumer(&format!("node-{node}"), weight, ()).expect("room for it");
-    }
+    ring.add_consumers(&mut members.iter().map(|(name, weight)| (name.as_str(), *weight, ()))).expect("room for all");
     ring
 }
 
@@ -86,9 +85,7 @@ fn equals_the_textbook_through_growth_and_decline() {
 /// its own points only, so every point is asked for.
 #[test]
 fn equals_the_textbook_across_65_536_consumers() {
-    let names: Vec<String> = (0..65_534).map(|node| format!("node-{node}")).collect();
-    let mut ring = HashRing::with_kernel(RingKernel::with_points(2).expect("some points"));
-    ring.add_consumers(&mut names.iter().map(|name| (name.as_str(), Weight::ONE, ()))).expect("room for all");
+    let mut ring = ring(65_534, 2, |_| 1);
     let every_point = |ring: &HashRing<()>, context: &str| {
         for (&(point, _), &index) in &textbook(ring, 2) {
             assert_eq!(ring.locate(point), Some(index), "{context}, point {point:#x}");
