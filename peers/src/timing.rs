@@ -97,10 +97,14 @@ impl Clock {
     /// is timed afterwards, and the code by a chunk of what is timed.
     ///
     /// Batches are warmed by batches: a processor that has left its widest vectors alone takes more than a few chunks to run them
-    /// at full speed, and single look-ups may not use them.
+    /// at full speed, and single look-ups may not use them. Text is warmed by text, whose answers may read more than an index.
     fn warm(&mut self, contest: &Contest<'_>, plan: &Plan, rng: &mut ChaCha8Rng) {
         let Contest { subject, metric, chunk, .. } = *contest;
-        let warming = if metric == Metric::DigestBatch { metric } else { Metric::DigestThroughput };
+        let warming = match metric {
+            Metric::DigestBatch => metric,
+            Metric::DigestLatency | Metric::DigestThroughput => Metric::DigestThroughput,
+            Metric::KeyLatency | Metric::KeyThroughput => Metric::KeyThroughput,
+        };
         let (mut spent, mut warmed) = (Duration::ZERO, 0);
         while warmed < WARMING && spent < plan.warming {
             spent += self.ask(subject, warming, chunk, rng);
