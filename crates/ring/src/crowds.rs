@@ -12,7 +12,7 @@ struct Crowd<L> {
 
 /// All crowds of a table. A crowd's number may change when another goes; its line is then told.
 ///
-/// Room is kept for a quarter more of them and eight, never by doubling: what they take is foretold.
+/// Room is kept for a quarter more of them and two at most, never by doubling: what they take is foretold.
 #[derive(Clone, Debug)]
 pub(crate) struct Crowds<L>(Vec<Crowd<L>>);
 
@@ -35,7 +35,7 @@ impl<L: Copy> Crowds<L> {
     pub(crate) fn push(&mut self, line: usize, lanes: Box<[(L, L)]>) -> usize {
         let len = self.0.len();
         if len == self.0.capacity() {
-            self.0.reserve_exact(len / 8 + 4);
+            self.0.reserve_exact(len / 8 + 1);
         }
         self.0.push(Crowd { line, lanes });
         len
@@ -52,8 +52,8 @@ impl<L: Copy> Crowds<L> {
         let len = self.0.len();
         if len == 0 {
             self.0 = Vec::new();
-        } else if self.0.capacity() > len + len / 4 + 8 {
-            self.0.shrink_to(len + len / 8 + 4);
+        } else if self.0.capacity() > len + len / 4 + 2 {
+            self.0.shrink_to(len + len / 8 + 1);
         }
         self.0.get(number).map(|moved| moved.line)
     }
@@ -62,9 +62,10 @@ impl<L: Copy> Crowds<L> {
 /// How many lines in a million are crowded at 0, 1, 2, … points on average: the Poisson law beyond 15, rounded up.
 const PER_MILLION: [u64; 11] = [0, 1, 1, 1, 5, 70, 510, 2407, 8232, 22_036, 48_741];
 
-/// How many crowds `total` random points make in `lines` lines, at 10 a line or fewer: more with a probability below 10⁻¹².
+/// How many crowds `total` random points make in `lines` lines, at 10 a line or fewer: more with a probability below 10⁻¹²,
+/// and so for more than 18 points in each.
 ///
-/// Their expected number, eight times its root, and eight.
+/// Their expected number, eight times its root, and seven.
 fn most_crowds(lines: u64, total: u64) -> u64 {
     const MILLION: u128 = 1_000_000;
     let Some(average) = total.checked_div(lines) else { return 0 };
@@ -73,7 +74,7 @@ fn most_crowds(lines: u64, total: u64) -> u64 {
     let (below, above) = (u128::from(PER_MILLION[at]), u128::from(PER_MILLION[at + 1]));
     let past = u128::from(total - lines * average);
     let mean = u128::from(lines) * below + past * (above - below);
-    let most = (mean + 8 * (mean * MILLION).isqrt()).div_ceil(MILLION) + 8;
+    let most = (mean + 8 * (mean * MILLION).isqrt()).div_ceil(MILLION) + 7;
     u64::try_from(most).unwrap_or(u64::MAX)
 }
 
@@ -82,7 +83,7 @@ pub(crate) fn heap_bytes<L>(lines: u64, total: u64) -> u64 {
     // Of crowds no more than there are sixteens of points, and no more points than there are.
     let most = most_crowds(lines, total);
     let (crowds, points) = (most.min(total / 16), most.saturating_mul(18).min(total));
-    let entries = if crowds == 0 { 0 } else { crowds + crowds / 4 + 8 };
+    let entries = if crowds == 0 { 0 } else { crowds + crowds / 4 + 2 };
     let bytes = |count: u64, each: usize| count.saturating_mul(each as u64);
     bytes(entries, size_of::<Crowd<L>>()).saturating_add(bytes(points, size_of::<(L, L)>()))
 }
@@ -113,7 +114,7 @@ mod tests {
     #[test]
     fn more_crowds_than_foretold_are_less_likely_than_one_in_a_million_millions() {
         let tilts: Vec<f64> = (0..230).map(|step| 0.0001 * 1.05_f64.powi(step)).collect();
-        for lines in [1, 2, 3, 5, 10, 23, 100, 229, 1_000, 10_000, 1_000_000, 100_000_000_u32] {
+        for lines in [1, 2, 3, 5, 10, 23, 60, 100, 150, 229, 400, 1_000, 10_000, 1_000_000, 100_000_000_u32] {
             for tenths in 10..=90 {
                 let total = u64::from(lines) * tenths / 10;
                 #[expect(clippy::cast_precision_loss, reason = "a probability to a few digits")]
@@ -124,7 +125,8 @@ mod tests {
                     tilts.iter().map(|&tilt| f64::from(lines) * tilted(tilt).ln_1p() - tilt * limit).fold(0.0, f64::min)
                 };
                 let (crowds, points) = (bound(&|_| 1.0, most), bound(&|count| count / 18.0, most));
-                let certain = -12.0 * core::f64::consts::LN_10;
+                // Half of it each for what heap_bytes counts.
+                let certain = 0.5e-12_f64.ln();
                 assert!(crowds < certain && points < certain, "{lines} lines, {total} points: {crowds} and {points}");
             }
         }

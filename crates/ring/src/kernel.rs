@@ -270,7 +270,8 @@ impl Kernel for RingKernel {
         });
     }
 
-    /// The lines, and as many crowds as random points make but once in 10¹² rings: an upper bound, hardly above what is taken.
+    /// The lines, and as many crowds as random points make but once in 10¹² rings: an upper bound, hardly above what is taken, unless
+    /// names are chosen against the hasher.
     ///
     /// While a table is made, its points are sorted a part at a time, which takes another 8 bytes a point, 4 where lanes are wide,
     /// and 64 MB at most. The table before it is gone by then.
