@@ -38,12 +38,14 @@ fn reweight(ring: &mut impl ConsistentHashRing, nodes: impl IntoIterator<Item = 
     olds.unwrap().into_iter().flatten().count()
 }
 
-/// Counts what it is told.
+/// What a kernel was told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Told {
     rebuilds: u32,
+    /// How many were left, and the index of each that went.
     removals: Vec<(usize, u32)>,
-    weights: Vec<(u32, u32)>,
+    /// The old weight, the new one, and the sum of all.
+    weights: Vec<(u32, u32, u64)>,
 }
 
 /// Two functions, and no more, as most kernels are.
@@ -77,7 +79,7 @@ impl Kernel for InPlace {
         self.0.removals.push((nodes.len(), gone.index.get()));
     }
     fn reweighted(&mut self, nodes: &Nodes, index: NodeIndex, old: Weight) {
-        self.0.weights.push((old.get(), nodes.weight(index).get()));
+        self.0.weights.push((old.get(), nodes.weight(index).get(), nodes.total_weight()));
     }
 }
 
@@ -109,7 +111,11 @@ fn few_of_many_are_steps_with_the_membership_as_it_then_is() {
         ring.set_weights(&mut weights.into_iter()),
         Ok(vec![Some(weight(1)), Some(weight(9)), Some(weight(6)), Some(weight(1))])
     );
-    assert_eq!(ring.kernel().0.weights, [(1, 9), (9, 2), (1, 7)], "what falls is told first, and what ends as it was is not");
+    assert_eq!(
+        ring.kernel().0.weights,
+        [(1, 9, 45), (9, 2, 38), (1, 7, 44)],
+        "what falls is told first, and what ends as it was is not"
+    );
     assert_eq!(ring.kernel().0.rebuilds, rebuilds);
     assert_eq!(remove(&mut ring, 10..15), 5);
     assert_eq!(
