@@ -1,0 +1,84 @@
+//! Shares that are not in proportion to weight.
+
+use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, Weight, mix, mix64};
+use annulus_eval::Algorithm;
+
+use crate::trial::{Circle, caught, judged, scale};
+
+/// Slots by weight rounded down in parts of the greatest: a light node gets none.
+#[derive(Clone, Default)]
+struct Rounding {
+    circle: Circle,
+}
+
+impl Kernel for Rounding {
+    const PROPERTIES: Properties = Properties::new("rounding", DependsOn::Set).weighted();
+    fn rebuild(&mut self, nodes: &Nodes) {
+        let greatest = nodes.weights().iter().max().copied().unwrap_or(Weight::ONE).get();
+        let points = |node| 160 * u64::from(nodes.weight(node).get()) / u64::from(greatest);
+        let points = nodes.indices().flat_map(|node| (0..points(node)).map(move |i| (mix(nodes.seed(node), i), node)));
+        self.circle = Circle(points.collect());
+    }
+    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+        self.circle.owner(digest)
+    }
+    fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
+        self.circle.shares(nodes)
+    }
+}
+
+/// Counts agree with the exact shares, of which one is 0.
+#[test]
+fn a_light_weight_rounded_to_nothing_has_no_share() {
+    caught(&judged(&Algorithm::of("planted", Rounding::default())), "weights", "least share beside weights of 1000", &[]);
+}
+
+/// Rendezvous hashing by draws times weight: heavy nodes get more than is due to them.
+#[derive(Clone, Default)]
+struct Multiplied;
+
+impl Kernel for Multiplied {
+    const PROPERTIES: Properties = Properties::new("multiplied", DependsOn::Set)
+        .minimal_on_addition()
+        .minimal_on_any_removal()
+        .minimal_on_reweighting()
+        .uniform();
+    fn rebuild(&mut self, _: &Nodes) {}
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        let draw = |node| u128::from(mix64(mix64(digest) ^ nodes.seed(node))) * u128::from(nodes.weight(node).get());
+        nodes.indices().max_by_key(|&node| (draw(node), nodes.seed(node))).unwrap()
+    }
+}
+
+/// Equal nodes are served as they should be.
+#[test]
+fn draws_times_weight_are_not_in_proportion_to_weight() {
+    caught(&judged(&Algorithm::of("planted", Multiplied)), "weights", "X² of counts against due shares", &[]);
+}
+
+/// One range of digests for each node, as long as its weight: a change of weight shifts those after it.
+#[derive(Clone, Default)]
+struct Ranges;
+
+impl Kernel for Ranges {
+    const PROPERTIES: Properties = Properties::new("ranges", DependsOn::Order).minimal_on_reweighting().uniform();
+    fn rebuild(&mut self, _: &Nodes) {}
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        let total = nodes.weights().iter().map(|weight| weight.get() as usize).sum();
+        let mut left = scale(digest, total);
+        let is_in = |&node: &NodeIndex| {
+            let weight = nodes.weight(node).get() as usize;
+            let is_in = left < weight;
+            left = left.wrapping_sub(weight);
+            is_in
+        };
+        nodes.indices().find(is_in).unwrap()
+    }
+}
+
+/// The counts are in proportion, before and after.
+#[test]
+fn ranges_that_shift_with_a_weight_move_keys_needlessly() {
+    let outcomes = judged(&Algorithm::of("planted", Ranges));
+    caught(&outcomes, "weights", "keys moved needlessly by a raised weight", &[]);
+}
