@@ -132,8 +132,8 @@ impl RingKernel {
 
     /// Whether the table as it is can serve `nodes` with `total` points, without being made anew.
     ///
-    /// A wide table stays wide until then, though narrow lanes may come to serve: one heavy consumer that comes and goes is not to
-    /// have the table made anew each time.
+    /// A wide table stays wide until then, though narrow lanes may come to serve: one heavy consumer that comes and goes is not
+    /// to have the table made anew each time.
     fn serves(&self, nodes: &Nodes, total: u64) -> bool {
         let lines = either!(&self.table, table => table.lines() as u64);
         let (bearable, wide_enough) = match self.table {
@@ -270,11 +270,11 @@ impl Kernel for RingKernel {
         });
     }
 
-    /// The lines, and as many crowds as random points make but once in 10¹² rings: an upper bound, hardly above what is taken, unless
-    /// names are chosen against the hasher.
+    /// The lines, and as many crowds as random points make but once in 10¹² rings: an upper bound, hardly above what is taken,
+    /// unless names are chosen against the hasher.
     ///
-    /// While a table is made, its points are sorted a part at a time, which takes another 8 bytes a point, 4 where lanes are wide,
-    /// and 64 MB at most. The table before it is gone by then.
+    /// While a table is made, its points are sorted a part at a time, which takes another 8 bytes a point, 4 where lanes are
+    /// wide, and 64 MB at most. The table before it is gone by then.
     fn heap_bytes(&self, nodes: &Nodes) -> u64 {
         let total = self.points.total(nodes);
         let (lines, narrow) = if self.serves(nodes, total) {
