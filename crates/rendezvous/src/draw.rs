@@ -1,6 +1,9 @@
 //! The draw of one digest for one consumer: two multiplications spread over both sides, one left for the pair.
 
-use annulus_core::mix64;
+use annulus_core::{lanes::Vectors, mix64};
+
+/// How far a sum is folded down on itself before it is multiplied.
+const SHIFT: u32 = 15;
 
 /// A digest, mixed once per look-up.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +30,31 @@ impl Query {
     #[inline(always)]
     pub(crate) const fn draw(self, s: u32, t: u32) -> u32 {
         let x = self.add.wrapping_add(s);
-        (x ^ (x >> 15)).wrapping_mul(self.multiply).wrapping_add(t)
+        (x ^ (x >> SHIFT)).wrapping_mul(self.multiply).wrapping_add(t)
+    }
+}
+
+/// A [`Query`] in every lane.
+#[derive(Clone, Copy)]
+pub(crate) struct Queries<W> {
+    add: W,
+    multiply: W,
+}
+
+impl Query {
+    /// The query for vectors.
+    #[inline(always)]
+    pub(crate) fn on<V: Vectors>(self, v: V) -> Queries<V::U32s> {
+        Queries { add: v.splat(self.add), multiply: v.splat(self.multiply) }
+    }
+}
+
+impl<W: Copy> Queries<W> {
+    /// [`Query::draw`], lane by lane.
+    #[inline(always)]
+    pub(crate) fn draw<V: Vectors<U32s = W>>(self, v: V, s: W, t: W) -> W {
+        let x = v.add(self.add, s);
+        v.add(v.mul(v.xor(x, v.shr(x, SHIFT)), self.multiply), t)
     }
 }
 

@@ -8,7 +8,7 @@ use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight
 use crate::{
     cost::cost,
     draw::{Query, premix},
-    scan::{Best, LANES, Plain, Weighted},
+    scan::{Best, Plain, WIDTH, Weighted},
 };
 
 /// Rendezvous hashing: every consumer draws for the key, and the greatest draw, divided by weight, wins.
@@ -37,7 +37,7 @@ const STEPS: usize = 100;
 
 /// How long a column for `len` consumers is.
 const fn whole(len: usize) -> usize {
-    len.next_multiple_of(LANES)
+    len.next_multiple_of(WIDTH)
 }
 
 /// Gives a column room for `len` consumers in whole lanes, neither more nor less: what it takes is foretold.
@@ -95,7 +95,9 @@ impl RendezvousKernel {
     fn winner(&self, nodes: &Nodes, query: Query) -> usize {
         let Self { index, s, t, inverse, level } = self;
         if inverse.is_empty() {
-            return level.run(Plain { query, s, t });
+            // A few do not fill the widest vectors.
+            let level = if s.len() <= WIDTH { level.without_masks() } else { *level };
+            return level.run_on_vectors(Plain { query, s, t });
         }
         // A filling position is its original's.
         let weight = |position: usize| u64::from(nodes.weight(index[position.min(index.len() - 1)]).get());

@@ -9,7 +9,7 @@ use crate::{
     cost::cost,
     draw::{Query, premix},
     kernel::RendezvousKernel,
-    scan::{Best, LANES, Plain},
+    scan::{Best, Plain, WIDTH},
 };
 
 /// What weights go by.
@@ -100,14 +100,14 @@ fn of_equal_draws_the_first_wins_at_every_level() {
             let query = Query::new(mix(1, i));
             let halves = |position: usize| premix(mix(2, mix(i, position as u64) % 7));
             let (mut s, mut t): (Vec<u32>, Vec<u32>) = (0..len).map(halves).unzip();
-            let filled = len.next_multiple_of(LANES);
+            let filled = len.next_multiple_of(WIDTH);
             s.resize(filled, s[len - 1]);
             t.resize(filled, t[len - 1]);
             let mut expected: Vec<(u32, usize)> =
                 (0..len).map(|position| (query.draw(s[position], t[position]), position)).collect();
             expected.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
             for level in Level::available() {
-                assert_eq!(level.run(Plain { query, s: &s, t: &t }), expected[0].1, "{level:?}, {len}");
+                assert_eq!(level.run_on_vectors(Plain { query, s: &s, t: &t }), expected[0].1, "{level:?}, {len}");
                 for wanted in [1, 3, 8] {
                     let mut best = vec![(0, 0); wanted];
                     let found = level.run(Best { query, s: &s, t: &t, len, best: &mut best });

@@ -1,16 +1,19 @@
 //! The pass over all consumers, in loops over lanes.
 
-use core::hint::black_box;
+use core::{hint::black_box, ops::Range};
 
-use annulus_core::lanes::Task;
+use annulus_core::lanes::{MOST, Task, VectorTask, Vectors};
 
 use crate::{
     cost::{LEAST, cost},
     draw::Query,
 };
 
-/// How many consumers are drawn for side by side. Columns are as long as a multiple of it.
-pub(crate) const LANES: usize = STEP as usize;
+/// What columns are as long as a multiple of: what the widest vectors hold.
+pub(crate) const WIDTH: usize = MOST;
+
+/// How many consumers are drawn for side by side where the compiler makes vectors of arrays.
+const LANES: usize = STEP as usize;
 const STEP: u32 = 8;
 
 /// How many consumers are drawn for before their greatest draw is looked at, where there are more than two such blocks.
@@ -38,16 +41,63 @@ impl Task for Plain<'_> {
         if s.len() <= 2 * BLOCK {
             return first_greatest(query, s, t);
         }
-        let (mut best, mut from) = (0, 0);
-        for (block, (s, t)) in s.chunks(BLOCK).zip(t.chunks(BLOCK)).enumerate() {
-            let greatest = greatest(query, s, t);
-            if greatest > best {
-                (best, from) = (greatest, block * BLOCK);
-            }
-        }
-        let to = s.len().min(from + BLOCK);
-        from + first_greatest(query, &s[from..to], &t[from..to])
+        let block = best_block(query, s, t);
+        block.start + first_greatest(query, &s[block.clone()], &t[block])
     }
+}
+
+impl VectorTask for Plain<'_> {
+    #[inline(always)]
+    fn run_on<V: Vectors>(self, v: V) -> usize {
+        let Self { query, s, t } = self;
+        if s.len() <= 4 * BLOCK {
+            return first_greatest_on(v, query, s, t);
+        }
+        let block = best_block(query, s, t);
+        block.start + first_greatest_on(v, query, &s[block.clone()], &t[block])
+    }
+}
+
+/// The first block that has the greatest draw.
+#[inline(always)]
+fn best_block(query: Query, s: &[u32], t: &[u32]) -> Range<usize> {
+    let (mut best, mut from) = (0, 0);
+    for (block, (s, t)) in s.chunks(BLOCK).zip(t.chunks(BLOCK)).enumerate() {
+        let greatest = greatest(query, s, t);
+        if greatest > best {
+            (best, from) = (greatest, block * BLOCK);
+        }
+    }
+    from..s.len().min(from + BLOCK)
+}
+
+/// [`first_greatest`] on vectors.
+#[inline(always)]
+fn first_greatest_on<V: Vectors>(v: V, query: Query, s: &[u32], t: &[u32]) -> usize {
+    let query = query.on(v);
+    let last = s.len() - V::LANES;
+    let (mut best, mut at) = (query.draw(v, v.load(s), v.load(t)), v.splat(0));
+    if last <= V::LANES {
+        let (one, other) = (best, query.draw(v, v.load(&s[last..]), v.load(&t[last..])));
+        let greatest = v.greatest(v.max(one, other));
+        // If there is one row only, both are it.
+        let second = u64::from(v.equal(other, greatest)) << last;
+        return (u64::from(v.equal(one, greatest)) | second).trailing_zeros() as usize;
+    }
+    let mut number = 0;
+    for (s, t) in s[V::LANES..].chunks_exact(V::LANES).zip(t[V::LANES..].chunks_exact(V::LANES)) {
+        number += 1;
+        (best, at) = v.keep_greater((best, at), (query.draw(v, v.load(s), v.load(t)), number));
+    }
+    let (rows, mut winners) = (v.to_array(at), v.equal(best, v.greatest(best)));
+    let place = |lane: u32| rows[lane as usize % MOST] as usize * V::LANES + lane as usize;
+    let mut first = place(winners.trailing_zeros());
+    winners &= winners - 1;
+    while winners != 0 {
+        first = first.min(place(winners.trailing_zeros()));
+        winners &= winners - 1;
+    }
+    first
 }
 
 /// The draws of the consumers side by side, row after row.

@@ -7,7 +7,7 @@ use annulus_core::{lanes::Level, mix};
 use crate::{
     cost::cost,
     draw::Query,
-    scan::{LANES, Weighted},
+    scan::{WIDTH, Weighted},
 };
 
 /// Below this distance from the greatest draw a cost fits a weight.
@@ -28,7 +28,7 @@ impl Columns {
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "as the kernel does")]
     fn new(seed: u64, priced: &[(u32, u32)]) -> Self {
         let query = Query::new(mix(seed, 0));
-        let filled = priced.len().next_multiple_of(LANES);
+        let filled = priced.len().next_multiple_of(WIDTH);
         let (mut s, mut t) = (Vec::new(), Vec::new());
         for (i, &(draw, _)) in (1..).zip(priced) {
             let half = mix(seed, i) as u32;

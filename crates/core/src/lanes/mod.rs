@@ -11,11 +11,17 @@
 //! read within the reference given.
 #![allow(unsafe_code)]
 
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+mod avx2;
+#[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+mod avx512;
 mod prefetch;
 mod sorted;
+mod vectors;
 
 pub use prefetch::prefetch;
 pub use sorted::{sorted_below, sorted_below_wide};
+pub use vectors::{MOST, VectorTask, Vectors};
 
 /// A loop over plain arrays, to be compiled for each kind of vectors.
 pub trait Task {
@@ -82,6 +88,7 @@ impl Level {
             (std::arch::is_x86_feature_detected!("bmi1")
                 && std::arch::is_x86_feature_detected!("bmi2")
                 && std::arch::is_x86_feature_detected!("popcnt")
+                && std::arch::is_x86_feature_detected!("avx2")
                 && std::arch::is_x86_feature_detected!("avx512f")
                 && std::arch::is_x86_feature_detected!("avx512dq")
                 && std::arch::is_x86_feature_detected!("avx512vl")
@@ -91,13 +98,14 @@ impl Level {
         levels.into_iter().flatten()
     }
 
-    /// The level without AVX-512: for loops that count comparisons, which its mask registers slow down.
+    /// The level without AVX-512: for loops that count comparisons, which its mask registers slow down, and for so few numbers that
+    /// they do not fill its vectors.
     #[must_use]
-    pub fn without_masks(self) -> Self {
+    pub const fn without_masks(self) -> Self {
         match self.0 {
+            // A processor is found to have AVX-512 only if it has AVX2.
             #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
-            // Whatever has AVX-512 has AVX2, but the invariant is not left to that.
-            Kind::Avx512 => Self::available().take_while(|&level| level != self).last().unwrap_or(Self::PORTABLE),
+            Kind::Avx512 => Self(Kind::Avx2),
             _ => self,
         }
     }
@@ -110,9 +118,23 @@ impl Level {
             // SAFETY: the level exists only if the processor was found to have the four features (`available`).
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
             Kind::Avx2 => unsafe { avx2(task) },
-            // SAFETY: as above, for its seven.
+            // SAFETY: as above, for its eight.
             #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
             Kind::Avx512 => unsafe { avx512(task) },
+        }
+    }
+
+    /// Runs a task in its form over vectors by name; at the portable level, which has none, in its plain form.
+    #[inline]
+    pub fn run_on_vectors<T: VectorTask>(self, task: T) -> T::Output {
+        match self.0 {
+            Kind::Portable => task.run(),
+            // SAFETY: as in `run`.
+            #[cfg(all(feature = "std", target_arch = "x86_64"))]
+            Kind::Avx2 => unsafe { avx2_vectors(task) },
+            // SAFETY: as in `run`.
+            #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+            Kind::Avx512 => unsafe { avx512_vectors(task) },
         }
     }
 }
@@ -132,9 +154,27 @@ unsafe fn avx2<T: Task>(task: T) -> T::Output {
 }
 
 /// # Safety
-/// The processor has AVX-512F, DQ, VL and BW, BMI1, BMI2 and POPCNT.
+/// The processor has AVX-512F, DQ, VL and BW, AVX2, BMI1, BMI2 and POPCNT.
 #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi1,bmi2,popcnt")]
 unsafe fn avx512<T: Task>(task: T) -> T::Output {
     task.run()
+}
+
+/// # Safety
+/// The processor has AVX2, BMI1, BMI2 and POPCNT.
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+unsafe fn avx2_vectors<T: VectorTask>(task: T) -> T::Output {
+    // SAFETY: what this function asks for is more than that asks for.
+    task.run_on(unsafe { avx2::Avx2::new() })
+}
+
+/// # Safety
+/// The processor has AVX-512F, DQ, VL and BW, AVX2, BMI1, BMI2 and POPCNT.
+#[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi1,bmi2,popcnt")]
+unsafe fn avx512_vectors<T: VectorTask>(task: T) -> T::Output {
+    // SAFETY: what this function asks for is more than that asks for.
+    task.run_on(unsafe { avx512::Avx512::new() })
 }

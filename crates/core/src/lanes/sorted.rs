@@ -24,8 +24,8 @@ pub fn sorted_below(sorted: &[u16; 16], bound: u16) -> usize {
 ///
 /// ```
 /// use annulus_core::lanes::sorted_below_wide;
-/// let sorted: [u32; 16] = core::array::from_fn(|lane| lane as u32 << 20);
-/// assert_eq!((sorted_below_wide(&sorted, 3 << 20), sorted_below_wide(&sorted, u32::MAX >> 1)), (3, 15));
+/// let sorted: [u32; 16] = core::array::from_fn(|lane| 20 << lane);
+/// assert_eq!((sorted_below_wide(&sorted, 20 << 3), sorted_below_wide(&sorted, u32::MAX >> 1)), (3, 15));
 /// ```
 #[inline(always)]
 #[must_use]

@@ -1,0 +1,99 @@
+//! Vectors of 512 bits.
+#![expect(clippy::incompatible_msrv, reason = "compiled by those that know AVX-512 only")]
+
+use core::arch::x86_64::{
+    __m512i, _mm512_add_epi32, _mm512_cmpeq_epi32_mask, _mm512_cmpgt_epu32_mask, _mm512_loadu_si512, _mm512_mask_mov_epi32,
+    _mm512_max_epu32, _mm512_mullo_epi32, _mm512_set1_epi32, _mm512_shuffle_epi32, _mm512_shuffle_i32x4, _mm512_srlv_epi32,
+    _mm512_storeu_si512, _mm512_xor_si512,
+};
+
+use super::vectors::{MOST, Vectors};
+
+/// The processor has AVX-512F, for only this module's parent makes one, when it has found that out.
+#[derive(Clone, Copy)]
+pub(super) struct Avx512(());
+
+impl Avx512 {
+    /// # Safety
+    /// The processor has AVX-512F.
+    #[inline(always)]
+    pub(super) const unsafe fn new() -> Self {
+        Self(())
+    }
+}
+
+// SAFETY of every block: the processor has AVX-512F, as there is a `self`; memory is read and written within the arrays given, and
+// the instructions ask for no alignment.
+impl Vectors for Avx512 {
+    const LANES: usize = 16;
+
+    type U32s = __m512i;
+
+    #[inline(always)]
+    fn splat(self, number: u32) -> Self::U32s {
+        unsafe { _mm512_set1_epi32(i32::from_ne_bytes(number.to_ne_bytes())) }
+    }
+
+    #[inline(always)]
+    fn load(self, numbers: &[u32]) -> Self::U32s {
+        let numbers: *const u32 = numbers[..Self::LANES].as_ptr();
+        unsafe { _mm512_loadu_si512(numbers.cast()) }
+    }
+
+    #[inline(always)]
+    fn to_array(self, a: Self::U32s) -> [u32; MOST] {
+        let mut array = [0; MOST];
+        unsafe { _mm512_storeu_si512(array.as_mut_ptr().cast(), a) }
+        array
+    }
+
+    #[inline(always)]
+    fn add(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        unsafe { _mm512_add_epi32(a, b) }
+    }
+
+    #[inline(always)]
+    fn mul(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        unsafe { _mm512_mullo_epi32(a, b) }
+    }
+
+    #[inline(always)]
+    fn xor(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        unsafe { _mm512_xor_si512(a, b) }
+    }
+
+    #[inline(always)]
+    fn shr(self, a: Self::U32s, bits: u32) -> Self::U32s {
+        unsafe { _mm512_srlv_epi32(a, self.splat(bits)) }
+    }
+
+    #[inline(always)]
+    fn max(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        unsafe { _mm512_max_epu32(a, b) }
+    }
+
+    #[inline(always)]
+    fn greatest(self, a: Self::U32s) -> Self::U32s {
+        unsafe {
+            // Halves, then quarters, eighths and sixteenths change places.
+            let a = self.max(a, _mm512_shuffle_i32x4::<0b01_00_11_10>(a, a));
+            let a = self.max(a, _mm512_shuffle_i32x4::<0b10_11_00_01>(a, a));
+            let a = self.max(a, _mm512_shuffle_epi32::<0b01_00_11_10>(a));
+            self.max(a, _mm512_shuffle_epi32::<0b10_11_00_01>(a))
+        }
+    }
+
+    #[inline(always)]
+    fn equal(self, a: Self::U32s, b: Self::U32s) -> u32 {
+        unsafe { u32::from(_mm512_cmpeq_epi32_mask(a, b)) }
+    }
+
+    #[inline(always)]
+    fn keep_greater(self, best: (Self::U32s, Self::U32s), row: (Self::U32s, u32)) -> (Self::U32s, Self::U32s) {
+        unsafe {
+            // The one comparison decides both: a maximum would wait for the unit that multiplies.
+            let greater = _mm512_cmpgt_epu32_mask(row.0, best.0);
+            (_mm512_mask_mov_epi32(best.0, greater, row.0), _mm512_mask_mov_epi32(best.1, greater, self.splat(row.1)))
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Vectors by name, for the few loops that the compiler does not make of arrays.
+
+use super::Task;
+
+/// The most numbers that any level's vectors hold.
+pub const MOST: usize = 16;
+
+/// Numbers of 32 bits side by side, as many as the vectors of a level hold, and what can be done with them.
+///
+/// Only [`Level::run_on_vectors`](super::Level::run_on_vectors) gives one, for a processor that has these vectors.
+pub trait Vectors: Copy {
+    /// How many numbers a vector holds.
+    const LANES: usize;
+
+    /// A vector.
+    type U32s: Copy;
+
+    /// The same number in every lane.
+    fn splat(self, number: u32) -> Self::U32s;
+
+    /// The first [`LANES`](Self::LANES) of `numbers`.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    fn load(self, numbers: &[u32]) -> Self::U32s;
+
+    /// The lanes in order; what is past them is 0.
+    fn to_array(self, a: Self::U32s) -> [u32; MOST];
+
+    /// Sums, modulo 2³².
+    fn add(self, a: Self::U32s, b: Self::U32s) -> Self::U32s;
+
+    /// Products, modulo 2³².
+    fn mul(self, a: Self::U32s, b: Self::U32s) -> Self::U32s;
+
+    /// Bits that differ.
+    fn xor(self, a: Self::U32s, b: Self::U32s) -> Self::U32s;
+
+    /// Moved down by `bits`, fewer than 32.
+    fn shr(self, a: Self::U32s, bits: u32) -> Self::U32s;
+
+    /// The greater of each two.
+    fn max(self, a: Self::U32s, b: Self::U32s) -> Self::U32s;
+
+    /// In every lane, the greatest of all lanes.
+    fn greatest(self, a: Self::U32s) -> Self::U32s;
+
+    /// A bit for each lane, the first the lowest: whether the two are equal.
+    fn equal(self, a: Self::U32s, b: Self::U32s) -> u32;
+
+    /// Of the greatest so far in each lane and the number of the row that it is from, and of `row`, which has a greater number than
+    /// all before: the greater, the former if they are equal.
+    fn keep_greater(self, best: (Self::U32s, Self::U32s), row: (Self::U32s, u32)) -> (Self::U32s, Self::U32s);
+}
+
+/// A [`Task`] with a second form, over vectors by name.
+///
+/// ```
+/// use annulus_core::lanes::{Level, Task, VectorTask, Vectors};
+///
+/// struct Greatest<'a>(&'a [u32; 32]);
+///
+/// impl Task for Greatest<'_> {
+///     type Output = u32;
+///     fn run(self) -> u32 {
+///         self.0.iter().copied().fold(0, u32::max)
+///     }
+/// }
+///
+/// impl VectorTask for Greatest<'_> {
+///     #[inline(always)]
+///     fn run_on<V: Vectors>(self, v: V) -> u32 {
+///         let rows = self.0.chunks_exact(V::LANES).map(|row| v.load(row));
+///         v.to_array(v.greatest(rows.fold(v.splat(0), |a, b| v.max(a, b))))[0]
+///     }
+/// }
+///
+/// let numbers = core::array::from_fn(|i| i as u32 * 7 % 32);
+/// for level in Level::available() {
+///     assert_eq!(level.run_on_vectors(Greatest(&numbers)), 31);
+/// }
+/// ```
+pub trait VectorTask: Task {
+    /// Runs it, with the same answer as [`run`](Task::run). Mark it `#[inline(always)]`, and what it calls.
+    fn run_on<V: Vectors>(self, vectors: V) -> Self::Output;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{lanes::Level, mix};
+
+    /// Does everything with two rows, on vectors and number by number.
+    struct All([u32; MOST], [u32; MOST]);
+
+    impl Task for All {
+        type Output = ();
+
+        // The portable level has no vectors by name.
+        fn run(self) {}
+    }
+
+    impl VectorTask for All {
+        #[inline(always)]
+        fn run_on<V: Vectors>(self, v: V) {
+            let Self(left, right) = self;
+            let (a, b) = (v.load(&left), v.load(&right));
+            let check = |what: &str, found: V::U32s, lane_by_lane: &dyn Fn(u32, u32) -> u32| {
+                let mut expected = [0; MOST];
+                (0..V::LANES).for_each(|lane| expected[lane] = lane_by_lane(left[lane], right[lane]));
+                assert_eq!(v.to_array(found), expected, "{what} of {left:?} and {right:?}");
+            };
+            check("load", a, &|a, _| a);
+            check("splat", v.splat(left[0]), &|_, _| left[0]);
+            check("add", v.add(a, b), &u32::wrapping_add);
+            check("mul", v.mul(a, b), &u32::wrapping_mul);
+            check("xor", v.xor(a, b), &|a, b| a ^ b);
+            check("shr", v.shr(a, 15), &|a, _| a >> 15);
+            check("max", v.max(a, b), &u32::max);
+            let (best, from) = v.keep_greater((a, v.splat(6)), (b, 7));
+            check("the greater", best, &u32::max);
+            check("where the greater is from", from, &|a, b| if b > a { 7 } else { 6 });
+            let greatest = left[..V::LANES].iter().copied().fold(0, u32::max);
+            check("greatest", v.greatest(a), &|_, _| greatest);
+            let equal = (0..V::LANES).fold(0, |bits, lane| bits | u32::from(left[lane] == right[lane]) << lane);
+            assert_eq!(v.equal(a, b), equal, "equal of {left:?} and {right:?}");
+        }
+    }
+
+    #[test]
+    fn every_level_calculates_as_number_by_number() {
+        for round in 0..20_000 {
+            // Of few different numbers, so that there are equal ones, and of all.
+            let number = |lane: usize, side| {
+                let word = mix(round, 2 * lane as u64 + side);
+                u32::try_from(word >> 32).unwrap_or_default() & if round % 2 == 0 { u32::MAX } else { 0xc000_0001 }
+            };
+            let rows = [0, 1].map(|side| core::array::from_fn(|lane| number(lane, side)));
+            Level::available().for_each(|level| level.run_on_vectors(All(rows[0], rows[1])));
+        }
+    }
+}
