@@ -115,11 +115,11 @@ pub trait Kernel: Clone {
     /// Removals come in the order given. Of weights, those that fall come first, so that no step takes more room than what was or
     /// what will be; `admit` is asked about the end, not about the memberships between.
     ///
-    /// Provided: an eighth of the members where removal of any and reweighting are minimal, since such an algorithm can mostly
-    /// change what is one member's alone; else 1. Return 1 where `removed` or `reweighted` is as provided, a rebuild each time.
-    /// Where answers depend on the history, all changes are steps, whatever this says.
+    /// Provided: 1. Return more only where `removed` and `reweighted` change what is one member's alone. Where answers depend on the
+    /// history, all changes are steps, whatever this says.
     fn steps(&self, nodes: &Nodes) -> usize {
-        if Self::PROPERTIES.minimal_remove_any && Self::PROPERTIES.minimal_reweight { nodes.len() / 8 } else { 1 }
+        let _ = nodes;
+        1
     }
 
     /// Bytes on the heap that the state for `nodes` would take: a prediction, made before building.

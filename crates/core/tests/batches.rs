@@ -62,7 +62,7 @@ impl Kernel for Plain {
     }
 }
 
-/// One that changes in place, with the provided number of steps.
+/// One that changes in place, where an eighth of the members or fewer change.
 #[derive(Clone, Default)]
 struct InPlace(Told);
 
@@ -80,6 +80,9 @@ impl Kernel for InPlace {
     }
     fn reweighted(&mut self, nodes: &Nodes, index: NodeIndex, old: Weight) {
         self.0.weights.push((old.get(), nodes.weight(index).get(), nodes.total_weight()));
+    }
+    fn steps(&self, nodes: &Nodes) -> usize {
+        nodes.len() / 8
     }
 }
 

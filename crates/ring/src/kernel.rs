@@ -270,6 +270,11 @@ impl Kernel for RingKernel {
         });
     }
 
+    /// A step touches the points of one or two consumers, but all over the table; a rebuild goes through it in order.
+    fn steps(&self, nodes: &Nodes) -> usize {
+        nodes.len() / 8
+    }
+
     /// The lines, and as many crowds as random points make but once in 10¹² rings: an upper bound, hardly above what is taken,
     /// unless names are chosen against the hasher.
     ///

@@ -1,9 +1,17 @@
-//! A look-up allocates nothing, whichever way it is asked.
+//! A look-up allocates nothing, whichever way it is asked, and the state takes what is foretold.
 
-use annulus_core::conformance::{Outcome, allocations::look_ups_allocate_nothing};
+use annulus_core::conformance::{
+    Outcome,
+    allocations::{look_ups_allocate_nothing, memory_is_as_foretold},
+};
 use own_algorithm::WeylProbe;
 
 #[test]
 fn a_look_up_allocates_nothing() -> Outcome {
     look_ups_allocate_nothing(&WeylProbe::default(), |run| allocation_counter::measure(run).count_total)
+}
+
+#[test]
+fn the_state_takes_what_is_foretold() -> Outcome {
+    memory_is_as_foretold(&WeylProbe::default(), 1_000, |run| allocation_counter::measure(run).bytes_current)
 }
