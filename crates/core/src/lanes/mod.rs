@@ -69,8 +69,21 @@ impl Level {
     pub const PORTABLE: Self = Self(Kind::Portable);
 
     /// The widest that this processor has. Without the feature `std` it is the portable one.
+    ///
+    /// It is found out once, so that asking for a few answers at a time does not pay for a dozen questions each time.
+    #[inline]
     #[must_use]
     pub fn detect() -> Self {
+        #[cfg(feature = "std")]
+        {
+            static WIDEST: std::sync::OnceLock<Level> = std::sync::OnceLock::new();
+            *WIDEST.get_or_init(Self::widest)
+        }
+        #[cfg(not(feature = "std"))]
+        Self::widest()
+    }
+
+    fn widest() -> Self {
         Self::available().last().unwrap_or(Self::PORTABLE)
     }
 
