@@ -1,6 +1,6 @@
 //! What only an allocator can tell: a look-up allocates nothing, and the state takes what `heap_bytes` foretells.
 
-use alloc::{boxed::Box, vec};
+use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use core::{hint::black_box, ops::ControlFlow};
 
 use super::subject::{
@@ -8,8 +8,14 @@ use super::subject::{
 };
 use crate::{ConsistentHashRing, Kernel, NodeIndex, Nodes, Weight};
 
+/// What is asked: as many keys as digests.
+struct Asked {
+    keys: Vec<String>,
+    digests: Vec<u64>,
+}
+
 /// A way of asking that answers without a `Vec`: its name, and how to ask so, which gives the number of answers.
-type Way<K> = (&'static str, fn(&Ring<K>, &[u64], &mut [NodeIndex]) -> usize);
+type Way<K> = (&'static str, fn(&Ring<K>, &Asked, &mut [NodeIndex]) -> usize);
 
 /// Each way of asking, among ten, a hundred and a thousand consumers, allocates nothing.
 ///
@@ -36,12 +42,13 @@ pub fn look_ups_allocate_nothing<K: Kernel>(kernel: &K, count: impl Fn(&mut dyn 
     let seen = count(&mut || drop(black_box(Box::new(1_u8))));
     ensure!(seen > 0, "the counter saw nothing where one box was allocated; give one that counts");
     let digests = random_digests(81, 1_000);
-    let mut out = vec![NodeIndex::default(); digests.len()];
+    let asked = Asked { keys: digests.iter().map(|digest| format!("user:{digest}")).collect(), digests };
+    let mut out = vec![NodeIndex::default(); asked.digests.len()];
     for members in memberships::<K>([10, 100, 1_000]) {
         let Some(ring) = build_if_room(kernel, &members)? else { continue };
         for (name, ask) in ways::<K>() {
             let mut answers = 0;
-            let allocated = count(&mut || answers = ask(&ring, &digests, &mut out));
+            let allocated = count(&mut || answers = ask(&ring, &asked, &mut out));
             ensure!(answers > 0, "`{name}` answered nothing among {}", show(&members));
             ensure!(allocated == 0, "`{name}` made {allocated} allocations for {answers} answers among {}", show(&members));
         }
@@ -51,18 +58,18 @@ pub fn look_ups_allocate_nothing<K: Kernel>(kernel: &K, count: impl Fn(&mut dyn 
 
 fn ways<K: Kernel>() -> [Way<K>; 6] {
     [
-        ("locate", |ring, digests, _| digests.iter().filter(|&&digest| ring.locate(digest).is_some()).count()),
-        ("locate_batch", |ring, digests, out| ring.locate_batch(digests, out)),
-        ("locate_n", |ring, digests, out| digests.iter().map(|&digest| ring.locate_n(digest, &mut out[..5])).sum()),
-        ("find_consumer", |ring, digests, _| {
+        ("locate", |ring, asked, _| asked.digests.iter().filter(|&&digest| ring.locate(digest).is_some()).count()),
+        ("locate_batch", |ring, asked, out| ring.locate_batch(&asked.digests, out)),
+        ("locate_n", |ring, asked, out| asked.digests.iter().map(|&digest| ring.locate_n(digest, &mut out[..5])).sum()),
+        ("find_consumer", |ring, asked, _| {
             let found = |digest: &&u64| ring.find_consumer(**digest, &mut |member| member.name.ends_with('7')).is_some();
-            digests.iter().filter(found).count()
+            asked.digests.iter().filter(found).count()
         }),
-        ("get_consumer", |ring, _, _| usize::from(ring.get_consumer("user:42").is_some())),
+        ("get_consumer", |ring, asked, _| asked.keys.iter().filter(|key| ring.get_consumer(key).is_some()).count()),
         // Everyone, past what a list on the stack holds.
-        ("walk", |ring, digests, _| {
+        ("walk", |ring, asked, _| {
             let mut visits = 0;
-            ring.walk(digests[0], &mut |_| {
+            ring.walk(asked.digests[0], &mut |_| {
                 visits += 1;
                 ControlFlow::Continue(())
             });
@@ -163,7 +170,7 @@ impl<'a, K: Kernel, F: Fn(&mut dyn FnMut()) -> i64> Watched<'a, K, F> {
                 self.nodes.truncate(before);
                 return Ok(());
             }
-            Err(reason) => return Err(alloc::format!("{count} more than {before} consumers were refused: {reason}")),
+            Err(reason) => return Err(format!("{count} more than {before} consumers were refused: {reason}")),
         }
         match NodeIndex::from_usize(before) {
             Some(first) if count > 0 => self.change("an addition", |kernel, nodes| kernel.extended(nodes, first)),
