@@ -1,4 +1,4 @@
-//! Many keys at once: 16 chains side by side, each at its own bucket.
+//! Many keys at once: 16 or 8 chains side by side, each at its own bucket.
 
 use annulus_core::{
     NodeIndex,
@@ -10,6 +10,12 @@ use crate::hash::{MULTIPLIER, RANGE, jump};
 /// How many keys go side by side: enough to hide the division, few enough that the longest chain does not keep the others
 /// waiting.
 const LANES: usize = 16;
+
+/// How many go side by side where fewer are left.
+const HALF: usize = LANES / 2;
+
+/// From how many keys on filled-up lanes cost less than one key after another: four on wide vectors, six on others.
+const WORTH: usize = 5;
 
 /// Past the last bucket of any count.
 const BEYOND: f64 = 4_294_967_296.0;
@@ -37,20 +43,40 @@ impl Task for Chunks<'_> {
         let mut out = self.out.chunks_exact_mut(LANES);
         for (keys, out) in keys.by_ref().zip(out.by_ref()) {
             if let Ok(keys) = keys.try_into() {
-                out.copy_from_slice(&chains(keys, f64::from(self.buckets)));
+                out.copy_from_slice(&chains::<LANES>(keys, f64::from(self.buckets)));
             }
         }
-        for (bucket, &key) in out.into_remainder().iter_mut().zip(keys.remainder()) {
-            *bucket = NodeIndex::new(jump(key, self.buckets));
+        rest(keys.remainder(), self.buckets, out.into_remainder());
+    }
+}
+
+/// Fewer keys than lanes: one by one, or in the fewest lanes that hold them.
+#[inline(always)]
+fn rest(keys: &[u64], buckets: u32, out: &mut [NodeIndex]) {
+    if keys.len() > HALF {
+        filled::<LANES>(keys, buckets, out);
+    } else if keys.len() >= WORTH {
+        filled::<HALF>(keys, buckets, out);
+    } else {
+        for (bucket, &key) in out.iter_mut().zip(keys) {
+            *bucket = NodeIndex::new(jump(key, buckets));
         }
     }
+}
+
+/// One key at least and at most as many as lanes: the others follow the first, and so are done when it is.
+#[inline(always)]
+fn filled<const LANES: usize>(keys: &[u64], buckets: u32, out: &mut [NodeIndex]) {
+    let mut lanes = [keys[0]; LANES];
+    lanes[..keys.len()].copy_from_slice(keys);
+    out.copy_from_slice(&chains(lanes, f64::from(buckets))[..keys.len()]);
 }
 
 /// The paper's loop on every lane, in the paper's arithmetic, until no lane is below `buckets`.
 ///
 /// A lane that is past the last bucket stays there: a quotient is never below one.
 #[inline(always)]
-fn chains(mut keys: [u64; LANES], buckets: f64) -> [NodeIndex; LANES] {
+fn chains<const LANES: usize>(mut keys: [u64; LANES], buckets: f64) -> [NodeIndex; LANES] {
     let (mut bucket, mut next) = ([0.0; LANES], [0.0; LANES]);
     loop {
         // Every lane is looked at, so that the comparison runs over lanes too.
@@ -123,9 +149,11 @@ mod tests {
         for (key, buckets, bucket) in edges {
             let (buckets, bucket) = (u32::try_from(buckets).unwrap(), NodeIndex::new(u32::try_from(bucket).unwrap()));
             for level in Level::available() {
-                let mut batch = [NodeIndex::default(); LANES];
-                jump_all(level, &[key; LANES], buckets, &mut batch);
-                assert_eq!(batch, [bucket; LANES], "{level:?}, key {key} among {buckets}");
+                for len in [HALF, LANES] {
+                    let mut batch = [NodeIndex::default(); LANES];
+                    jump_all(level, &[key; LANES][..len], buckets, &mut batch[..len]);
+                    assert_eq!(batch[..len], [bucket; LANES][..len], "{level:?}, key {key} among {buckets}");
+                }
             }
             seen += 1;
         }
