@@ -1,6 +1,9 @@
 //! The contract, implemented once over any kernel.
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    collections::BTreeMap,
+    vec::{self, Vec},
+};
 use core::{fmt, ops::ControlFlow};
 
 use crate::{
@@ -53,6 +56,14 @@ pub struct Cluster<K, T, H = SipHash> {
     blank: K,
     hasher: H,
     memory_limit: u64,
+}
+
+/// A member to be added.
+struct Given<'a, T> {
+    name: &'a str,
+    seed: u64,
+    weight: Weight,
+    data: T,
 }
 
 /// A weight that a batch changes.
@@ -247,15 +258,19 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     }
 
     /// Puts the members at the end of the roster, or says which was refused; the roster then holds those before it.
-    fn push_all(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, T)>) -> Result<(), AddError> {
-        // The caller's own code, iterator and hasher, runs before anything changes: should it panic, the cluster is as it was.
-        let members: Vec<_> = members.map(|(name, weight, data)| (name, self.seed(name), weight, data)).collect();
-        for (position, (name, seed, weight, data)) in members.into_iter().enumerate() {
+    ///
+    /// What is refused and what comes after it stays in `given`: the caller's data is dropped when the books agree again.
+    fn push_all(&mut self, given: &mut vec::IntoIter<Given<'_, T>>) -> Result<(), AddError> {
+        for position in 0.. {
+            let Some(&Given { name, seed, weight, .. }) = given.as_slice().first() else { break };
             let refused = |reason| AddError { position, reason };
             if !K::PROPERTIES.weighted && weight != Weight::ONE {
                 return Err(refused(Refusal::WeightUnsupported { weight }));
             }
-            self.roster.push(name, seed, weight, data).map_err(refused)?;
+            let index = self.roster.vacancy(name, seed).map_err(refused)?;
+            if let Some(Given { data, .. }) = given.next() {
+                self.roster.push(index, name, seed, weight, data);
+            }
         }
         Ok(())
     }
@@ -271,8 +286,11 @@ impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
     }
 
     fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, T)>) -> Result<(), AddError> {
+        // The caller's own code, iterator and hasher, runs before anything changes: should it panic, the cluster is as it was.
+        let given = members.map(|(name, weight, data)| Given { name, seed: self.seed(name), weight, data });
+        let mut given = given.collect::<Vec<_>>().into_iter();
         let before = self.roster.len();
-        let admitted = self.push_all(members).and_then(|()| {
+        let admitted = self.push_all(&mut given).and_then(|()| {
             if self.roster.len() == before {
                 return Ok(());
             }

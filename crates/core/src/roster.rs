@@ -154,8 +154,8 @@ impl<T> Roster<T> {
         self.infos.get_mut(index.as_usize())
     }
 
-    /// Takes one more member, as the last, or says why not.
-    pub(crate) fn push(&mut self, name: &str, seed: u64, weight: Weight, info: T) -> Result<(), Refusal> {
+    /// The index that one more member of this name and seed would get, or why there can be none.
+    pub(crate) fn vacancy(&self, name: &str, seed: u64) -> Result<NodeIndex, Refusal> {
         let Some(index) = NodeIndex::from_usize(self.len()).filter(|index| index.get() < u32::MAX) else {
             return Err(Refusal::TooManyNodes { nodes: 1 << 32, limit: u64::from(u32::MAX) });
         };
@@ -165,13 +165,17 @@ impl<T> Roster<T> {
         if let Some(&with) = self.by_seed.get(&seed) {
             return Err(Refusal::SeedCollision { with });
         }
+        Ok(index)
+    }
+
+    /// Takes one more member, as the last; `index` is its [`vacancy`](Self::vacancy).
+    pub(crate) fn push(&mut self, index: NodeIndex, name: &str, seed: u64, weight: Weight, info: T) {
         let name = Shared::<str>::from(name);
         self.by_name.insert(Shared::clone(&name), index);
         self.by_seed.insert(seed, index);
         self.names.push(name);
         self.infos.push(info);
         self.nodes.push(seed, weight);
-        Ok(())
     }
 
     /// Forgets all members past the first `len`.
@@ -180,8 +184,9 @@ impl<T> Roster<T> {
             self.by_name.remove(&name);
             self.by_seed.remove(seed);
         }
-        self.infos.truncate(len);
         self.nodes.truncate(len);
+        // The caller's data last: should dropping it panic, the books agree.
+        self.infos.truncate(len);
     }
 
     /// Takes the member called `name` out; the last moves into the gap.

@@ -110,6 +110,38 @@ fn panics_of_the_callers_own_iterator_or_hasher_leave_the_ring_as_it_was() {
     assert_eq!(ring.add_consumers(&mut halfway("c")), Ok(()));
 }
 
+/// Data that may panic when it is dropped.
+struct Fragile(bool);
+
+impl Drop for Fragile {
+    fn drop(&mut self) {
+        assert!(!self.0, "the data's own fault");
+    }
+}
+
+#[test]
+fn panics_of_the_callers_own_data_leave_the_ring_as_it_was() {
+    let mut ring = Cluster::<Points, Fragile>::new().with_memory_limit(16 * 8 * 4);
+    ring.add_consumer("a", Fragile(false)).unwrap();
+    let before = ring.fingerprint();
+    // What panics is refused itself, not looked at any more, taken back for another's name, or taken back for lack of room.
+    let given = [
+        [("b", 1, false), ("c", 1, false), ("a", 1, true)],
+        [("b", 1, false), ("a", 1, false), ("c", 1, true)],
+        [("b", 1, true), ("c", 1, false), ("a", 1, false)],
+        [("b", 1, true), ("c", 1, false), ("d", 9, false)],
+    ];
+    for given in given {
+        let mut members = given.into_iter().map(|(name, of, fragile)| (name, weight(of), Fragile(fragile)));
+        assert!(catch_unwind(AssertUnwindSafe(|| ring.add_consumers(&mut members))).is_err(), "{given:?}");
+        assert_eq!((ring.fingerprint(), ring.roster().len()), (before, 1), "{given:?}");
+        assert!(given[..2].iter().all(|(name, ..)| *name == "a" || ring.remove_consumer(name).is_none()), "{given:?}");
+        assert_eq!(ring.locate(7), Some(NodeIndex::new(0)));
+    }
+    ring.add_consumers(&mut ["b", "c"].map(|name| (name, Weight::ONE, Fragile(false))).into_iter()).unwrap();
+    assert!(ring.remove_consumer("b").is_some());
+}
+
 #[test]
 fn a_limit_that_is_passed_already_lets_what_is_there_stay_and_shrink() {
     let mut ring = Cluster::<eight_bytes::Points, ()>::new();
