@@ -201,6 +201,55 @@ fn no_batch_passes_the_memory_limit_by_making_anew_what_could_be_kept() {
     assert_eq!((full.kernel().rebuilds, remove(&mut full, [1, 2]), full.heap_bytes()), (rebuilds, 2, 190));
 }
 
+/// Tells changes one by one, and is made anew when it has become a third smaller, as well as when it has no room.
+#[derive(Clone, Default)]
+struct Shrinking(Hoarder);
+
+impl Shrinking {
+    fn is_made_anew(&self, nodes: &Nodes) -> bool {
+        9 * nodes.total_weight() > self.0.room || 3 * Hoarder::needs(nodes) <= 2 * self.0.room
+    }
+}
+
+impl Kernel for Shrinking {
+    const PROPERTIES: Properties = Properties::new("shrinking", DependsOn::Order).weighted();
+    fn rebuild(&mut self, nodes: &Nodes) {
+        self.0.rebuild(nodes);
+    }
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        Modulo.lookup(nodes, digest)
+    }
+    fn inserted(&mut self, nodes: &Nodes) {
+        self.0.keep(nodes);
+    }
+    fn reweighted(&mut self, nodes: &Nodes, _: NodeIndex, _: Weight) {
+        if self.is_made_anew(nodes) {
+            self.0.rebuild(nodes);
+        }
+    }
+    fn steps(&self, _: &Nodes) -> usize {
+        2
+    }
+    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
+        if self.is_made_anew(nodes) { Hoarder::needs(nodes) } else { self.0.room }
+    }
+}
+
+#[test]
+fn steps_that_shrink_and_grow_again_do_not_pass_the_memory_limit() {
+    let mut ring = ring(Cluster::<Shrinking, usize>::new(), 10);
+    ring.set_weight("node-0", weight(11)).unwrap();
+    (10..12).for_each(|node| ring.add_consumer(&format!("node-{node}"), node).unwrap());
+    assert_eq!(ring.heap_bytes(), 200, "a weight of 22 in the room of 20");
+    // The sum stays as it is, but the fall gives the room up, and the rise has to take more than there was.
+    let exchanged = [("node-0", Weight::ONE), ("node-1", weight(11))];
+    let mut limited = ring.clone().with_memory_limit(200);
+    assert_eq!(limited.set_weights(&mut exchanged.into_iter()), Err(AddError::new(1, too_large(220))));
+    assert_eq!((limited.heap_bytes(), limited.fingerprint()), (200, ring.fingerprint()));
+    assert_eq!(ring.set_weights(&mut exchanged.into_iter()), Ok(vec![Some(weight(11)), Some(Weight::ONE)]));
+    assert_eq!(ring.heap_bytes(), 220);
+}
+
 fn too_large(bytes: u64) -> Refusal {
     Refusal::TooLarge { bytes, limit: 200 }
 }
