@@ -276,6 +276,13 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     }
 }
 
+/// Where the first weight stands that an algorithm for equal consumers cannot serve. Of a member given twice, the later one holds.
+fn unequal(given: &[(Option<NodeIndex>, Weight)]) -> Option<usize> {
+    let last: BTreeMap<_, _> =
+        given.iter().enumerate().filter_map(|(at, &(index, weight))| Some((index?, (at, weight)))).collect();
+    last.into_values().filter(|&(_, weight)| weight != Weight::ONE).map(|(at, _)| at).min()
+}
+
 impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
     type ConsumerInfo = T;
 
@@ -332,8 +339,7 @@ impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
     fn set_weights(&mut self, weights: &mut dyn Iterator<Item = (&str, Weight)>) -> Result<Vec<Option<Weight>>, AddError> {
         // The caller's iterator runs before anything changes, as above.
         let given: Vec<_> = weights.map(|(name, weight)| (self.roster.index_of(name), weight)).collect();
-        let unsupported = |&(index, weight): &(Option<_>, _)| index.is_some() && !K::PROPERTIES.weighted && weight != Weight::ONE;
-        if let Some(position) = given.iter().position(unsupported) {
+        if let Some(position) = if K::PROPERTIES.weighted { None } else { unequal(&given) } {
             return Err(AddError { position, reason: Refusal::WeightUnsupported { weight: given[position].1 } });
         }
         let before = self.heap_bytes();

@@ -250,6 +250,19 @@ fn steps_that_shrink_and_grow_again_do_not_pass_the_memory_limit() {
     assert_eq!(ring.heap_bytes(), 220);
 }
 
+#[test]
+fn only_the_weights_that_hold_in_the_end_must_be_served() {
+    let mut equal = ring(Cluster::<Modulo, usize>::new(), 3);
+    let before = equal.fingerprint();
+    let there_and_back = [("node-1", weight(2)), ("nobody", weight(3)), ("node-1", Weight::ONE)];
+    assert_eq!(equal.set_weights(&mut there_and_back.into_iter()), Ok(vec![Some(Weight::ONE), None, Some(weight(2))]));
+    // Refused for the first of those that would hold: not for what is taken back, nor for what comes later.
+    let unequal = [("node-2", weight(2)), ("node-1", Weight::ONE), ("node-1", weight(4)), ("node-2", weight(5))];
+    let refused = AddError::new(2, Refusal::WeightUnsupported { weight: weight(4) });
+    assert_eq!(equal.set_weights(&mut unequal.into_iter()), Err(refused));
+    assert_eq!(equal.fingerprint(), before);
+}
+
 fn too_large(bytes: u64) -> Refusal {
     Refusal::TooLarge { bytes, limit: 200 }
 }
