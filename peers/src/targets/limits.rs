@@ -22,7 +22,7 @@ const LIMITS: &[(&str, u32, &str)] = &[
     (
         "jump, batch (AVX-512)",
         u32::MAX,
-        "16 lanes go on until the longest chain ends; eight quotients take this processor 16 cycles",
+        "16 lanes go on until the longest chain ends; eight quotients take 16 cycles on Intel since Skylake-X",
     ),
     ("jump, batch (AVX2)", u32::MAX, "as AVX-512 on half the width, where 64-bit products are made of 32-bit ones"),
     ("jump, batch (no AVX2)", u32::MAX, "as AVX2 on half its width"),
@@ -49,7 +49,11 @@ const LIMITS: &[(&str, u32, &str)] = &[
     ),
     ("rendezvous, state", 10, "columns are filled up to a multiple of sixteen nodes"),
     ("rendezvous, state", u32::MAX, "an index and two halves of a seed a node; with weights an estimate of one over them"),
-    ("rendezvous, ", u32::MAX, "N itself: a product of 32 bits in lanes is two instructions of ten cycles on this processor"),
+    (
+        "rendezvous, ",
+        u32::MAX,
+        "N itself: on Intel since Haswell a product of 32 bits in lanes is two micro-operations and ten cycles",
+    ),
     ("maglev, M", u32::MAX, "one random read of the table, which is the floor"),
     ("maglev, table", u32::MAX, "M ln M probes of a bitset; each search ends in a branch that cannot be foreseen"),
     ("maglev, state", 256, "a byte a slot holds 256 nodes"),
