@@ -89,24 +89,36 @@ mod tests {
     use super::*;
     use crate::mix;
 
-    /// Bounds at, before and after every lane, and the extremes.
-    fn bounds(sorted: &[u16; 16]) -> impl Iterator<Item = u16> + '_ {
-        sorted.iter().flat_map(|&lane| [lane.wrapping_sub(1), lane, lane.wrapping_add(1)]).chain([0, 1, 0x7fff, 0x8000, u16::MAX])
+    /// In order, and with the last few lanes filled up with the greatest, as a line of the ring is.
+    fn line<L: Copy + Ord>(round: u32, mut lanes: [L; 16], greatest: L) -> [L; 16] {
+        lanes[16 - round as usize % 17..].fill(greatest);
+        lanes.sort_unstable();
+        lanes
     }
 
     #[test]
     fn counts_as_the_plain_form_whatever_the_lanes() {
         for round in 0..20_000_u16 {
-            // From all alike to all different, and padded with the greatest, as a line of the ring is.
-            let narrow = |lane: usize| u16::try_from(mix(round.into(), lane as u64) >> 48).unwrap_or_default() >> (round % 16);
-            let mut sorted: [u16; 16] = core::array::from_fn(|lane| narrow(lane).wrapping_add(round << 3));
-            sorted[16 - usize::from(round) % 17..].fill(u16::MAX);
-            sorted.sort_unstable();
-            for bound in bounds(&sorted) {
+            // From all alike to all different.
+            let number = |lane: usize| u16::try_from(mix(round.into(), lane as u64) >> 48).unwrap_or_default() >> (round % 16);
+            let sorted = line(round.into(), core::array::from_fn(|lane| number(lane).wrapping_add(round << 3)), u16::MAX);
+            let around = sorted.iter().flat_map(|&lane| [lane.wrapping_sub(1), lane, lane.wrapping_add(1)]);
+            for bound in around.chain([0, 1, 0x7fff, 0x8000, u16::MAX]) {
                 assert_eq!(sorted_below(&sorted, bound), plain(&sorted, bound), "{sorted:?} below {bound}");
-                let widen = |number: u16| u32::from(number) << 15 | u32::from(number & 1);
-                let (wide, bound) = (sorted.map(widen), widen(bound));
-                assert_eq!(sorted_below_wide(&wide, bound), plain(&wide, bound), "{wide:?} below {bound}");
+            }
+        }
+    }
+
+    #[test]
+    fn counts_numbers_of_31_bits_as_the_plain_form() {
+        const GREATEST: u32 = u32::MAX >> 1;
+        for round in 0..20_000_u32 {
+            // As above, and every bit of 31 decides somewhere.
+            let number = |lane: usize| u32::try_from(mix(round.into(), lane as u64) >> 33).unwrap_or_default() >> (round % 31);
+            let sorted = line(round, core::array::from_fn(|lane| (number(lane) + (round << 14)) & GREATEST), GREATEST);
+            let around = sorted.iter().flat_map(|&lane| [lane.saturating_sub(1), lane, GREATEST.min(lane + 1)]);
+            for bound in around.chain([0, 1, 0x7fff, 0x8000, 0xffff, 0x1_0000, 1 << 30, GREATEST]) {
+                assert_eq!(sorted_below_wide(&sorted, bound), plain(&sorted, bound), "{sorted:?} below {bound}");
             }
         }
     }
