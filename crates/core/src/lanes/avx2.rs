@@ -6,7 +6,7 @@ use core::arch::x86_64::{
     _mm256_srlv_epi32, _mm256_storeu_si256, _mm256_xor_si256,
 };
 
-use super::vectors::{MOST, Vectors};
+use super::vectors::{MOST, Sealed, Vectors};
 
 /// The processor has AVX2, for only this module's parent makes one, when it has found that out.
 #[derive(Clone, Copy)]
@@ -20,6 +20,8 @@ impl Avx2 {
         Self(())
     }
 }
+
+impl Sealed for Avx2 {}
 
 // SAFETY of every block: the processor has AVX2, as there is a `self`; memory is read and written within the arrays given, and
 // the instructions ask for no alignment.

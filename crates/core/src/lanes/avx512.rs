@@ -7,7 +7,7 @@ use core::arch::x86_64::{
     _mm512_storeu_si512, _mm512_xor_si512,
 };
 
-use super::vectors::{MOST, Vectors};
+use super::vectors::{MOST, Sealed, Vectors};
 
 /// The processor has AVX-512F, for only this module's parent makes one, when it has found that out.
 #[derive(Clone, Copy)]
@@ -21,6 +21,8 @@ impl Avx512 {
         Self(())
     }
 }
+
+impl Sealed for Avx512 {}
 
 // SAFETY of every block: the processor has AVX-512F, as there is a `self`; memory is read and written within the arrays given, and
 // the instructions ask for no alignment.

@@ -11,6 +11,8 @@
 //! read within the reference given.
 #![allow(unsafe_code)]
 
+#[cfg(any(test, feature = "conformance"))]
+mod arrays;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
 #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
@@ -19,6 +21,8 @@ mod prefetch;
 mod sorted;
 mod vectors;
 
+#[cfg(any(test, feature = "conformance"))]
+pub use arrays::Arrays;
 pub use prefetch::prefetch;
 pub use sorted::{sorted_below, sorted_below_wide};
 pub use vectors::{MOST, VectorTask, Vectors};

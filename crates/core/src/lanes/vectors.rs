@@ -5,10 +5,14 @@ use super::Task;
 /// The most numbers that any level's vectors hold.
 pub const MOST: usize = 16;
 
+/// Keeps [`Vectors`] to those that are here, so that operations can be added without breaking anyone's.
+pub trait Sealed {}
+
 /// Numbers of 32 bits side by side, as many as the vectors of a level hold, and what can be done with them.
 ///
-/// Only [`Level::run_on_vectors`](super::Level::run_on_vectors) gives one, for a processor that has these vectors.
-pub trait Vectors: Copy {
+/// Only [`Level::run_on_vectors`](super::Level::run_on_vectors) gives one, for a processor that has these vectors. Nobody else can
+/// implement it.
+pub trait Vectors: Copy + Sealed {
     /// How many numbers a vector holds.
     const LANES: usize;
 
@@ -88,7 +92,10 @@ pub trait VectorTask: Task {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{lanes::Level, mix};
+    use crate::{
+        lanes::{Arrays, Level},
+        mix,
+    };
 
     /// Does everything with two rows, on vectors and number by number.
     struct All([u32; MOST], [u32; MOST]);
@@ -137,6 +144,8 @@ mod tests {
             };
             let rows = [0, 1].map(|side| core::array::from_fn(|lane| number(lane, side)));
             Level::available().for_each(|level| level.run_on_vectors(All(rows[0], rows[1])));
+            All(rows[0], rows[1]).run_on(Arrays::<8>);
+            All(rows[0], rows[1]).run_on(Arrays::<16>);
         }
     }
 }
