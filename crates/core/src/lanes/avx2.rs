@@ -8,7 +8,7 @@ use core::arch::x86_64::{
 
 use super::vectors::{MOST, Sealed, Vectors};
 
-/// The processor has AVX2, for only this module's parent makes one, when it has found that out.
+/// Proof that the processor has AVX2: only this module's parent makes one, when it has found that out.
 #[derive(Clone, Copy)]
 pub(super) struct Avx2(());
 
@@ -23,8 +23,6 @@ impl Avx2 {
 
 impl Sealed for Avx2 {}
 
-// SAFETY of every block: the processor has AVX2, as there is a `self`; memory is read and written within the arrays given, and
-// the instructions ask for no alignment.
 impl Vectors for Avx2 {
     const LANES: usize = 8;
 
@@ -32,49 +30,58 @@ impl Vectors for Avx2 {
 
     #[inline(always)]
     fn splat(self, number: u32) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX2.
         unsafe { _mm256_set1_epi32(i32::from_ne_bytes(number.to_ne_bytes())) }
     }
 
     #[inline(always)]
     fn load(self, numbers: &[u32]) -> Self::U32s {
         let numbers: *const u32 = numbers[..Self::LANES].as_ptr();
+        // SAFETY: a `self` is proof of AVX2; so many numbers are there, and need no alignment.
         unsafe { _mm256_loadu_si256(numbers.cast()) }
     }
 
     #[inline(always)]
     fn to_array(self, a: Self::U32s) -> [u32; MOST] {
         let mut array = [0; MOST];
+        // SAFETY: a `self` is proof of AVX2; the array has room for the most there are, and needs no alignment.
         unsafe { _mm256_storeu_si256(array.as_mut_ptr().cast(), a) }
         array
     }
 
     #[inline(always)]
     fn add(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX2.
         unsafe { _mm256_add_epi32(a, b) }
     }
 
     #[inline(always)]
     fn mul(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX2.
         unsafe { _mm256_mullo_epi32(a, b) }
     }
 
     #[inline(always)]
     fn xor(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX2.
         unsafe { _mm256_xor_si256(a, b) }
     }
 
     #[inline(always)]
     fn shr(self, a: Self::U32s, bits: u32) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX2.
         unsafe { _mm256_srlv_epi32(a, self.splat(bits)) }
     }
 
     #[inline(always)]
     fn max(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX2.
         unsafe { _mm256_max_epu32(a, b) }
     }
 
     #[inline(always)]
     fn greatest(self, a: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX2.
         unsafe {
             // Halves, then quarters, then eighths change places.
             let a = self.max(a, _mm256_permute2x128_si256::<1>(a, a));
@@ -85,6 +92,7 @@ impl Vectors for Avx2 {
 
     #[inline(always)]
     fn equal(self, a: Self::U32s, b: Self::U32s) -> u32 {
+        // SAFETY: a `self` is proof of AVX2.
         unsafe { _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(a, b))).unsigned_abs() }
     }
 
@@ -92,6 +100,8 @@ impl Vectors for Avx2 {
     fn keep_greater(self, best: (Self::U32s, Self::U32s), row: (Self::U32s, u32)) -> (Self::U32s, Self::U32s) {
         let greater = self.max(best.0, row.0);
         // Numbers of rows rise, so the greater of two is the later; and unsigned numbers are compared for equality only.
+        //
+        // SAFETY: a `self` is proof of AVX2.
         let from = unsafe { _mm256_andnot_si256(_mm256_cmpeq_epi32(greater, best.0), self.splat(row.1)) };
         (greater, self.max(best.1, from))
     }

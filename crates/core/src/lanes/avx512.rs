@@ -9,7 +9,7 @@ use core::arch::x86_64::{
 
 use super::vectors::{MOST, Sealed, Vectors};
 
-/// The processor has AVX-512F, for only this module's parent makes one, when it has found that out.
+/// Proof that the processor has AVX-512F: only this module's parent makes one, when it has found that out.
 #[derive(Clone, Copy)]
 pub(super) struct Avx512(());
 
@@ -24,8 +24,6 @@ impl Avx512 {
 
 impl Sealed for Avx512 {}
 
-// SAFETY of every block: the processor has AVX-512F, as there is a `self`; memory is read and written within the arrays given, and
-// the instructions ask for no alignment.
 impl Vectors for Avx512 {
     const LANES: usize = 16;
 
@@ -33,49 +31,58 @@ impl Vectors for Avx512 {
 
     #[inline(always)]
     fn splat(self, number: u32) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
         unsafe { _mm512_set1_epi32(i32::from_ne_bytes(number.to_ne_bytes())) }
     }
 
     #[inline(always)]
     fn load(self, numbers: &[u32]) -> Self::U32s {
         let numbers: *const u32 = numbers[..Self::LANES].as_ptr();
+        // SAFETY: a `self` is proof of AVX-512F; so many numbers are there, and need no alignment.
         unsafe { _mm512_loadu_si512(numbers.cast()) }
     }
 
     #[inline(always)]
     fn to_array(self, a: Self::U32s) -> [u32; MOST] {
         let mut array = [0; MOST];
+        // SAFETY: a `self` is proof of AVX-512F; the array has room for the most there are, and needs no alignment.
         unsafe { _mm512_storeu_si512(array.as_mut_ptr().cast(), a) }
         array
     }
 
     #[inline(always)]
     fn add(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
         unsafe { _mm512_add_epi32(a, b) }
     }
 
     #[inline(always)]
     fn mul(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
         unsafe { _mm512_mullo_epi32(a, b) }
     }
 
     #[inline(always)]
     fn xor(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
         unsafe { _mm512_xor_si512(a, b) }
     }
 
     #[inline(always)]
     fn shr(self, a: Self::U32s, bits: u32) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
         unsafe { _mm512_srlv_epi32(a, self.splat(bits)) }
     }
 
     #[inline(always)]
     fn max(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
         unsafe { _mm512_max_epu32(a, b) }
     }
 
     #[inline(always)]
     fn greatest(self, a: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
         unsafe {
             // Halves, then quarters, eighths and sixteenths change places.
             let a = self.max(a, _mm512_shuffle_i32x4::<0b01_00_11_10>(a, a));
@@ -87,11 +94,13 @@ impl Vectors for Avx512 {
 
     #[inline(always)]
     fn equal(self, a: Self::U32s, b: Self::U32s) -> u32 {
+        // SAFETY: a `self` is proof of AVX-512F.
         unsafe { u32::from(_mm512_cmpeq_epi32_mask(a, b)) }
     }
 
     #[inline(always)]
     fn keep_greater(self, best: (Self::U32s, Self::U32s), row: (Self::U32s, u32)) -> (Self::U32s, Self::U32s) {
+        // SAFETY: a `self` is proof of AVX-512F.
         unsafe {
             // The one comparison decides both: a maximum would wait for the unit that multiplies.
             let greater = _mm512_cmpgt_epu32_mask(row.0, best.0);

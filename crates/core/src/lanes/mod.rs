@@ -10,6 +10,7 @@
 //! was found to have its features, and nothing else makes one; instructions used outside a level are of the target's base set, and
 //! read within the reference given.
 #![allow(unsafe_code)]
+#![deny(clippy::undocumented_unsafe_blocks)]
 
 #[cfg(any(test, feature = "conformance"))]
 mod arrays;
