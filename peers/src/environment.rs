@@ -1,26 +1,30 @@
 //! Where and how a run was made, and whether the machine kept still.
 
 use std::time::Instant;
-use std::{env, fs, thread};
+use std::{env, fmt, fs, thread};
 
 use cpu_time::ProcessTime;
 use jiff::Timestamp;
 use toml::{Table, Value};
 
-use crate::floors::EMPTY_LOOP;
+use crate::floors::{EMPTY_LOOP, RANDOM_READ};
 use crate::plan::Plan;
-use crate::results::Results;
-use crate::stats;
+use crate::results::{Results, baseline};
+use crate::stats::{self, Estimate};
 use crate::subject::{Measure, Metric};
 
 const UNKNOWN: &str = "unknown";
 
-/// Above this load of others, or this share of disturbed rounds, a run is called noisy.
+/// Above this load of others, share of disturbed rounds or share of unsure ratios, a run is called noisy.
 const BEARABLE_LOAD: f64 = 0.5;
 const BEARABLE_DISTURBED: f64 = 0.1;
+const BEARABLE_UNSURE: f64 = 0.05;
 
-/// A round counts as disturbed when its empty loop took so many times the usual.
+/// A round counts as disturbed when a floor took so many times the usual in it.
 const DISTURBED: f64 = 1.25;
+
+/// A ratio counts as unsure when its interval goes further from it than this part of it.
+const UNSURE: f64 = 0.25;
 
 /// The machine as it was before the run.
 pub(crate) struct Machine {
@@ -53,7 +57,10 @@ impl Machine {
         let mut number = |key: &str, value: f64| table.insert(key.to_owned(), Value::Float(value));
         number("wall_seconds", self.started.elapsed().as_secs_f64().round());
         number("cpu_seconds", self.cpu.elapsed().as_secs_f64().round());
-        number("disturbed_rounds", (disturbed(results) * 1000.0).round() / 1000.0);
+        let Stillness { loops, reads, unsure } = Stillness::of(results);
+        for (key, share) in [("disturbed_rounds", loops), ("disturbed_reads", reads), ("unsure_ratios", unsure)] {
+            number(key, (share * 1000.0).round() / 1000.0);
+        }
         let cores = thread::available_parallelism().map_or(0, std::num::NonZero::get);
         let integers = [("cores", cores as u64), ("rounds", plan.rounds), ("seed", plan.seed)];
         table.extend(integers.map(|(key, value)| (key.to_owned(), Value::Integer(i64::try_from(value).unwrap_or(i64::MAX)))));
@@ -64,15 +71,50 @@ impl Machine {
     /// Why the figures are not to be trusted, if there is a reason.
     pub(crate) fn warning(&self, results: &Results) -> Option<String> {
         let before = self.load.as_deref().and_then(|load| load.split(' ').next()?.parse().ok()).unwrap_or(0.0);
-        let disturbed = disturbed(results);
-        if before <= BEARABLE_LOAD && disturbed <= BEARABLE_DISTURBED {
+        let stillness = Stillness::of(results);
+        if before <= BEARABLE_LOAD && stillness.is_bearable() {
             return None;
         }
         Some(format!(
-            "the load was {before} before the run and the empty loop was disturbed in {:.0} % of the rounds: others were at work on \
-             this machine, so ratios are less sure than their intervals say",
-            disturbed * 100.0
+            "the load was {before} before the run, and {stillness}: others were at work on this machine, so ratios are less sure \
+             than their intervals say"
         ))
+    }
+}
+
+/// How still the machine kept, each as a share.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stillness {
+    /// Of the rounds of the empty loop, those that took much longer: whoever takes the core.
+    loops: f64,
+    /// Of the rounds of the random read, those that took much longer: whoever takes the caches and the memory.
+    reads: f64,
+    /// Of the ratios to ours, those with a wide interval.
+    unsure: f64,
+}
+
+impl Stillness {
+    pub(crate) fn of(results: &Results) -> Self {
+        Self { loops: disturbed(results, EMPTY_LOOP), reads: disturbed(results, RANDOM_READ), unsure: unsure(results) }
+    }
+
+    fn is_bearable(self) -> bool {
+        self.loops <= BEARABLE_DISTURBED && self.reads <= BEARABLE_DISTURBED && self.unsure <= BEARABLE_UNSURE
+    }
+}
+
+impl fmt::Display for Stillness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { loops, reads, unsure } = self;
+        write!(
+            f,
+            "the empty loop was disturbed in {:.0} % of its rounds and the random read in {:.0} %, and {:.0} % of the ratios have \
+             an interval beyond ±{:.0} %",
+            loops * 100.0,
+            reads * 100.0,
+            unsure * 100.0,
+            UNSURE * 100.0
+        )
     }
 }
 
@@ -82,17 +124,39 @@ fn command() -> String {
     format!("cargo run --release --manifest-path peers/Cargo.toml --{arguments}")
 }
 
-/// The share of rounds in which the empty loop took much longer than it usually does.
-fn disturbed(results: &Results) -> f64 {
+/// The share of rounds in which a floor took much longer than it usually does.
+fn disturbed(results: &Results, floor: &str) -> f64 {
     let measure = Measure::LookUp(Metric::DigestLatency);
-    let loops = results.cells.values().flatten().filter(|subject| subject.name == EMPTY_LOOP);
-    let (mut rounds, mut slow) = (0_u64, 0_u64);
-    for medians in loops.filter_map(|subject| subject.medians(measure)) {
+    let floors = results.cells.values().flatten().filter(|subject| subject.name == floor);
+    share(floors.filter_map(|subject| subject.medians(measure)).flat_map(|medians| {
         let usual = stats::median(medians);
-        rounds += medians.len() as u64;
-        slow += medians.iter().filter(|&&median| median > DISTURBED * usual).count() as u64;
+        medians.iter().map(move |&median| median > DISTURBED * usual)
+    }))
+}
+
+/// The share of ratios to ours, of everybody in every cell and metric, that are unsure.
+fn unsure(results: &Results) -> f64 {
+    let ratios = results.cells.values().flat_map(|subjects| Metric::ALL.iter().map(move |&metric| (subjects, metric)));
+    share(ratios.flat_map(|(subjects, metric)| {
+        let measure = Measure::LookUp(metric);
+        let ours = baseline(subjects, metric);
+        let others = subjects.iter().filter(move |subject| ours.is_some_and(|ours| ours.name != subject.name));
+        others.filter_map(move |subject| stats::ratio(subject.medians(measure)?, ours?.medians(measure)?)).map(is_unsure)
+    }))
+}
+
+fn is_unsure(ratio: Estimate) -> bool {
+    ratio.reach() > UNSURE
+}
+
+/// The share of those that are so; none of none.
+fn share(all: impl Iterator<Item = bool>) -> f64 {
+    let (mut count, mut so) = (0, 0);
+    for is_so in all {
+        count += 1;
+        so += u64::from(is_so);
     }
-    if rounds == 0 { 0.0 } else { stats::float(slow) / stats::float(rounds) }
+    if count == 0 { 0.0 } else { stats::float(so) / stats::float(count) }
 }
 
 /// The load averages over 1, 5 and 15 minutes.
@@ -123,4 +187,38 @@ fn features() -> Vec<&'static str> {
 #[cfg(not(target_arch = "x86_64"))]
 fn features() -> Vec<&'static str> {
     Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::cell::{Algorithm, Cell};
+    use crate::registry;
+    use crate::results::{Series, Subject};
+
+    /// A run of one cell: a series for whoever is named, in the digest latency.
+    fn results(series: &[(&str, &[f64])]) -> Results {
+        let entries = registry::entries(Algorithm::Ring);
+        let subjects = series.iter().map(|&(name, medians)| {
+            let entry = entries.iter().find(|entry| entry.name == name).unwrap();
+            let series = Series { chunk: 1, medians: medians.to_vec() };
+            let series = BTreeMap::from([(Measure::LookUp(Metric::DigestLatency), series)]);
+            Subject { series, ..Subject::new(entry) }
+        });
+        let cell = Cell { algorithm: Algorithm::Ring, nodes: 10 };
+        Results { cells: [(cell, subjects.collect())].into(), claims: Vec::new() }
+    }
+
+    #[test]
+    fn what_disturbs_only_the_memory_is_seen() {
+        let still = [1.0; 10];
+        let mut shaken = still;
+        shaken[..4].fill(3.0);
+        let stillness = Stillness::of(&results(&[("annulus", &still), (EMPTY_LOOP, &still), (RANDOM_READ, &shaken)]));
+        assert_eq!((stillness.loops, stillness.reads, stillness.unsure), (0.0, 0.4, 0.5));
+        assert!(!stillness.is_bearable());
+        assert!(Stillness::of(&results(&[("annulus", &still), (EMPTY_LOOP, &still), (RANDOM_READ, &still)])).is_bearable());
+    }
 }

@@ -15,6 +15,13 @@ pub(crate) struct Estimate {
     pub(crate) high: f64,
 }
 
+impl Estimate {
+    /// How far the interval goes from the value, as a part of it.
+    pub(crate) fn reach(self) -> f64 {
+        (self.high - self.value).max(self.value - self.low) / self.value
+    }
+}
+
 /// A count as a number; those of a run are far below 2⁵³.
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
 pub(crate) const fn float(count: u64) -> f64 {
@@ -82,6 +89,12 @@ mod tests {
         let base: Vec<f64> = (1..=30).map(|i| f64::from(i * i)).collect();
         let twice: Vec<f64> = base.iter().map(|sample| 2.0 * sample).collect();
         assert_eq!(ratio(&twice, &base), Some(Estimate { value: 2.0, low: 2.0, high: 2.0 }));
+    }
+
+    #[test]
+    fn the_longer_side_of_an_interval_is_its_reach() {
+        assert_eq!(Estimate { value: 4.0, low: 3.0, high: 6.0 }.reach(), 0.5);
+        assert_eq!(Estimate { value: 4.0, low: 1.0, high: 6.0 }.reach(), 0.75);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use toml::Table;
 
-use crate::environment::Machine;
+use crate::environment::{Machine, Stillness};
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::results::Results;
@@ -63,7 +63,7 @@ fn page(results: &Results, environment: &Table, warning: Option<&str>, targets: 
     let say = |key: &str| environment.get(key).map(ToString::to_string).unwrap_or_default();
     let _ = writeln!(
         page,
-        "Made by `{}` on {}: {}, {}, revision {}; load {} before and {} after. All of it is in `environment.toml`, the raw \
+        "Made by `{}` on {}: {}, {}, revision {}; load {} before and {} after; {}. All of it is in `environment.toml`, the raw \
          medians of every round in `results.csv`, what the processes of their own found in `probes.csv`.\n",
         say("command").trim_matches('"'),
         say("date").trim_matches('"'),
@@ -72,6 +72,7 @@ fn page(results: &Results, environment: &Table, warning: Option<&str>, targets: 
         say("revision").trim_matches('"'),
         say("load_before").trim_matches('"'),
         say("load_after").trim_matches('"'),
+        Stillness::of(results),
     );
     if let Some(warning) = warning {
         let _ = writeln!(page, "**Noisy:** {warning}.\n");
