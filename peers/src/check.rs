@@ -21,6 +21,9 @@ const STEPS: u64 = 100_000_000;
 /// The keys that are text.
 const KEYS: usize = 500;
 
+/// The same after changes, where a look-up costs either form next to nothing.
+const KEYS_AFTER: usize = 20_000;
+
 /// Answers of published implementations near the boundaries of integers, where a form that rounds otherwise answers otherwise.
 const EDGES: &str = include_str!("../../crates/jump/tests/vectors/edge.tsv");
 
@@ -51,6 +54,24 @@ pub(crate) fn against_oracle(
         let (digest, got) = (SipHash::new().hash(key.as_bytes()), subject.of_key(key));
         if let Some(expected) = textbook.oracle(digest).filter(|&expected| expected != got) {
             return Err(Error::Wrong { cell, subject: name, digest, got, expected });
+        }
+    }
+    Ok(())
+}
+
+/// Holds ours to the textbook form after both were changed alike: by text, since an index of ours may have moved.
+pub(crate) fn after_changes(
+    cell: Cell,
+    name: &'static str,
+    ours: impl Fn(&str) -> u64,
+    textbook: impl Fn(&str) -> u64,
+    plan: &Plan,
+) -> Result<(), Error> {
+    let mut rng = generator(plan.seed, Purpose::Checking);
+    for key in Chunk::default().keys(KEYS_AFTER, &mut rng) {
+        let (got, expected) = (ours(key), textbook(key));
+        if got != expected {
+            return Err(Error::Diverged { cell, subject: name, key: key.to_owned(), got, expected });
         }
     }
     Ok(())
@@ -88,8 +109,10 @@ fn edge(line: &str) -> Option<(u64, u32)> {
 mod tests {
     use super::*;
     use crate::cell::Algorithm;
+    use crate::change;
+    use crate::ours::OURS;
     use crate::registry;
-    use crate::subject::Role;
+    use crate::subject::{Change, Role};
     use crate::textbook::TEXTBOOK;
 
     #[test]
@@ -115,6 +138,22 @@ mod tests {
         let build = |name| (entries.iter().find(|entry| entry.name == name).unwrap().build)(cell).unwrap();
         let modulo = build(crate::textbook::MODULO);
         assert!(against_oracle(cell, "x", modulo.as_ref(), build(TEXTBOOK).as_ref(), &Plan::QUICK).is_err());
+    }
+
+    #[test]
+    fn rings_that_change_alike_answer_alike() {
+        let cell = Cell { algorithm: Algorithm::Ring, nodes: 10 };
+        let entries = registry::entries(Algorithm::Ring);
+        let build = |name| (entries.iter().find(|entry| entry.name == name).unwrap().build)(cell).unwrap();
+        let (mut ours, mut textbook) = (build(OURS), build(TEXTBOOK));
+        let updates = change::updates(&mut [ours.as_mut(), textbook.as_mut()], cell, &Plan::QUICK);
+        assert_eq!(updates.len(), 2);
+        let compare = |ours: &dyn Timed, textbook: &dyn Timed| {
+            after_changes(cell, OURS, |key| ours.of_key(key), |key| textbook.of_key(key), &Plan::QUICK)
+        };
+        compare(ours.as_ref(), textbook.as_ref()).unwrap();
+        textbook.apply(Change::Add(1_000_000));
+        assert!(compare(ours.as_ref(), textbook.as_ref()).is_err());
     }
 
     #[test]

@@ -30,6 +30,10 @@ pub(crate) enum Error {
     )]
     Wrong { cell: Cell, subject: &'static str, digest: u64, got: u64, expected: u64 },
 
+    /// Ours and the textbook form were changed alike and disagree: the times of the changes tell nothing.
+    #[error("{cell}: after the same changes {subject} answers {key:?} with {got} where the textbook form answers {expected}")]
+    Diverged { cell: Cell, subject: &'static str, key: String, got: u64, expected: u64 },
+
     /// One of ours, or a textbook form, could not be built.
     #[error("{cell}: {subject} cannot be built: {reason}")]
     Unbuilt { cell: Cell, subject: &'static str, reason: String },

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use annulus_core::lanes::Level;
-use annulus_core::{Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, Nodes, SipHash, Weight, Xxh3};
+use annulus_core::{Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, Nodes, SipHash, Weight, Xxh3, mix64};
 use annulus_jump::{JumpKernel, jump_hash};
 use annulus_maglev::MaglevKernel;
 use annulus_rendezvous::RendezvousKernel;
@@ -121,6 +121,14 @@ pub(crate) fn seeds(cell: Cell) -> Vec<u64> {
     cluster.roster().nodes().seeds().to_vec()
 }
 
+/// Sets the seeds of Annulus's nodes apart from the digests of keys: a part of the scheme, by which anybody can derive them.
+const SEED_DOMAIN: u64 = 0x616e_6e75_6c75_7301;
+
+/// The seed that Annulus gives to a node under its default hasher, by its definition.
+pub(crate) fn seed(node: u32) -> u64 {
+    mix64(SipHash::new().hash(node_name(node).as_bytes()) ^ SEED_DOMAIN)
+}
+
 /// The bytes of an algorithm's own state, beside names and data.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct State {
@@ -236,6 +244,12 @@ impl Subject for Function {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_seed_is_that_of_the_roster() {
+        let cell = Cell { algorithm: Algorithm::Ring, nodes: 20 };
+        assert_eq!(seeds(cell), (0..20).map(seed).collect::<Vec<_>>());
+    }
 
     #[test]
     fn what_is_told_is_what_the_allocator_gives() {

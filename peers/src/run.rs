@@ -51,7 +51,7 @@ fn measure(cell: Cell, plan: &Plan) -> Result<Vec<Subject>, Error> {
     }
     check_ours(cell, &entries, &built, plan)?;
     time(&entries, &built, &mut subjects, plan);
-    if let Some(updates) = update(cell, &entries, &mut built, plan) {
+    if let Some(updates) = update(cell, &entries, &mut built, plan)? {
         for (at, updates) in updates {
             subjects[at].series.extend([(Measure::Add, updates.additions), (Measure::Remove, updates.removals)]);
         }
@@ -112,18 +112,20 @@ fn time(entries: &[Entry], built: &[Option<Box<dyn Timed>>], subjects: &mut [Sub
     }
 }
 
-/// Changes the ring of ours and of the textbook; the other algorithms have no textbook form that changes.
+/// Changes the ring of ours and of the textbook, which must answer alike afterwards; the other algorithms have no textbook form
+/// that changes.
 fn update(
     cell: Cell,
     entries: &[Entry],
     built: &mut [Option<Box<dyn Timed>>],
     plan: &Plan,
-) -> Option<Vec<(usize, change::Updates)>> {
-    let (ours, textbook) = (position(entries, OURS)?, position(entries, TEXTBOOK)?);
+) -> Result<Option<Vec<(usize, change::Updates)>>, Error> {
+    let (Some(ours), Some(textbook)) = (position(entries, OURS), position(entries, TEXTBOOK)) else { return Ok(None) };
     if cell.algorithm != Algorithm::Ring {
-        return None;
+        return Ok(None);
     }
-    let [Some(first), Some(second)] = built.get_disjoint_mut([ours, textbook]).ok()? else { return None };
+    let Ok([Some(first), Some(second)]) = built.get_disjoint_mut([ours, textbook]) else { return Ok(None) };
     let updates = change::updates(&mut [first.as_mut(), second.as_mut()], cell, plan);
-    Some([ours, textbook].into_iter().zip(updates).collect())
+    check::after_changes(cell, OURS, |key| first.of_key(key), |key| second.of_key(key), plan)?;
+    Ok(Some([ours, textbook].into_iter().zip(updates).collect()))
 }

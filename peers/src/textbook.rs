@@ -92,7 +92,7 @@ impl Subject for TreeRing {
 
     fn apply(&mut self, change: Change) -> Applied {
         match change {
-            Change::Add(node) => self.insert(node, SipHash::new().hash(node_name(node).as_bytes())),
+            Change::Add(node) => self.insert(node, ours::seed(node)),
             Change::Remove(node) => self.remove(node),
         }
         Applied::InPlace
