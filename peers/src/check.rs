@@ -27,7 +27,7 @@ const KEYS_AFTER: usize = 20_000;
 /// Answers of published implementations near the boundaries of integers, where a form that rounds otherwise answers otherwise.
 const EDGES: &str = include_str!("../../crates/jump/tests/vectors/edge.tsv");
 
-/// Holds one of ours to the textbook form: digests, single and in batches, and text.
+/// Holds one of ours to the textbook form: digests, single, in one batch and in short ones, and text.
 pub(crate) fn against_oracle(
     cell: Cell,
     name: &'static str,
@@ -41,11 +41,12 @@ pub(crate) fn against_oracle(
     }
     let mut rng = generator(plan.seed, Purpose::Checking);
     let digests: Vec<u64> = (0..DIGESTS.min(STEPS / u64::from(cell.nodes))).map(|_| rng.next_u64()).collect();
-    let mut owners = vec![NodeIndex::default(); digests.len()];
+    let (mut owners, mut in_short) = (vec![NodeIndex::default(); digests.len()], vec![NodeIndex::default(); digests.len()]);
     subject.of_digests(&digests, &mut owners);
-    for (&digest, owner) in digests.iter().zip(owners) {
+    subject.short_batches(&digests, &mut in_short);
+    for ((&digest, owner), in_short) in digests.iter().zip(owners).zip(in_short) {
         let Some(expected) = textbook.oracle(digest) else { return Ok(()) };
-        let answers = [subject.of_digest(digest), u64::from(owner.get())];
+        let answers = [subject.of_digest(digest), u64::from(owner.get()), u64::from(in_short.get())];
         if let Some(got) = answers.into_iter().find(|&got| got != expected) {
             return Err(Error::Wrong { cell, subject: name, digest, got, expected });
         }

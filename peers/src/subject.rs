@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::cell::Cell;
 
+/// The digests of a short batch, as a user has them who handles one request at a time.
+pub(crate) const SHORT_BATCH: usize = 16;
+
 /// A change of membership.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Change {
@@ -67,6 +70,9 @@ pub(crate) trait Timed: Subject {
     /// Look-ups that do not wait for one another.
     fn stream_digests(&self, digests: &[u64]) -> u64;
 
+    /// Look-ups in batches of [`SHORT_BATCH`], one call after the other.
+    fn short_batches(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64;
+
     /// Each look-up waits for the answer before, which decides between this key and its neighbour.
     fn chase_keys(&self, keys: &[&str]) -> u64;
 
@@ -86,6 +92,11 @@ impl<S: Subject> Timed for S {
 
     fn stream_digests(&self, digests: &[u64]) -> u64 {
         black_box(digests.iter().fold(0, |sum, &digest| sum.wrapping_add(self.of_digest(digest))))
+    }
+
+    fn short_batches(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64 {
+        let batches = digests.chunks(SHORT_BATCH).zip(owners.chunks_mut(SHORT_BATCH));
+        black_box(batches.fold(0, |sum, (digests, owners)| sum.wrapping_add(self.of_digests(digests, owners))))
     }
 
     fn chase_keys(&self, keys: &[&str]) -> u64 {
@@ -126,8 +137,10 @@ pub(crate) enum Role {
 pub(crate) enum Metric {
     DigestLatency,
     DigestThroughput,
-    /// Throughput by the interface for many digests at once.
+    /// Throughput by the interface for many digests at once, a chunk in one call.
     DigestBatch,
+    /// The same, [`SHORT_BATCH`] digests a call.
+    DigestShortBatch,
     KeyLatency,
     KeyThroughput,
 }
@@ -137,8 +150,23 @@ impl Metric {
     pub(crate) const SINGLE: &[Self] = &[Self::DigestLatency, Self::DigestThroughput, Self::KeyLatency, Self::KeyThroughput];
     pub(crate) const DIGEST: &[Self] = &[Self::DigestLatency, Self::DigestThroughput];
     pub(crate) const KEY: &[Self] = &[Self::KeyLatency, Self::KeyThroughput];
-    pub(crate) const ALL: &[Self] =
-        &[Self::DigestLatency, Self::DigestThroughput, Self::DigestBatch, Self::KeyLatency, Self::KeyThroughput];
+    pub(crate) const ALL: &[Self] = &[
+        Self::DigestLatency,
+        Self::DigestThroughput,
+        Self::DigestBatch,
+        Self::DigestShortBatch,
+        Self::KeyLatency,
+        Self::KeyThroughput,
+    ];
+
+    /// What a row in batches adds to the name of its subject.
+    pub(crate) const fn in_batches(self) -> Option<&'static str> {
+        match self {
+            Self::DigestBatch => Some(", batch"),
+            Self::DigestShortBatch => Some(", batches of 16"),
+            _ => None,
+        }
+    }
 }
 
 /// What has a time of its own.
@@ -156,6 +184,7 @@ impl Measure {
             Self::LookUp(Metric::DigestLatency) => "digest-latency",
             Self::LookUp(Metric::DigestThroughput) => "digest-throughput",
             Self::LookUp(Metric::DigestBatch) => "digest-batch",
+            Self::LookUp(Metric::DigestShortBatch) => "digest-batch-16",
             Self::LookUp(Metric::KeyLatency) => "string-latency",
             Self::LookUp(Metric::KeyThroughput) => "string-throughput",
             Self::Add => "add",

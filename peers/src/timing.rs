@@ -11,7 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::keys::{Chunk, Purpose, generator, shuffle};
 use crate::plan::Plan;
 use crate::stats;
-use crate::subject::{Metric, Timed};
+use crate::subject::{Metric, SHORT_BATCH, Timed};
 
 /// The look-ups of a chunk, at most: a power of two.
 const LONGEST: usize = 2_048;
@@ -68,8 +68,12 @@ impl Clock {
     /// How many look-ups take about as long as a chunk should: found by doubling.
     fn length(&mut self, contest: &Contest<'_>, seed: u64) -> usize {
         let mut rng = generator(seed, Purpose::Checking);
-        // A look-up that chooses between two keys needs two.
-        let mut length = if contest.metric == Metric::KeyLatency { 2 } else { 1 };
+        let mut length = match contest.metric {
+            // A look-up that chooses between two keys needs two.
+            Metric::KeyLatency => 2,
+            Metric::DigestShortBatch => SHORT_BATCH,
+            _ => 1,
+        };
         while length < LONGEST {
             let took = (0..3).map(|_| self.ask(contest.subject, contest.metric, length, &mut rng)).min().unwrap_or_default();
             if 2 * took > CHUNK {
@@ -101,7 +105,7 @@ impl Clock {
     fn warm(&mut self, contest: &Contest<'_>, plan: &Plan, rng: &mut ChaCha8Rng) {
         let Contest { subject, metric, chunk, .. } = *contest;
         let warming = match metric {
-            Metric::DigestBatch => metric,
+            Metric::DigestBatch | Metric::DigestShortBatch => metric,
             Metric::DigestLatency | Metric::DigestThroughput => Metric::DigestThroughput,
             Metric::KeyLatency | Metric::KeyThroughput => Metric::KeyThroughput,
         };
@@ -121,6 +125,10 @@ impl Clock {
             Metric::DigestBatch => {
                 let owners = &mut self.owners[..length];
                 timed(|digests| subject.of_digests(digests, owners), self.chunk.digests(length, rng))
+            }
+            Metric::DigestShortBatch => {
+                let owners = &mut self.owners[..length];
+                timed(|digests| subject.short_batches(digests, owners), self.chunk.digests(length, rng))
             }
             Metric::KeyLatency => timed(|keys| subject.chase_keys(keys), self.chunk.keys(length, rng).as_slice()),
             Metric::KeyThroughput => timed(|keys| subject.stream_keys(keys), self.chunk.keys(length, rng).as_slice()),

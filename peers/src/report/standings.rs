@@ -69,7 +69,7 @@ fn other(subjects: &[Subject], peer: &Subject, metric: Metric) -> Option<(&'stat
     let (name, label, ours) = match metric {
         Metric::DigestThroughput => (OURS, "to ours in batches", Metric::DigestBatch),
         Metric::KeyThroughput | Metric::KeyLatency => (OURS_XXH3, "to ours with xxh3", metric),
-        Metric::DigestLatency | Metric::DigestBatch => return None,
+        Metric::DigestLatency | Metric::DigestBatch | Metric::DigestShortBatch => return None,
     };
     let ours = subjects.iter().find(|subject| subject.name == name)?.medians(Measure::LookUp(ours))?;
     Some((label, stats::ratio(peer.medians(Measure::LookUp(metric))?, ours)?))
@@ -141,8 +141,9 @@ fn standing_table(cells: &[(Cell, &[Subject])], metric: Metric) -> String {
     header.extend(cells.iter().map(|(cell, _)| format!("N = {}", number::count(u64::from(cell.nodes)))));
     let mut names: Vec<(&'static str, Metric)> = Vec::new();
     for subject in cells.iter().flat_map(|(_, subjects)| *subjects) {
-        let batch = if metric == Metric::DigestThroughput { Some(Metric::DigestBatch) } else { None };
-        for metric in [Some(metric), batch].into_iter().flatten() {
+        let batches: &[Metric] =
+            if metric == Metric::DigestThroughput { &[Metric::DigestBatch, Metric::DigestShortBatch] } else { &[] };
+        for &metric in [metric].iter().chain(batches) {
             let fits = subject.series.contains_key(&Measure::LookUp(metric)) || stands_for_itself(subject, metric);
             if fits && !names.contains(&(subject.name, metric)) {
                 names.push((subject.name, metric));
@@ -156,7 +157,7 @@ fn standing_table(cells: &[(Cell, &[Subject])], metric: Metric) -> String {
 
 /// Whether a subject has a row though it was never timed: a peer that could not be run.
 fn stands_for_itself(subject: &Subject, metric: Metric) -> bool {
-    subject.outcome.failure.is_some() && metric != Metric::DigestBatch
+    subject.outcome.failure.is_some() && metric.in_batches().is_none()
 }
 
 fn standing_row(cells: &[(Cell, &[Subject])], metric: Metric, (name, timed): (&'static str, Metric)) -> Vec<String> {
@@ -167,7 +168,7 @@ fn standing_row(cells: &[(Cell, &[Subject])], metric: Metric, (name, timed): (&'
         Some(Role::Floor) => " (floor)",
         _ => "",
     };
-    let batch = if timed == Metric::DigestBatch { ", batch" } else { "" };
+    let batch = timed.in_batches().unwrap_or_default();
     let mut row = vec![format!("{name}{batch}{mark}")];
     row.extend(cells.iter().map(|(_, subjects)| {
         let Some(subject) = find(subjects).map(|at| &subjects[at]) else { return "–".to_owned() };
