@@ -20,6 +20,9 @@ pub(crate) const OURS: &str = "annulus";
 /// The same under xxh3.
 pub(crate) const OURS_XXH3: &str = "annulus with xxh3";
 
+/// The same as [`OURS`], and the owner's data read as well: what a crate gives that answers with a node.
+const WITH_DATA: &str = "annulus, with its data";
+
 /// The first three distinct nodes of a key's order, as for replicas.
 const FIRST_THREE: &str = "annulus, the first three";
 
@@ -32,9 +35,16 @@ pub(crate) const OURS_FUNCTION: &str = "annulus, jump_hash";
 
 pub(crate) fn entries(algorithm: Algorithm) -> Vec<Entry> {
     let ours = |name, metrics, how, build| Entry { name, package: None, role: Role::Ours, metrics, how, build };
-    let mut entries = Vec::new();
+    let mut entries = vec![ours(
+        WITH_DATA,
+        Metric::DIGEST,
+        "`locate(digest)`, then `roster().info(index)`, which crates give in one",
+        with_data,
+    )];
+    // The first is what crates are compared to: jump's answer with a number, all others with a node.
     if algorithm == Algorithm::Jump {
-        entries.push(ours(OURS_FUNCTION, Metric::DIGEST, "`jump_hash(digest, n)`", |cell| Ok(Box::new(Function(cell.nodes)))));
+        let how = "`jump_hash(digest, n)`";
+        entries.insert(0, ours(OURS_FUNCTION, Metric::DIGEST, how, |cell| Ok(Box::new(Function(cell.nodes)))));
     }
     let how = "`locate(digest)`, `locate_batch`, `get_consumer(&str)`";
     entries.push(ours(OURS, Metric::ALL, how, |cell| build(cell, SipHash::new())));
@@ -69,24 +79,40 @@ fn at_level(cell: Cell, level: Option<Level>) -> Result<Box<dyn Timed>, String> 
     })
 }
 
-fn first_three(cell: Cell) -> Result<Box<dyn Timed>, String> {
-    Ok(match cell.algorithm {
-        Algorithm::Ring => Box::new(FirstThree(filled(ring_kernel()?, SipHash::new(), cell)?)),
-        Algorithm::Jump => Box::new(FirstThree(filled(JumpKernel::new(), SipHash::new(), cell)?)),
-        Algorithm::Rendezvous | Algorithm::WeightedRendezvous => {
-            Box::new(FirstThree(filled(RendezvousKernel::new(), SipHash::new(), cell)?))
-        }
-        Algorithm::Maglev => Box::new(FirstThree(filled(maglev_kernel(cell.slots())?, SipHash::new(), cell)?)),
-    })
+/// What `$subject` makes of the kernel of a cell's algorithm.
+macro_rules! of_kernel {
+    ($cell:expr, $kernel:ident => $subject:expr) => {
+        Ok(match $cell.algorithm {
+            Algorithm::Ring => {
+                let $kernel = ring_kernel()?;
+                Box::new($subject)
+            }
+            Algorithm::Jump => {
+                let $kernel = JumpKernel::new();
+                Box::new($subject)
+            }
+            Algorithm::Rendezvous | Algorithm::WeightedRendezvous => {
+                let $kernel = RendezvousKernel::new();
+                Box::new($subject)
+            }
+            Algorithm::Maglev => {
+                let $kernel = maglev_kernel($cell.slots())?;
+                Box::new($subject)
+            }
+        })
+    };
 }
 
 fn build<H: KeyHasher + 'static>(cell: Cell, hasher: H) -> Result<Box<dyn Timed>, String> {
-    Ok(match cell.algorithm {
-        Algorithm::Ring => Box::new(filled(ring_kernel()?, hasher, cell)?),
-        Algorithm::Jump => Box::new(filled(JumpKernel::new(), hasher, cell)?),
-        Algorithm::Rendezvous | Algorithm::WeightedRendezvous => Box::new(filled(RendezvousKernel::new(), hasher, cell)?),
-        Algorithm::Maglev => Box::new(filled(maglev_kernel(cell.slots())?, hasher, cell)?),
-    })
+    of_kernel!(cell, kernel => filled(kernel, hasher, cell)?)
+}
+
+fn with_data(cell: Cell) -> Result<Box<dyn Timed>, String> {
+    of_kernel!(cell, kernel => WithData(filled(kernel, SipHash::new(), cell)?))
+}
+
+fn first_three(cell: Cell) -> Result<Box<dyn Timed>, String> {
+    of_kernel!(cell, kernel => FirstThree(filled(kernel, SipHash::new(), cell)?))
 }
 
 pub(crate) fn ring_kernel() -> Result<RingKernel, String> {
@@ -183,6 +209,22 @@ impl<K: Kernel, H: KeyHasher> Subject for Ours<K, H> {
             Change::Remove(node) => self.0.remove_consumer(&node_name(node)).is_some(),
         };
         if done { Applied::InPlace } else { Applied::Nothing }
+    }
+}
+
+/// The same, asked for the owner's data.
+struct WithData<K>(Ours<K, SipHash>);
+
+impl<K: Kernel> Subject for WithData<K> {
+    #[inline]
+    fn of_digest(&self, digest: u64) -> u64 {
+        let Self(Ours(cluster)) = self;
+        let owner = cluster.locate(digest).and_then(|index| cluster.roster().info(index));
+        owner.map_or(u64::MAX, |&node| u64::from(node))
+    }
+
+    fn of_key(&self, key: &str) -> u64 {
+        self.0.of_key(key)
     }
 }
 

@@ -78,7 +78,10 @@ fn other(subjects: &[Subject], peer: &Subject, metric: Metric) -> Option<(&'stat
 /// How many comparisons ours wins, and every one that it does not.
 pub(super) fn summary(results: &Results) -> String {
     let standings = standings(results);
-    let mut text = String::from("## Where ours is ahead\n\n");
+    let mut text = String::from(
+        "## Where ours is ahead\n\nFor digests, crates that answer with a node are compared to ours with the owner's data read as \
+         well, those of jump, which answer with a number, to `jump_hash`.\n\n",
+    );
     for (role, whom) in [(Role::Peer, "crates of the same algorithm"), (Role::Reference, "crates of other algorithms")] {
         let (ahead, others): (Vec<_>, Vec<_>) =
             standings.iter().filter(|standing| standing.peer.role == role).partition(|standing| standing.is_ahead());
@@ -123,7 +126,8 @@ fn together(standings: &[&Standing<'_>]) -> String {
 /// A table for each algorithm and metric.
 pub(super) fn tables(results: &Results) -> String {
     let mut text = String::from("## Look-ups\n\n");
-    text.push_str("Nanoseconds, and in brackets the ratio to the first row.\n\n");
+    text.push_str("Nanoseconds, and in brackets the ratio to the first row. *annulus* answers a digest with an index, *with its data* with what the \
+         node stands for.\n\n");
     for algorithm in Algorithm::ALL {
         let cells: Vec<(Cell, &[Subject])> = results.of(algorithm).collect();
         if cells.is_empty() {
