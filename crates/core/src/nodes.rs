@@ -1,6 +1,9 @@
 //! The members as an algorithm sees them: seeds and weights, no names.
 
-use alloc::vec::Vec;
+use alloc::{
+    collections::{BTreeMap, btree_map::Entry},
+    vec::Vec,
+};
 
 use crate::{NodeIndex, Weight};
 
@@ -11,8 +14,9 @@ use crate::{NodeIndex, Weight};
 pub struct Nodes {
     seeds: Vec<u64>,
     weights: Vec<Weight>,
-    /// How many weights differ from one: tells in O(1) whether the plain form of an algorithm serves.
-    uneven: usize,
+    /// How many have each weight: a change of one member is not to cost a pass over all. 16 bytes for each weight that differs.
+    counts: BTreeMap<Weight, u32>,
+    total_weight: u64,
 }
 
 impl Nodes {
@@ -64,17 +68,37 @@ impl Nodes {
         self.weights[index.as_usize()]
     }
 
-    /// The sum of all weights.
+    /// The sum of all weights. O(1).
+    #[inline]
     #[must_use]
-    pub fn total_weight(&self) -> u64 {
-        self.weights.iter().map(|weight| u64::from(weight.get())).sum()
+    pub const fn total_weight(&self) -> u64 {
+        self.total_weight
+    }
+
+    /// The weights that there are, each once and in ascending order, and how many members have it. O(D) for D of them.
+    #[must_use]
+    pub fn weight_counts(&self) -> impl DoubleEndedIterator<Item = (Weight, u32)> + ExactSizeIterator {
+        self.counts.iter().map(|(&weight, &count)| (weight, count))
+    }
+
+    /// The least weight; `None` where there is no member. O(log D) for D different weights.
+    #[must_use]
+    pub fn least_weight(&self) -> Option<Weight> {
+        self.counts.first_key_value().map(|(&weight, _)| weight)
+    }
+
+    /// The greatest weight; `None` where there is no member. O(log D) for D different weights.
+    #[must_use]
+    pub fn greatest_weight(&self) -> Option<Weight> {
+        self.counts.last_key_value().map(|(&weight, _)| weight)
     }
 
     /// Whether every weight is one. O(1).
     #[inline]
     #[must_use]
     pub fn is_unweighted(&self) -> bool {
-        self.uneven == 0
+        // None is below one.
+        self.total_weight == self.seeds.len() as u64
     }
 
     /// The indices in order: 0, 1, 2, …
@@ -87,21 +111,22 @@ impl Nodes {
     pub(crate) fn push(&mut self, seed: u64, weight: Weight) {
         self.seeds.push(seed);
         self.weights.push(weight);
-        self.uneven += usize::from(weight != Weight::ONE);
+        self.count(weight);
     }
 
     /// Forgets all past the first `len`.
     pub(crate) fn truncate(&mut self, len: usize) {
-        self.uneven -= self.weights[len..].iter().filter(|&&weight| weight != Weight::ONE).count();
         self.seeds.truncate(len);
-        self.weights.truncate(len);
+        for weight in self.weights.split_off(len) {
+            self.discount(weight);
+        }
     }
 
     /// Takes the one at `index` out; the last moves into the gap.
     pub(crate) fn swap_remove(&mut self, index: NodeIndex) -> Gone {
         let seed = self.seeds.swap_remove(index.as_usize());
         let weight = self.weights.swap_remove(index.as_usize());
-        self.uneven -= usize::from(weight != Weight::ONE);
+        self.discount(weight);
         Gone { index, seed, weight }
     }
 
@@ -117,9 +142,24 @@ impl Nodes {
     /// Changes one weight and returns the old one.
     pub(crate) fn set_weight(&mut self, index: NodeIndex, weight: Weight) -> Weight {
         let old = core::mem::replace(&mut self.weights[index.as_usize()], weight);
-        self.uneven += usize::from(weight != Weight::ONE);
-        self.uneven -= usize::from(old != Weight::ONE);
+        self.count(weight);
+        self.discount(old);
         old
+    }
+
+    fn count(&mut self, weight: Weight) {
+        *self.counts.entry(weight).or_default() += 1;
+        self.total_weight += u64::from(weight.get());
+    }
+
+    fn discount(&mut self, weight: Weight) {
+        if let Entry::Occupied(mut count) = self.counts.entry(weight) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+        self.total_weight -= u64::from(weight.get());
     }
 }
 
@@ -132,4 +172,37 @@ pub struct Gone {
     pub seed: u64,
     /// Its weight.
     pub weight: Weight,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mix;
+
+    /// What is kept of the weights is what a count of them tells, after each step of a random history.
+    #[test]
+    fn weights_are_counted_through_any_history() {
+        let mut nodes = Nodes::default();
+        for step in 0..20_000 {
+            let random = mix(1, step);
+            let weight = Weight::new(1 + u32::try_from(random >> 61).unwrap()).unwrap();
+            // Fewer than 24 members, now and then none, and mostly of weight one at first.
+            let weight = if step < 10_000 && random >> 8 & 3 > 0 { Weight::ONE } else { weight };
+            let place = |len: usize| usize::try_from(mix(random, 0)).unwrap() % len;
+            match random & 7 {
+                _ if nodes.len() < 24 && random & 1 == 0 || nodes.is_empty() => nodes.push(random, weight),
+                1..=3 => drop(nodes.set_weight(NodeIndex::from_usize(place(nodes.len())).unwrap(), weight)),
+                7 if random >> 16 & 7 == 0 => nodes.truncate(place(nodes.len() + 1)),
+                _ => drop(nodes.swap_remove(NodeIndex::from_usize(place(nodes.len())).unwrap())),
+            }
+            let weights = nodes.weights();
+            let of = |weight: Weight| u32::try_from(weights.iter().filter(|&&other| other == weight).count()).unwrap();
+            assert_eq!(nodes.total_weight(), weights.iter().map(|weight| u64::from(weight.get())).sum::<u64>());
+            assert_eq!(nodes.is_unweighted(), weights.iter().all(|&weight| weight == Weight::ONE));
+            assert_eq!(nodes.least_weight(), weights.iter().copied().min());
+            assert_eq!(nodes.greatest_weight(), weights.iter().copied().max());
+            let all = (1..=8).filter_map(Weight::new).map(|weight| (weight, of(weight))).filter(|&(_, count)| count > 0);
+            assert!(nodes.weight_counts().eq(all), "step {step}");
+        }
+    }
 }

@@ -126,8 +126,8 @@ impl RingKernel {
 
     /// Whether 16-bit lanes serve `nodes`: few enough to name, and points cheap enough to make again where remainders tie.
     fn narrow_serves(&self, nodes: &Nodes) -> bool {
-        let most = if nodes.is_unweighted() { Weight::ONE } else { nodes.weights().iter().copied().max().unwrap_or_default() };
-        nodes.len() <= NARROW_NODES && self.points.count(most) <= NARROW_POINTS
+        let most = nodes.greatest_weight().map_or(0, |weight| self.points.count(weight));
+        nodes.len() <= NARROW_NODES && most <= NARROW_POINTS
     }
 
     /// Whether the table as it is can serve `nodes` with `total` points, without being made anew.
@@ -210,8 +210,11 @@ impl Kernel for RingKernel {
 
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
         let least = self.points.least_weight();
-        let light = |index: &NodeIndex| u64::from(candidate.weight(*index).get()) < least;
-        if let Some(node) = if least > 1 { candidate.indices().rev().find(light) } else { None } {
+        let light = |weight: Weight| u64::from(weight.get()) < least;
+        // Whom a refusal names is searched for once it is certain.
+        let refused = candidate.least_weight().is_some_and(light);
+        let last_light = || candidate.indices().rev().find(|&index| light(candidate.weight(index)));
+        if let Some(node) = if refused { last_light() } else { None } {
             return Err(Refusal::NoShare { node, weight: candidate.weight(node), least });
         }
         let points = self.points.total(candidate);

@@ -46,11 +46,13 @@ impl Points {
         self.of(nodes.seed(index), nodes.weight(index))
     }
 
-    /// The points of the whole ring.
+    /// The points of the whole ring. O(1) where the unit of weight is one, else O(D) for D different weights.
     pub(crate) fn total(&self, nodes: &Nodes) -> u64 {
-        if nodes.is_unweighted() {
-            return self.count(Weight::ONE).saturating_mul(nodes.len() as u64);
+        if self.unit == 1 {
+            return u64::from(self.points).saturating_mul(nodes.total_weight());
         }
-        nodes.weights().iter().fold(0, |sum, &weight| sum.saturating_add(self.count(weight)))
+        // What is rounded is the points of each.
+        let all_of = |(weight, count)| self.count(weight).saturating_mul(u64::from(count));
+        nodes.weight_counts().map(all_of).fold(0, u64::saturating_add)
     }
 }
