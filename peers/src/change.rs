@@ -62,7 +62,7 @@ pub(crate) fn updates(subjects: &mut [&mut dyn Timed], cell: Cell, plan: &Plan) 
     updates
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> f64 {
+pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> f64 {
     let started = Instant::now();
     let done = work();
     let took = started.elapsed();

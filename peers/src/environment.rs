@@ -76,7 +76,7 @@ impl Machine {
             return None;
         }
         Some(format!(
-            "the load was {before} before the run, and {stillness}: others were at work on this machine, so ratios are less sure \
+            "the load was {before} before the run, {stillness}: others were at work on this machine, so ratios are less sure \
              than their intervals say"
         ))
     }

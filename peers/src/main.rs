@@ -26,6 +26,7 @@ mod subject;
 mod targets;
 mod textbook;
 mod timing;
+mod weighted;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

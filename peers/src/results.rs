@@ -17,6 +17,9 @@ pub(crate) struct Series {
     pub(crate) medians: Vec<f64>,
 }
 
+/// A part of somebody's work that is timed by itself: its name in tables, and its series.
+pub(crate) type Part = (&'static str, Vec<(Measure, Series)>);
+
 /// One who took part in a cell.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {

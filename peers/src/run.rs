@@ -11,10 +11,11 @@ use crate::ours::{self, OURS};
 use crate::plan::Plan;
 use crate::probe;
 use crate::registry;
-use crate::results::{Results, Series, Subject};
+use crate::results::{Part, Results, Series, Subject};
 use crate::subject::{Entry, Measure, Role, Timed};
 use crate::textbook::TEXTBOOK;
 use crate::timing::{self, Contest};
+use crate::weighted;
 
 /// Measures every cell.
 pub(crate) fn run(cells: &[Cell], plan: &Plan) -> Result<Results, Error> {
@@ -56,14 +57,24 @@ fn measure(cell: Cell, plan: &Plan) -> Result<Vec<Subject>, Error> {
             subjects[at].series.extend([(Measure::Add, updates.additions), (Measure::Remove, updates.removals)]);
         }
     }
+    // What comes now has memory of its own.
+    drop(built);
     if let Some(slots) = change::slots_to_build(cell) {
-        for (name, series) in change::tables(cell, slots, plan)? {
-            let role = if name == change::OUR_TABLE { Role::Ours } else { Role::Textbook };
-            let blank = Entry { name, package: None, role, metrics: &[], how: "", build: |_| Err(String::new()) };
-            subjects.push(Subject { series: [(Measure::Build, series)].into(), ..Subject::new(&blank) });
-        }
+        let [ours, textbook] = change::tables(cell, slots, plan)?;
+        subjects.extend(pair((ours.0, vec![(Measure::Build, ours.1)]), (textbook.0, vec![(Measure::Build, textbook.1)])));
+    }
+    if let Some([ours, textbook]) = weighted::updates(cell, plan)? {
+        subjects.extend(pair(ours, textbook));
     }
     Ok(subjects)
+}
+
+/// The same part of ours and of the textbook's work.
+fn pair(ours: Part, textbook: Part) -> impl Iterator<Item = Subject> {
+    [(Role::Ours, ours), (Role::Textbook, textbook)].into_iter().map(|(role, (name, series))| {
+        let blank = Entry { name, package: None, role, metrics: &[], how: "", build: |_| Err(String::new()) };
+        Subject { series: series.into_iter().collect(), ..Subject::new(&blank) }
+    })
 }
 
 /// Tries somebody in a process of its own and, if that went well, builds it here.

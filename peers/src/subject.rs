@@ -175,6 +175,7 @@ pub(crate) enum Measure {
     LookUp(Metric),
     Add,
     Remove,
+    Reweigh,
     Build,
 }
 
@@ -189,6 +190,7 @@ impl Measure {
             Self::LookUp(Metric::KeyThroughput) => "string-throughput",
             Self::Add => "add",
             Self::Remove => "remove",
+            Self::Reweigh => "reweigh",
             Self::Build => "build",
         }
     }

@@ -50,30 +50,28 @@ fn digest(key: &str) -> u64 {
 /// The hash ring as a sorted map.
 pub(crate) struct TreeRing {
     points: BTreeMap<u64, u32>,
-    seeds: BTreeMap<u32, u64>,
+    /// How many points each node has.
+    sizes: BTreeMap<u32, u32>,
 }
 
 impl TreeRing {
-    /// A ring of nodes 0, 1, 2, … with these seeds.
+    /// A ring of nodes 0, 1, 2, … with these seeds, 160 points each.
     pub(crate) fn new(seeds: &[u64]) -> Self {
-        let mut ring = Self { points: BTreeMap::new(), seeds: BTreeMap::new() };
+        let mut ring = Self { points: BTreeMap::new(), sizes: BTreeMap::new() };
         for (node, &seed) in (0..).zip(seeds) {
-            ring.insert(node, seed);
+            ring.resize(node, seed, POINTS);
         }
         ring
     }
 
-    fn insert(&mut self, node: u32, seed: u64) {
-        self.seeds.insert(node, seed);
-        for i in 0..u64::from(POINTS) {
-            self.points.insert(mix(seed, i), node);
+    /// Gives a node so many points, by those that it has too few or too many; none is to have left.
+    pub(crate) fn resize(&mut self, node: u32, seed: u64, points: u32) {
+        let before = if points == 0 { self.sizes.remove(&node) } else { self.sizes.insert(node, points) };
+        for i in before.unwrap_or(0)..points {
+            self.points.insert(mix(seed, u64::from(i)), node);
         }
-    }
-
-    fn remove(&mut self, node: u32) {
-        let Some(seed) = self.seeds.remove(&node) else { return };
-        for i in 0..u64::from(POINTS) {
-            self.points.remove(&mix(seed, i));
+        for i in points..before.unwrap_or(0) {
+            self.points.remove(&mix(seed, u64::from(i)));
         }
     }
 }
@@ -92,8 +90,8 @@ impl Subject for TreeRing {
 
     fn apply(&mut self, change: Change) -> Applied {
         match change {
-            Change::Add(node) => self.insert(node, ours::seed(node)),
-            Change::Remove(node) => self.remove(node),
+            Change::Add(node) => self.resize(node, ours::seed(node), POINTS),
+            Change::Remove(node) => self.resize(node, ours::seed(node), 0),
         }
         Applied::InPlace
     }

@@ -15,6 +15,11 @@ const LIMITS: &[(&str, u32, &str)] = &[
     ("ring, latency", u32::MAX, "memory: one read of the table, which is the floor"),
     ("ring, one node added", u32::MAX, "the lines of its 160 points, read and written"),
     ("ring, one node removed", u32::MAX, "the lines of its 160 points, and of the 160 of the node that takes its index"),
+    (
+        "ring, weights 1 to 10",
+        u32::MAX,
+        "as without weights: the lines of the points, 29 for each unit of weight, 160 on average",
+    ),
     ("ring, built", u32::MAX, "16 million points: made, sorted four million at a time, written in order"),
     ("ring, state", 65_536, "a line of 64 bytes for seven points, with room for fifteen, so that few overflow"),
     ("ring, state", u32::MAX, "a line of 128 bytes for seven points: past 65,536 nodes an owner takes four bytes"),

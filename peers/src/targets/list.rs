@@ -9,6 +9,7 @@ use crate::ours::{OURS, OURS_AVX2, OURS_FUNCTION, OURS_PORTABLE, OURS_XXH3};
 use crate::plan::Plan;
 use crate::subject::{Measure, Metric};
 use crate::textbook::TEXTBOOK;
+use crate::weighted::{self, OUR_WEIGHTED, TEXTBOOK_WEIGHTED};
 
 /// All of them, those for vectors that this processor lacks as well.
 pub(crate) fn targets() -> Vec<Target> {
@@ -65,6 +66,20 @@ fn ring() -> Vec<Target> {
             row,
             cell: Cell { algorithm: Algorithm::Ring, nodes },
             figure: Figure::Ratio { ours: (OURS, measure), textbook: (TEXTBOOK, measure), floor: None },
+            bound: Bound::AtMost(2.0),
+            available: true,
+        }));
+    }
+    let weighted = [
+        ("ring, weights 1 to 10, one node added", Measure::Add),
+        ("ring, weights 1 to 10, one node removed", Measure::Remove),
+        ("ring, weights 1 to 10, one node reweighted", Measure::Reweigh),
+    ];
+    for (row, measure) in weighted {
+        targets.extend(weighted::NODES.map(|nodes| Target {
+            row,
+            cell: Cell { algorithm: Algorithm::Ring, nodes },
+            figure: Figure::Ratio { ours: (OUR_WEIGHTED, measure), textbook: (TEXTBOOK_WEIGHTED, measure), floor: None },
             bound: Bound::AtMost(2.0),
             available: true,
         }));
