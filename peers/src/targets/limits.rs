@@ -15,6 +15,7 @@ const LIMITS: &[(&str, u32, &str)] = &[
     ("ring, latency", u32::MAX, "memory: one read of the table, which is the floor"),
     ("ring, one node added", u32::MAX, "the lines of its 160 points, read and written"),
     ("ring, one node removed", u32::MAX, "the lines of its 160 points, and of the 160 of the node that takes its index"),
+    ("ring, weights 1 to 10, one node reweighted", u32::MAX, "the lines of the points that it has with one of the weights alone"),
     (
         "ring, weights 1 to 10",
         u32::MAX,
