@@ -126,8 +126,10 @@ fn together(standings: &[&Standing<'_>]) -> String {
 /// A table for each algorithm and metric.
 pub(super) fn tables(results: &Results) -> String {
     let mut text = String::from("## Look-ups\n\n");
-    text.push_str("Nanoseconds, and in brackets the ratio to the first row. *annulus* answers a digest with an index, *with its data* with what the \
-         node stands for.\n\n");
+    text.push_str(
+        "Nanoseconds, and in brackets the ratio to the first row. *annulus* answers a digest with an index, *with its data* with \
+         what the node stands for.\n\n",
+    );
     for algorithm in Algorithm::ALL {
         let cells: Vec<(Cell, &[Subject])> = results.of(algorithm).collect();
         if cells.is_empty() {
