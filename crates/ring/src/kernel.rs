@@ -282,7 +282,7 @@ impl Kernel for RingKernel {
     /// unless names are chosen against the hasher.
     ///
     /// While a table is made, its points are sorted a part at a time, which takes another 8 bytes a point, 4 where lanes are
-    /// wide, and 64 MB at most. The table before it is gone by then.
+    /// wide, up to 64 MB; past 2²⁵ points, 2 bytes a point. The table before it is gone by then.
     fn heap_bytes(&self, nodes: &Nodes) -> u64 {
         let total = self.points.total(nodes);
         let (lines, narrow) = if self.serves(nodes, total) {

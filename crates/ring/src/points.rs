@@ -1,6 +1,12 @@
 //! Where a consumer's points lie.
 
+use alloc::vec::Vec;
+use core::ops::RangeInclusive;
+
 use annulus_core::{NodeIndex, Nodes, Weight, mix};
+
+/// A point that is spelt out: where it lies, and whose it is.
+pub(crate) type Spelt = (u64, NodeIndex);
 
 /// How points follow from a seed and a weight, and how many a ring may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +50,17 @@ impl Points {
     #[inline]
     pub(crate) fn of_node(self, nodes: &Nodes, index: NodeIndex) -> impl Iterator<Item = u64> {
         self.of(nodes.seed(index), nodes.weight(index))
+    }
+
+    /// Spells out those points of the consumer at `index` that lie in the stretch `here`.
+    pub(crate) fn push_within(&self, nodes: &Nodes, index: NodeIndex, here: &RangeInclusive<u64>, spelt: &mut Vec<Spelt>) {
+        // One comparison a point: tables are made of such passes.
+        let (first, past_first) = (*here.start(), here.end() - here.start());
+        for point in self.of_node(nodes, index) {
+            if point.wrapping_sub(first) <= past_first {
+                spelt.push((point, index));
+            }
+        }
     }
 
     /// The points of the whole ring. O(1) where the unit of weight is one, else O(D) for D different weights.

@@ -7,7 +7,7 @@ use annulus_core::{NodeIndex, Nodes, lanes::Task};
 use crate::{
     crowds::{self, Crowds},
     line::{CAPACITY, Lane, Line},
-    points::Points,
+    points::{Points, Spelt},
 };
 
 /// The count that marks a line whose points are in its crowd.
@@ -19,11 +19,11 @@ const IN_CACHE: usize = 1 << 20;
 /// How many look-ups ahead a batch asks for lines.
 const AHEAD: usize = 32;
 
-/// How many points are sorted together, at most, when a table is made: 64 MB of them.
+/// How many points are sorted together when a table is made: 64 MB of them.
 const PART: u64 = 1 << 22;
 
-/// A point that is spelt out: where it lies, and whose it is.
-type Spelt = (u64, NodeIndex);
+/// The most parts that a table is made in, since every part makes all points again: past 2²⁵ points, parts grow instead.
+const MOST_PARTS: u64 = 8;
 
 /// The points of all consumers, in lines of equal stretches of the ring.
 ///
@@ -68,12 +68,12 @@ impl<L: Lane> Stretch<'_, L> {
 impl<L: Lane> Table<L> {
     /// `lines` lines with the points of every consumer, `total` in all.
     ///
-    /// Points are made, sorted and written a part of the ring at a time, so that a large ring is built within the caches and
-    /// with little memory beside its own.
+    /// Points are made, sorted and written a part of the ring at a time, so that a large ring is built with little memory beside
+    /// its own. Each part takes a pass over all points, to find its own: eight passes at most.
     pub(crate) fn new(lines: usize, nodes: &Nodes, points: Points, total: u64) -> Self {
         let mut table = Self { lines: vec![Line::empty(); lines], counts: vec![0; lines], crowds: Crowds::new() };
         // Two parts, or four where lanes are wide: table and points together stay below 24 bytes a point.
-        let parts = total.div_ceil(PART).max(size_of::<L>() as u64);
+        let parts = total.div_ceil(PART).min(MOST_PARTS).max(size_of::<L>() as u64);
         let step = lines.div_ceil(usize::try_from(parts).unwrap_or(usize::MAX)).max(1);
         // As many as a part has, and eight times the spread of that.
         let expected = total.div_ceil(parts);
@@ -82,10 +82,7 @@ impl<L: Lane> Table<L> {
         for from in (0..lines).step_by(step) {
             let here = table.start(from)..=table.start(from + step).wrapping_sub(1);
             part.clear();
-            for index in nodes.indices() {
-                let its = points.of_node(nodes, index).filter(|point| here.contains(point));
-                part.extend(its.map(|point| (point, index)));
-            }
+            nodes.indices().for_each(|index| points.push_within(nodes, index, &here, &mut part));
             sort(nodes, &mut part);
             let mut rest = part.as_slice();
             while let Some(first) = rest.first() {
