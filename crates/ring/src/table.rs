@@ -370,14 +370,17 @@ impl<L: Lane> Task for Batch<'_, L> {
     #[inline(always)]
     fn run(self) {
         let Self { table, nodes, points, digests, out } = self;
+        let look_up = |(owner, &digest): (&mut NodeIndex, &u64)| *owner = table.lookup(nodes, points, digest);
         // Where the caches hold the table, nothing is to be asked for.
-        let asked = if size_of_val(table.lines.as_slice()) < IN_CACHE { digests.len() } else { AHEAD.min(digests.len()) };
-        let mut ahead = digests[asked..].iter();
-        for (owner, &digest) in out.iter_mut().zip(digests) {
+        if size_of_val(table.lines.as_slice()) < IN_CACHE {
+            return out.iter_mut().zip(digests).for_each(look_up);
+        }
+        let mut ahead = digests.iter().skip(AHEAD);
+        for pair in out.iter_mut().zip(digests) {
             if let Some(&later) = ahead.next() {
                 table.lines[table.locate(later).0].prefetch();
             }
-            *owner = table.lookup(nodes, points, digest);
+            look_up(pair);
         }
     }
 }
