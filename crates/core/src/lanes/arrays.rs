@@ -66,6 +66,10 @@ impl<const N: usize> Vectors for Arrays<N> {
         (0..N).fold(0, |bits, lane| bits | u32::from(a[lane] == b[lane]) << lane)
     }
 
+    fn unless_equal(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        from_fn(|lane| if a[lane] == b[lane] { 0 } else { a[lane] })
+    }
+
     fn keep_greater(self, best: (Self::U32s, Self::U32s), row: (Self::U32s, u32)) -> (Self::U32s, Self::U32s) {
         let from = from_fn(|lane| if row.0[lane] > best.0[lane] { row.1 } else { best.1[lane] });
         (self.max(best.0, row.0), from)

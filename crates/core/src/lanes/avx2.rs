@@ -97,6 +97,12 @@ impl Vectors for Avx2 {
     }
 
     #[inline(always)]
+    fn unless_equal(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX2.
+        unsafe { _mm256_andnot_si256(_mm256_cmpeq_epi32(a, b), a) }
+    }
+
+    #[inline(always)]
     fn keep_greater(self, best: (Self::U32s, Self::U32s), row: (Self::U32s, u32)) -> (Self::U32s, Self::U32s) {
         let greater = self.max(best.0, row.0);
         // Numbers of rows rise, so the greater of two is the later; and unsigned numbers are compared for equality only.

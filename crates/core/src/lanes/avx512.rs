@@ -2,9 +2,9 @@
 #![expect(clippy::incompatible_msrv, reason = "compiled by those that know AVX-512 only")]
 
 use core::arch::x86_64::{
-    __m512i, _mm512_add_epi32, _mm512_cmpeq_epi32_mask, _mm512_cmpgt_epu32_mask, _mm512_loadu_si512, _mm512_mask_mov_epi32,
-    _mm512_max_epu32, _mm512_mullo_epi32, _mm512_set1_epi32, _mm512_shuffle_epi32, _mm512_shuffle_i32x4, _mm512_srlv_epi32,
-    _mm512_storeu_si512, _mm512_xor_si512,
+    __m512i, _mm512_add_epi32, _mm512_cmpeq_epi32_mask, _mm512_cmpgt_epu32_mask, _mm512_cmpneq_epi32_mask, _mm512_loadu_si512,
+    _mm512_mask_mov_epi32, _mm512_maskz_mov_epi32, _mm512_max_epu32, _mm512_mullo_epi32, _mm512_set1_epi32, _mm512_shuffle_epi32,
+    _mm512_shuffle_i32x4, _mm512_srlv_epi32, _mm512_storeu_si512, _mm512_xor_si512,
 };
 
 use super::vectors::{MOST, Sealed, Vectors};
@@ -96,6 +96,12 @@ impl Vectors for Avx512 {
     fn equal(self, a: Self::U32s, b: Self::U32s) -> u32 {
         // SAFETY: a `self` is proof of AVX-512F.
         unsafe { u32::from(_mm512_cmpeq_epi32_mask(a, b)) }
+    }
+
+    #[inline(always)]
+    fn unless_equal(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
+        unsafe { _mm512_maskz_mov_epi32(_mm512_cmpneq_epi32_mask(a, b), a) }
     }
 
     #[inline(always)]

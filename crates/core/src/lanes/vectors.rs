@@ -52,6 +52,9 @@ pub trait Vectors: Copy + Sealed {
     /// A bit for each lane, the first the lowest: whether the two are equal.
     fn equal(self, a: Self::U32s, b: Self::U32s) -> u32;
 
+    /// `a`, but 0 where it equals `b`.
+    fn unless_equal(self, a: Self::U32s, b: Self::U32s) -> Self::U32s;
+
     /// Of the greatest so far in each lane and the number of the row that it is from, and of `row`, which has a greater number than
     /// all before: the greater, the former if they are equal.
     fn keep_greater(self, best: (Self::U32s, Self::U32s), row: (Self::U32s, u32)) -> (Self::U32s, Self::U32s);
@@ -124,6 +127,7 @@ mod tests {
             check("xor", v.xor(a, b), &|a, b| a ^ b);
             check("shr", v.shr(a, 15), &|a, _| a >> 15);
             check("max", v.max(a, b), &u32::max);
+            check("unless equal", v.unless_equal(a, b), &|a, b| if a == b { 0 } else { a });
             let (best, from) = v.keep_greater((a, v.splat(6)), (b, 7));
             check("the greater", best, &u32::max);
             check("where the greater is from", from, &|a, b| if b > a { 7 } else { 6 });
