@@ -8,7 +8,8 @@ use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight
 use crate::{
     cost::cost,
     draw::{Query, premix},
-    scan::{Best, Plain, WIDTH, Weighted},
+    first::{FEW, First, FirstOfFew},
+    scan::{Plain, WIDTH, Weighted},
 };
 
 /// Rendezvous hashing: every consumer draws for the key, and the greatest draw, divided by weight, wins.
@@ -104,6 +105,22 @@ impl RendezvousKernel {
         level.run(Weighted { query, s, t, inverse, weight }).min(index.len() - 1)
     }
 
+    /// Fills `out`, of at most `K`, with the first of equal consumers; says how many there are.
+    #[inline]
+    fn first<const K: usize>(&self, digest: u64, out: &mut [NodeIndex]) -> usize {
+        let Self { index, s, t, level, .. } = self;
+        // As for the winner.
+        let level = if s.len() <= WIDTH { level.without_masks() } else { *level };
+        let query = Query::new(digest);
+        let first = First::<K> { query, s, t, len: index.len(), wanted: out.len() };
+        let first = if index.len() <= FEW { level.run_on_vectors(FirstOfFew(first)) } else { level.run_on_vectors(first) };
+        let found = out.len().min(index.len());
+        for (out, position) in out.iter_mut().zip(first).take(found) {
+            *out = index[position];
+        }
+        found
+    }
+
     /// The position of a seed that is here, or where it would go.
     fn position_of(&self, nodes: &Nodes, seed: u64) -> usize {
         self.index.partition_point(|&index| nodes.seed(index) < seed)
@@ -185,19 +202,18 @@ impl Kernel for RendezvousKernel {
     }
 
     fn lookup_n(&self, nodes: &Nodes, digest: u64, out: &mut [NodeIndex]) -> usize {
-        let mut found = 0;
-        if out.is_empty() {
-            return found;
-        }
-        if self.inverse.is_empty() && out.len() <= FIRST {
-            let mut best = [(0, 0); FIRST];
-            let best = &mut best[..out.len()];
-            found = self.level.run(Best { query: Query::new(digest), s: &self.s, t: &self.t, len: self.index.len(), best });
-            for (index, &(_, position)) in out.iter_mut().zip(&best[..found]) {
-                *index = self.index[position];
+        match out {
+            [] => return 0,
+            [only] => {
+                *only = self.lookup(nodes, digest);
+                return 1;
             }
-            return found;
+            // Three, the usual number, are kept in order with less work than eight.
+            [_, _] | [_, _, _] if self.inverse.is_empty() => return self.first::<3>(digest, out),
+            _ if self.inverse.is_empty() && out.len() <= FIRST => return self.first::<FIRST>(digest, out),
+            _ => {}
         }
+        let mut found = 0;
         self.walk(nodes, digest, |index| {
             out[found] = index;
             found += 1;

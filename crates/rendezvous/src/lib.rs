@@ -8,6 +8,7 @@ mod cost;
 mod draw;
 #[cfg(test)]
 mod exactness;
+mod first;
 mod kernel;
 #[cfg(test)]
 mod oracle;

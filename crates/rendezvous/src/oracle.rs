@@ -1,15 +1,19 @@
 //! The winner, held to the rule without lanes, blocks and pruning, at every level: what the public interface cannot show.
 
 use alloc::{format, string::String, vec, vec::Vec};
-use core::{cmp::Ordering, ops::ControlFlow};
+use core::{
+    cmp::{Ordering, Reverse},
+    ops::ControlFlow,
+};
 
 use annulus_core::{Cluster, ConsistentHashRing, NodeIndex, Nodes, Weight, lanes::Level, mix};
 
 use crate::{
     cost::cost,
     draw::{Query, premix},
+    first::{FEW, First, FirstOfFew},
     kernel::RendezvousKernel,
-    scan::{Best, Plain, WIDTH},
+    scan::{Plain, WIDTH},
 };
 
 /// What weights go by.
@@ -62,7 +66,7 @@ fn compare(size: u32, weight: Pattern, digests: u64) {
 }
 
 fn compare_order(cluster: &Cluster<RendezvousKernel, ()>, digest: u64, order: &[NodeIndex], context: &str) {
-    for wanted in [1, 2, 3, 7, 8, 9] {
+    for wanted in 0..=9 {
         let mut first = vec![NodeIndex::default(); wanted];
         let found = cluster.locate_n(digest, &mut first);
         assert_eq!(first[..found], order[..wanted.min(order.len())], "{context}, the first {wanted} for digest {digest:#x}");
@@ -95,25 +99,81 @@ fn answers_equal_the_rule_for_thousands_at_every_level() {
 /// Seven different draws among all: equal ones stand in the same lane, in others, in other blocks and in the filling.
 #[test]
 fn of_equal_draws_the_first_wins_at_every_level() {
-    for len in [1, 7, 8, 9, 31, 32, 33, 255, 512, 520, 521, 1_000, 5_000] {
-        for i in 0..50 {
+    for len in [1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 512, 520, 521, 1_000, 2_047, 2_049, 5_000] {
+        for i in 0..20 {
             let query = Query::new(mix(1, i));
             let halves = |position: usize| premix(mix(2, mix(i, position as u64) % 7));
-            let (mut s, mut t): (Vec<u32>, Vec<u32>) = (0..len).map(halves).unzip();
-            let filled = len.next_multiple_of(WIDTH);
-            s.resize(filled, s[len - 1]);
-            t.resize(filled, t[len - 1]);
-            let mut expected: Vec<(u32, usize)> =
-                (0..len).map(|position| (query.draw(s[position], t[position]), position)).collect();
-            expected.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-            for level in Level::available() {
-                assert_eq!(level.run_on_vectors(Plain { query, s: &s, t: &t }), expected[0].1, "{level:?}, {len}");
-                for wanted in [1, 3, 8] {
-                    let mut best = vec![(0, 0); wanted];
-                    let found = level.run(Best { query, s: &s, t: &t, len, best: &mut best });
-                    assert_eq!(best[..found], expected[..wanted.min(len)], "{level:?}, {wanted} of {len}");
-                }
-            }
+            compare_columns(query, &(0..len).map(halves).collect::<Vec<_>>());
         }
+    }
+}
+
+/// The least draw there is, which is also what lanes hold that nobody is in, and the greatest; few others, in any place.
+#[test]
+fn draws_of_nothing_and_of_the_most_are_found_at_every_level() {
+    for len in [1, 2, 9, 16, 20, 33, 64, 100, 128, 129, 300, 1_000, 2_100, 4_097] {
+        for i in 0..20 {
+            let query = Query::new(mix(3, i));
+            let to_order = |position: usize| {
+                let word = mix(mix(4, i), position as u64);
+                let draw = match word % (2 + i) {
+                    0 if i % 3 == 0 => u32::MAX,
+                    1 => 1,
+                    _ => 0,
+                };
+                let (s, _) = premix(word);
+                // A draw is a sum with the second half.
+                (s, u32::wrapping_sub(draw, query.draw(s, 0)))
+            };
+            compare_columns(query, &(0..len).map(to_order).collect::<Vec<_>>());
+        }
+    }
+}
+
+/// Rising and falling draws: each is the best so far, or none is, and the greatest is filled up with or is not.
+#[test]
+fn the_first_are_found_in_any_order_of_draws() {
+    for len in (1..=300).chain([511, 512, 513, 1_023, 1_025, 2_048, 2_049, 4_095, 4_096, 4_097, 9_000]) {
+        let query = Query::new(mix(5, len));
+        for rising in [true, false] {
+            let to_order = |position: u64| {
+                let rank = u32::try_from(if rising { position } else { len - position }).unwrap();
+                let (s, _) = premix(mix(6, position));
+                (s, u32::wrapping_sub(rank * 1_000, query.draw(s, 0)))
+            };
+            compare_columns(query, &(0..len).map(to_order).collect::<Vec<_>>());
+        }
+    }
+}
+
+/// Compares the owner and any number of the first of consumers with these halves, on columns that are filled up.
+fn compare_columns(query: Query, halves: &[(u32, u32)]) {
+    let len = halves.len();
+    let (mut s, mut t): (Vec<u32>, Vec<u32>) = halves.iter().copied().unzip();
+    let filled = len.next_multiple_of(WIDTH);
+    s.resize(filled, s[len - 1]);
+    t.resize(filled, t[len - 1]);
+    let mut expected: Vec<usize> = (0..len).collect();
+    expected.sort_by_key(|&position| Reverse(query.draw(s[position], t[position])));
+    for level in Level::available() {
+        assert_eq!(level.run_on_vectors(Plain { query, s: &s, t: &t }), expected[0], "{level:?}, {len}");
+        for wanted in 1..=8 {
+            let context = format!("{level:?}, {wanted} of {len}");
+            let expected = &expected[..wanted.min(len)];
+            if wanted <= 3 {
+                compare_first(level, First::<3> { query, s: &s, t: &t, len, wanted }, expected, &context);
+            }
+            compare_first(level, First::<8> { query, s: &s, t: &t, len, wanted }, expected, &context);
+        }
+    }
+}
+
+/// Compares every form of the pass.
+fn compare_first<const K: usize>(level: Level, first: First<'_, K>, expected: &[usize], context: &str) {
+    let among = 0..expected.len();
+    assert_eq!(level.run(First { ..first })[among.clone()], *expected, "{context}, room for {K}, plain form");
+    assert_eq!(level.run_on_vectors(First { ..first })[among.clone()], *expected, "{context}, room for {K}, in groups");
+    if first.len <= FEW {
+        assert_eq!(level.run_on_vectors(FirstOfFew(first))[among], *expected, "{context}, room for {K}, in rows");
     }
 }

@@ -111,7 +111,7 @@ fn draws(query: Query, s: &[u32], t: &[u32]) -> impl Iterator<Item = [u32; LANES
 
 /// The greatest draw.
 #[inline(always)]
-fn greatest(query: Query, s: &[u32], t: &[u32]) -> u32 {
+pub(crate) fn greatest(query: Query, s: &[u32], t: &[u32]) -> u32 {
     s.iter().zip(t).map(|(&s, &t)| query.draw(s, t)).fold(0, u32::max)
 }
 
@@ -148,62 +148,15 @@ fn first_greatest(query: Query, s: &[u32], t: &[u32]) -> usize {
 
 /// Orders draws as they win: the greatest, and of equals the least position.
 #[inline(always)]
-fn key(draw: u32, position: u32) -> u64 {
+pub(crate) fn key(draw: u32, position: u32) -> u64 {
     u64::from(draw) << 32 | u64::from(!position)
 }
 
 /// The position within a key.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "the low half of a key is its position")]
-fn position_of(key: u64) -> usize {
+pub(crate) fn position_of(key: u64) -> usize {
     !(key as u32) as usize
-}
-
-/// The greatest draws with their positions, falling; of equal draws the first. Says how many there are.
-///
-/// One pass: a block is looked at closely only if its greatest draw is among the best so far, which soon is rare.
-pub(crate) struct Best<'a> {
-    pub(crate) query: Query,
-    pub(crate) s: &'a [u32],
-    pub(crate) t: &'a [u32],
-    /// How many consumers there are; what follows in the columns is filling.
-    pub(crate) len: usize,
-    /// As many as are wanted, one at least.
-    pub(crate) best: &'a mut [(u32, usize)],
-}
-
-/// How many consumers are drawn for before it is asked whether one of them is among the best.
-const BEST_BLOCK: usize = 32;
-
-impl Task for Best<'_> {
-    type Output = usize;
-
-    #[inline(always)]
-    fn run(self) -> usize {
-        let Self { query, s, t, len, best } = self;
-        let mut found = 0;
-        for (block, (s, t)) in s.chunks(BEST_BLOCK).zip(t.chunks(BEST_BLOCK)).enumerate() {
-            // Positions rise, so an equal draw comes too late.
-            if found == best.len() && greatest(query, s, t) <= best[found - 1].0 {
-                continue;
-            }
-            let from = block * BEST_BLOCK;
-            for (position, (&s, &t)) in (from..len).zip(s.iter().zip(t)) {
-                let draw = query.draw(s, t);
-                if found == best.len() && draw <= best[found - 1].0 {
-                    continue;
-                }
-                found = best.len().min(found + 1);
-                let mut place = found - 1;
-                while place > 0 && best[place - 1].0 < draw {
-                    best[place] = best[place - 1];
-                    place -= 1;
-                }
-                best[place] = (draw, position);
-            }
-        }
-        found
-    }
 }
 
 /// The position of the least cost for its weight, the first of equals; `weight` tells the weight at a position.
