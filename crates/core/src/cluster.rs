@@ -109,8 +109,9 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// Refuses, from now on, memberships whose state would take more than `bytes` of memory.
     ///
     /// The algorithm's state is meant, which the kernel predicts before building. Names and data come on top, about 80 bytes a
-    /// consumer beside their own; and so does what making a state anew takes while it lasts: for the ring up to 64 MB of points
-    /// being sorted, for others some tens of bytes a consumer. What is there already stays, and may shrink.
+    /// consumer beside their own; and so does what making a state anew takes while it lasts: for the ring its points being sorted,
+    /// up to 64 MB of them or, past 2²⁵ points, 2 bytes a point; for others some tens of bytes a consumer. What is there already
+    /// stays, and may shrink.
     ///
     /// ```
     /// use annulus_core::{AddError, Cluster, ConsistentHashRing, Refusal};

@@ -12,7 +12,7 @@ use crate::{Gone, NodeIndex, Nodes, Refusal, Weight};
 /// The members of a cluster: names, weights and data, in index order.
 ///
 /// Every algorithm keeps its books here, so that names, duplicates and moves are handled once. Removal moves the last member into
-/// the gap, as `Vec::swap_remove` does. Memory: each name once, its data, and about 80 bytes.
+/// the gap, as `Vec::swap_remove` does. Memory: each name once, its data, and about 80 bytes; and some for each different weight.
 ///
 /// ```
 /// use annulus_core::{Cluster, ConsistentHashRing};
