@@ -3,7 +3,11 @@
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight, lanes::Level, order};
+use annulus_core::{
+    DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight,
+    lanes::{Column, Level},
+    order,
+};
 
 use crate::{
     cost::cost,
@@ -20,12 +24,11 @@ use crate::{
 pub struct RendezvousKernel {
     /// Whose is each position, in the order of seeds.
     index: Vec<NodeIndex>,
-    /// The premixed halves of the seeds. These columns are filled up to whole lanes with copies of the last entry: a copy draws
-    /// as its original does, and the first of equals wins.
-    s: Vec<u32>,
-    t: Vec<u32>,
+    /// The premixed halves of the seeds. What fills the columns up draws as the last consumer does, and the first of equals wins.
+    s: Column<u32>,
+    t: Column<u32>,
     /// One over each weight, nearly. Empty while all weights are one: the plain draw then decides alike.
-    inverse: Vec<f32>,
+    inverse: Column<f32>,
     level: Level,
 }
 
@@ -35,26 +38,6 @@ const FIRST: usize = 8;
 /// How many changes of one call are made in place at most: each moves the columns up, and a rebuild costs as much as a hundred such
 /// moves.
 const STEPS: usize = 100;
-
-/// How long a column for `len` consumers is.
-const fn whole(len: usize) -> usize {
-    len.next_multiple_of(WIDTH)
-}
-
-/// Gives a column room for `len` consumers in whole lanes, neither more nor less: what it takes is foretold.
-fn fit<T>(column: &mut Vec<T>, len: usize) {
-    column.reserve_exact(whole(len).saturating_sub(column.len()));
-    column.shrink_to(whole(len));
-}
-
-/// Fills a column up to whole lanes.
-fn fill_up<T: Copy>(column: &mut Vec<T>) {
-    let len = column.len();
-    fit(column, len);
-    if let Some(&last) = column.last() {
-        column.resize(whole(len), last);
-    }
-}
 
 /// One over a weight, nearly.
 #[expect(clippy::cast_precision_loss, reason = "an estimate, with slack where it is used")]
@@ -94,7 +77,8 @@ impl RendezvousKernel {
     /// The position of the winner.
     #[inline]
     fn winner(&self, nodes: &Nodes, query: Query) -> usize {
-        let Self { index, s, t, inverse, level } = self;
+        let Self { index, inverse, level, .. } = self;
+        let (s, t) = (self.s.filled(), self.t.filled());
         if inverse.is_empty() {
             // A few do not fill the widest vectors.
             let level = if s.len() <= WIDTH { level.without_masks() } else { *level };
@@ -102,13 +86,14 @@ impl RendezvousKernel {
         }
         // A filling position is its original's.
         let weight = |position: usize| u64::from(nodes.weight(index[position.min(index.len() - 1)]).get());
-        level.run(Weighted { query, s, t, inverse, weight }).min(index.len() - 1)
+        level.run(Weighted { query, s, t, inverse: inverse.filled(), weight }).min(index.len() - 1)
     }
 
     /// Fills `out`, of at most `K`, with the first of equal consumers; says how many there are.
     #[inline]
     fn first<const K: usize>(&self, digest: u64, out: &mut [NodeIndex]) -> usize {
-        let Self { index, s, t, level, .. } = self;
+        let Self { index, level, .. } = self;
+        let (s, t) = (self.s.filled(), self.t.filled());
         // As for the winner.
         let level = if s.len() <= WIDTH { level.without_masks() } else { *level };
         let query = Query::new(digest);
@@ -126,30 +111,12 @@ impl RendezvousKernel {
         self.index.partition_point(|&index| nodes.seed(index) < seed)
     }
 
-    /// Takes the filling off the columns, to change them.
-    fn unfill(&mut self) {
-        let len = self.index.len();
-        self.s.truncate(len);
-        self.t.truncate(len);
-        self.inverse.truncate(len);
-    }
-
-    /// Puts the filling back on.
-    fn fill(&mut self) {
-        let len = self.index.len();
-        fit(&mut self.index, len);
-        fill_up(&mut self.s);
-        fill_up(&mut self.t);
-        fill_up(&mut self.inverse);
-    }
-
     /// Takes all weights anew: none while every weight is one.
     fn refresh_weights(&mut self, nodes: &Nodes) {
-        self.inverse.clear();
-        fit(&mut self.inverse, if nodes.is_unweighted() { 0 } else { nodes.len() });
-        if !nodes.is_unweighted() {
-            self.inverse.extend(self.index.iter().map(|&index| inverse(nodes.weight(index))));
-            fill_up(&mut self.inverse);
+        if nodes.is_unweighted() {
+            self.inverse.clear();
+        } else {
+            self.inverse.refill(self.index.iter().map(|&index| inverse(nodes.weight(index))));
         }
     }
 }
@@ -164,18 +131,12 @@ impl Kernel for RendezvousKernel {
 
     fn rebuild(&mut self, nodes: &Nodes) {
         self.index.clear();
-        fit(&mut self.index, nodes.len());
+        self.index.reserve_exact(nodes.len());
         self.index.extend(nodes.indices());
+        self.index.shrink_to_fit();
         self.index.sort_unstable_by_key(|&index| nodes.seed(index));
-        for column in [&mut self.s, &mut self.t] {
-            column.clear();
-            fit(column, nodes.len());
-        }
-        for (s, t) in self.index.iter().map(|&index| premix(nodes.seed(index))) {
-            self.s.push(s);
-            self.t.push(t);
-        }
-        self.fill();
+        self.s.refill(self.index.iter().map(|&index| premix(nodes.seed(index)).0));
+        self.t.refill(self.index.iter().map(|&index| premix(nodes.seed(index)).1));
         self.refresh_weights(nodes);
     }
 
@@ -187,7 +148,8 @@ impl Kernel for RendezvousKernel {
     /// By falling draw, or by rising cost for the weight: skipping a consumer equals removing it.
     fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let query = Query::new(digest);
-        let draw = |position: usize| query.draw(self.s[position], self.t[position]);
+        let (s, t) = (self.s.as_slice(), self.t.as_slice());
+        let draw = |position: usize| query.draw(s[position], t[position]);
         let mut visit = |position: usize| visit(self.index[position]);
         let _ = if self.inverse.is_empty() {
             let rank = |position| Some((draw(position), position));
@@ -226,21 +188,16 @@ impl Kernel for RendezvousKernel {
         let Some(index) = nodes.indices().next_back() else { return };
         let position = self.position_of(nodes, nodes.seed(index));
         let (s, t) = premix(nodes.seed(index));
-        self.unfill();
         // Not by doubling; moving the columns up costs as much as the addition does anyway.
-        fit(&mut self.index, nodes.len());
-        fit(&mut self.s, nodes.len());
-        fit(&mut self.t, nodes.len());
+        self.index.reserve_exact(1);
         self.index.insert(position, index);
         self.s.insert(position, s);
         self.t.insert(position, t);
         if self.inverse.is_empty() {
             self.refresh_weights(nodes);
         } else {
-            fit(&mut self.inverse, nodes.len());
             self.inverse.insert(position, inverse(nodes.weight(index)));
         }
-        self.fill();
     }
 
     fn removed(&mut self, nodes: &Nodes, gone: Gone) {
@@ -256,8 +213,8 @@ impl Kernel for RendezvousKernel {
             let moved = self.index.partition_point(|&index| seed_of(index) < nodes.seed(gone.index));
             self.index[moved] = gone.index;
         }
-        self.unfill();
         self.index.remove(position);
+        self.index.shrink_to_fit();
         self.s.remove(position);
         self.t.remove(position);
         if nodes.is_unweighted() {
@@ -265,7 +222,6 @@ impl Kernel for RendezvousKernel {
         } else {
             self.inverse.remove(position);
         }
-        self.fill();
     }
 
     fn reweighted(&mut self, nodes: &Nodes, index: NodeIndex, _: Weight) {
@@ -273,9 +229,7 @@ impl Kernel for RendezvousKernel {
             return self.refresh_weights(nodes);
         }
         let position = self.position_of(nodes, nodes.seed(index));
-        self.unfill();
-        self.inverse[position] = inverse(nodes.weight(index));
-        self.fill();
+        self.inverse.set(position, inverse(nodes.weight(index)));
     }
 
     fn steps(&self, nodes: &Nodes) -> usize {
@@ -284,6 +238,7 @@ impl Kernel for RendezvousKernel {
 
     fn heap_bytes(&self, nodes: &Nodes) -> u64 {
         // Exactly: indices and the halves of seeds, and weights where there are any.
-        4 * whole(nodes.len()) as u64 * if nodes.is_unweighted() { 3 } else { 4 }
+        let columns = if nodes.is_unweighted() { 2 } else { 3 };
+        4 * nodes.len() as u64 + columns * Column::<u32>::heap_bytes(nodes.len())
     }
 }

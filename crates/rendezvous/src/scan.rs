@@ -41,7 +41,7 @@ impl Task for Plain<'_> {
         if s.len() <= 2 * BLOCK {
             return first_greatest(query, s, t);
         }
-        let block = best_block(query, s, t);
+        let block = best_block(s, t, |s, t| greatest(query, s, t));
         block.start + first_greatest(query, &s[block.clone()], &t[block])
     }
 }
@@ -53,22 +53,31 @@ impl VectorTask for Plain<'_> {
         if s.len() <= 4 * BLOCK {
             return first_greatest_on(v, query, s, t);
         }
-        let block = best_block(query, s, t);
+        let block = best_block(s, t, |s, t| greatest_on(v, query, s, t));
         block.start + first_greatest_on(v, query, &s[block.clone()], &t[block])
     }
 }
 
-/// The first block that has the greatest draw.
+/// The first block that has the greatest draw, which `greatest` finds in a part of the columns.
 #[inline(always)]
-fn best_block(query: Query, s: &[u32], t: &[u32]) -> Range<usize> {
+fn best_block(s: &[u32], t: &[u32], greatest: impl Fn(&[u32], &[u32]) -> u32) -> Range<usize> {
     let (mut best, mut from) = (0, 0);
     for (block, (s, t)) in s.chunks(BLOCK).zip(t.chunks(BLOCK)).enumerate() {
-        let greatest = greatest(query, s, t);
+        let greatest = greatest(s, t);
         if greatest > best {
             (best, from) = (greatest, block * BLOCK);
         }
     }
     from..s.len().min(from + BLOCK)
+}
+
+/// [`greatest`] on vectors.
+#[inline(always)]
+fn greatest_on<V: Vectors>(v: V, query: Query, s: &[u32], t: &[u32]) -> u32 {
+    let query = query.on(v);
+    let rows = s.chunks_exact(V::LANES).zip(t.chunks_exact(V::LANES));
+    let best = rows.fold(v.splat(0), |best, (s, t)| v.max(best, query.draw(v, v.load(s), v.load(t))));
+    v.to_array(v.greatest(best))[0]
 }
 
 /// [`first_greatest`] on vectors.

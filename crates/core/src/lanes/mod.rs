@@ -3,12 +3,13 @@
 //! A loop over plain arrays becomes vector code by itself, but only of the kind that every processor of the target has. Written
 //! as a [`Task`] and run by a [`Level`], the same loop is compiled once for each kind and gives the same answers on each.
 //!
-//! Beside it stand two things that safe code cannot say: a search among sixteen sorted numbers ([`sorted_below`]) and asking for
-//! memory ahead of its use ([`prefetch`]). On other targets than x86-64 they are plain code, or nothing.
+//! Beside it stand three things that safe code cannot say: numbers in whole cache lines ([`Column`]), a search among sixteen sorted
+//! numbers ([`sorted_below`]) and asking for memory ahead of its use ([`prefetch`]). On other targets than x86-64 the last two are
+//! plain code, or nothing.
 //!
 //! This is the one module with `unsafe` code. Its invariants: a level other than the portable one exists only if the processor
 //! was found to have its features, and nothing else makes one; instructions used outside a level are of the target's base set, and
-//! read within the reference given.
+//! read within the reference given; a line of a column is sixteen numbers and nothing else.
 #![allow(unsafe_code)]
 #![deny(clippy::undocumented_unsafe_blocks)]
 
@@ -18,12 +19,14 @@ mod arrays;
 mod avx2;
 #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
 mod avx512;
+mod column;
 mod prefetch;
 mod sorted;
 mod vectors;
 
 #[cfg(any(test, feature = "conformance"))]
 pub use arrays::Arrays;
+pub use column::{Column, Lane};
 pub use prefetch::prefetch;
 pub use sorted::{sorted_below, sorted_below_wide};
 pub use vectors::{MOST, VectorTask, Vectors};

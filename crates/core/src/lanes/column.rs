@@ -1,0 +1,192 @@
+//! Numbers in whole cache lines.
+
+use alloc::vec::Vec;
+use core::slice;
+
+use super::vectors::{MOST, Sealed};
+
+/// What a [`Column`] holds: numbers of 32 bits, sixteen to a cache line. Nobody else can implement it.
+pub trait Lane: Copy + Default + Sealed {}
+
+impl Sealed for u32 {}
+impl Sealed for f32 {}
+impl Lane for u32 {}
+impl Lane for f32 {}
+
+/// Sixteen numbers that start where a cache line does.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+struct Line<T>([T; MOST]);
+
+/// A growing list of numbers of 32 bits for loops over vectors: every vector of it lies within one cache line, and the last line is
+/// filled up with copies of the last number.
+///
+/// Where columns lie as an allocator happens to put them, most of the widest vectors straddle two lines; a pass over more than
+/// the nearest cache holds then takes half as long again.
+///
+/// ```
+/// use annulus_core::lanes::Column;
+///
+/// let mut column = Column::new();
+/// column.refill([3_u32, 1, 4].into_iter());
+/// column.insert(2, 7);
+/// assert_eq!(column.as_slice(), [3, 1, 7, 4]);
+/// assert_eq!(column.remove(0), 3);
+/// assert_eq!(column.filled(), [1, 7, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4]);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Column<T> {
+    lines: Vec<Line<T>>,
+    len: usize,
+}
+
+impl<T: Lane> Column<T> {
+    /// No numbers; allocates nothing.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { lines: Vec::new(), len: 0 }
+    }
+
+    /// Bytes on the heap of a column of `len` numbers, exactly.
+    #[must_use]
+    pub const fn heap_bytes(len: usize) -> u64 {
+        (len.div_ceil(MOST) * size_of::<Line<T>>()) as u64
+    }
+
+    /// How many numbers there are, filling left out.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The numbers.
+    #[inline]
+    #[must_use]
+    pub fn as_slice(&self) -> &[T] {
+        &self.filled()[..self.len]
+    }
+
+    /// The numbers and the filling: whole lines.
+    #[inline]
+    #[must_use]
+    pub fn filled(&self) -> &[T] {
+        // SAFETY: a line is its numbers and nothing else (checked where they are allocated), so so many follow one another there.
+        unsafe { slice::from_raw_parts(self.lines.as_ptr().cast(), self.lines.len() * MOST) }
+    }
+
+    fn filled_mut(&mut self) -> &mut [T] {
+        // SAFETY: as in `filled`; and they are borrowed for as long.
+        unsafe { slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.lines.len() * MOST) }
+    }
+
+    /// Makes room for `len` numbers and no more.
+    fn fit(&mut self, len: usize) {
+        const { assert!(size_of::<Line<T>>() == MOST * size_of::<T>()) };
+        let lines = len.div_ceil(MOST);
+        self.lines.reserve_exact(lines.saturating_sub(self.lines.len()));
+        self.lines.resize(lines, Line([T::default(); MOST]));
+        self.lines.shrink_to_fit();
+        self.len = len;
+    }
+
+    fn fill_up(&mut self) {
+        let len = self.len;
+        if let Some(&last) = self.as_slice().last() {
+            self.filled_mut()[len..].fill(last);
+        }
+    }
+
+    /// Replaces all numbers, by as many as the iterator says it has.
+    pub fn refill(&mut self, numbers: impl ExactSizeIterator<Item = T>) {
+        self.fit(numbers.len());
+        self.filled_mut().iter_mut().zip(numbers).for_each(|(to, number)| *to = number);
+        self.fill_up();
+    }
+
+    /// Replaces the number at `position`.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn set(&mut self, position: usize, number: T) {
+        let len = self.len;
+        self.filled_mut()[..len][position] = number;
+        self.fill_up();
+    }
+
+    /// Puts a number in at `position`, before what is there.
+    ///
+    /// # Panics
+    /// If that is past the end.
+    pub fn insert(&mut self, position: usize, number: T) {
+        let len = self.len;
+        assert!(position <= len, "position {position} of {len} numbers");
+        self.fit(len + 1);
+        let numbers = self.filled_mut();
+        numbers.copy_within(position..len, position + 1);
+        numbers[position] = number;
+        self.fill_up();
+    }
+
+    /// Takes out the number at `position`.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn remove(&mut self, position: usize) -> T {
+        let len = self.len;
+        let number = self.as_slice()[position];
+        self.filled_mut().copy_within(position + 1..len, position);
+        self.fit(len - 1);
+        self.fill_up();
+        number
+    }
+
+    /// Takes out all numbers and gives the memory back.
+    pub fn clear(&mut self) {
+        *self = Self::new();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+    use crate::mix;
+
+    #[test]
+    fn a_column_is_a_list_in_whole_lines() {
+        let (mut column, mut list) = (Column::new(), Vec::new());
+        for step in 0..20_000 {
+            let number = u32::try_from(mix(1, step) >> 32).unwrap();
+            let at = usize::try_from(mix(2, step)).unwrap() % (list.len() + 1);
+            // Rising on the whole, then falling, so that lines come and go.
+            let rising = mix(3, step) % 5 < if step % 4_000 < 2_000 { 3 } else { 2 };
+            if rising {
+                column.insert(at, number);
+                list.insert(at, number);
+            } else if at < list.len() {
+                assert_eq!(column.remove(at), list.remove(at));
+            } else if let Some(last) = list.last_mut() {
+                *last = number;
+                column.set(at - 1, number);
+            }
+            let mut filled = list.clone();
+            filled.resize(list.len().next_multiple_of(MOST), list.last().copied().unwrap_or_default());
+            assert_eq!((column.as_slice(), column.filled(), column.len()), (list.as_slice(), filled.as_slice(), list.len()));
+            assert_eq!(column.filled().as_ptr().addr() % 64, 0);
+            assert_eq!(Column::<u32>::heap_bytes(list.len()), 4 * filled.len() as u64);
+            assert_eq!(column.lines.capacity(), column.lines.len());
+        }
+        assert_eq!(column.clone().as_slice(), list);
+        column.refill(list.iter().map(|&number| !number));
+        assert!(column.as_slice().iter().zip(&list).all(|(found, number)| *found == !number));
+        column.clear();
+        assert!(column.is_empty() && column.filled().is_empty() && column.as_slice() == vec![0; 0]);
+    }
+}
