@@ -25,13 +25,13 @@ const WHOLE: f64 = 4_503_599_627_370_496.0;
 
 /// Fills `out` with the bucket of each key, at the given level.
 pub(crate) fn jump_all(level: Level, keys: &[u64], buckets: u32, out: &mut [NodeIndex]) {
-    level.run(Chunks { keys, buckets, out });
+    level.run_on_doubles(Chunks { keys, buckets, out });
 }
 
-struct Chunks<'a> {
-    keys: &'a [u64],
-    buckets: u32,
-    out: &'a mut [NodeIndex],
+pub(crate) struct Chunks<'a> {
+    pub(crate) keys: &'a [u64],
+    pub(crate) buckets: u32,
+    pub(crate) out: &'a mut [NodeIndex],
 }
 
 impl Task for Chunks<'_> {
@@ -121,6 +121,9 @@ mod tests {
 
     use super::*;
 
+    /// Enough for lanes that are let go and taken again.
+    const MANY: usize = 200;
+
     #[test]
     fn every_level_answers_as_one_key_at_a_time() {
         let sizes = (1..=300).chain([1_000, 65_536, 65_537, 1_000_000, 1 << 24, (1 << 31) - 1]);
@@ -128,12 +131,23 @@ mod tests {
             let keys: Vec<u64> = (0..500).map(|i| mix(u64::from(buckets), i)).chain([0, u64::MAX]).collect();
             let single: Vec<NodeIndex> = keys.iter().map(|&key| NodeIndex::new(jump(key, buckets))).collect();
             for level in Level::available() {
-                for from in (0..LANES).chain([500]) {
+                for from in (0..LANES).chain([200, 370, 373, 375, 500]) {
                     let mut batch = vec![NodeIndex::default(); keys.len() - from];
                     jump_all(level, &keys[from..], buckets, &mut batch);
                     assert_eq!(batch, single[from..], "{level:?}, {buckets} buckets, from key {from}");
                 }
             }
+        }
+    }
+
+    /// More keys than a place among those of one stream can tell apart.
+    #[test]
+    fn every_level_answers_a_long_batch() {
+        let keys: Vec<u64> = (0..(1 << 20) + 150).map(|i| mix(9, i)).collect();
+        for level in Level::available() {
+            let mut batch = vec![NodeIndex::default(); keys.len()];
+            jump_all(level, &keys, 10, &mut batch);
+            assert!(keys.iter().zip(batch).all(|(&key, found)| found.get() == jump(key, 10)), "{level:?}");
         }
     }
 
@@ -149,10 +163,10 @@ mod tests {
         for (key, buckets, bucket) in edges {
             let (buckets, bucket) = (u32::try_from(buckets).unwrap(), NodeIndex::new(u32::try_from(bucket).unwrap()));
             for level in Level::available() {
-                for len in [HALF, LANES] {
-                    let mut batch = [NodeIndex::default(); LANES];
-                    jump_all(level, &[key; LANES][..len], buckets, &mut batch[..len]);
-                    assert_eq!(batch[..len], [bucket; LANES][..len], "{level:?}, key {key} among {buckets}");
+                for len in [HALF, LANES, MANY] {
+                    let mut batch = [NodeIndex::default(); MANY];
+                    jump_all(level, &[key; MANY][..len], buckets, &mut batch[..len]);
+                    assert_eq!(batch[..len], [bucket; MANY][..len], "{level:?}, key {key} among {buckets}");
                 }
             }
             seen += 1;

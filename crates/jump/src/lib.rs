@@ -10,6 +10,7 @@ mod hash;
 mod kernel;
 #[cfg(test)]
 mod oracle;
+mod stream;
 
 #[cfg(feature = "xxh3")]
 pub use annulus_core::Xxh3;

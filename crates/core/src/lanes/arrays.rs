@@ -2,10 +2,13 @@
 
 use core::array::from_fn;
 
-use super::vectors::{MOST, Sealed, Vectors};
+use super::{
+    doubles::Doubles,
+    vectors::{MOST, Sealed, Vectors},
+};
 
-/// `N` numbers side by side in an array, of 16 at the most: for tests, which run a [`VectorTask`](super::VectorTask) on targets and
-/// in interpreters that have no vectors by name.
+/// `N` numbers side by side in an array, of 16 at the most: for tests, which run a [`VectorTask`](super::VectorTask) or a
+/// [`DoubleTask`](super::DoubleTask) on targets and in interpreters that have no vectors by name.
 ///
 /// With the feature `conformance` only.
 ///
@@ -73,5 +76,84 @@ impl<const N: usize> Vectors for Arrays<N> {
     fn keep_greater(self, best: (Self::U32s, Self::U32s), row: (Self::U32s, u32)) -> (Self::U32s, Self::U32s) {
         let from = from_fn(|lane| if row.0[lane] > best.0[lane] { row.1 } else { best.1[lane] });
         (self.max(best.0, row.0), from)
+    }
+}
+
+/// 2⁵²: from here on every number in double precision is whole.
+const WHOLE: f64 = 4_503_599_627_370_496.0;
+
+impl<const N: usize> Doubles for Arrays<N> {
+    const LANES: usize = N;
+
+    type U64s = [u64; N];
+
+    type F64s = [f64; N];
+
+    fn splat(self, number: u64) -> Self::U64s {
+        [number; N]
+    }
+
+    fn load(self, numbers: &[u64]) -> Self::U64s {
+        from_fn(|lane| numbers[lane])
+    }
+
+    fn store_those(self, lanes: u32, numbers: Self::U64s, out: &mut [u64], at: usize) {
+        let those = (0..N).filter(|lane| lanes >> lane & 1 != 0).map(|lane| numbers[lane]);
+        out[at..at + N].iter_mut().zip(those).for_each(|(to, number)| *to = number);
+    }
+
+    fn add(self, a: Self::U64s, b: Self::U64s) -> Self::U64s {
+        from_fn(|lane| a[lane].wrapping_add(b[lane]))
+    }
+
+    fn mul(self, a: Self::U64s, b: Self::U64s) -> Self::U64s {
+        from_fn(|lane| a[lane].wrapping_mul(b[lane]))
+    }
+
+    fn shr<const BITS: u32>(self, a: Self::U64s) -> Self::U64s {
+        a.map(|number| number >> BITS)
+    }
+
+    fn to_bits(self, a: Self::F64s) -> Self::U64s {
+        a.map(f64::to_bits)
+    }
+
+    fn of_bits(self, a: Self::U64s) -> Self::F64s {
+        a.map(f64::from_bits)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "below 2^52")]
+    fn to_double(self, a: Self::U64s) -> Self::F64s {
+        a.map(|number| number as f64)
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, below 2^52, and not negative")]
+    fn to_whole(self, a: Self::F64s) -> Self::U64s {
+        a.map(|number| number as u64)
+    }
+
+    fn plus(self, a: Self::F64s, b: Self::F64s) -> Self::F64s {
+        from_fn(|lane| a[lane] + b[lane])
+    }
+
+    fn times(self, a: Self::F64s, b: Self::F64s) -> Self::F64s {
+        from_fn(|lane| a[lane] * b[lane])
+    }
+
+    fn reciprocal(self, a: Self::F64s) -> Self::F64s {
+        a.map(|number| 1.0 / number)
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "below 2^52")]
+    fn floor(self, a: Self::F64s) -> Self::F64s {
+        a.map(|number| if number < WHOLE { (number as u64) as f64 } else { number })
+    }
+
+    fn less(self, a: Self::F64s, b: Self::F64s) -> u32 {
+        (0..N).fold(0, |bits, lane| bits | u32::from(a[lane] < b[lane]) << lane)
+    }
+
+    fn choose(self, lanes: u32, a: Self::F64s, b: Self::F64s) -> Self::F64s {
+        from_fn(|lane| if lanes >> lane & 1 != 0 { a[lane] } else { b[lane] })
     }
 }

@@ -19,7 +19,10 @@ mod arrays;
 mod avx2;
 #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
 mod avx512;
+#[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+mod avx512_doubles;
 mod column;
+mod doubles;
 mod prefetch;
 mod sorted;
 mod vectors;
@@ -27,6 +30,7 @@ mod vectors;
 #[cfg(any(test, feature = "conformance"))]
 pub use arrays::Arrays;
 pub use column::{Column, Lane};
+pub use doubles::{DoubleTask, Doubles};
 pub use prefetch::prefetch;
 pub use sorted::{sorted_below, sorted_below_wide};
 pub use vectors::{MOST, VectorTask, Vectors};
@@ -158,6 +162,17 @@ impl Level {
             Kind::Avx512 => unsafe { avx512_vectors(task) },
         }
     }
+
+    /// Runs a task in its form over vectors of 64 bits by name; where the level has no masks, in its plain form.
+    #[inline]
+    pub fn run_on_doubles<T: DoubleTask>(self, task: T) -> T::Output {
+        match self.0 {
+            // SAFETY: as in `run`.
+            #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+            Kind::Avx512 => unsafe { avx512_doubles(task) },
+            _ => self.run(task),
+        }
+    }
 }
 
 impl Default for Level {
@@ -198,4 +213,13 @@ unsafe fn avx2_vectors<T: VectorTask>(task: T) -> T::Output {
 unsafe fn avx512_vectors<T: VectorTask>(task: T) -> T::Output {
     // SAFETY: what this function asks for is more than that asks for.
     task.run_on(unsafe { avx512::Avx512::new() })
+}
+
+/// # Safety
+/// The processor has AVX-512F, DQ, VL and BW, AVX2, BMI1, BMI2 and POPCNT.
+#[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi1,bmi2,popcnt")]
+unsafe fn avx512_doubles<T: DoubleTask>(task: T) -> T::Output {
+    // SAFETY: what this function asks for is more than that asks for.
+    task.run_on(unsafe { avx512_doubles::Avx512Doubles::new() })
 }

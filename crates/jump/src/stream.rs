@@ -1,0 +1,229 @@
+//! Many keys at once where lanes can be kept and let go: a lane whose key is done goes on with another key's chain.
+
+use annulus_core::{
+    NodeIndex,
+    lanes::{DoubleTask, Doubles, Task},
+};
+
+use crate::{
+    batch::Chunks,
+    hash::{MULTIPLIER, RANGE},
+};
+
+/// How many vectors go side by side: enough to hide what each step waits for, few enough to stay in registers.
+const ROWS: usize = 4;
+
+/// The most keys of so many vectors.
+const MOST_LANES: usize = 32 * ROWS;
+
+/// How many chains wait for their next steps, at most.
+const ROOM: usize = 256;
+
+/// How many steps a chain that has begun goes on before it is asked whether it is done.
+const STEPS: u32 = 2;
+
+/// From how many keys on it is worth the while: the last chains go on in ever emptier vectors.
+const WORTH: usize = 128;
+
+/// The most keys of one stream: fewer than the 2³² that a place can tell apart, so that a test can be longer.
+const MOST: usize = 1 << 20;
+
+impl DoubleTask for Chunks<'_> {
+    #[inline(always)]
+    fn run_on<D: Doubles>(self, d: D) {
+        let Self { keys, buckets, out } = self;
+        for (keys, out) in keys.chunks(MOST).zip(out.chunks_mut(MOST)) {
+            if keys.len() < WORTH {
+                Chunks { keys, buckets, out }.run();
+            } else {
+                Stream::new(d, buckets).run(d, keys, out);
+            }
+        }
+    }
+}
+
+/// Chains side by side, a vector of each part.
+#[derive(Clone, Copy)]
+struct Row<D: Doubles> {
+    key: D::U64s,
+    /// The next bucket of the chain.
+    next: D::F64s,
+    /// The last that was one of the buckets.
+    bucket: D::F64s,
+    /// Where the answer goes, in the high half.
+    place: D::U64s,
+    /// The lanes that have a chain.
+    lanes: u32,
+}
+
+/// Chains that are not done, and answers of those that are.
+struct Stream<D: Doubles> {
+    buckets: D::F64s,
+    /// How many steps a new chain goes before it is asked whether it is done.
+    first: u32,
+    key: [u64; ROOM],
+    next: [u64; ROOM],
+    place: [u64; ROOM],
+    /// Places in the high half, buckets in the low.
+    answers: [u64; ROOM],
+}
+
+/// How many chains are kept, and how many are done.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    kept: usize,
+    done: usize,
+}
+
+impl<D: Doubles> Stream<D> {
+    #[inline(always)]
+    fn new(d: D, buckets: u32) -> Self {
+        // A chain of ln N + 0.58 steps on average, 0.7·log₂ N: to go on with some that are done costs less than to ask.
+        let first = buckets.ilog2().midpoint(5);
+        let none = [0; ROOM];
+        let buckets = d.of_bits(d.splat(f64::from(buckets).to_bits()));
+        Self { buckets, first, key: none, next: none, place: none, answers: none }
+    }
+
+    #[inline(always)]
+    fn run(mut self, d: D, keys: &[u64], out: &mut [NodeIndex]) {
+        let group = ROWS * D::LANES;
+        let (mut begun, mut waiting) = (0, 0);
+        while begun < keys.len() || waiting > 0 {
+            let mut count = Count::default();
+            for from in (0..waiting).step_by(group) {
+                let rows = self.waiting(d, from, waiting);
+                count = self.go_on(d, rows, STEPS, count);
+            }
+            while begun < keys.len() && count.kept.max(count.done) + group <= ROOM {
+                let end = keys.len().min(begun + group);
+                let rows = Self::new_rows(d, &keys[begun..end], begun);
+                count = self.go_on(d, rows, self.first, count);
+                begun = end;
+            }
+            for &answer in &self.answers[..count.done] {
+                out[(answer >> 32) as usize] = low(answer);
+            }
+            waiting = count.kept;
+        }
+    }
+
+    /// The rows of chains that wait from place `from` on, of `waiting` in all.
+    #[inline(always)]
+    fn waiting(&self, d: D, from: usize, waiting: usize) -> [Row<D>; ROWS] {
+        let none =
+            Row { key: d.splat(0), next: d.of_bits(d.splat(0)), bucket: d.of_bits(d.splat(0)), place: d.splat(0), lanes: 0 };
+        let mut rows = [none; ROWS];
+        for (row, from) in rows.iter_mut().zip((from..).step_by(D::LANES)) {
+            row.key = d.load(&self.key[from..]);
+            row.next = d.of_bits(d.load(&self.next[from..]));
+            row.place = d.load(&self.place[from..]);
+            row.lanes = first_lanes::<D>(waiting.saturating_sub(from));
+        }
+        rows
+    }
+
+    /// The rows of new chains for `keys`, whose places begin at `place`.
+    #[inline(always)]
+    fn new_rows(d: D, keys: &[u64], place: usize) -> [Row<D>; ROWS] {
+        let mut padded = [0; MOST_LANES];
+        let whole = if keys.len() == ROWS * D::LANES {
+            keys
+        } else {
+            padded[..keys.len()].copy_from_slice(keys);
+            &padded
+        };
+        let mut numbers = [0; 32];
+        for (lane, number) in (0..).zip(&mut numbers) {
+            *number = lane << 32;
+        }
+        let numbers = d.load(&numbers);
+        let zero = d.of_bits(d.splat(0));
+        let mut rows = [Row { key: numbers, next: zero, bucket: zero, place: numbers, lanes: 0 }; ROWS];
+        for (row, from) in rows.iter_mut().zip((0..).step_by(D::LANES)) {
+            row.key = d.load(&whole[from..]);
+            row.place = d.add(numbers, d.splat(((place + from) as u64) << 32));
+            row.lanes = first_lanes::<D>(keys.len().saturating_sub(from));
+        }
+        rows
+    }
+
+    /// Goes `steps` steps on every chain; keeps those that are not done, and the answers of those that are.
+    #[inline(always)]
+    fn go_on(&mut self, d: D, mut rows: [Row<D>; ROWS], steps: u32, mut count: Count) -> Count {
+        for _ in 0..steps {
+            for row in &mut rows {
+                row.step(d, self.buckets);
+            }
+        }
+        for row in rows {
+            let live = d.less(row.next, self.buckets) & row.lanes;
+            let over = row.lanes & !live;
+            let Count { kept, done } = count;
+            d.store_those(live, row.key, &mut self.key, kept);
+            d.store_those(live, d.to_bits(row.next), &mut self.next, kept);
+            d.store_those(live, row.place, &mut self.place, kept);
+            d.store_those(over, d.add(row.place, d.to_whole(row.bucket)), &mut self.answers, done);
+            count = Count { kept: kept + live.count_ones() as usize, done: done + over.count_ones() as usize };
+        }
+        count
+    }
+}
+
+impl<D: Doubles> Row<D> {
+    /// A step of the paper's loop. A chain that is past the last bucket stays there: a quotient is never below one.
+    ///
+    /// The paper divides 2³¹ by the word; that is one over the word, rounded alike, times a power of two.
+    #[inline(always)]
+    fn step(&mut self, d: D, buckets: D::F64s) {
+        self.key = d.add(d.mul(self.key, d.splat(MULTIPLIER)), d.splat(1));
+        self.bucket = d.choose(d.less(self.next, buckets), self.next, self.bucket);
+        let word = d.to_double(d.add(d.shr::<33>(self.key), d.splat(1)));
+        let [one, range] = [1.0_f64, RANGE].map(|number| d.of_bits(d.splat(number.to_bits())));
+        let quotient = d.times(d.reciprocal(word), range);
+        self.next = d.floor(d.times(d.plus(self.next, one), quotient));
+    }
+}
+
+/// Bits for the first `count` lanes.
+#[inline(always)]
+fn first_lanes<D: Doubles>(count: usize) -> u32 {
+    if count >= D::LANES { u32::MAX >> (32 - D::LANES) } else { (1 << count) - 1 }
+}
+
+/// The bucket in the low half of an answer.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the low half is wanted")]
+const fn low(answer: u64) -> NodeIndex {
+    NodeIndex::new(answer as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{vec, vec::Vec};
+
+    use annulus_core::{lanes::Arrays, mix};
+
+    use super::*;
+    use crate::hash::jump;
+
+    fn stream_answers_as_one_key_at_a_time<D: Doubles>(d: D, buckets: u32, keys: &[u64]) {
+        let mut found = vec![NodeIndex::default(); keys.len()];
+        Stream::new(d, buckets).run(d, keys, &mut found);
+        for (&key, found) in keys.iter().zip(found) {
+            assert_eq!(found.get(), jump(key, buckets), "key {key} among {buckets}, of {} in {} lanes", keys.len(), D::LANES);
+        }
+    }
+
+    /// Streams that end within a vector, a group and the room for those that wait, whatever the vectors hold.
+    #[test]
+    fn vectors_of_any_width_answer_as_one_key_at_a_time() {
+        for buckets in (1..=40).chain([100, 1_000, 65_537, 1 << 24, (1 << 31) - 1]) {
+            let keys: Vec<u64> = (0..700).map(|i| mix(u64::from(buckets), i)).collect();
+            for len in [1, 7, 8, 9, 31, 32, 33, 255, 256, 257, 300, 700] {
+                stream_answers_as_one_key_at_a_time(Arrays::<4>, buckets, &keys[..len]);
+                stream_answers_as_one_key_at_a_time(Arrays::<8>, buckets, &keys[..len]);
+            }
+        }
+    }
+}
