@@ -6,14 +6,18 @@ use core::{
     ops::ControlFlow,
 };
 
-use annulus_core::{Cluster, ConsistentHashRing, NodeIndex, Nodes, Weight, lanes::Level, mix};
+use annulus_core::{
+    Cluster, ConsistentHashRing, NodeIndex, Nodes, Weight,
+    lanes::{Arrays, Column, Level, VectorTask},
+    mix,
+};
 
 use crate::{
     cost::cost,
     draw::{Query, premix},
     first::{FEW, First, FirstOfFew},
     kernel::RendezvousKernel,
-    scan::{Plain, WIDTH},
+    scan::Plain,
 };
 
 /// What weights go by.
@@ -149,21 +153,24 @@ fn the_first_are_found_in_any_order_of_draws() {
 /// Compares the owner and any number of the first of consumers with these halves, on columns that are filled up.
 fn compare_columns(query: Query, halves: &[(u32, u32)]) {
     let len = halves.len();
-    let (mut s, mut t): (Vec<u32>, Vec<u32>) = halves.iter().copied().unzip();
-    let filled = len.next_multiple_of(WIDTH);
-    s.resize(filled, s[len - 1]);
-    t.resize(filled, t[len - 1]);
+    let (mut s, mut t) = (Column::new(), Column::new());
+    s.refill(halves.iter().map(|half| half.0));
+    t.refill(halves.iter().map(|half| half.1));
+    let (s, t) = (s.filled(), t.filled());
     let mut expected: Vec<usize> = (0..len).collect();
     expected.sort_by_key(|&position| Reverse(query.draw(s[position], t[position])));
+    // The forms over vectors by name on every target too, at both widths.
+    assert_eq!(Plain { query, s, t }.run_on(Arrays::<8>), expected[0], "{len}");
+    assert_eq!(Plain { query, s, t }.run_on(Arrays::<16>), expected[0], "{len}");
     for level in Level::available() {
-        assert_eq!(level.run_on_vectors(Plain { query, s: &s, t: &t }), expected[0], "{level:?}, {len}");
+        assert_eq!(level.run_on_vectors(Plain { query, s, t }), expected[0], "{level:?}, {len}");
         for wanted in 1..=8 {
             let context = format!("{level:?}, {wanted} of {len}");
             let expected = &expected[..wanted.min(len)];
             if wanted <= 3 {
-                compare_first(level, First::<3> { query, s: &s, t: &t, len, wanted }, expected, &context);
+                compare_first(level, First::<3> { query, s, t, len, wanted }, expected, &context);
             }
-            compare_first(level, First::<8> { query, s: &s, t: &t, len, wanted }, expected, &context);
+            compare_first(level, First::<8> { query, s, t, len, wanted }, expected, &context);
         }
     }
 }
@@ -171,9 +178,17 @@ fn compare_columns(query: Query, halves: &[(u32, u32)]) {
 /// Compares every form of the pass.
 fn compare_first<const K: usize>(level: Level, first: First<'_, K>, expected: &[usize], context: &str) {
     let among = 0..expected.len();
+    let arrays = [First { ..first }.run_on(Arrays::<8>), First { ..first }.run_on(Arrays::<16>)];
+    assert_eq!(arrays.each_ref().map(|found| &found[among.clone()]), [expected; 2], "{context}, room for {K}, on arrays");
     assert_eq!(level.run(First { ..first })[among.clone()], *expected, "{context}, room for {K}, plain form");
     assert_eq!(level.run_on_vectors(First { ..first })[among.clone()], *expected, "{context}, room for {K}, in groups");
     if first.len <= FEW {
+        let arrays = [FirstOfFew(First { ..first }).run_on(Arrays::<8>), FirstOfFew(First { ..first }).run_on(Arrays::<16>)];
+        assert_eq!(
+            arrays.each_ref().map(|found| &found[among.clone()]),
+            [expected; 2],
+            "{context}, room for {K}, in rows of arrays"
+        );
         assert_eq!(level.run_on_vectors(FirstOfFew(first))[among], *expected, "{context}, room for {K}, in rows");
     }
 }

@@ -260,7 +260,7 @@ mod tests {
         let (moved, least) = (find("moved"), find("least"));
         let mut after = before.clone();
         // The least step that a number can make.
-        after[cv].value = after[cv].value.map(f64::next_up);
+        after[cv].value = after[cv].value.map(|value| f64::from_bits(value.to_bits() + 1));
         after[moved].checksum = Some(Checksum(1));
         after[least].status = Status::Error("more".to_owned());
         let slower = &mut after[latency];
