@@ -1,4 +1,5 @@
-//! Many keys at once: 16 or 8 chains side by side, each at its own bucket.
+//! Many keys at once, chains side by side, each at its own bucket; and the form of it that every processor has: 16 or 8 of them,
+//! until the longest is done.
 
 use annulus_core::{
     NodeIndex,
@@ -120,9 +121,10 @@ mod tests {
     use annulus_core::mix;
 
     use super::*;
+    use crate::oracle::edges;
 
     /// Enough for lanes that are let go and taken again.
-    const MANY: usize = 200;
+    const MANY: usize = 270;
 
     #[test]
     fn every_level_answers_as_one_key_at_a_time() {
@@ -131,7 +133,7 @@ mod tests {
             let keys: Vec<u64> = (0..500).map(|i| mix(u64::from(buckets), i)).chain([0, u64::MAX]).collect();
             let single: Vec<NodeIndex> = keys.iter().map(|&key| NodeIndex::new(jump(key, buckets))).collect();
             for level in Level::available() {
-                for from in (0..LANES).chain([200, 370, 373, 375, 500]) {
+                for from in (0..LANES).chain([200, 245, 246, 247, 500]) {
                     let mut batch = vec![NodeIndex::default(); keys.len() - from];
                     jump_all(level, &keys[from..], buckets, &mut batch);
                     assert_eq!(batch, single[from..], "{level:?}, {buckets} buckets, from key {from}");
@@ -140,7 +142,7 @@ mod tests {
         }
     }
 
-    /// More keys than a place among those of one stream can tell apart.
+    /// More keys than one stream takes.
     #[test]
     fn every_level_answers_a_long_batch() {
         let keys: Vec<u64> = (0..(1 << 20) + 150).map(|i| mix(9, i)).collect();
@@ -154,14 +156,8 @@ mod tests {
     /// Where a quotient rounds to a whole number or beside it, which random keys do not show; every key in every lane.
     #[test]
     fn every_level_answers_as_published_at_the_edges() {
-        let number = |field: Option<&str>| field.and_then(|field| field.parse::<u64>().ok());
-        let edges = include_str!("../tests/vectors/edge.tsv").lines().filter_map(|line| {
-            let mut fields = line.split('\t');
-            Some((number(fields.next())?, number(fields.next())?, number(fields.next())?))
-        });
-        let mut seen = 0;
-        for (key, buckets, bucket) in edges {
-            let (buckets, bucket) = (u32::try_from(buckets).unwrap(), NodeIndex::new(u32::try_from(bucket).unwrap()));
+        for (key, buckets, bucket) in edges() {
+            let bucket = NodeIndex::new(bucket);
             for level in Level::available() {
                 for len in [HALF, LANES, MANY] {
                     let mut batch = [NodeIndex::default(); MANY];
@@ -169,9 +165,7 @@ mod tests {
                     assert_eq!(batch[..len], [bucket; MANY][..len], "{level:?}, key {key} among {buckets}");
                 }
             }
-            seen += 1;
         }
-        assert!(seen >= 700, "only {seen} edges");
     }
 
     #[test]

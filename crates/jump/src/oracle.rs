@@ -75,8 +75,25 @@ impl Keys {
     }
 }
 
-/// Compares one key at a time, and batches of any length, at every level.
+/// The published keys, counts and buckets where a quotient is a whole number or beside it.
+pub(crate) fn edges() -> Vec<(u64, u32, u32)> {
+    let number = |field: Option<&str>| field?.parse::<u64>().ok();
+    let small = |field| number(field)?.try_into().ok();
+    let lines = include_str!("../tests/vectors/edge.tsv").lines();
+    let edges: Vec<_> = lines
+        .filter_map(|line| {
+            let mut fields = line.split('\t');
+            Some((number(fields.next())?, small(fields.next())?, small(fields.next())?))
+        })
+        .collect();
+    assert!(edges.len() >= 700, "only {} edges", edges.len());
+    edges
+}
+
+/// Compares one key at a time, and batches of any length, at every level; few keys also over and over, so that they are enough for
+/// lanes that are let go and taken again.
 fn compare(keys: &[u64], buckets: u32) {
+    let keys: Vec<u64> = keys.iter().copied().cycle().take(keys.len().max(270)).collect();
     let expected: Vec<NodeIndex> = keys.iter().map(|&key| NodeIndex::new(paper(key, buckets, |_| ()))).collect();
     for (&key, &expected) in keys.iter().zip(&expected) {
         assert_eq!(NodeIndex::new(jump(key, buckets)), expected, "key {key:#x}, {buckets} buckets");
@@ -137,9 +154,11 @@ fn keys_move_at_the_size_at_which_the_papers_do() {
             let expected = NodeIndex::new(paper(key, count(size), |_| ()));
             assert_eq!(NodeIndex::new(jump(key, count(size))), expected, "key {key:#x}, {size} buckets");
             for level in Level::available() {
-                let mut batch = [NodeIndex::default(); 17];
-                jump_all(level, &[key; 17], count(size), &mut batch);
-                assert_eq!(batch, [expected; 17], "{level:?}, key {key:#x}, {size} buckets");
+                for len in [17, 270] {
+                    let mut batch = [NodeIndex::default(); 270];
+                    jump_all(level, &[key; 270][..len], count(size), &mut batch[..len]);
+                    assert_eq!(batch[..len], [expected; 270][..len], "{level:?}, key {key:#x}, {size} buckets");
+                }
             }
         }
     }

@@ -22,18 +22,20 @@ const ROOM: usize = 256;
 /// How many steps a chain that has begun goes on before it is asked whether it is done.
 const STEPS: u32 = 2;
 
-/// From how many keys on it is worth the while: the last chains go on in ever emptier vectors.
-const WORTH: usize = 128;
+/// From how many keys and buckets on it is worth the while: the last chains go on in ever emptier vectors, and the shortest are soon
+/// done without asking.
+const MANY_KEYS: usize = 256;
+const MANY_BUCKETS: u32 = 4;
 
 /// The most keys of one stream: fewer than the 2³² that a place can tell apart, so that a test can be longer.
-const MOST: usize = 1 << 20;
+const LONGEST: usize = 1 << 20;
 
 impl DoubleTask for Chunks<'_> {
     #[inline(always)]
     fn run_on<D: Doubles>(self, d: D) {
         let Self { keys, buckets, out } = self;
-        for (keys, out) in keys.chunks(MOST).zip(out.chunks_mut(MOST)) {
-            if keys.len() < WORTH {
+        for (keys, out) in keys.chunks(LONGEST).zip(out.chunks_mut(LONGEST)) {
+            if keys.len() < MANY_KEYS || buckets < MANY_BUCKETS {
                 Chunks { keys, buckets, out }.run();
             } else {
                 Stream::new(d, buckets).run(d, keys, out);
@@ -205,14 +207,12 @@ mod tests {
     use annulus_core::{lanes::Arrays, mix};
 
     use super::*;
-    use crate::hash::jump;
+    use crate::{hash::jump, oracle::edges};
 
-    fn stream_answers_as_one_key_at_a_time<D: Doubles>(d: D, buckets: u32, keys: &[u64]) {
+    fn in_stream<D: Doubles>(d: D, buckets: u32, keys: &[u64]) -> Vec<u32> {
         let mut found = vec![NodeIndex::default(); keys.len()];
         Stream::new(d, buckets).run(d, keys, &mut found);
-        for (&key, found) in keys.iter().zip(found) {
-            assert_eq!(found.get(), jump(key, buckets), "key {key} among {buckets}, of {} in {} lanes", keys.len(), D::LANES);
-        }
+        found.into_iter().map(NodeIndex::get).collect()
     }
 
     /// Streams that end within a vector, a group and the room for those that wait, whatever the vectors hold.
@@ -220,10 +220,18 @@ mod tests {
     fn vectors_of_any_width_answer_as_one_key_at_a_time() {
         for buckets in (1..=40).chain([100, 1_000, 65_537, 1 << 24, (1 << 31) - 1]) {
             let keys: Vec<u64> = (0..700).map(|i| mix(u64::from(buckets), i)).collect();
+            let single: Vec<u32> = keys.iter().map(|&key| jump(key, buckets)).collect();
             for len in [1, 7, 8, 9, 31, 32, 33, 255, 256, 257, 300, 700] {
-                stream_answers_as_one_key_at_a_time(Arrays::<4>, buckets, &keys[..len]);
-                stream_answers_as_one_key_at_a_time(Arrays::<8>, buckets, &keys[..len]);
+                assert_eq!(in_stream(Arrays::<4>, buckets, &keys[..len]), single[..len], "{len} keys among {buckets}, 4 lanes");
+                assert_eq!(in_stream(Arrays::<8>, buckets, &keys[..len]), single[..len], "{len} keys among {buckets}, 8 lanes");
             }
+        }
+    }
+
+    #[test]
+    fn vectors_answer_as_published_at_the_edges() {
+        for (key, buckets, bucket) in edges() {
+            assert_eq!(in_stream(Arrays::<8>, buckets, &[key; 9]), [bucket; 9], "key {key} among {buckets}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Numbers in whole cache lines.
 
 use alloc::vec::Vec;
-use core::slice;
+use core::{fmt, slice};
 
 use super::vectors::{MOST, Sealed};
 
@@ -34,7 +34,7 @@ struct Line<T>([T; MOST]);
 /// assert_eq!(column.remove(0), 3);
 /// assert_eq!(column.filled(), [1, 7, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4]);
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Column<T> {
     lines: Vec<Line<T>>,
     len: usize,
@@ -76,7 +76,8 @@ impl<T: Lane> Column<T> {
     #[inline]
     #[must_use]
     pub fn filled(&self) -> &[T] {
-        // SAFETY: a line is its numbers and nothing else (checked where they are allocated), so so many follow one another there.
+        // SAFETY: a line is its sixteen numbers and nothing else (`fit`, which makes every line, sees to it at compile time), so the
+        // numbers of all lines follow one another.
         unsafe { slice::from_raw_parts(self.lines.as_ptr().cast(), self.lines.len() * MOST) }
     }
 
@@ -102,10 +103,17 @@ impl<T: Lane> Column<T> {
         }
     }
 
-    /// Replaces all numbers, by as many as the iterator says it has.
+    /// Replaces all numbers. There is room for as many as the iterator says it has, and no more are taken.
     pub fn refill(&mut self, numbers: impl ExactSizeIterator<Item = T>) {
         self.fit(numbers.len());
-        self.filled_mut().iter_mut().zip(numbers).for_each(|(to, number)| *to = number);
+        let (room, mut taken) = (self.len, 0);
+        // None, if the iterator panics.
+        self.len = 0;
+        for (to, number) in self.filled_mut()[..room].iter_mut().zip(numbers) {
+            *to = number;
+            taken += 1;
+        }
+        self.fit(taken);
         self.fill_up();
     }
 
@@ -152,6 +160,12 @@ impl<T: Lane> Column<T> {
     }
 }
 
+impl<T: Lane + fmt::Debug> fmt::Debug for Column<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.as_slice()).finish()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use alloc::vec;
@@ -186,6 +200,7 @@ mod tests {
         assert_eq!(column.clone().as_slice(), list);
         column.refill(list.iter().map(|&number| !number));
         assert!(column.as_slice().iter().zip(&list).all(|(found, number)| *found == !number));
+        assert_eq!(alloc::format!("{column:?}"), alloc::format!("{:?}", column.as_slice()));
         column.clear();
         assert!(column.is_empty() && column.filled().is_empty() && column.as_slice() == vec![0; 0]);
     }

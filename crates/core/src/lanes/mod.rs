@@ -3,9 +3,10 @@
 //! A loop over plain arrays becomes vector code by itself, but only of the kind that every processor of the target has. Written
 //! as a [`Task`] and run by a [`Level`], the same loop is compiled once for each kind and gives the same answers on each.
 //!
-//! Beside it stand three things that safe code cannot say: numbers in whole cache lines ([`Column`]), a search among sixteen sorted
-//! numbers ([`sorted_below`]) and asking for memory ahead of its use ([`prefetch`]). On other targets than x86-64 the last two are
-//! plain code, or nothing.
+//! Beside it stand three things that safe code cannot say, or not without a price: numbers in whole cache lines ([`Column`]; with
+//! slack in a plain list it would take 64 bytes more, and be out of line once cloned), a search among sixteen sorted numbers
+//! ([`sorted_below`]) and asking for memory ahead of its use ([`prefetch`]). On other targets than x86-64 the last two are plain
+//! code, or nothing.
 //!
 //! This is the one module with `unsafe` code. Its invariants: a level other than the portable one exists only if the processor
 //! was found to have its features, and nothing else makes one; instructions used outside a level are of the target's base set, and
