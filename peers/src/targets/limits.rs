@@ -30,7 +30,11 @@ const LIMITS: &[(&str, u32, &str)] = &[
         u32::MAX,
         "the arithmetic of a step, 12 cycles for eight chains, and sorting those that are done from those that go on",
     ),
-    ("jump, batch (AVX2)", u32::MAX, "16 lanes go on until the longest chain ends; four quotients take 8 cycles on Intel since Skylake"),
+    (
+        "jump, batch (AVX2)",
+        u32::MAX,
+        "16 lanes go on until the longest chain ends; four quotients take 8 cycles on Intel since Skylake",
+    ),
     ("jump, batch (no AVX2)", u32::MAX, "as AVX2 on half its width"),
     ("jump, state", u32::MAX, "nothing to keep"),
     (
