@@ -101,7 +101,8 @@ impl Clock {
     /// is timed afterwards, and the code by a chunk of what is timed.
     ///
     /// Batches are warmed by batches, and for as long as there is time: a processor that has left its widest vectors alone takes
-    /// hundreds of chunks to run them at full speed, and single look-ups may not use them. Text is warmed by text, whose answers may read more than an index.
+    /// hundreds of chunks to run them at full speed, and single look-ups may not use them. Text is warmed by text, whose answers
+    /// may read more than an index.
     fn warm(&mut self, contest: &Contest<'_>, plan: &Plan, rng: &mut ChaCha8Rng) {
         let Contest { subject, metric, chunk, .. } = *contest;
         let (warming, most) = match metric {

@@ -13,8 +13,17 @@ use crate::{
 /// How many vectors go side by side: enough to hide what each step waits for, few enough to stay in registers.
 const ROWS: usize = 4;
 
-/// The most keys of so many vectors.
-const MOST_LANES: usize = 32 * ROWS;
+/// The most lanes of any vectors, and their numbers, as places are written.
+const WIDEST: usize = 32;
+const NUMBERS: [u64; WIDEST] = {
+    let mut numbers = [0; WIDEST];
+    let mut lane = 0;
+    while lane < WIDEST {
+        numbers[lane] = (lane as u64) << 32;
+        lane += 1;
+    }
+    numbers
+};
 
 /// How many chains wait for their next steps, at most.
 const ROOM: usize = 256;
@@ -110,12 +119,10 @@ impl<D: Doubles> Stream<D> {
         }
     }
 
-    /// The rows of chains that wait from place `from` on, of `waiting` in all.
+    /// The rows of chains that wait, from the one at `from` on, of `waiting` in all.
     #[inline(always)]
     fn waiting(&self, d: D, from: usize, waiting: usize) -> [Row<D>; ROWS] {
-        let none =
-            Row { key: d.splat(0), next: d.of_bits(d.splat(0)), bucket: d.of_bits(d.splat(0)), place: d.splat(0), lanes: 0 };
-        let mut rows = [none; ROWS];
+        let mut rows = [Row::none(d); ROWS];
         for (row, from) in rows.iter_mut().zip((from..).step_by(D::LANES)) {
             row.key = d.load(&self.key[from..]);
             row.next = d.of_bits(d.load(&self.next[from..]));
@@ -128,23 +135,17 @@ impl<D: Doubles> Stream<D> {
     /// The rows of new chains for `keys`, whose places begin at `place`.
     #[inline(always)]
     fn new_rows(d: D, keys: &[u64], place: usize) -> [Row<D>; ROWS] {
-        let mut padded = [0; MOST_LANES];
+        let mut padded = [0; WIDEST * ROWS];
         let whole = if keys.len() == ROWS * D::LANES {
             keys
         } else {
             padded[..keys.len()].copy_from_slice(keys);
             &padded
         };
-        let mut numbers = [0; 32];
-        for (lane, number) in (0..).zip(&mut numbers) {
-            *number = lane << 32;
-        }
-        let numbers = d.load(&numbers);
-        let zero = d.of_bits(d.splat(0));
-        let mut rows = [Row { key: numbers, next: zero, bucket: zero, place: numbers, lanes: 0 }; ROWS];
+        let mut rows = [Row::none(d); ROWS];
         for (row, from) in rows.iter_mut().zip((0..).step_by(D::LANES)) {
             row.key = d.load(&whole[from..]);
-            row.place = d.add(numbers, d.splat(((place + from) as u64) << 32));
+            row.place = d.add(d.load(&NUMBERS), d.splat(((place + from) as u64) << 32));
             row.lanes = first_lanes::<D>(keys.len().saturating_sub(from));
         }
         rows
@@ -173,6 +174,13 @@ impl<D: Doubles> Stream<D> {
 }
 
 impl<D: Doubles> Row<D> {
+    /// Lanes without chains.
+    #[inline(always)]
+    fn none(d: D) -> Self {
+        let (zero, start) = (d.splat(0), d.of_bits(d.splat(0)));
+        Self { key: zero, next: start, bucket: start, place: zero, lanes: 0 }
+    }
+
     /// A step of the paper's loop. A chain that is past the last bucket stays there: a quotient is never below one.
     ///
     /// The paper divides 2³¹ by the word; that is one over the word, rounded alike, times a power of two.

@@ -21,8 +21,8 @@ struct Line<T>([T; MOST]);
 /// A growing list of numbers of 32 bits for loops over vectors: every vector of it lies within one cache line, and the last line is
 /// filled up with copies of the last number.
 ///
-/// Where columns lie as an allocator happens to put them, most of the widest vectors straddle two lines; a pass over more than
-/// the nearest cache holds then takes half as long again.
+/// Where an allocator puts numbers, the widest vectors of them are likely to straddle two lines; a pass over more than the nearest
+/// cache holds then takes half as long again.
 ///
 /// ```
 /// use annulus_core::lanes::Column;
