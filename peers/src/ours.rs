@@ -177,7 +177,7 @@ pub(crate) fn state(cell: Cell) -> Result<State, String> {
 }
 
 fn weighed<K: Kernel>(mut kernel: K, nodes: &Nodes) -> State {
-    let told = kernel.heap_bytes(nodes);
+    let told = kernel.heap_bytes(nodes.census());
     let before = Heap::settled();
     kernel.rebuild(nodes);
     State { told, booked: Heap::now().since(&before) }

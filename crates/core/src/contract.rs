@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, vec::Vec};
 use core::ops::ControlFlow;
 
-use crate::{AddError, Member, NodeIndex, Refusal, Roster, Weight, order::filling};
+use crate::{ChangeError, Member, NodeIndex, Roster, Weight, order::filling};
 
 /// Distributes keys over consumers that come and go.
 ///
@@ -47,7 +47,7 @@ use crate::{AddError, Member, NodeIndex, Refusal, Roster, Weight, order::filling
 /// let digest = caches.digest(b"user:42");
 /// let healthy = caches.find_consumer(digest, &mut |member| Some(*member.info) != owner);
 /// assert_eq!(healthy, caches.get_consumers("user:42", 2).get(1).copied()); // the owner is down: the next one serves
-/// # Ok::<(), annulus_core::AddError>(())
+/// # Ok::<(), annulus_core::ChangeError>(())
 /// ```
 pub trait ConsistentHashRing {
     /// What a consumer is to the caller: an address, a connection, a shard. The data given is the data returned.
@@ -56,8 +56,8 @@ pub trait ConsistentHashRing {
     /// Adds a consumer of weight one.
     ///
     /// # Errors
-    /// [`AddError`] as [`add_consumers`](Self::add_consumers).
-    fn add_consumer(&mut self, name: &str, data: Self::ConsumerInfo) -> Result<(), AddError> {
+    /// [`ChangeError`] as [`add_consumers`](Self::add_consumers).
+    fn add_consumer(&mut self, name: &str, data: Self::ConsumerInfo) -> Result<(), ChangeError> {
         self.add_weighted_consumer(name, Weight::ONE, data)
     }
 
@@ -73,8 +73,8 @@ pub trait ConsistentHashRing {
     /// Adds a consumer that wants `weight` times the keys of one of weight one.
     ///
     /// # Errors
-    /// [`AddError`] as [`add_consumers`](Self::add_consumers).
-    fn add_weighted_consumer(&mut self, name: &str, weight: Weight, data: Self::ConsumerInfo) -> Result<(), AddError> {
+    /// [`ChangeError`] as [`add_consumers`](Self::add_consumers).
+    fn add_weighted_consumer(&mut self, name: &str, weight: Weight, data: Self::ConsumerInfo) -> Result<(), ChangeError> {
         self.add_consumers(&mut core::iter::once((name, weight, data)))
     }
 
@@ -82,7 +82,8 @@ pub trait ConsistentHashRing {
     ///
     /// # Errors
     /// The position and reason of the first that is refused; nothing has changed then.
-    fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, Self::ConsumerInfo)>) -> Result<(), AddError>;
+    fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, Self::ConsumerInfo)>)
+    -> Result<(), ChangeError>;
 
     /// Removes consumers and returns their data, in the order of the names; `None` for a name that is not there, or not any more
     /// because it was given before. Cannot fail.
@@ -108,7 +109,7 @@ pub trait ConsistentHashRing {
     /// ring.add_consumers(&mut [("a", Weight::ONE, 1), ("b", Weight::ONE, 2), ("c", Weight::ONE, 3)].into_iter())?;
     /// assert_eq!(ring.remove_consumers(&mut ["a", "nobody", "b", "a"].into_iter()), [Some(1), None, Some(2), None]);
     /// assert_eq!(ring.roster().iter().map(|member| member.name).collect::<Vec<_>>(), ["c"]);
-    /// # Ok::<(), annulus_core::AddError>(())
+    /// # Ok::<(), annulus_core::ChangeError>(())
     /// ```
     fn remove_consumers(&mut self, names: &mut dyn Iterator<Item = &str>) -> Vec<Option<Self::ConsumerInfo>> {
         // The caller's iterator runs before anything changes.
@@ -119,8 +120,8 @@ pub trait ConsistentHashRing {
     /// Changes a consumer's weight and returns the old one; `Ok(None)` if there is none of this name.
     ///
     /// # Errors
-    /// The reason why the new weight cannot be served; nothing has changed then.
-    fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal>;
+    /// [`ChangeError`] where the new weight cannot be served; nothing has changed then.
+    fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, ChangeError>;
 
     /// Changes weights, all or none, and returns the old ones, in the order given; `None` for a name that is not there.
     ///
@@ -134,8 +135,8 @@ pub trait ConsistentHashRing {
     /// The position and reason of what is refused; nothing has changed then.
     ///
     /// ```
-    /// use annulus_core::{AddError, Cluster, ConsistentHashRing, Refusal, Weight};
-    /// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+    /// use annulus_core::{ChangeError, Cluster, ConsistentHashRing, Refusal, Weight};
+    /// # use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
     /// # #[derive(Clone, Default)]
     /// # struct Greatest;
     /// # impl Kernel for Greatest {
@@ -144,7 +145,7 @@ pub trait ConsistentHashRing {
     /// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
     /// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
     /// #     }
-    /// #     fn heap_bytes(&self, nodes: &Nodes) -> u64 { 8 * nodes.total_weight() }
+    /// #     fn heap_bytes(&self, census: &Census) -> u64 { 8 * census.total_weight() }
     /// # }
     ///
     /// // An algorithm whose state takes eight bytes for each unit of weight.
@@ -155,22 +156,22 @@ pub trait ConsistentHashRing {
     /// assert_eq!(olds, [Some(weight(2)), Some(weight(8))]);
     ///
     /// let refused = ring.set_weights(&mut [("a", weight(1)), ("b", weight(10))].into_iter());
-    /// assert_eq!(refused, Err(AddError::new(1, Refusal::TooLarge { bytes: 88, limit: 80 })));
+    /// assert_eq!(refused, Err(ChangeError::new("b", 1, Refusal::TooLarge { bytes: 88, limit: 80, remedy: None })));
     /// assert_eq!(ring.roster().find("a").unwrap().weight, weight(2));
-    /// # Ok::<(), AddError>(())
+    /// # Ok::<(), ChangeError>(())
     /// ```
-    fn set_weights(&mut self, weights: &mut dyn Iterator<Item = (&str, Weight)>) -> Result<Vec<Option<Weight>>, AddError> {
+    fn set_weights(&mut self, weights: &mut dyn Iterator<Item = (&str, Weight)>) -> Result<Vec<Option<Weight>>, ChangeError> {
         let given: Vec<(&str, Weight)> = weights.collect();
         let mut olds = Vec::with_capacity(given.len());
         for (position, &(name, weight)) in given.iter().enumerate() {
             match self.set_weight(name, weight) {
                 Ok(old) => olds.push(old),
-                Err(reason) => {
+                Err(error) => {
                     // The last first: each step back leads to a membership that was served.
                     for (&(name, _), old) in given.iter().zip(&olds).rev() {
                         let _ = old.map(|old| self.set_weight(name, old));
                     }
-                    return Err(AddError { position, reason });
+                    return Err(ChangeError { position, ..error });
                 }
             }
         }
@@ -194,7 +195,7 @@ pub trait ConsistentHashRing {
     ///
     /// ```
     /// use annulus_core::{Cluster, ConsistentHashRing};
-    /// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+    /// # use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
     /// # #[derive(Clone, Default)]
     /// # struct Greatest;
     /// # impl Kernel for Greatest {
@@ -203,7 +204,7 @@ pub trait ConsistentHashRing {
     /// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
     /// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
     /// #     }
-    /// #     fn heap_bytes(&self, nodes: &Nodes) -> u64 { 1024 * nodes.len() as u64 }
+    /// #     fn heap_bytes(&self, census: &Census) -> u64 { 1024 * census.len() as u64 }
     /// # }
     ///
     /// let mut ring = Cluster::<Greatest, &str>::new();
@@ -213,7 +214,7 @@ pub trait ConsistentHashRing {
     /// let mut owners = [NodeIndex::default(); 3];
     /// assert_eq!(ring.locate_batch(&digests, &mut owners), 3);
     /// assert_eq!(ring.roster().info(owners[1]), ring.get_consumer("user:2"));
-    /// # Ok::<(), annulus_core::AddError>(())
+    /// # Ok::<(), annulus_core::ChangeError>(())
     /// ```
     fn locate_batch(&self, digests: &[u64], out: &mut [NodeIndex]) -> usize;
 
@@ -225,7 +226,7 @@ pub trait ConsistentHashRing {
     /// use core::ops::ControlFlow;
     ///
     /// use annulus_core::{Cluster, ConsistentHashRing};
-    /// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+    /// # use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
     /// # #[derive(Clone, Default)]
     /// # struct Greatest;
     /// # impl Kernel for Greatest {
@@ -234,7 +235,7 @@ pub trait ConsistentHashRing {
     /// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
     /// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
     /// #     }
-    /// #     fn heap_bytes(&self, nodes: &Nodes) -> u64 { 1024 * nodes.len() as u64 }
+    /// #     fn heap_bytes(&self, census: &Census) -> u64 { 1024 * census.len() as u64 }
     /// # }
     ///
     /// let mut ring = Cluster::<Greatest, &str>::new();
@@ -248,7 +249,7 @@ pub trait ConsistentHashRing {
     ///     if zones.len() == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     /// });
     /// assert!(zones.len() == 2 && zones[0] != zones[1]);
-    /// # Ok::<(), annulus_core::AddError>(())
+    /// # Ok::<(), annulus_core::ChangeError>(())
     /// ```
     fn walk(&self, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>);
 
@@ -293,7 +294,7 @@ macro_rules! forward {
         impl<R: ConsistentHashRing + ?Sized> ConsistentHashRing for $pointer {
             type ConsumerInfo = R::ConsumerInfo;
 
-            fn add_consumer(&mut self, name: &str, data: Self::ConsumerInfo) -> Result<(), AddError> {
+            fn add_consumer(&mut self, name: &str, data: Self::ConsumerInfo) -> Result<(), ChangeError> {
                 (**self).add_consumer(name, data)
             }
             fn remove_consumer(&mut self, name: &str) -> Option<Self::ConsumerInfo> {
@@ -305,22 +306,22 @@ macro_rules! forward {
             fn get_consumer(&self, key: &str) -> Option<&Self::ConsumerInfo> {
                 (**self).get_consumer(key)
             }
-            fn add_weighted_consumer(&mut self, name: &str, weight: Weight, data: Self::ConsumerInfo) -> Result<(), AddError> {
+            fn add_weighted_consumer(&mut self, name: &str, weight: Weight, data: Self::ConsumerInfo) -> Result<(), ChangeError> {
                 (**self).add_weighted_consumer(name, weight, data)
             }
             fn add_consumers(
                 &mut self,
                 members: &mut dyn Iterator<Item = (&str, Weight, Self::ConsumerInfo)>,
-            ) -> Result<(), AddError> {
+            ) -> Result<(), ChangeError> {
                 (**self).add_consumers(members)
             }
-            fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal> {
+            fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, ChangeError> {
                 (**self).set_weight(name, weight)
             }
             fn set_weights(
                 &mut self,
                 weights: &mut dyn Iterator<Item = (&str, Weight)>,
-            ) -> Result<Vec<Option<Weight>>, AddError> {
+            ) -> Result<Vec<Option<Weight>>, ChangeError> {
                 (**self).set_weights(weights)
             }
             fn consumer_mut(&mut self, name: &str) -> Option<&mut Self::ConsumerInfo> {

@@ -1,12 +1,13 @@
-//! Why a member was refused.
+//! Why a change of membership was refused.
 
+use alloc::boxed::Box;
 use core::{error::Error, fmt};
 
 use crate::{NodeIndex, Weight};
 
 /// Why a membership was refused. Nothing has changed when one of these is returned.
 ///
-/// Its words say what to do; its fields serve a program that acts by itself. Variants may be added, so a `match` ends with `_`.
+/// The message says what to do; the fields serve a program that acts by itself. Variants may be added, so a `match` ends with `_`.
 ///
 /// ```
 /// use annulus_core::Refusal;
@@ -14,11 +15,11 @@ use crate::{NodeIndex, Weight};
 /// fn should_retry_with_more_memory(refusal: &Refusal) -> bool {
 ///     matches!(refusal, Refusal::TooLarge { bytes, .. } if *bytes < 1 << 30)
 /// }
-/// let refusal = Refusal::TooLarge { bytes: 4096, limit: 1024 };
+/// let refusal = Refusal::TooLarge { bytes: 4096, limit: 1024, remedy: None };
 /// assert!(should_retry_with_more_memory(&refusal));
-/// assert!(refusal.to_string().ends_with("raise the limit or take smaller parameters"));
+/// assert!(refusal.to_string().ends_with("allow more with `with_memory_limit`"));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
     /// A consumer of this name is there already. `consumer_mut` changes its data, `set_weight` its weight.
@@ -27,8 +28,8 @@ pub enum Refusal {
     ///
     /// With a good hasher this takes about 2³² names; seen earlier, the hasher is weak.
     SeedCollision {
-        /// The consumer that holds the seed: its index in the roster, or one past it and on for members given in the same call.
-        with: NodeIndex,
+        /// The name of the consumer that has the seed already: one in the roster, or one given earlier in the same call.
+        with: Box<str>,
     },
     /// This algorithm serves equal consumers only, and the weight is not one.
     WeightUnsupported {
@@ -41,6 +42,13 @@ pub enum Refusal {
         bytes: u64,
         /// Bytes allowed.
         limit: u64,
+        /// What to do to stay within the limit, where the algorithm knows.
+        remedy: Option<Box<str>>,
+    },
+    /// The allocator could not provide the memory.
+    OutOfMemory {
+        /// Bytes that were asked for.
+        bytes: u64,
     },
     /// There would be more consumers than the algorithm can place.
     TooManyNodes {
@@ -49,16 +57,9 @@ pub enum Refusal {
         /// How many there may be.
         limit: u64,
     },
-    /// There would be more virtual nodes (ring points) than the limit allows.
-    TooManyPoints {
-        /// How many there would be.
-        points: u64,
-        /// How many there may be.
-        limit: u64,
-    },
-    /// The consumer's share is too small for the algorithm's resolution, so it would get nothing or not what it is due.
+    /// The consumer's share is too small for the algorithm's resolution, so it would get nothing or too little.
     NoShare {
-        /// The consumer: its index in the roster, or one past it and on for the members given.
+        /// The consumer: its index in the roster. Members given in the same call are numbered on from the end of the roster.
         node: NodeIndex,
         /// Its weight.
         weight: Weight,
@@ -67,8 +68,8 @@ pub enum Refusal {
     },
     /// The change would leave another consumer, one that is there already, with too small a share.
     Starves {
-        /// That consumer's index in the roster.
-        node: NodeIndex,
+        /// That consumer's name.
+        consumer: Box<str>,
         /// Its weight.
         weight: Weight,
         /// The least weight that would then get a share.
@@ -78,39 +79,40 @@ pub enum Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Duplicate => write!(f, "a consumer of this name is there already; change its data or its weight instead"),
-            Self::SeedCollision { with } => write!(
-                f,
-                "its name hashes to the same seed as that of number {with}, counted from 0 through those there and those given; \
-                 rename one of them, or take a better hasher"
+        match self {
+            Self::Duplicate => f.write_str(
+                "a consumer of this name is there already; change its data with `consumer_mut` or its weight with `set_weight`",
             ),
+            Self::SeedCollision { with } => {
+                write!(f, "its name hashes to the same seed as {}; rename one of them, or use a better hasher", Quoted(with))
+            }
             Self::WeightUnsupported { weight } => write!(
                 f,
-                "weight {weight} was asked for, and this algorithm serves equal consumers only; take weight 1 or another algorithm"
+                "its weight is {weight}, and this algorithm serves equal consumers only; use weight 1 or another algorithm"
             ),
-            Self::TooLarge { bytes, limit } => write!(
-                f,
-                "the state would take {bytes} bytes, and the limit is {limit}; raise the limit or take smaller parameters"
-            ),
+            Self::TooLarge { bytes, limit, remedy } => {
+                write!(f, "the state would take {bytes} bytes, and the memory limit is {limit}; ")?;
+                if let Some(remedy) = remedy {
+                    write!(f, "{remedy}; or ")?;
+                }
+                f.write_str("allow more with `with_memory_limit`")
+            }
+            Self::OutOfMemory { bytes } => {
+                write!(f, "the system could not provide {bytes} more bytes; free memory, or use smaller parameters")
+            }
             Self::TooManyNodes { nodes, limit } => write!(
                 f,
-                "there would be {nodes} consumers, and there is room for {limit}; take larger parameters or another algorithm"
+                "there would be {nodes} consumers, and there is room for {limit}; use larger parameters or another algorithm"
             ),
-            Self::TooManyPoints { points, limit } => write!(
+            Self::NoShare { weight, least, .. } => write!(
                 f,
-                "there would be {points} virtual nodes, and the limit is {limit}; take fewer points for a unit of weight"
+                "its weight is {weight}, and the least that gets a share here is {least}; raise it or use finer parameters"
             ),
-            Self::NoShare { weight, least, .. } => {
-                write!(
-                    f,
-                    "its weight is {weight}, and the least that gets a share here is {least}; raise it or take finer parameters"
-                )
-            }
-            Self::Starves { node, weight, least } => write!(
+            Self::Starves { consumer, weight, least } => write!(
                 f,
-                "the consumer at index {node}, of weight {weight}, would be left without a share, for which the least would be {least}; \
-                 raise its weight or take finer parameters"
+                "it would leave {}, of weight {weight}, without a share, for which the least would be {least}; \
+                 raise that weight or use finer parameters",
+                Quoted(consumer)
             ),
         }
     }
@@ -118,39 +120,54 @@ impl fmt::Display for Refusal {
 
 impl Error for Refusal {}
 
-/// Why members were not added, or weights not set, and which of those given was refused.
+/// Why a change of membership was refused, and for which consumer. Nothing has changed when it is returned.
 ///
 /// ```
-/// use annulus_core::{AddError, Refusal};
-/// let error = AddError::new(2, Refusal::Duplicate);
-/// assert!(error.to_string().starts_with("member 2 of those given was refused: a consumer of this name is there"));
+/// use annulus_core::{ChangeError, Refusal};
+/// let error = ChangeError::new("cache-a", 2, Refusal::Duplicate);
+/// assert!(error.to_string().starts_with("consumer \"cache-a\" was refused: a consumer of this name is there already"));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct AddError {
-    /// The position, from zero, of the refused one among the members given; the last one's where the membership as a whole was
-    /// refused.
+pub struct ChangeError {
+    /// The name of the consumer that was refused. Where the membership as a whole is too large, it is the heaviest of those given,
+    /// the last of several.
+    pub name: Box<str>,
+    /// Its position, from zero, among those given.
     pub position: usize,
     /// Why.
     pub reason: Refusal,
 }
 
-impl AddError {
-    /// The error that refuses the member at `position` of those given.
+impl ChangeError {
+    /// The error that refuses the consumer called `name`, at `position` of those given.
     #[must_use]
-    pub const fn new(position: usize, reason: Refusal) -> Self {
-        Self { position, reason }
+    pub fn new(name: impl Into<Box<str>>, position: usize, reason: Refusal) -> Self {
+        Self { name: name.into(), position, reason }
     }
 }
 
-impl fmt::Display for AddError {
+impl fmt::Display for ChangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "member {} of those given was refused: {}", self.position, self.reason)
+        write!(f, "consumer {} was refused: {}", Quoted(&self.name), self.reason)
     }
 }
 
-impl Error for AddError {
+impl Error for ChangeError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&self.reason)
+    }
+}
+
+/// A name in quotes, escaped, and cut where it is long: messages stay on one line.
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST: usize = 60;
+        match self.0.char_indices().nth(MOST) {
+            None => write!(f, "{:?}", self.0),
+            Some((end, _)) => write!(f, "{:?}…", &self.0[..end]),
+        }
     }
 }

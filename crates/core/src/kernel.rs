@@ -1,9 +1,9 @@
 //! What an algorithm is: integers in, integers out.
 
-use alloc::vec::Vec;
-use core::ops::ControlFlow;
+use alloc::{string::String, vec::Vec};
+use core::{fmt, ops::ControlFlow};
 
-use crate::{Gone, NodeIndex, Nodes, Properties, Refusal, Weight, order};
+use crate::{Census, Gone, History, HistoryError, NodeIndex, Nodes, Properties, Refusal, Weight, order};
 
 /// A placement algorithm over integers: a digest in, a member's index out.
 ///
@@ -12,10 +12,13 @@ use crate::{Gone, NodeIndex, Nodes, Properties, Refusal, Weight, order};
 /// kernel never sees a byte string. Hold the kernel to what it promises with [`conformance!`](mod@crate::conformance).
 ///
 /// Before an addition or a change of weight, `admit` is asked with the membership as it would be; a removal is not asked for.
-/// After the change exactly one of `rebuild`, `inserted`, `extended`, `removed` and `reweighted` is called with the membership as
-/// it is. Removals or weights that come in one call are one `rebuild`, or, where they are few enough for [`steps`](Self::steps),
-/// one `removed` or `reweighted` each, with the membership as it is after that step. `rebuild` is also called with no members at
-/// all, to forget.
+/// After the change exactly one of `rebuild`, `added`, `removed` and `reweighted` is called with the membership as it is. Removals
+/// or weights that come in one call are one `rebuild`, or, where they are few enough for [`steps`](Self::steps), one `removed` or
+/// `reweighted` each, with the membership as it is after that step. `rebuild` is also called with no members at all, to forget.
+///
+/// # Algorithms that depend on their history
+/// [`DependsOn::History`](crate::DependsOn::History) asks for more: override `added` and `removed`, so that neither forgets; tell
+/// the [`history`](Self::history), which is saved and is part of the fingerprint; and [`resume`](Self::resume) from it.
 ///
 /// ```
 /// use annulus_core::{Cluster, ConsistentHashRing, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
@@ -83,18 +86,12 @@ pub trait Kernel: Clone {
         }
     }
 
-    /// Takes note that the last of `nodes` is new.
-    fn inserted(&mut self, nodes: &Nodes) {
+    /// Takes note that all of `nodes` from `first` on are new: one or more.
+    ///
+    /// Several at once must give what one after the other gives, in their order.
+    fn added(&mut self, nodes: &Nodes, first: NodeIndex) {
+        let _ = first;
         self.rebuild(nodes);
-    }
-
-    /// Takes note that all of `nodes` from `first` on are new.
-    fn extended(&mut self, nodes: &Nodes, first: NodeIndex) {
-        if first.as_usize() + 1 == nodes.len() {
-            self.inserted(nodes);
-        } else {
-            self.rebuild(nodes);
-        }
     }
 
     /// Takes note that a member is gone, and that the former last stands in its place.
@@ -109,7 +106,7 @@ pub trait Kernel: Clone {
         self.rebuild(nodes);
     }
 
-    /// Up to how many removals, or changes of weight, of one call on the membership `nodes` are cheaper one by one: more are one
+    /// The largest batch of removals, or of changes of weight, that is cheaper to apply one change at a time. Larger batches use one
     /// [`rebuild`](Self::rebuild).
     ///
     /// Removals come in the order given. Of weights, those that fall come first, so that no step takes more room than what was or
@@ -122,10 +119,27 @@ pub trait Kernel: Clone {
         1
     }
 
-    /// Bytes on the heap that the state for `nodes` would take: a prediction, made before building.
-    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-        let _ = nodes;
+    /// Bytes on the heap that the state for a membership of this census would take: a prediction, made before building.
+    ///
+    /// The memory limit is held against it. It covers the state as it stays; what a change takes beside it while it lasts is
+    /// [`scratch_bytes`](Self::scratch_bytes).
+    fn heap_bytes(&self, census: &Census) -> u64 {
+        let _ = census;
         0
+    }
+
+    /// Bytes on the heap that a change to a membership of this census takes beside the state while it lasts, at most. They are asked
+    /// of the allocator beforehand, so that a change is refused and not aborted where there are none.
+    fn scratch_bytes(&self, census: &Census) -> u64 {
+        let _ = census;
+        0
+    }
+
+    /// What to do where the state of a membership of this census takes more than `limit` bytes, as the imperative clause of a message:
+    /// "use at most 15 points for each unit of weight".
+    fn remedy(&self, census: &Census, limit: u64) -> Option<String> {
+        let _ = (census, limit);
+        None
     }
 
     /// Each member's exact share of all digests, in index order, where it can be told without sampling.
@@ -134,8 +148,42 @@ pub trait Kernel: Clone {
         None
     }
 
-    /// A number that two kernels share exactly if their parameters are the same; for fingerprints.
-    fn parameters(&self) -> u64 {
-        0
+    /// Writes the parameters as `name=value`, with commas between: `points=160`. Nothing where there are none.
+    ///
+    /// Two kernels of one algorithm must write the same exactly if they place every key alike, built from the same members. What is
+    /// written is saved, is part of the fingerprint, and stands in messages.
+    ///
+    /// # Errors
+    /// Those of the formatter.
+    fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let _ = f;
+        Ok(())
+    }
+
+    /// What the answers depend on beside members and parameters; `None` where they depend on nothing else.
+    ///
+    /// Required where the algorithm [depends on its history](crate::DependsOn::History). It must be all: a kernel that
+    /// [resumes](Self::resume) from it answers alike now and after any further changes, in whatever index order the members are
+    /// given.
+    fn history(&self, nodes: &Nodes) -> Option<History> {
+        let _ = nodes;
+        None
+    }
+
+    /// Takes up the state that `history` tells, in place of any it has. `history` has passed [`History::check`].
+    ///
+    /// For many algorithms: begin with every bucket held, and let the free ones go in their order.
+    ///
+    /// # Errors
+    /// [`HistoryError::Impossible`] for a history that no sequence of changes leads to. The kernel may be in any state then.
+    fn resume(&mut self, nodes: &Nodes, history: &History) -> Result<(), HistoryError> {
+        let _ = (nodes, history);
+        Err(HistoryError::Unexpected)
+    }
+
+    /// [`heap_bytes`](Self::heap_bytes) of the state that [`resume`](Self::resume) would take up: a prediction, made before.
+    fn resumed_bytes(&self, census: &Census, history: &History) -> u64 {
+        let _ = history;
+        self.heap_bytes(census)
     }
 }

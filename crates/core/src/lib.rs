@@ -8,31 +8,40 @@ extern crate alloc;
 #[cfg(any(feature = "std", feature = "conformance"))]
 extern crate std;
 
+mod census;
+mod change;
 mod cluster;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod contract;
 mod error;
+mod fingerprint;
 mod hasher;
+mod history;
 mod index;
 mod kernel;
 pub mod lanes;
+mod memory;
 mod mix;
 mod nodes;
 pub mod order;
+mod probes;
 mod properties;
 mod roster;
 mod saved;
 mod weight;
 
+pub use census::Census;
 pub use cluster::Cluster;
 pub use contract::ConsistentHashRing;
-pub use error::{AddError, Refusal};
+pub use error::{ChangeError, Refusal};
 #[cfg(feature = "xxh3")]
 pub use hasher::Xxh3;
 pub use hasher::{HashFn, KeyHasher, SipHash};
+pub use history::{History, HistoryError};
 pub use index::NodeIndex;
 pub use kernel::Kernel;
+pub use memory::DEFAULT_MEMORY_LIMIT;
 pub use mix::{mix, mix64};
 pub use nodes::{Gone, Nodes};
 pub use properties::{DependsOn, Properties};

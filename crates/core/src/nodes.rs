@@ -1,11 +1,8 @@
 //! The members as an algorithm sees them: seeds and weights, no names.
 
-use alloc::{
-    collections::{BTreeMap, btree_map::Entry},
-    vec::Vec,
-};
+use alloc::vec::Vec;
 
-use crate::{NodeIndex, Weight};
+use crate::{Census, NodeIndex, Weight};
 
 /// The members as a [`Kernel`](crate::Kernel) sees them: one 64-bit seed and one weight each, in index order.
 ///
@@ -14,9 +11,7 @@ use crate::{NodeIndex, Weight};
 pub struct Nodes {
     seeds: Vec<u64>,
     weights: Vec<Weight>,
-    /// How many have each weight: a change of one member is not to cost a pass over all. 16 bytes for each weight that differs.
-    counts: BTreeMap<Weight, u32>,
-    total_weight: u64,
+    census: Census,
 }
 
 impl Nodes {
@@ -68,37 +63,25 @@ impl Nodes {
         self.weights[index.as_usize()]
     }
 
+    /// How many members there are of each weight.
+    #[inline]
+    #[must_use]
+    pub const fn census(&self) -> &Census {
+        &self.census
+    }
+
     /// The sum of all weights. O(1).
     #[inline]
     #[must_use]
     pub const fn total_weight(&self) -> u64 {
-        self.total_weight
-    }
-
-    /// The weights that there are, each once and in ascending order, and how many members have it. O(D) for D of them.
-    #[must_use]
-    pub fn weight_counts(&self) -> impl DoubleEndedIterator<Item = (Weight, u32)> + ExactSizeIterator {
-        self.counts.iter().map(|(&weight, &count)| (weight, count))
-    }
-
-    /// The least weight; `None` where there is no member. O(log D) for D different weights.
-    #[must_use]
-    pub fn least_weight(&self) -> Option<Weight> {
-        self.counts.first_key_value().map(|(&weight, _)| weight)
-    }
-
-    /// The greatest weight; `None` where there is no member. O(log D) for D different weights.
-    #[must_use]
-    pub fn greatest_weight(&self) -> Option<Weight> {
-        self.counts.last_key_value().map(|(&weight, _)| weight)
+        self.census.total_weight()
     }
 
     /// Whether every weight is one. O(1).
     #[inline]
     #[must_use]
-    pub fn is_unweighted(&self) -> bool {
-        // None is below one.
-        self.total_weight == self.seeds.len() as u64
+    pub const fn is_unweighted(&self) -> bool {
+        self.census.is_unweighted()
     }
 
     /// The indices in order: 0, 1, 2, …
@@ -111,14 +94,14 @@ impl Nodes {
     pub(crate) fn push(&mut self, seed: u64, weight: Weight) {
         self.seeds.push(seed);
         self.weights.push(weight);
-        self.count(weight);
+        self.census.count(weight);
     }
 
     /// Forgets all past the first `len`.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.seeds.truncate(len);
         for weight in self.weights.split_off(len) {
-            self.discount(weight);
+            self.census.discount(weight);
         }
     }
 
@@ -126,40 +109,23 @@ impl Nodes {
     pub(crate) fn swap_remove(&mut self, index: NodeIndex) -> Gone {
         let seed = self.seeds.swap_remove(index.as_usize());
         let weight = self.weights.swap_remove(index.as_usize());
-        self.discount(weight);
+        self.census.discount(weight);
         Gone { index, seed, weight }
     }
 
-    /// What is left without those at `leaving`, which are in order; in whatever order of its own.
-    pub(crate) fn without(&self, leaving: &[NodeIndex]) -> Self {
-        let mut left = self.clone();
-        for &index in leaving.iter().rev() {
-            left.swap_remove(index);
-        }
+    /// The census without the members at `leaving`, each given once.
+    pub(crate) fn census_without(&self, leaving: &[NodeIndex]) -> Census {
+        let mut left = self.census.clone();
+        leaving.iter().for_each(|&index| left.discount(self.weight(index)));
         left
     }
 
     /// Changes one weight and returns the old one.
     pub(crate) fn set_weight(&mut self, index: NodeIndex, weight: Weight) -> Weight {
         let old = core::mem::replace(&mut self.weights[index.as_usize()], weight);
-        self.count(weight);
-        self.discount(old);
+        self.census.count(weight);
+        self.census.discount(old);
         old
-    }
-
-    fn count(&mut self, weight: Weight) {
-        *self.counts.entry(weight).or_default() += 1;
-        self.total_weight += u64::from(weight.get());
-    }
-
-    fn discount(&mut self, weight: Weight) {
-        if let Entry::Occupied(mut count) = self.counts.entry(weight) {
-            *count.get_mut() -= 1;
-            if *count.get() == 0 {
-                count.remove();
-            }
-        }
-        self.total_weight -= u64::from(weight.get());
     }
 }
 
@@ -188,7 +154,7 @@ mod tests {
             let weight = Weight::new(1 + u32::try_from(random >> 61).unwrap()).unwrap();
             // Fewer than 24 members, now and then none, and mostly of weight one at first.
             let weight = if step < 10_000 && random >> 8 & 3 > 0 { Weight::ONE } else { weight };
-            let place = |len: usize| usize::try_from(mix(random, 0)).unwrap() % len;
+            let place = |len: usize| usize::try_from(mix(random, 0) % len as u64).unwrap();
             match random & 7 {
                 _ if nodes.len() < 24 && random & 1 == 0 || nodes.is_empty() => nodes.push(random, weight),
                 1..=3 => drop(nodes.set_weight(NodeIndex::from_usize(place(nodes.len())).unwrap(), weight)),
@@ -197,12 +163,13 @@ mod tests {
             }
             let weights = nodes.weights();
             let of = |weight: Weight| u32::try_from(weights.iter().filter(|&&other| other == weight).count()).unwrap();
+            assert_eq!(nodes.census(), &weights.iter().copied().collect::<Census>());
             assert_eq!(nodes.total_weight(), weights.iter().map(|weight| u64::from(weight.get())).sum::<u64>());
             assert_eq!(nodes.is_unweighted(), weights.iter().all(|&weight| weight == Weight::ONE));
-            assert_eq!(nodes.least_weight(), weights.iter().copied().min());
-            assert_eq!(nodes.greatest_weight(), weights.iter().copied().max());
+            assert_eq!(nodes.census().least_weight(), weights.iter().copied().min());
+            assert_eq!(nodes.census().greatest_weight(), weights.iter().copied().max());
             let all = (1..=8).filter_map(Weight::new).map(|weight| (weight, of(weight))).filter(|&(_, count)| count > 0);
-            assert!(nodes.weight_counts().eq(all), "step {step}");
+            assert!(nodes.census().weight_counts().eq(all), "step {step}");
         }
     }
 }

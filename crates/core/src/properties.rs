@@ -7,7 +7,7 @@ pub enum DependsOn {
     Set,
     /// The order of the list of members.
     Order,
-    /// The history of additions and removals; such a cluster cannot be saved as a list of members.
+    /// The history of additions and removals, which the kernel [tells](crate::Kernel::history) and resumes from.
     History,
 }
 

@@ -16,7 +16,7 @@ use crate::{Gone, NodeIndex, Nodes, Refusal, Weight};
 ///
 /// ```
 /// use annulus_core::{Cluster, ConsistentHashRing};
-/// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+/// # use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
 /// # #[derive(Clone, Default)]
 /// # struct Greatest;
 /// # impl Kernel for Greatest {
@@ -25,7 +25,7 @@ use crate::{Gone, NodeIndex, Nodes, Refusal, Weight};
 /// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
 /// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
 /// #     }
-/// #     fn heap_bytes(&self, nodes: &Nodes) -> u64 { 1024 * nodes.len() as u64 }
+/// #     fn heap_bytes(&self, census: &Census) -> u64 { 1024 * census.len() as u64 }
 /// # }
 ///
 /// let mut cluster = Cluster::<Greatest, u16>::new();
@@ -37,7 +37,7 @@ use crate::{Gone, NodeIndex, Nodes, Refusal, Weight};
 /// cluster.remove_consumer("a"); // the last moves into the gap
 /// let names: Vec<&str> = cluster.roster().iter().map(|member| member.name).collect();
 /// assert_eq!(names, ["c", "b"]);
-/// # Ok::<(), annulus_core::AddError>(())
+/// # Ok::<(), annulus_core::ChangeError>(())
 /// ```
 #[derive(Clone)]
 pub struct Roster<T> {
@@ -163,7 +163,7 @@ impl<T> Roster<T> {
             return Err(Refusal::Duplicate);
         }
         if let Some(&with) = self.by_seed.get(&seed) {
-            return Err(Refusal::SeedCollision { with });
+            return Err(Refusal::SeedCollision { with: self.names[with.as_usize()].as_ref().into() });
         }
         Ok(index)
     }

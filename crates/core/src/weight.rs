@@ -14,7 +14,7 @@ use core::{fmt, num::NonZeroU32};
 /// assert_eq!(Weight::default(), Weight::ONE);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
 pub struct Weight(NonZeroU32);
 

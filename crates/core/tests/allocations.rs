@@ -1,8 +1,8 @@
-//! A look-up that allocates is found out, and so are memory that was not foretold and a counter that counts nothing.
+//! A look-up that allocates is found out, and so are memory that was not predicted and a counter that counts nothing.
 
 use allocation_counter::measure;
-use annulus_core::conformance::allocations::{look_ups_allocate_nothing, memory_is_as_foretold};
-use annulus_core::{Kernel, NodeIndex, Nodes, Properties};
+use annulus_core::conformance::allocations::{look_ups_allocate_nothing, memory_is_as_predicted};
+use annulus_core::{Census, Kernel, NodeIndex, Nodes, Properties};
 use toys::{Greatest, Points, Ranges};
 
 mod toys;
@@ -36,18 +36,18 @@ fn a_counter_that_counts_nothing_proves_nothing() {
 }
 
 #[test]
-fn states_that_take_what_they_foretell_pass() {
-    assert_eq!(memory_is_as_foretold(&Greatest, 300, live), Ok(()));
-    assert_eq!(memory_is_as_foretold(&Ranges::default(), 300, live), Ok(()));
+fn states_that_take_what_they_predict_pass() {
+    assert_eq!(memory_is_as_predicted(&Greatest, 300, live), Ok(()));
+    assert_eq!(memory_is_as_predicted(&Ranges::default(), 300, live), Ok(()));
 }
 
 #[test]
 fn a_list_that_doubles_is_named() {
-    let said = memory_is_as_foretold(&Points::default(), 300, live).unwrap_err();
+    let said = memory_is_as_predicted(&Points::default(), 300, live).unwrap_err();
     assert!(said.starts_with("an addition that makes 10 consumers was to take 1280 bytes and takes "), "{said}");
 }
 
-/// Foretells a kilobyte a member and takes none.
+/// Predicts a kilobyte a member and takes none.
 #[derive(Clone, Default)]
 struct Cautious;
 
@@ -57,24 +57,24 @@ impl Kernel for Cautious {
     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
         Greatest.lookup(nodes, digest)
     }
-    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-        1024 * nodes.len() as u64
+    fn heap_bytes(&self, census: &Census) -> u64 {
+        1024 * census.len() as u64
     }
 }
 
 #[test]
-fn memory_foretold_and_not_taken_is_named() {
-    let said = memory_is_as_foretold(&Cautious, 300, live).unwrap_err();
+fn memory_predicted_and_not_taken_is_named() {
+    let said = memory_is_as_predicted(&Cautious, 300, live).unwrap_err();
     assert_eq!(said, "an addition that makes 10 consumers was to take 10240 bytes and takes only 0");
 }
 
 #[test]
 fn a_counter_that_does_not_see_all_proves_nothing() {
-    let nothing = memory_is_as_foretold(&Greatest, 300, |run| {
+    let nothing = memory_is_as_predicted(&Greatest, 300, |run| {
         run();
         0
     });
     assert!(nothing.unwrap_err().contains("saw 0 bytes where one was allocated"));
-    let no_frees = memory_is_as_foretold(&Ranges::default(), 300, |run| i64::try_from(measure(run).bytes_total).unwrap());
+    let no_frees = memory_is_as_predicted(&Ranges::default(), 300, |run| i64::try_from(measure(run).bytes_total).unwrap());
     assert!(no_frees.unwrap_err().contains("give a counter that counts"));
 }

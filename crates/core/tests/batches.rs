@@ -7,7 +7,8 @@ use std::{
 };
 
 use annulus_core::{
-    AddError, Cluster, ConsistentHashRing, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Roster, Weight,
+    Census, ChangeError, Cluster, ConsistentHashRing, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Roster,
+    Weight,
 };
 use toys::{Modulo, Points, Slots};
 
@@ -146,9 +147,9 @@ struct Hoarder {
 }
 
 impl Hoarder {
-    fn needs(nodes: &Nodes) -> u64 {
-        // A little more than is needed, as a state made anew may have.
-        10 * nodes.total_weight()
+    fn needs(census: &Census) -> u64 {
+        // A little more than is needed, as a rebuilt state may have.
+        10 * census.total_weight()
     }
     fn keep(&mut self, nodes: &Nodes) {
         if 9 * nodes.total_weight() > self.room {
@@ -160,13 +161,13 @@ impl Hoarder {
 impl Kernel for Hoarder {
     const PROPERTIES: Properties = Properties::new("hoarder", DependsOn::Order).weighted();
     fn rebuild(&mut self, nodes: &Nodes) {
-        self.room = Self::needs(nodes);
+        self.room = Self::needs(nodes.census());
         self.rebuilds += 1;
     }
     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
         Modulo.lookup(nodes, digest)
     }
-    fn inserted(&mut self, nodes: &Nodes) {
+    fn added(&mut self, nodes: &Nodes, _: NodeIndex) {
         self.keep(nodes);
     }
     fn removed(&mut self, nodes: &Nodes, _: Gone) {
@@ -175,25 +176,25 @@ impl Kernel for Hoarder {
     fn reweighted(&mut self, nodes: &Nodes, _: NodeIndex, _: Weight) {
         self.keep(nodes);
     }
-    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-        if 9 * nodes.total_weight() > self.room { Self::needs(nodes) } else { self.room }
+    fn heap_bytes(&self, census: &Census) -> u64 {
+        if 9 * census.total_weight() > self.room { Self::needs(census) } else { self.room }
     }
 }
 
 #[test]
-fn no_batch_passes_the_memory_limit_by_making_anew_what_could_be_kept() {
+fn no_batch_passes_the_memory_limit_by_rebuilding_what_could_be_kept() {
     let mut full = ring(Cluster::<Hoarder, usize>::new(), 20).with_memory_limit(200);
     (20..22).for_each(|node| full.add_consumer(&format!("node-{node}"), node).unwrap());
     assert_eq!(full.heap_bytes(), 200, "22 members in the room of 20");
-    // Made anew, 21 would take 210.
+    // Rebuilt, 21 would take 210.
     let mut ring = full.clone();
-    assert_eq!(ring.set_weights(&mut [("node-0", weight(2))].into_iter()), Err(AddError::new(0, too_large(230))));
+    assert_eq!(ring.set_weights(&mut [("node-0", weight(2))].into_iter()), Err(ChangeError::new("node-0", 0, too_large(230))));
     ring.remove_consumer("node-3");
     let two = [("node-0", weight(2)), ("node-1", Weight::ONE)];
     assert_eq!(ring.set_weights(&mut two.into_iter()), Ok(vec![Some(Weight::ONE); 2]), "one change, which the room bears");
     // Two changes are a rebuild, which would take more.
     let exchanged = [("node-1", weight(2)), ("node-0", Weight::ONE)];
-    assert_eq!(ring.set_weights(&mut exchanged.into_iter()), Err(AddError::new(1, too_large(220))));
+    assert_eq!(ring.set_weights(&mut exchanged.into_iter()), Err(ChangeError::new("node-1", 0, too_large(220))));
     assert_eq!((ring.heap_bytes(), ring.roster().find("node-0").unwrap().weight), (200, weight(2)));
     // A removal is not refused: it keeps what there is where that is less.
     let rebuilds = full.kernel().rebuilds;
@@ -201,13 +202,13 @@ fn no_batch_passes_the_memory_limit_by_making_anew_what_could_be_kept() {
     assert_eq!((full.kernel().rebuilds, remove(&mut full, [1, 2]), full.heap_bytes()), (rebuilds, 2, 190));
 }
 
-/// Tells changes one by one, and is made anew when it has become a third smaller, as well as when it has no room.
+/// Tells changes one by one, and is rebuilt when it has become a third smaller, as well as when it has no room.
 #[derive(Clone, Default)]
 struct Shrinking(Hoarder);
 
 impl Shrinking {
-    fn is_made_anew(&self, nodes: &Nodes) -> bool {
-        9 * nodes.total_weight() > self.0.room || 3 * Hoarder::needs(nodes) <= 2 * self.0.room
+    fn is_rebuilt(&self, census: &Census) -> bool {
+        9 * census.total_weight() > self.0.room || 3 * Hoarder::needs(census) <= 2 * self.0.room
     }
 }
 
@@ -219,19 +220,19 @@ impl Kernel for Shrinking {
     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
         Modulo.lookup(nodes, digest)
     }
-    fn inserted(&mut self, nodes: &Nodes) {
+    fn added(&mut self, nodes: &Nodes, _: NodeIndex) {
         self.0.keep(nodes);
     }
     fn reweighted(&mut self, nodes: &Nodes, _: NodeIndex, _: Weight) {
-        if self.is_made_anew(nodes) {
+        if self.is_rebuilt(nodes.census()) {
             self.0.rebuild(nodes);
         }
     }
     fn steps(&self, _: &Nodes) -> usize {
         2
     }
-    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-        if self.is_made_anew(nodes) { Hoarder::needs(nodes) } else { self.0.room }
+    fn heap_bytes(&self, census: &Census) -> u64 {
+        if self.is_rebuilt(census) { Hoarder::needs(census) } else { self.0.room }
     }
 }
 
@@ -244,7 +245,7 @@ fn steps_that_shrink_and_grow_again_do_not_pass_the_memory_limit() {
     // The sum stays as it is, but the fall gives the room up, and the rise has to take more than there was.
     let exchanged = [("node-0", Weight::ONE), ("node-1", weight(11))];
     let mut limited = ring.clone().with_memory_limit(200);
-    assert_eq!(limited.set_weights(&mut exchanged.into_iter()), Err(AddError::new(1, too_large(220))));
+    assert_eq!(limited.set_weights(&mut exchanged.into_iter()), Err(ChangeError::new("node-1", 1, too_large(220))));
     assert_eq!((limited.heap_bytes(), limited.fingerprint()), (200, ring.fingerprint()));
     assert_eq!(ring.set_weights(&mut exchanged.into_iter()), Ok(vec![Some(weight(11)), Some(Weight::ONE)]));
     assert_eq!(ring.heap_bytes(), 220);
@@ -258,13 +259,13 @@ fn only_the_weights_that_hold_in_the_end_must_be_served() {
     assert_eq!(equal.set_weights(&mut there_and_back.into_iter()), Ok(vec![Some(Weight::ONE), None, Some(weight(2))]));
     // Refused for the first of those that would hold: not for what is taken back, nor for what comes later.
     let unequal = [("node-2", weight(2)), ("node-1", Weight::ONE), ("node-1", weight(4)), ("node-2", weight(5))];
-    let refused = AddError::new(2, Refusal::WeightUnsupported { weight: weight(4) });
+    let refused = ChangeError::new("node-1", 2, Refusal::WeightUnsupported { weight: weight(4) });
     assert_eq!(equal.set_weights(&mut unequal.into_iter()), Err(refused));
     assert_eq!(equal.fingerprint(), before);
 }
 
 fn too_large(bytes: u64) -> Refusal {
-    Refusal::TooLarge { bytes, limit: 200 }
+    Refusal::TooLarge { bytes, limit: 200, remedy: None }
 }
 
 /// An implementor of the required methods alone.
@@ -276,10 +277,10 @@ impl ConsistentHashRing for RequiredOnly {
     fn remove_consumer(&mut self, name: &str) -> Option<usize> {
         self.0.remove_consumer(name)
     }
-    fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, usize)>) -> Result<(), AddError> {
+    fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, usize)>) -> Result<(), ChangeError> {
         self.0.add_consumers(members)
     }
-    fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal> {
+    fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, ChangeError> {
         self.0.set_weight(name, weight)
     }
     fn consumer_mut(&mut self, name: &str) -> Option<&mut usize> {
@@ -310,7 +311,7 @@ fn provided_batches_are_all_or_none_too() {
     let given =
         [("node-0", weight(2)), ("node-0", weight(3)), ("nobody", weight(9)), ("node-1", weight(4)), ("node-2", weight(5))];
     let error = ring.set_weights(&mut given.into_iter()).unwrap_err();
-    assert_eq!(error, AddError::new(4, Refusal::TooLarge { bytes: 128 * 14, limit: 128 * 10 }));
+    assert_eq!(error, ChangeError::new("node-2", 4, Refusal::TooLarge { bytes: 128 * 14, limit: 128 * 10, remedy: None }));
     assert_eq!(ring.0.fingerprint(), before);
     let olds = ring.set_weights(&mut given.into_iter().take(4));
     assert_eq!(olds, Ok(vec![Some(weight(1)), Some(weight(2)), None, Some(weight(1))]));

@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, ops::ControlFlow};
 
-use annulus_core::{AddError, Cluster, ConsistentHashRing, Member, NodeIndex, Refusal, Roster, Weight};
+use annulus_core::{ChangeError, Cluster, ConsistentHashRing, Member, NodeIndex, Roster, Weight};
 
 mod toys;
 
@@ -22,7 +22,7 @@ impl Recorder {
 impl ConsistentHashRing for Recorder {
     type ConsumerInfo = u8;
 
-    fn add_consumer(&mut self, name: &str, data: u8) -> Result<(), AddError> {
+    fn add_consumer(&mut self, name: &str, data: u8) -> Result<(), ChangeError> {
         self.note("add_consumer");
         self.ring.add_consumer(name, data)
     }
@@ -38,19 +38,19 @@ impl ConsistentHashRing for Recorder {
         self.note("get_consumer");
         self.ring.get_consumer(key)
     }
-    fn add_weighted_consumer(&mut self, name: &str, weight: Weight, data: u8) -> Result<(), AddError> {
+    fn add_weighted_consumer(&mut self, name: &str, weight: Weight, data: u8) -> Result<(), ChangeError> {
         self.note("add_weighted_consumer");
         self.ring.add_weighted_consumer(name, weight, data)
     }
-    fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, u8)>) -> Result<(), AddError> {
+    fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, u8)>) -> Result<(), ChangeError> {
         self.note("add_consumers");
         self.ring.add_consumers(members)
     }
-    fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal> {
+    fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, ChangeError> {
         self.note("set_weight");
         self.ring.set_weight(name, weight)
     }
-    fn set_weights(&mut self, weights: &mut dyn Iterator<Item = (&str, Weight)>) -> Result<Vec<Option<Weight>>, AddError> {
+    fn set_weights(&mut self, weights: &mut dyn Iterator<Item = (&str, Weight)>) -> Result<Vec<Option<Weight>>, ChangeError> {
         self.note("set_weights");
         self.ring.set_weights(weights)
     }

@@ -14,7 +14,7 @@ use std::{
 use annulus_core::conformance::{
     Outcome, balance, batches, history, limits, lookup, membership, movement, preference, promises, weights,
 };
-use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, conformance, mix64, order};
+use annulus_core::{Census, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, conformance, mix64, order};
 use toys::{Coins, Greatest, Modulo, Points, Ranges, index};
 
 /// Runs one law and returns what it says of the kernel, which must break it.
@@ -46,8 +46,8 @@ trait Fault: Clone + Default {
     fn rebuild(ring: &mut Points, nodes: &Nodes) {
         ring.rebuild(nodes);
     }
-    fn inserted(ring: &mut Points, nodes: &Nodes) {
-        ring.inserted(nodes);
+    fn added(ring: &mut Points, nodes: &Nodes, first: NodeIndex) {
+        ring.added(nodes, first);
     }
     fn removed(ring: &mut Points, nodes: &Nodes, gone: Gone) {
         ring.removed(nodes, gone);
@@ -55,8 +55,8 @@ trait Fault: Clone + Default {
     fn reweighted(ring: &mut Points, nodes: &Nodes, index: NodeIndex, old: Weight) {
         ring.reweighted(nodes, index, old);
     }
-    fn heap_bytes(ring: &Points, nodes: &Nodes) -> u64 {
-        ring.heap_bytes(nodes)
+    fn heap_bytes(ring: &Points, census: &Census) -> u64 {
+        ring.heap_bytes(census)
     }
     fn shares(ring: &Points, nodes: &Nodes) -> Option<Vec<f64>> {
         ring.shares(nodes)
@@ -89,8 +89,8 @@ impl<F: Fault> Kernel for Planted<F> {
     fn lookup_batch(&self, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
         F::lookup_batch(&self.ring, nodes, digests, out);
     }
-    fn inserted(&mut self, nodes: &Nodes) {
-        F::inserted(&mut self.ring, nodes);
+    fn added(&mut self, nodes: &Nodes, first: NodeIndex) {
+        F::added(&mut self.ring, nodes, first);
     }
     fn removed(&mut self, nodes: &Nodes, gone: Gone) {
         F::removed(&mut self.ring, nodes, gone);
@@ -98,8 +98,8 @@ impl<F: Fault> Kernel for Planted<F> {
     fn reweighted(&mut self, nodes: &Nodes, index: NodeIndex, old: Weight) {
         F::reweighted(&mut self.ring, nodes, index, old);
     }
-    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-        F::heap_bytes(&self.ring, nodes)
+    fn heap_bytes(&self, census: &Census) -> u64 {
+        F::heap_bytes(&self.ring, census)
     }
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
         F::shares(&self.ring, nodes)
@@ -240,8 +240,8 @@ plant!(
 plant!(
     /// A new member takes its place with one point too few.
     Stunted, addition_that_differs_from_a_build, history::any_history_equals_a_fresh_build, "from a fresh build", {
-        fn inserted(ring: &mut Points, nodes: &Nodes) {
-            ring.inserted(nodes);
+        fn added(ring: &mut Points, nodes: &Nodes, first: NodeIndex) {
+            ring.added(nodes, first);
             if nodes.len() > 1 {
                 let last = index(nodes.len() - 1);
                 let at = ring.points.iter().position(|&(_, owner)| owner == last).expect("it has points");
@@ -307,6 +307,9 @@ plant!(
             ring.points = nodes.indices().flat_map(|i| Points::of(nodes.seed(i), Weight::ONE, i)).collect();
             ring.points.sort_unstable();
         }
+        fn added(ring: &mut Points, nodes: &Nodes, _: NodeIndex) {
+            Self::rebuild(ring, nodes);
+        }
     }
 );
 
@@ -322,7 +325,7 @@ plant!(
 plant!(
     /// Memory is told only once it is taken.
     Hindsight, memory_known_too_late, limits::memory_is_known_before_building, "were to take 0 bytes", {
-        fn heap_bytes(ring: &Points, _: &Nodes) -> u64 {
+        fn heap_bytes(ring: &Points, _: &Census) -> u64 {
             16 * ring.points.len() as u64
         }
     }

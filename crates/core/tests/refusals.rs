@@ -4,8 +4,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use annulus_core::{
-    AddError, Cluster, ConsistentHashRing, DependsOn, HashFn, Kernel, KeyHasher, NodeIndex, Nodes, Properties, Refusal,
-    RestoreError, SipHash, Weight,
+    ChangeError, Cluster, ConsistentHashRing, DependsOn, HashFn, HistoryError, Kernel, KeyHasher, NodeIndex, Nodes, Properties,
+    Refusal, RestoreError, SipHash, Weight,
 };
 use toys::{Greatest, Points};
 
@@ -40,15 +40,19 @@ fn refusal_of_one_among_many_points_at_it() {
     ring.add_weighted_consumer("here", weight(50), 0).unwrap();
     let given = [("a", weight(100), 1), ("b", weight(4), 2), ("c", weight(100), 3)];
     let error = ring.add_consumers(&mut given.into_iter()).unwrap_err();
-    assert_eq!(error, AddError::new(1, Refusal::NoShare { node: NodeIndex::new(2), weight: weight(4), least: 10 }));
+    assert_eq!(error, ChangeError::new("b", 1, Refusal::NoShare { node: NodeIndex::new(2), weight: weight(4), least: 10 }));
     assert_eq!(
         error.to_string(),
-        "member 1 of those given was refused: its weight is 4, and the least that gets a share here is 10; \
-         raise it or take finer parameters"
+        "consumer \"b\" was refused: its weight is 4, and the least that gets a share here is 10; raise it or use finer parameters"
     );
-    // Refused for one that was there before: the last of those given has tipped it.
+    // Refused for one that was there before: the heaviest of those given has tipped it.
     let error = ring.add_consumers(&mut [("d", weight(60), 1), ("e", weight(600), 2)].into_iter()).unwrap_err();
-    assert_eq!(error, AddError::new(1, Refusal::Starves { node: NodeIndex::new(0), weight: weight(50), least: 60 }));
+    assert_eq!(error, ChangeError::new("e", 1, Refusal::Starves { consumer: "here".into(), weight: weight(50), least: 60 }));
+    assert_eq!(
+        error.to_string(),
+        "consumer \"e\" was refused: it would leave \"here\", of weight 50, without a share, for which the least would be 60; \
+         raise that weight or use finer parameters"
+    );
     assert_eq!(ring.roster().len(), 1);
     let error = ring.set_weight("here", weight(5)).map(|_| ring.roster().len());
     assert_eq!(error, Ok(1), "alone, any weight is served");
@@ -57,29 +61,56 @@ fn refusal_of_one_among_many_points_at_it() {
 #[test]
 fn every_refusal_says_what_and_what_to_do() {
     let said = |refusal: Refusal| refusal.to_string();
-    assert_eq!(said(Refusal::Duplicate), "a consumer of this name is there already; change its data or its weight instead");
     assert_eq!(
-        said(Refusal::SeedCollision { with: NodeIndex::new(3) }),
-        "its name hashes to the same seed as that of number 3, counted from 0 through those there and those given; \
-         rename one of them, or take a better hasher"
+        said(Refusal::Duplicate),
+        "a consumer of this name is there already; change its data with `consumer_mut` or its weight with `set_weight`"
+    );
+    assert_eq!(
+        said(Refusal::SeedCollision { with: "cache-3".into() }),
+        "its name hashes to the same seed as \"cache-3\"; rename one of them, or use a better hasher"
     );
     assert_eq!(
         said(Refusal::WeightUnsupported { weight: weight(7) }),
-        "weight 7 was asked for, and this algorithm serves equal consumers only; take weight 1 or another algorithm"
+        "its weight is 7, and this algorithm serves equal consumers only; use weight 1 or another algorithm"
     );
     assert_eq!(
         said(Refusal::TooManyNodes { nodes: 8, limit: 7 }),
-        "there would be 8 consumers, and there is room for 7; take larger parameters or another algorithm"
+        "there would be 8 consumers, and there is room for 7; use larger parameters or another algorithm"
     );
     assert_eq!(
-        said(Refusal::TooManyPoints { points: 900, limit: 800 }),
-        "there would be 900 virtual nodes, and the limit is 800; take fewer points for a unit of weight"
+        said(Refusal::TooLarge { bytes: 900, limit: 800, remedy: Some("use fewer points".into()) }),
+        "the state would take 900 bytes, and the memory limit is 800; use fewer points; or allow more with `with_memory_limit`"
     );
-    assert_eq!(RestoreError::Format { found: 9 }.to_string(), "it is saved in format 9, and this version reads format 1");
     assert_eq!(
-        RestoreError::Parameters { expected: 16, found: 17 }.to_string(),
-        "it was saved with the parameters 0x11, and the kernel given has 0x10; give a kernel with the same"
+        said(Refusal::OutOfMemory { bytes: 1 << 30 }),
+        "the system could not provide 1073741824 more bytes; free memory, or use smaller parameters"
     );
+    let restored = |error: RestoreError| error.to_string();
+    assert_eq!(
+        restored(RestoreError::Format { found: 9 }),
+        "it is saved in format 9, and this release reads format 2: a later release wrote it; read it with that one"
+    );
+    assert_eq!(
+        restored(RestoreError::Parameters { expected: "points=160".into(), found: "points=40".into() }),
+        "it was saved with the parameters \"points=40\", and the kernel given has \"points=160\"; \
+         give `restore_with` a kernel with the same"
+    );
+    assert_eq!(
+        restored(RestoreError::History(HistoryError::Missing)),
+        "its history cannot be resumed: it has no history, and this algorithm's answers depend on one"
+    );
+    assert_eq!(
+        HistoryError::Impossible { rule: "each slot is held or free" }.to_string(),
+        "no history leads to it: each slot is held or free"
+    );
+}
+
+#[test]
+fn names_in_messages_stay_on_one_short_line() {
+    let name = "line\nbreak ".repeat(1_000);
+    let said = ChangeError::new(name, 0, Refusal::Duplicate).to_string();
+    assert!(said.starts_with("consumer \"line\\nbreak line") && !said.contains('\n') && said.len() < 250, "{said}");
+    assert!(said.contains("\"… was refused"), "{said}");
 }
 
 #[test]
@@ -87,10 +118,11 @@ fn refusal_for_memory_gives_both_figures() {
     let mut ring = Cluster::<Points, u8>::new().with_memory_limit(300);
     ring.add_weighted_consumer("a", weight(2), 1).unwrap();
     let error = ring.set_weight("a", weight(3)).unwrap_err();
-    assert_eq!(error, Refusal::TooLarge { bytes: 384, limit: 300 });
+    assert_eq!(error, ChangeError::new("a", 0, Refusal::TooLarge { bytes: 384, limit: 300, remedy: None }));
     assert_eq!(
         error.to_string(),
-        "the state would take 384 bytes, and the limit is 300; raise the limit or take smaller parameters"
+        "consumer \"a\" was refused: the state would take 384 bytes, and the memory limit is 300; \
+         allow more with `with_memory_limit`"
     );
     assert_eq!(ring.roster().find("a").unwrap().weight, weight(2));
 }
@@ -148,14 +180,18 @@ fn a_limit_that_is_passed_already_lets_what_is_there_stay_and_shrink() {
     ring.add_weighted_consumer("a", weight(100), ()).unwrap();
     let mut ring = ring.with_memory_limit(10);
     assert_eq!(ring.add_consumers(&mut core::iter::empty()), Ok(()), "nothing was asked for");
-    assert!(matches!(ring.set_weight("a", weight(101)), Err(Refusal::TooLarge { bytes: 808, limit: 10 })));
+    let refused = ring.set_weight("a", weight(101)).unwrap_err().reason;
+    assert!(matches!(refused, Refusal::TooLarge { bytes: 808, limit: 10, .. }));
     assert_eq!(ring.set_weight("a", weight(50)), Ok(Some(weight(100))));
-    assert!(matches!(ring.add_consumer("b", ()), Err(AddError { reason: Refusal::TooLarge { bytes: 408, limit: 10 }, .. })));
+    assert!(matches!(
+        ring.add_consumer("b", ()),
+        Err(ChangeError { reason: Refusal::TooLarge { bytes: 408, limit: 10, .. }, .. })
+    ));
     assert_eq!(ring.heap_bytes(), 400);
 }
 
 mod eight_bytes {
-    use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties};
+    use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties};
 
     /// Eight bytes for each unit of weight.
     #[derive(Clone, Default)]
@@ -167,8 +203,8 @@ mod eight_bytes {
         fn lookup(&self, _: &Nodes, _: u64) -> NodeIndex {
             NodeIndex::default()
         }
-        fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-            8 * nodes.total_weight()
+        fn heap_bytes(&self, census: &Census) -> u64 {
+            8 * census.total_weight()
         }
     }
 }

@@ -1,9 +1,11 @@
 //! What is saved, through a format and back, and what is said when it does not fit.
 #![allow(missing_docs)]
 
+use std::fmt;
+
 use annulus_core::{
-    Cluster, ConsistentHashRing, DependsOn, HashFn, Kernel, KeyHasher, NodeIndex, Nodes, Properties, RestoreError, SaveError,
-    Saved, SipHash, Weight, mix64,
+    Cluster, ConsistentHashRing, DependsOn, HashFn, HistoryError, Kernel, KeyHasher, NodeIndex, Nodes, Properties, RestoreError,
+    SaveError, Saved, SipHash, Weight, mix64,
 };
 use toys::{Greatest, Modulo, Points, Slots};
 
@@ -32,9 +34,10 @@ fn saved_as_json_and_back_answers_the_same() {
 #[test]
 fn saved_form_holds_members_and_identity_and_no_state() {
     let json = serde_json::to_value(ring().save().unwrap()).unwrap();
-    let check = SipHash::new().check();
+    let word = |word: u64| format!("{word:#018x}");
+    let (check, fingerprint) = (word(SipHash::new().check()), word(ring().fingerprint()));
     let expected = serde_json::json!({
-        "format": 1, "algorithm": "points", "parameters": 0, "hasher_check": check,
+        "format": 2, "algorithm": "points", "parameters": "", "hasher_check": check, "fingerprint": fingerprint, "history": null,
         "members": [
             { "name": "tokyo", "weight": 1, "data": "tokyo.example" },
             { "name": "oslo", "weight": 3, "data": "oslo.example" },
@@ -58,11 +61,11 @@ fn what_does_not_fit_is_refused_in_words_that_say_what_to_do() {
     assert_eq!(error, RestoreError::Hasher);
     assert_eq!(error.to_string(), "it was saved under another hasher or another secret; give the same");
     let error = Cluster::<Modulo, String>::restore(saved.clone(), SipHash::new()).unwrap_err();
-    assert_eq!(error.to_string(), "it was saved by the algorithm \"points\"; restore it with that one");
+    assert_eq!(error.to_string(), "it was saved by the algorithm \"points\", and this is \"modulo\"; restore it with that one");
     let mut weighted = saved;
     weighted.algorithm = "greatest".into();
     let error = Cluster::<Greatest, String>::restore(weighted, SipHash::new()).unwrap_err();
-    assert!(error.to_string().starts_with("its member 1, counted from 0, was refused: weight 3 was asked for"), "{error}");
+    assert!(error.to_string().starts_with("it cannot be restored: consumer \"oslo\" was refused: its weight is 3"), "{error}");
     assert!(std::error::Error::source(&error).is_some());
 }
 
@@ -76,8 +79,8 @@ impl Kernel for Shifted {
     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
         Modulo.lookup(nodes, digest >> self.0)
     }
-    fn parameters(&self) -> u64 {
-        self.0.into()
+    fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "bits={}", self.0)
     }
 }
 
@@ -92,16 +95,57 @@ fn parameters_are_part_of_what_is_saved_and_of_the_fingerprint() {
     assert_ne!(plain.fingerprint(), shifted.fingerprint());
     let saved = shifted.save().unwrap();
     let error = Cluster::<Shifted, u8>::restore(saved.clone(), SipHash::new()).unwrap_err();
-    assert_eq!(error, RestoreError::Parameters { expected: 0, found: 8 });
+    assert_eq!(error, RestoreError::Parameters { expected: "bits=0".into(), found: "bits=8".into() });
     let restored = Cluster::restore_with(saved, Shifted(8), SipHash::new()).unwrap();
     assert_eq!(restored.fingerprint(), shifted.fingerprint());
 }
 
 #[test]
-fn history_is_not_saved() {
+fn a_history_is_saved_as_buckets() {
     let mut ring = Cluster::<Slots, u8>::new();
+    for (name, data) in [("a", 1), ("b", 2), ("c", 3)] {
+        ring.add_consumer(name, data).unwrap();
+    }
+    ring.remove_consumer("a");
+    let json = serde_json::to_value(ring.save().unwrap()).unwrap();
+    assert_eq!((&json["history"]["capacity"], &json["history"]["held"]), (&64.into(), &serde_json::json!([2, 1])));
+    assert_eq!(json["history"]["freed"].as_array().unwrap().iter().next_back(), Some(&0.into()), "the first slot fell free last");
+    let saved: Saved<u8> = serde_json::from_value(json).unwrap();
+    let mut restored = Cluster::<Slots, u8>::restore(saved.clone(), SipHash::new()).unwrap();
+    assert_eq!(restored.fingerprint(), ring.fingerprint());
+    for ring in [&mut ring, &mut restored] {
+        ring.add_consumer("d", 4).unwrap();
+    }
+    assert_eq!(restored.fingerprint(), ring.fingerprint());
+    let mut lost = saved.clone();
+    lost.history = None;
+    let error = Cluster::<Slots, u8>::restore(lost, SipHash::new()).unwrap_err();
+    assert_eq!(error, RestoreError::History(HistoryError::Missing));
+    let mut twice = saved;
+    twice.history.as_mut().unwrap().held = vec![2, 2];
+    let error = Cluster::<Slots, u8>::restore(twice, SipHash::new()).unwrap_err();
+    assert_eq!(error, RestoreError::History(HistoryError::Twice { bucket: 2 }));
+}
+
+/// Depends on its history, and does not tell it.
+#[derive(Clone, Default)]
+struct Silent(Slots);
+
+impl Kernel for Silent {
+    const PROPERTIES: Properties = Slots::PROPERTIES;
+    fn rebuild(&mut self, nodes: &Nodes) {
+        self.0.rebuild(nodes);
+    }
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        self.0.lookup(nodes, digest)
+    }
+}
+
+#[test]
+fn a_history_that_is_not_told_is_not_saved() {
+    let mut ring = Cluster::<Silent, u8>::new();
     ring.add_consumer("a", 1).unwrap();
-    assert_eq!(ring.save().unwrap_err(), SaveError::DependsOnHistory);
+    assert_eq!(ring.save().unwrap_err(), SaveError::HistoryUntold);
 }
 
 #[test]

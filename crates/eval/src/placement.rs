@@ -3,7 +3,7 @@
 use std::fmt;
 use std::hint::black_box;
 
-use annulus_core::{AddError, Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, Weight};
+use annulus_core::{ChangeError, Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, Weight};
 
 /// A number that stays with a node through every change of membership, unlike its index.
 pub type NodeId = u32;
@@ -24,13 +24,13 @@ pub trait Placement: Timed + fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// The first that is refused, and why.
-    fn add(&mut self, members: &[(&str, NodeId)]) -> Result<(), AddError>;
+    fn add(&mut self, members: &[(&str, NodeId)]) -> Result<(), ChangeError>;
 
     /// Adds nodes of these weights, all or none.
     ///
     /// # Errors
     /// The first that is refused, and why.
-    fn add_weighted(&mut self, members: &[(&str, Weight, NodeId)]) -> Result<(), AddError>;
+    fn add_weighted(&mut self, members: &[(&str, Weight, NodeId)]) -> Result<(), ChangeError>;
 
     /// Removes the node called `name`; `false` if there is none.
     fn remove(&mut self, name: &str) -> bool;
@@ -48,7 +48,7 @@ pub trait Placement: Timed + fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// What the algorithm refuses.
-    fn rebuilt(&self) -> Result<Box<dyn Placement>, AddError>;
+    fn rebuilt(&self) -> Result<Box<dyn Placement>, ChangeError>;
 
     /// Another, equal one.
     fn boxed_clone(&self) -> Box<dyn Placement>;
@@ -158,11 +158,11 @@ where
         self.roster().len()
     }
 
-    fn add(&mut self, members: &[(&str, NodeId)]) -> Result<(), AddError> {
+    fn add(&mut self, members: &[(&str, NodeId)]) -> Result<(), ChangeError> {
         self.add_consumers(&mut members.iter().map(|&(name, id)| (name, Weight::ONE, id)))
     }
 
-    fn add_weighted(&mut self, members: &[(&str, Weight, NodeId)]) -> Result<(), AddError> {
+    fn add_weighted(&mut self, members: &[(&str, Weight, NodeId)]) -> Result<(), ChangeError> {
         self.add_consumers(&mut members.iter().copied())
     }
 
@@ -182,7 +182,7 @@ where
         self.roster().iter().map(|member| *member.info).collect()
     }
 
-    fn rebuilt(&self) -> Result<Box<dyn Placement>, AddError> {
+    fn rebuilt(&self) -> Result<Box<dyn Placement>, ChangeError> {
         let mut fresh = Self::with(self.kernel().clone(), self.hasher().clone());
         fresh.add_consumers(&mut self.roster().iter().map(|member| (member.name, member.weight, *member.info)))?;
         Ok(Box::new(fresh))

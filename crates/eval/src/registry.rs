@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use annulus_core::{AddError, Cluster, Kernel, KeyHasher, Properties, SipHash, Weight};
+use annulus_core::{ChangeError, Cluster, Kernel, KeyHasher, Properties, SipHash, Weight};
 
 use crate::builtin;
 use crate::placement::{NodeId, Placement};
@@ -334,7 +334,7 @@ impl Algorithm {
     ///
     /// # Errors
     /// The first that is refused, and why.
-    pub fn build(&self, names: &[String]) -> Result<Box<dyn Placement>, AddError> {
+    pub fn build(&self, names: &[String]) -> Result<Box<dyn Placement>, ChangeError> {
         let members: Vec<(&str, NodeId)> = names.iter().map(String::as_str).zip(0..).collect();
         let mut placement = self.empty();
         placement.add(&members)?;

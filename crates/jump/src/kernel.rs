@@ -40,7 +40,7 @@ impl JumpKernel {
     ///     jump.kernel().lookup_batch_at(level, jump.roster().nodes(), &[1, 2, 3], &mut owners);
     ///     assert_eq!(owners.map(|owner| Some(owner.get())), [1, 2, 3].map(|digest| jump_hash(digest, 2)));
     /// }
-    /// # Ok::<(), annulus_jump::AddError>(())
+    /// # Ok::<(), annulus_jump::ChangeError>(())
     /// ```
     pub fn lookup_batch_at(&self, level: Level, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
         jump_all(level, digests, buckets(nodes), out);

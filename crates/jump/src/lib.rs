@@ -15,8 +15,8 @@ mod stream;
 #[cfg(feature = "xxh3")]
 pub use annulus_core::Xxh3;
 pub use annulus_core::{
-    AddError, Cluster, ConsistentHashRing, HashFn, KeyHasher, Member, NodeIndex, Refusal, RestoreError, Roster, SaveError, Saved,
-    SavedMember, SipHash, Weight,
+    ChangeError, Cluster, ConsistentHashRing, DEFAULT_MEMORY_LIMIT, HashFn, History, HistoryError, KeyHasher, Member, NodeIndex,
+    Refusal, RestoreError, Roster, SaveError, Saved, SavedMember, SipHash, Weight,
 };
 pub use hash::jump_hash;
 pub use kernel::JumpKernel;

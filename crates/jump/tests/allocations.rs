@@ -1,8 +1,8 @@
-//! A look-up allocates nothing, whichever way it is asked, and the state takes what is foretold.
+//! A look-up allocates nothing, whichever way it is asked, and the state takes what is predicted.
 
 use annulus_core::conformance::{
     Outcome,
-    allocations::{look_ups_allocate_nothing, memory_is_as_foretold},
+    allocations::{look_ups_allocate_nothing, memory_is_as_predicted},
 };
 use annulus_jump::JumpKernel;
 
@@ -12,6 +12,6 @@ fn a_look_up_allocates_nothing() -> Outcome {
 }
 
 #[test]
-fn the_state_takes_what_is_foretold() -> Outcome {
-    memory_is_as_foretold(&JumpKernel, 10_000, |run| allocation_counter::measure(run).bytes_current)
+fn the_state_takes_what_is_predicted() -> Outcome {
+    memory_is_as_predicted(&JumpKernel, 10_000, |run| allocation_counter::measure(run).bytes_current)
 }

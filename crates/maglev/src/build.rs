@@ -67,6 +67,13 @@ impl Walk {
     }
 }
 
+/// Bytes on the heap that filling a table takes beside it: a bit for each slot, and for each consumer its turn, its quota and its
+/// walk.
+pub(crate) const fn scratch_bytes(slots: u32, nodes: usize) -> u64 {
+    let node = size_of::<NodeIndex>() + size_of::<u32>() + size_of::<Walk>();
+    slots.div_ceil(64) as u64 * 8 + (nodes * node) as u64
+}
+
 /// Gives every slot to a consumer by calling `assign`, once for each slot.
 ///
 /// In rounds, in the order of seeds, each consumer takes the next free slot of its walk until it has its quota; the walk of a

@@ -1,13 +1,13 @@
 //! Maglev's table as a kernel.
 
-use alloc::{vec, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 use core::{error::Error, fmt, ops::ControlFlow};
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
+use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
 
 use crate::{
-    build::scale,
-    prime::{is_prime, next_prime},
+    build::{self, scale},
+    prime::{is_prime, next_prime, previous_prime},
     table::{Table, entry_bytes},
 };
 
@@ -150,8 +150,19 @@ impl Kernel for MaglevKernel {
         self.table.owners(self.slots, digests, out);
     }
 
-    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-        if nodes.is_empty() { 0 } else { u64::from(self.slots) * entry_bytes(nodes.len()) }
+    fn heap_bytes(&self, census: &Census) -> u64 {
+        if census.is_empty() { 0 } else { u64::from(self.slots) * entry_bytes(census.len()) }
+    }
+
+    /// A bit for each slot and a walk for each consumer, while the table is filled.
+    fn scratch_bytes(&self, census: &Census) -> u64 {
+        build::scratch_bytes(self.slots, census.len())
+    }
+
+    fn remedy(&self, census: &Census, limit: u64) -> Option<String> {
+        let most = u32::try_from(limit / entry_bytes(census.len())).ok()?;
+        let slots = previous_prime(most).filter(|&slots| slots as usize >= census.len())?;
+        Some(format!("use at most slots={slots} (`MaglevKernel::with_slots`), the same on every router"))
     }
 
     /// Slots held over slots, counted in the table. A digest reaches each slot equally often, to one part in 2⁶⁴/M.
@@ -163,7 +174,7 @@ impl Kernel for MaglevKernel {
         Some(held.into_iter().map(|held| f64::from(held) / f64::from(self.slots)).collect())
     }
 
-    fn parameters(&self) -> u64 {
-        u64::from(self.slots)
+    fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "slots={}", self.slots)
     }
 }

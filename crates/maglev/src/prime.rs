@@ -24,6 +24,11 @@ pub(crate) fn next_prime(number: u32) -> Option<u32> {
     (number..=u32::MAX).find(|&candidate| is_prime(candidate))
 }
 
+/// The greatest prime that is at most `number`, if there is one.
+pub(crate) fn previous_prime(number: u32) -> Option<u32> {
+    (0..=number).rev().find(|&candidate| is_prime(candidate))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,7 +39,8 @@ mod tests {
         let mut composite = [false; LIMIT];
         for number in 2..LIMIT {
             assert_eq!(is_prime(u32::try_from(number).unwrap()), !composite[number], "{number}");
-            for multiple in (number * number..LIMIT).step_by(number) {
+            // The square passes 32 bits.
+            for multiple in (number.saturating_mul(number)..LIMIT).step_by(number) {
                 composite[multiple] = true;
             }
         }
@@ -46,5 +52,7 @@ mod tests {
         assert!(is_prime(4_294_967_291) && !is_prime(u32::MAX) && !is_prime(65_521 * 65_521));
         assert_eq!(next_prime(65_536), Some(65_537));
         assert_eq!(next_prime(4_294_967_292), None);
+        assert_eq!((previous_prime(65_537), previous_prime(u32::MAX)), (Some(65_537), Some(4_294_967_291)));
+        assert_eq!((previous_prime(2), previous_prime(1)), (Some(2), None));
     }
 }

@@ -123,7 +123,7 @@ fn refuses_what_it_cannot_serve_and_stays_as_it_was() {
     let error = small.add_consumer("one too many", ()).expect_err("seven slots");
     assert_eq!(
         error.to_string(),
-        "member 0 of those given was refused: there would be 8 consumers, and there is room for 7; take larger parameters or another algorithm"
+        "consumer \"one too many\" was refused: there would be 8 consumers, and there is room for 7; use larger parameters or another algorithm"
     );
     assert_eq!(table(&small, 7), before);
 
@@ -132,7 +132,7 @@ fn refuses_what_it_cannot_serve_and_stays_as_it_was() {
         uneven.add_weighted_consumer("heavy", Weight::new(1_000).expect("not zero"), ()).expect_err("1 in 1002 of 101 slots");
     assert_eq!(
         error.reason.to_string(),
-        "the consumer at index 1, of weight 1, would be left without a share, for which the least would be 10; raise its weight or take finer parameters"
+        "it would leave \"backend-1\", of weight 1, without a share, for which the least would be 10; raise that weight or use finer parameters"
     );
     assert_eq!(uneven.roster().len(), 2);
     assert!(uneven.set_weight("backend-0", Weight::new(1_000).expect("not zero")).is_err());
@@ -148,6 +148,16 @@ fn memory_is_known_before_building() {
     let maglev = maglev(65_537, &members(10, |_| 1));
     assert_eq!(maglev.heap_bytes(), 65_537);
     let refused = Maglev::<()>::new().with_memory_limit(65_536).add_consumer("backend-0", ()).expect_err("a byte too much");
-    assert!(refused.reason.to_string().contains("the state would take 65537 bytes, and the limit is 65536"), "{refused}");
+    assert_eq!(
+        refused.to_string(),
+        "consumer \"backend-0\" was refused: the state would take 65537 bytes, and the memory limit is 65536; use at most \
+         slots=65521 (`MaglevKernel::with_slots`), the same on every router; or allow more with `with_memory_limit`"
+    );
+    let greatest = MaglevKernel::with_slots(4_294_967_291).expect("a prime");
+    let refused = Maglev::<()>::with_kernel(greatest).add_consumer("backend-0", ()).expect_err("more than 256 MB");
+    assert!(
+        refused.to_string().contains("would take 4294967291 bytes") && refused.to_string().contains("slots=255999983"),
+        "{refused}"
+    );
     assert_eq!(self::maglev(65_537, &members(257, |_| 1)).heap_bytes(), 2 * 65_537);
 }

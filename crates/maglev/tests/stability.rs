@@ -22,7 +22,7 @@ const PINS: Pins = Pins {
     owners: 0x4a58_f37e_0203_f0d6,
     weighted_owners: Some(0xc4d1_c5f0_b596_3be9),
     replicas: 0x030b_3483_c5e2_0906,
-    fingerprint: 0xd76b_5a0f_03fc_5586,
+    fingerprint: 0x2542_92f8_4787_e6eb,
 };
 
 #[test]

@@ -10,8 +10,8 @@ use crate::{
 /// The positions of the greatest draws, falling; of equal draws the first. Where there are fewer consumers than `K`, or fewer are
 /// wanted, the rest means nothing.
 ///
-/// One pass: draws are looked at closely only where one is among the best so far, which soon is rare. Nobody can foretell where
-/// that is, and a branch that is foretold wrongly costs as much as dozens of draws: so there are few.
+/// One pass: draws are looked at closely only where one is among the best so far, which soon is rare. Nobody can predict where
+/// that is, and a branch that is predicted wrongly costs as much as dozens of draws: so there are few.
 pub(crate) struct First<'a, const K: usize> {
     pub(crate) query: Query,
     pub(crate) s: &'a [u32],

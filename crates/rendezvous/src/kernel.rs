@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use annulus_core::{
-    DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight,
+    Census, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight,
     lanes::{Column, Level},
     order,
 };
@@ -67,7 +67,7 @@ impl RendezvousKernel {
     ///     narrowest.add_consumer(name, ())?;
     /// }
     /// assert!((0..1_000).all(|digest| narrowest.locate(digest) == widest.locate(digest)));
-    /// # Ok::<(), annulus_rendezvous::AddError>(())
+    /// # Ok::<(), annulus_rendezvous::ChangeError>(())
     /// ```
     #[must_use]
     pub fn with_level(level: Level) -> Self {
@@ -184,8 +184,10 @@ impl Kernel for RendezvousKernel {
         found
     }
 
-    fn inserted(&mut self, nodes: &Nodes) {
-        let Some(index) = nodes.indices().next_back() else { return };
+    fn added(&mut self, nodes: &Nodes, index: NodeIndex) {
+        if index.as_usize() + 1 < nodes.len() {
+            return self.rebuild(nodes);
+        }
         let position = self.position_of(nodes, nodes.seed(index));
         let (s, t) = premix(nodes.seed(index));
         // Not by doubling; moving the columns up costs as much as the addition does anyway.
@@ -236,9 +238,9 @@ impl Kernel for RendezvousKernel {
         STEPS.min(nodes.len() / 8)
     }
 
-    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
+    fn heap_bytes(&self, census: &Census) -> u64 {
         // Exactly: indices and the halves of seeds, and weights where there are any.
-        let columns = if nodes.is_unweighted() { 2 } else { 3 };
-        4 * nodes.len() as u64 + columns * Column::<u32>::heap_bytes(nodes.len())
+        let columns = if census.is_unweighted() { 2 } else { 3 };
+        4 * census.len() as u64 + columns * Column::<u32>::heap_bytes(census.len())
     }
 }

@@ -35,7 +35,7 @@ struct Colliding {
 
 impl Colliding {
     fn new(points: u32, mask: u64) -> Self {
-        let points = Points { points, unit: 1, cap: 1 << 28, mask };
+        let points = Points { points, unit: 1, mask };
         Self { points, ring: Cluster::with_kernel(RingKernel::made(points)) }
     }
 

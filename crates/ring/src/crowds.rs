@@ -12,7 +12,7 @@ struct Crowd<L> {
 
 /// All crowds of a table. A crowd's number may change when another goes; its line is then told.
 ///
-/// Room is kept for a quarter more of them and two at most, never by doubling: what they take is foretold.
+/// Room is kept for a quarter more of them and two at most, never by doubling: what they take is predicted.
 #[derive(Clone, Debug)]
 pub(crate) struct Crowds<L>(Vec<Crowd<L>>);
 
@@ -112,7 +112,7 @@ mod tests {
     /// Chernoff's bound: numbers of points in lines are negatively associated, each is binomial, and beyond 15 a binomial tail
     /// lies below the Poisson tail of the same mean.
     #[test]
-    fn more_crowds_than_foretold_are_less_likely_than_one_in_a_million_millions() {
+    fn more_crowds_than_predicted_are_less_likely_than_one_in_a_million_millions() {
         let tilts: Vec<f64> = (0..230).map(|step| 0.0001 * 1.05_f64.powi(step)).collect();
         for lines in [1, 2, 3, 5, 10, 23, 60, 100, 150, 229, 400, 1_000, 10_000, 1_000_000, 100_000_000_u32] {
             for tenths in 10..=90 {

@@ -1,17 +1,18 @@
 //! The hash ring as a kernel.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use core::{
     error::Error,
     fmt,
     ops::{ControlFlow, RangeInclusive},
 };
 
-use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, lanes::Level};
+use annulus_core::{Census, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, lanes::Level};
 
 use crate::{
     arcs,
     points::Points,
+    remedy,
     table::{Batch, Table},
     walk,
 };
@@ -19,13 +20,10 @@ use crate::{
 /// 160 points: the spread of shares, 1/√160 = 7.9 %, stays within 8 % for any number of consumers.
 const DEFAULT_POINTS: u32 = 160;
 
-/// The most points of a ring unless told otherwise: 2.5 GB of them.
-const DEFAULT_CAP: u64 = 1 << 28;
-
-/// Points for each line of a table made anew. At 7, one line in 400 is crowded.
+/// Points for each line of a fresh table. At 7, one line in 400 is crowded.
 const POINTS_PER_LINE: u64 = 7;
 
-/// A table is made anew when its lines hold fewer points than this on average, or more than that. Wide lines are twice as large:
+/// A table is rebuilt when its lines hold fewer points than this on average, or more than that. Wide lines are twice as large:
 /// with fewer than 6 points each they would take more than 24 bytes a point.
 const BEARABLE_NARROW: RangeInclusive<u64> = 4..=9;
 const BEARABLE_WIDE: RangeInclusive<u64> = 6..=9;
@@ -96,22 +94,7 @@ impl RingKernel {
         if points == 0 || unit == 0 {
             return Err(PointsError { points, unit });
         }
-        Ok(Self::made(Points { points, unit, cap: DEFAULT_CAP, mask: u64::MAX }))
-    }
-
-    /// Refuses, from now on, memberships with more than `cap` points in all; the default is 2²⁸.
-    ///
-    /// ```
-    /// use annulus_ring::{AddError, ConsistentHashRing, HashRing, Refusal, RingKernel};
-    /// let mut ring = HashRing::with_kernel(RingKernel::default().with_point_cap(200));
-    /// ring.add_consumer("a", ())?;
-    /// assert_eq!(ring.add_consumer("b", ()).unwrap_err().reason, Refusal::TooManyPoints { points: 320, limit: 200 });
-    /// # Ok::<(), AddError>(())
-    /// ```
-    #[must_use]
-    pub fn with_point_cap(mut self, cap: u64) -> Self {
-        self.points.cap = cap;
-        self
+        Ok(Self::made(Points { points, unit, mask: u64::MAX }))
     }
 
     /// How many points a consumer of this weight has.
@@ -124,20 +107,20 @@ impl RingKernel {
         Self { points, total: 0, table: Lanes::Narrow(Table::new(0, &Nodes::default(), points, 0)) }
     }
 
-    /// Whether 16-bit lanes serve `nodes`: few enough to name, and points cheap enough to make again where remainders tie.
-    fn narrow_serves(&self, nodes: &Nodes) -> bool {
-        let most = nodes.greatest_weight().map_or(0, |weight| self.points.count(weight));
-        nodes.len() <= NARROW_NODES && most <= NARROW_POINTS
+    /// Whether 16-bit lanes serve these members: few enough to name, and points cheap enough to make again where remainders tie.
+    fn narrow_serves(&self, census: &Census) -> bool {
+        let most = census.greatest_weight().map_or(0, |weight| self.points.count(weight));
+        census.len() <= NARROW_NODES && most <= NARROW_POINTS
     }
 
-    /// Whether the table as it is can serve `nodes` with `total` points, without being made anew.
+    /// Whether the table as it is can serve these members with `total` points, without a rebuild.
     ///
-    /// A wide table stays wide until then, though narrow lanes may come to serve: one heavy consumer that comes and goes is not
-    /// to have the table made anew each time.
-    fn serves(&self, nodes: &Nodes, total: u64) -> bool {
+    /// A wide table stays wide until then, though narrow lanes may come to serve: one heavy consumer that comes and goes must not
+    /// cost a rebuild each time.
+    fn serves(&self, census: &Census, total: u64) -> bool {
         let lines = either!(&self.table, table => table.lines() as u64);
         let (bearable, wide_enough) = match self.table {
-            Lanes::Narrow(_) => (BEARABLE_NARROW, self.narrow_serves(nodes)),
+            Lanes::Narrow(_) => (BEARABLE_NARROW, self.narrow_serves(census)),
             Lanes::Wide(_) => (BEARABLE_WIDE, true),
         };
         lines > 0 && (lines * bearable.start()..=lines * bearable.end()).contains(&total) && wide_enough
@@ -145,7 +128,7 @@ impl RingKernel {
 
     /// Whether the table as it is serves the membership as it now is.
     fn fits(&self, nodes: &Nodes) -> bool {
-        self.serves(nodes, self.total)
+        self.serves(nodes.census(), self.total)
     }
 }
 
@@ -169,18 +152,17 @@ impl Error for PointsError {}
 
 impl Default for RingKernel {
     fn default() -> Self {
-        Self::made(Points { points: DEFAULT_POINTS, unit: 1, cap: DEFAULT_CAP, mask: u64::MAX })
+        Self::made(Points { points: DEFAULT_POINTS, unit: 1, mask: u64::MAX })
     }
 }
 
 // Parameters and counts, not the points.
 impl fmt::Debug for RingKernel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Points { points, unit, cap, .. } = self.points;
+        let Points { points, unit, .. } = self.points;
         f.debug_struct("RingKernel")
             .field("points", &points)
             .field("unit", &unit)
-            .field("cap", &cap)
             .field("total", &self.total)
             .finish_non_exhaustive()
     }
@@ -192,11 +174,11 @@ impl Kernel for RingKernel {
 
     #[expect(clippy::cast_possible_truncation, reason = "the lines are about to be allocated, so they can be counted")]
     fn rebuild(&mut self, nodes: &Nodes) {
-        self.total = self.points.total(nodes);
+        self.total = self.points.total(nodes.census());
         let lines = self.total.div_ceil(POINTS_PER_LINE) as usize;
         // The old table goes before the new one comes.
         self.table = Lanes::Narrow(Table::new(0, nodes, self.points, 0));
-        self.table = if self.narrow_serves(nodes) {
+        self.table = if self.narrow_serves(nodes.census()) {
             Lanes::Narrow(Table::new(lines, nodes, self.points, self.total))
         } else {
             Lanes::Wide(Table::new(lines, nodes, self.points, self.total))
@@ -212,13 +194,12 @@ impl Kernel for RingKernel {
         let least = self.points.least_weight();
         let light = |weight: Weight| u64::from(weight.get()) < least;
         // Whom a refusal names is searched for once it is certain.
-        let refused = candidate.least_weight().is_some_and(light);
+        let refused = candidate.census().least_weight().is_some_and(light);
         let last_light = || candidate.indices().rev().find(|&index| light(candidate.weight(index)));
         if let Some(node) = if refused { last_light() } else { None } {
             return Err(Refusal::NoShare { node, weight: candidate.weight(node), least });
         }
-        let points = self.points.total(candidate);
-        if points > self.points.cap { Err(Refusal::TooManyPoints { points, limit: self.points.cap }) } else { Ok(()) }
+        Ok(())
     }
 
     /// The owners of the points from the digest on: skipping a consumer equals removing it.
@@ -230,13 +211,7 @@ impl Kernel for RingKernel {
         either!(&self.table, table => Level::detect().without_masks().run(Batch { table, nodes, points: &self.points, digests, out }));
     }
 
-    fn inserted(&mut self, nodes: &Nodes) {
-        if let Some(last) = nodes.indices().next_back() {
-            self.extended(nodes, last);
-        }
-    }
-
-    fn extended(&mut self, nodes: &Nodes, first: NodeIndex) {
+    fn added(&mut self, nodes: &Nodes, first: NodeIndex) {
         let new = || nodes.indices().skip(first.as_usize());
         self.total += new().map(|index| self.points.count(nodes.weight(index))).sum::<u64>();
         if !self.fits(nodes) {
@@ -280,17 +255,28 @@ impl Kernel for RingKernel {
 
     /// The lines, and as many crowds as random points make but once in 10¹² rings: an upper bound, hardly above what is taken,
     /// unless names are chosen against the hasher.
-    ///
-    /// While a table is made, its points are sorted a part at a time, which takes another 8 bytes a point, 4 where lanes are
-    /// wide, up to 64 MB; past 2²⁵ points, 2 bytes a point. The table before it is gone by then.
-    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-        let total = self.points.total(nodes);
-        let (lines, narrow) = if self.serves(nodes, total) {
+    fn heap_bytes(&self, census: &Census) -> u64 {
+        let total = self.points.total(census);
+        let (lines, narrow) = if self.serves(census, total) {
             (either!(&self.table, table => table.lines() as u64), matches!(self.table, Lanes::Narrow(_)))
         } else {
-            (total.div_ceil(POINTS_PER_LINE), self.narrow_serves(nodes))
+            (total.div_ceil(POINTS_PER_LINE), self.narrow_serves(census))
         };
         if narrow { Table::<u16>::heap_bytes(lines, total) } else { Table::<u32>::heap_bytes(lines, total) }
+    }
+
+    /// The points of the part that is being sorted while a table is built.
+    fn scratch_bytes(&self, census: &Census) -> u64 {
+        let total = self.points.total(census);
+        match (self.serves(census, total), self.narrow_serves(census)) {
+            (true, _) => 0,
+            (false, true) => Table::<u16>::scratch_bytes(total),
+            (false, false) => Table::<u32>::scratch_bytes(total),
+        }
+    }
+
+    fn remedy(&self, census: &Census, limit: u64) -> Option<String> {
+        remedy::remedy(self.points, census, limit)
     }
 
     /// The arcs between points, to double precision.
@@ -298,7 +284,7 @@ impl Kernel for RingKernel {
         Some(arcs::shares(nodes, self.points))
     }
 
-    fn parameters(&self) -> u64 {
-        u64::from(self.points.points) << 32 | u64::from(self.points.unit)
+    fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.points, f)
     }
 }

@@ -63,8 +63,8 @@ fn compare_both(size: u32, each: u32, weight: fn(u32) -> u32, points_per_line: &
     let cluster = cluster(size, weight);
     let nodes = cluster.roster().nodes();
     for mask in MASKS {
-        let points = Points { points: each, unit: 1, cap: u64::MAX, mask };
-        let total = points.total(nodes);
+        let points = Points { points: each, unit: 1, mask };
+        let total = points.total(nodes.census());
         for &per_line in points_per_line {
             let lines = usize::try_from(total.div_ceil(per_line)).unwrap();
             let context = format!("{size} consumers, {total} points of mask {mask:#x}, {lines} lines");

@@ -13,14 +13,15 @@ mod kernel;
 mod levels;
 mod line;
 mod points;
+mod remedy;
 mod table;
 mod walk;
 
 #[cfg(feature = "xxh3")]
 pub use annulus_core::Xxh3;
 pub use annulus_core::{
-    AddError, Cluster, ConsistentHashRing, HashFn, KeyHasher, Member, NodeIndex, Refusal, RestoreError, Roster, SaveError, Saved,
-    SavedMember, SipHash, Weight,
+    ChangeError, Cluster, ConsistentHashRing, DEFAULT_MEMORY_LIMIT, HashFn, History, HistoryError, KeyHasher, Member, NodeIndex,
+    Refusal, RestoreError, Roster, SaveError, Saved, SavedMember, SipHash, Weight,
 };
 pub use kernel::{PointsError, RingKernel};
 

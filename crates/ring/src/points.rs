@@ -1,24 +1,29 @@
 //! Where a consumer's points lie.
 
 use alloc::vec::Vec;
-use core::ops::RangeInclusive;
+use core::{fmt, ops::RangeInclusive};
 
-use annulus_core::{NodeIndex, Nodes, Weight, mix};
+use annulus_core::{Census, NodeIndex, Nodes, Weight, mix};
 
 /// A point that is spelt out: where it lies, and whose it is.
 pub(crate) type Spelt = (u64, NodeIndex);
 
-/// How points follow from a seed and a weight, and how many a ring may have.
+/// How points follow from a seed and a weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Points {
     /// This many points …
     pub(crate) points: u32,
     /// … for this many units of weight.
     pub(crate) unit: u32,
-    /// The most points of a whole ring.
-    pub(crate) cap: u64,
     /// Which bits of a point count: all, but in tests that force points to collide.
     pub(crate) mask: u64,
+}
+
+impl fmt::Display for Points {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "points={}", self.points)?;
+        if self.unit == 1 { Ok(()) } else { write!(f, "/{}", self.unit) }
+    }
 }
 
 impl Points {
@@ -64,12 +69,12 @@ impl Points {
     }
 
     /// The points of the whole ring. O(1) where the unit of weight is one, else O(D) for D different weights.
-    pub(crate) fn total(&self, nodes: &Nodes) -> u64 {
+    pub(crate) fn total(&self, census: &Census) -> u64 {
         if self.unit == 1 {
-            return u64::from(self.points).saturating_mul(nodes.total_weight());
+            return u64::from(self.points).saturating_mul(census.total_weight());
         }
         // What is rounded is the points of each.
         let all_of = |(weight, count)| self.count(weight).saturating_mul(u64::from(count));
-        nodes.weight_counts().map(all_of).fold(0, u64::saturating_add)
+        census.weight_counts().map(all_of).fold(0, u64::saturating_add)
     }
 }

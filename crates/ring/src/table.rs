@@ -72,13 +72,8 @@ impl<L: Lane> Table<L> {
     /// its own. Each part takes a pass over all points, to find its own: eight passes at most.
     pub(crate) fn new(lines: usize, nodes: &Nodes, points: Points, total: u64) -> Self {
         let mut table = Self { lines: vec![Line::empty(); lines], counts: vec![0; lines], crowds: Crowds::new() };
-        // Two parts, or four where lanes are wide: table and points together stay below 24 bytes a point.
-        let parts = total.div_ceil(PART).min(MOST_PARTS).max(size_of::<L>() as u64);
-        let step = lines.div_ceil(usize::try_from(parts).unwrap_or(usize::MAX)).max(1);
-        // As many as a part has, and eight times the spread of that.
-        let expected = total.div_ceil(parts);
-        let room = (expected + 8 * expected.isqrt()).min(total);
-        let mut part: Vec<Spelt> = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
+        let step = lines.div_ceil(usize::try_from(Self::parts(total)).unwrap_or(usize::MAX)).max(1);
+        let mut part: Vec<Spelt> = Vec::with_capacity(usize::try_from(Self::room(total)).unwrap_or_default());
         for from in (0..lines).step_by(step) {
             let here = table.start(from)..=table.start(from + step).wrapping_sub(1);
             part.clear();
@@ -94,6 +89,23 @@ impl<L: Lane> Table<L> {
         }
         table.announce_all();
         table
+    }
+
+    /// How many parts a table of `total` points is built in: two, or four where lanes are wide, so that table and points together
+    /// stay below 24 bytes a point; more where there are many points.
+    fn parts(total: u64) -> u64 {
+        total.div_ceil(PART).min(MOST_PARTS).max(size_of::<L>() as u64)
+    }
+
+    /// Room for the points of one part: as many as it has, and eight times the spread of that.
+    fn room(total: u64) -> u64 {
+        let expected = total.div_ceil(Self::parts(total));
+        expected.saturating_add(8 * expected.isqrt()).min(total)
+    }
+
+    /// Bytes on the heap that building a table of `total` points takes beside it: the points of one part, spelt out.
+    pub(crate) fn scratch_bytes(total: u64) -> u64 {
+        Self::room(total).saturating_mul(size_of::<Spelt>() as u64)
     }
 
     pub(crate) fn lines(&self) -> usize {
@@ -407,12 +419,12 @@ mod tests {
 
     #[test]
     fn every_level_answers_as_one_digest_at_a_time() {
-        let points = Points { points: 160, unit: 1, cap: u64::MAX, mask: u64::MAX };
+        let points = Points { points: 160, unit: 1, mask: u64::MAX };
         for size in [1, 2, 10, 300] {
             let mut cluster = Cluster::<RingKernel, ()>::new();
             (0..size).for_each(|node| cluster.add_consumer(&format!("node-{node}"), ()).unwrap());
             let nodes = cluster.roster().nodes();
-            let total = points.total(nodes);
+            let total = points.total(nodes.census());
             let (narrow, wide) = (Table::<u16>::new(100, nodes, points, total), Table::<u32>::new(100, nodes, points, total));
             let digests: Vec<u64> = (0..50_000).map(|i| mix(4, i)).chain([0, u64::MAX]).collect();
             let single: Vec<_> = digests.iter().map(|&digest| cluster.locate(digest).unwrap()).collect();

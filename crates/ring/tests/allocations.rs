@@ -1,9 +1,9 @@
-//! A look-up allocates nothing, whichever way it is asked, and the state takes what is foretold.
+//! A look-up allocates nothing, whichever way it is asked, and the state takes what is predicted.
 
 use annulus_core::Kernel;
 use annulus_core::conformance::{
     Outcome,
-    allocations::{look_ups_allocate_nothing, memory_is_as_foretold},
+    allocations::{look_ups_allocate_nothing, memory_is_as_predicted},
 };
 use annulus_ring::{ConsistentHashRing, HashRing, RingKernel, Weight};
 
@@ -28,13 +28,13 @@ fn a_look_up_allocates_nothing() -> Outcome {
 }
 
 #[test]
-fn the_state_takes_what_is_foretold() -> Outcome {
+fn the_state_takes_what_is_predicted() -> Outcome {
     let live = |run: &mut dyn FnMut()| allocation_counter::measure(run).bytes_current;
-    memory_is_as_foretold(&RingKernel::default(), 1_000, live)?;
+    memory_is_as_predicted(&RingKernel::default(), 1_000, live)?;
     // Rings of few points, and of so many that lanes are wide where weights differ.
-    memory_is_as_foretold(&points(1), 100, live)?;
-    memory_is_as_foretold(&points(16), 10_000, live)?;
-    memory_is_as_foretold(&points(2_000), 100, live)
+    memory_is_as_predicted(&points(1), 100, live)?;
+    memory_is_as_predicted(&points(16), 10_000, live)?;
+    memory_is_as_predicted(&points(2_000), 100, live)
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use annulus_core::mix;
-use annulus_ring::{ConsistentHashRing, HashRing, NodeIndex, Refusal, RingKernel, Weight};
+use annulus_ring::{ConsistentHashRing, DEFAULT_MEMORY_LIMIT, HashRing, NodeIndex, Refusal, RingKernel, Weight};
 
 fn ring(size: u32, points: u32, weight: impl Fn(u32) -> u32) -> HashRing<()> {
     let weight = |node| Weight::new(weight(node)).expect("not zero");
@@ -135,19 +135,24 @@ fn points_may_stand_for_many_units_of_weight() {
 }
 
 #[test]
-fn too_many_points_are_refused_before_allocating() {
+fn too_many_points_are_refused_before_allocating_with_the_name_and_what_to_do() {
     let mut ring = HashRing::<()>::new();
     ring.add_consumer("small", ()).expect("160 points");
-    let error = ring.add_weighted_consumer("huge", Weight::new(u32::MAX).expect("not zero"), ()).expect_err("beyond the cap");
-    assert_eq!(error.reason, Refusal::TooManyPoints { points: 160 * (u64::from(u32::MAX) + 1), limit: 1 << 28 });
-    assert_eq!(ring.roster().len(), 1);
+    let error = ring.add_weighted_consumer("huge", Weight::new(u32::MAX).expect("not zero"), ()).expect_err("beyond the limit");
+    assert!(matches!(error.reason, Refusal::TooLarge { limit: DEFAULT_MEMORY_LIMIT, .. }), "{error}");
+    assert_eq!((&*error.name, ring.roster().len()), ("huge", 1));
 
-    let mut capped = HashRing::<()>::with_kernel(RingKernel::default().with_point_cap(1_000));
-    for node in 0..6 {
-        capped.add_consumer(&format!("node-{node}"), ()).expect("960 points");
-    }
-    let refused = capped.add_consumer("node-6", ()).expect_err("1,120 points");
-    assert!(refused.to_string().contains("there would be 1120 virtual nodes, and the limit is 1000"), "{refused}");
+    // Disks of 16,000 GB each, on a ring of 160 points for each unit of weight.
+    let mut disks = HashRing::<()>::new();
+    let names: Vec<String> = (0..100).map(|disk| format!("disk-{disk}")).collect();
+    let gigabytes = Weight::new(16_000).expect("not zero");
+    let add = |ring: &mut HashRing<()>| ring.add_consumers(&mut names.iter().map(|name| (name.as_str(), gigabytes, ())));
+    let error = add(&mut disks).expect_err("256 million points").to_string();
+    assert!(error.starts_with("consumer \"disk-99\" was refused: the state would take 47"), "{error}");
+    assert!(error.contains("and the memory limit is 256000000; use points=160/16000, which takes the least weight"), "{error}");
+    assert!(error.ends_with("or allow more with `with_memory_limit`"), "{error}");
+    let advised = RingKernel::with_points_per(160, 16_000).expect("some points");
+    add(&mut HashRing::with_kernel(advised)).expect("what was advised");
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 use std::ops::ControlFlow;
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix, order::by_rank};
+use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix, order::by_rank};
 
 /// Probes of a key. The busiest of many nodes then expects 21/20 of the mean.
 const PROBES: u64 = 21;
@@ -59,8 +59,8 @@ impl Kernel for WeylProbe {
         }
     }
 
-    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-        (nodes.len() * size_of::<(u64, NodeIndex)>()) as u64
+    fn heap_bytes(&self, census: &Census) -> u64 {
+        (census.len() * size_of::<(u64, NodeIndex)>()) as u64
     }
 }
 

@@ -2,7 +2,7 @@
 
 use annulus_jump::{ConsistentHashRing, JumpHash, jump_hash};
 
-fn main() -> Result<(), annulus_jump::AddError> {
+fn main() -> Result<(), annulus_jump::ChangeError> {
     let mut shards = JumpHash::new();
     for (name, address) in [("shard-0", "10.0.0.1:6379"), ("shard-1", "10.0.0.2:6379"), ("shard-2", "10.0.0.3:6379")] {
         shards.add_consumer(name, address)?;

@@ -2,7 +2,7 @@
 
 use annulus_maglev::{ConsistentHashRing, Maglev, Weight};
 
-fn main() -> Result<(), annulus_maglev::AddError> {
+fn main() -> Result<(), annulus_maglev::ChangeError> {
     let mut backends = Maglev::new();
     for (name, address) in [("web-1", "10.0.0.1:443"), ("web-2", "10.0.0.2:443"), ("web-3", "10.0.0.3:443")] {
         backends.add_consumer(name, address)?;

@@ -2,7 +2,7 @@
 
 use annulus_rendezvous::{ConsistentHashRing, Rendezvous, Weight};
 
-fn main() -> Result<(), annulus_rendezvous::AddError> {
+fn main() -> Result<(), annulus_rendezvous::ChangeError> {
     let mut backends = Rendezvous::new();
     for (name, address) in [("eu-1", "10.0.0.1:8080"), ("eu-2", "10.0.0.2:8080"), ("us-1", "10.0.1.1:8080")] {
         backends.add_consumer(name, address)?;

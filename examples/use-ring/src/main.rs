@@ -2,7 +2,7 @@
 
 use annulus_ring::{ConsistentHashRing, HashRing, Weight};
 
-fn main() -> Result<(), annulus_ring::AddError> {
+fn main() -> Result<(), annulus_ring::ChangeError> {
     let mut caches = HashRing::new();
     for (name, address) in [("cache-a", "10.0.0.1:11211"), ("cache-b", "10.0.0.2:11211"), ("cache-c", "10.0.0.3:11211")] {
         caches.add_consumer(name, address)?;

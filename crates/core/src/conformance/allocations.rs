@@ -1,4 +1,4 @@
-//! What only an allocator can tell: a look-up allocates nothing, and the state takes what `heap_bytes` foretells.
+//! What only an allocator can tell: a look-up allocates nothing, and the state takes what `heap_bytes` predicts.
 
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use core::{hint::black_box, ops::ControlFlow};
@@ -78,14 +78,14 @@ fn ways<K: Kernel>() -> [Way<K>; 6] {
     ]
 }
 
-/// What may be foretold beyond what is taken: an eighth, for what chance decides, such as how many points fall close together, …
+/// What may be predicted beyond what is taken: an eighth, for what chance decides, such as how many points fall close together, …
 const CHANCE: u64 = 8;
 
 /// … and this many bytes, for the spread that chance has in small memberships.
 const SMALL: u64 = 2048;
 
-/// Whatever happens to a membership, the kernel's state takes no more of the heap than `heap_bytes` foretold before it happened,
-/// and little less: what was foretold is at most an eighth and 2,048 bytes more. A limit on memory then holds, and keeps nobody
+/// Whatever happens to a membership, the kernel's state takes no more of the heap than `heap_bytes` predicted before it happened,
+/// and little less: what was predicted is at most an eighth and 2,048 bytes more. A limit on memory then holds, and keeps nobody
 /// out who has room.
 ///
 /// Memberships of 1, 10, 100, … and `most` consumers are built at once; one grows one by one to `most`, changes weights where the
@@ -100,17 +100,17 @@ const SMALL: u64 = 2048;
 /// #     fn rebuild(&mut self, _: &Nodes) {}
 /// #     fn lookup(&self, _: &Nodes, _: u64) -> NodeIndex { NodeIndex::new(0) }
 /// # }
-/// use annulus_core::conformance::allocations::memory_is_as_foretold;
+/// use annulus_core::conformance::allocations::memory_is_as_predicted;
 ///
 /// let live = |run: &mut dyn FnMut()| allocation_counter::measure(run).bytes_current;
-/// assert_eq!(memory_is_as_foretold(&MyKernel, 1_000, live), Ok(()));
+/// assert_eq!(memory_is_as_predicted(&MyKernel, 1_000, live), Ok(()));
 /// ```
 ///
 /// A kernel without incremental forms derives its state anew at each of 3·`most` steps: choose `most` by what that takes.
 ///
 /// # Errors
 /// The change and the two figures, or that `live` does not count.
-pub fn memory_is_as_foretold<K: Kernel>(kernel: &K, most: usize, live: impl Fn(&mut dyn FnMut()) -> i64) -> Outcome {
+pub fn memory_is_as_predicted<K: Kernel>(kernel: &K, most: usize, live: impl Fn(&mut dyn FnMut()) -> i64) -> Outcome {
     let mut kept = None;
     let seen = live(&mut || kept = Some(black_box(Box::new(1_u8))));
     ensure!(seen == 1 && kept.is_some(), "the counter saw {seen} bytes where one was allocated and kept; give one that counts");
@@ -166,14 +166,14 @@ impl<'a, K: Kernel, F: Fn(&mut dyn FnMut()) -> i64> Watched<'a, K, F> {
         }
         match self.kernel.as_ref().map_or(Ok(()), |kernel| kernel.admit(&self.nodes)) {
             Ok(()) => {}
-            Err(reason) if is_lack_of_room(reason) => {
+            Err(reason) if is_lack_of_room(&reason) => {
                 self.nodes.truncate(before);
                 return Ok(());
             }
             Err(reason) => return Err(format!("{count} more than {before} consumers were refused: {reason}")),
         }
         match NodeIndex::from_usize(before) {
-            Some(first) if count > 0 => self.change("an addition", |kernel, nodes| kernel.extended(nodes, first)),
+            Some(first) if count > 0 => self.change("an addition", |kernel, nodes| kernel.added(nodes, first)),
             _ => Ok(()),
         }
     }
@@ -197,15 +197,15 @@ impl<'a, K: Kernel, F: Fn(&mut dyn FnMut()) -> i64> Watched<'a, K, F> {
     /// Has the kernel take note of a change that `nodes` has seen.
     fn change(&mut self, what: &str, note: impl Fn(&mut K, &Nodes)) -> Outcome {
         let (Some(kernel), nodes) = (&mut self.kernel, &self.nodes) else { return Ok(()) };
-        let foretold = kernel.heap_bytes(nodes);
+        let predicted = kernel.heap_bytes(nodes.census());
         self.bytes += (self.live)(&mut || note(kernel, nodes));
         let kind = if self.weighted { "consumers of several weights" } else { "consumers" };
         let taken = u64::try_from(self.bytes).unwrap_or_default();
-        let (len, spare) = (nodes.len(), foretold.saturating_sub(taken));
-        ensure!(taken <= foretold, "{what} that makes {len} {kind} was to take {foretold} bytes and takes {taken}");
+        let (len, spare) = (nodes.len(), predicted.saturating_sub(taken));
+        ensure!(taken <= predicted, "{what} that makes {len} {kind} was to take {predicted} bytes and takes {taken}");
         ensure!(
             spare <= taken / CHANCE + SMALL,
-            "{what} that makes {len} {kind} was to take {foretold} bytes and takes only {taken}"
+            "{what} that makes {len} {kind} was to take {predicted} bytes and takes only {taken}"
         );
         Ok(())
     }

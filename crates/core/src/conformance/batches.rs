@@ -4,9 +4,9 @@ use alloc::{format, string::String, vec::Vec};
 
 use super::subject::{
     Draws, Given, Outcome, Ring, Snapshot, any_weight, build, ensure, few_sizes, given, is_lack_of_room, memberships, show,
-    weight,
+    weight, worn,
 };
-use crate::{AddError, ConsistentHashRing, DependsOn, Kernel, Refusal, Weight};
+use crate::{ChangeError, ConsistentHashRing, DependsOn, Kernel, Refusal, Weight};
 
 /// Removing consumers in one call gives what removing them one by one in the same order gives: data, indices, answers and shares,
 /// which are those of a fresh build of who is left. A name that is not there, or not any more, answers `None`; no name at all
@@ -17,7 +17,7 @@ use crate::{AddError, ConsistentHashRing, DependsOn, Kernel, Refusal, Weight};
 pub fn removals_in_one_call_equal_one_by_one<K: Kernel>(kernel: &K) -> Outcome {
     let mut draws = Draws::new(61);
     for members in memberships::<K>(few_sizes()) {
-        let ring = build(kernel, &members)?;
+        let ring = worn(kernel, &members)?;
         let count = members.len();
         for leaving in [0, 1, count.min(2), count / 4, count / 2, count - 1, count] {
             let mut names: Vec<String> = members.iter().map(|member| member.name()).collect();
@@ -54,14 +54,14 @@ fn removes_as_one_by_one<K: Kernel>(kernel: &K, ring: &Ring<K>, names: &[String]
 
 /// Setting weights in one call gives what setting them one by one in the same order gives: old weights, answers and shares, which
 /// are those of a fresh build. A name that is not there answers `None`; of a name given twice the later weight holds; no name at
-/// all changes nothing; and no more memory is taken than before or than was foretold.
+/// all changes nothing; and no more memory is taken than before or than was predicted.
 ///
 /// # Errors
 /// The weights and what differs.
 pub fn weights_in_one_call_equal_one_by_one<K: Kernel>(kernel: &K) -> Outcome {
     let mut draws = Draws::new(62);
     for members in memberships::<K>(few_sizes()) {
-        let ring = build(kernel, &members)?;
+        let ring = worn(kernel, &members)?;
         let count = members.len();
         for changing in [0, 1, count.min(2), count / 4, count / 2, count] {
             let mut weights = Vec::new();
@@ -93,23 +93,25 @@ fn weighs_as_one_by_one<K: Kernel>(kernel: &K, ring: &Ring<K>, weights: &[(Strin
     let expected: Result<Vec<_>, _> = weights.iter().map(|(name, weight)| single.set_weight(name, *weight)).collect();
     let expected = expected.map_err(|error| format!("one of the weights {shown:?} was refused: {error}"))?;
     ensure!(answer == Ok(expected.clone()), "setting {shown:?} in one call answered {answer:?}, and one by one {expected:?}");
-    if K::PROPERTIES.depends_on != DependsOn::History {
-        let instead = |what: &str| format!("setting {shown:?} in one call, not {what},");
+    let instead = |what: &str| format!("setting {shown:?} in one call, not {what},");
+    if K::PROPERTIES.depends_on == DependsOn::History {
+        Snapshot::of(&single)?.check_mapping(&batch, &instead("one by one"))?;
+    } else {
         Snapshot::of(&single)?.check_mapping(&batch, &instead("one by one"))?;
         Snapshot::of(&build(kernel, &given(&batch))?)?.check_mapping(&batch, &instead("building the members so"))?;
     }
     let nodes = batch.roster().nodes();
-    let most = ring.heap_bytes().max(ring.kernel().heap_bytes(nodes)).max(kernel.heap_bytes(nodes));
+    let most = ring.heap_bytes().max(ring.kernel().heap_bytes(nodes.census())).max(kernel.heap_bytes(nodes.census()));
     let taken = batch.heap_bytes();
-    ensure!(taken <= most, "{most} bytes at most were foretold, and {taken} taken after setting {shown:?} in one call");
+    ensure!(taken <= most, "{most} bytes at most were predicted, and {taken} taken after setting {shown:?} in one call");
     Ok(())
 }
 
-fn set<K: Kernel>(ring: &mut Ring<K>, weights: &[(String, Weight)]) -> Result<Vec<Option<Weight>>, AddError> {
+fn set<K: Kernel>(ring: &mut Ring<K>, weights: &[(String, Weight)]) -> Result<Vec<Option<Weight>>, ChangeError> {
     ring.set_weights(&mut weights.iter().map(|(name, weight)| (name.as_str(), *weight)))
 }
 
-/// Weights given in one call are set all or none, and the refusal says which was at fault: the one that it names, else the last
+/// Weights given in one call are set all or none, and the refusal says which was at fault: the one that it names, else the heaviest
 /// that is there. Nothing but what is there is refused.
 ///
 /// # Errors
@@ -140,7 +142,7 @@ pub fn weights_are_set_all_or_none<K: Kernel>(kernel: &K) -> Outcome {
 fn refuses_or_sets<K: Kernel>(ring: &Ring<K>, members: &[Given], before: &Snapshot, weights: &[(String, Weight)]) -> Outcome {
     let mut ring = ring.clone();
     let shown = format!("setting {}×1 and {}×{} of {}", weights[0].0, weights[1].0, weights[1].1, show(members));
-    let AddError { position, reason } = match set(&mut ring, weights) {
+    let ChangeError { name, position, reason } = match set(&mut ring, weights) {
         Ok(olds) => {
             ensure!(K::PROPERTIES.weighted, "{shown} was served, and weights are not promised");
             ensure!(olds == [Some(members[1].weight), Some(members[2].weight), None], "{shown} answered {olds:?}");
@@ -150,16 +152,19 @@ fn refuses_or_sets<K: Kernel>(ring: &Ring<K>, members: &[Given], before: &Snapsh
         }
         Err(error) => error,
     };
-    let expected = match reason {
+    let expected = match &reason {
         Refusal::NoShare { node, .. } => {
-            let name = ring.roster().get(node).map(|member| member.name);
+            let name = ring.roster().get(*node).map(|member| member.name);
             weights.iter().position(|(given, _)| Some(given.as_str()) == name)
         }
         _ => Some(1),
     };
-    ensure!(Some(position) == expected, "{shown} was refused at {position}, not {expected:?}: {reason}");
+    ensure!(
+        Some(position) == expected && *name == *weights[position].0,
+        "{shown} was refused at {position} ({name}), not {expected:?}: {reason}"
+    );
     let allowed = if K::PROPERTIES.weighted {
-        is_lack_of_room(reason)
+        is_lack_of_room(&reason)
     } else {
         reason == Refusal::WeightUnsupported { weight: weights[1].1 }
     };

@@ -47,7 +47,7 @@ pub fn order_of_arrival_counts_as_promised<K: Kernel>(kernel: &K) -> Outcome {
 /// After any history of additions, removals and changes of weight, one by one and in batches, a ring equals a fresh build of its members (in their
 /// order where answers depend on it), and so does its kernel rebuilt: in answers, orders and shares. Refuted where answers depend
 /// on the history. Memory may differ, since a state that has seen changes may keep room for more, but each change takes what
-/// `heap_bytes` foretold of it; several removals or weights in one call, no more than was taken before or foretold, of the state
+/// `heap_bytes` predicted of it; several removals or weights in one call, no more than was taken before or predicted, of the state
 /// kept or made anew.
 ///
 /// # Errors
@@ -74,10 +74,10 @@ fn history_that_tells<K: Kernel>(kernel: &K, seed: u64) -> Result<Option<String>
         log.push(what);
         let members = given(&ring);
         let recent = || log[log.len().saturating_sub(4)..].join(", then ");
-        let (foretold, told) = (before.kernel.heap_bytes(ring.roster.nodes()), ring.heap_bytes());
-        let most = foretold.max(before.heap_bytes()).max(kernel.heap_bytes(ring.roster.nodes()));
-        let as_foretold = if batch { told <= most } else { told == foretold };
-        ensure!(as_foretold, "before {} it was to take {foretold} bytes, and it takes {told}", recent());
+        let (predicted, told) = (before.kernel.heap_bytes(ring.roster.nodes().census()), ring.heap_bytes());
+        let most = predicted.max(before.heap_bytes()).max(kernel.heap_bytes(ring.roster.nodes().census()));
+        let as_predicted = if batch { told <= most } else { told == predicted };
+        ensure!(as_predicted, "before {} it was to take {predicted} bytes, and it takes {told}", recent());
         let mut list = members.clone();
         if K::PROPERTIES.depends_on == DependsOn::Set {
             draws.shuffle(&mut list);
@@ -172,7 +172,7 @@ fn reweight<K: Kernel>(ring: &mut Ring<K>, draws: &mut Draws) -> Result<String, 
     let weight = any_weight(draws);
     match ring.set_weight(&name, weight) {
         Ok(Some(old)) => Ok(format!("changing the weight of {name} from {old} to {weight}")),
-        Err(error) if is_lack_of_room(error) => Ok(format!("a refused weight {weight} of {name}")),
+        Err(error) if is_lack_of_room(&error.reason) => Ok(format!("a refused weight {weight} of {name}")),
         answer => Err(format!("changing the weight of {name} to {weight} answered {answer:?}")),
     }
 }
@@ -204,7 +204,7 @@ fn reweight_some<K: Kernel>(ring: &mut Ring<K>, draws: &mut Draws) -> Result<Str
         Ok(olds) if olds.iter().zip(&members).all(|(old, member)| *old == Some(member.weight)) => {
             Ok(format!("changing the weights of {} in one call", show(&members)))
         }
-        Err(error) if is_lack_of_room(error.reason) => Ok(format!("refused weights of {}", show(&members))),
+        Err(error) if is_lack_of_room(&error.reason) => Ok(format!("refused weights of {}", show(&members))),
         answer => Err(format!("changing the weights of {} answered {answer:?}", show(&members))),
     }
 }

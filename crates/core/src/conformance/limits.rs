@@ -3,7 +3,7 @@
 use alloc::{format, vec::Vec};
 
 use super::subject::{Draws, Outcome, Ring, Snapshot, build_if_room, enrol, ensure, few_sizes, memberships, show, weight};
-use crate::{AddError, ConsistentHashRing, Kernel, Nodes, Refusal, Weight};
+use crate::{ChangeError, ConsistentHashRing, Kernel, Nodes, Refusal, Weight, change::heaviest};
 
 /// `heap_bytes` of a kernel that has built nothing tells what a kernel that has built these members tells.
 ///
@@ -12,7 +12,7 @@ use crate::{AddError, ConsistentHashRing, Kernel, Nodes, Refusal, Weight};
 pub fn memory_is_known_before_building<K: Kernel>(kernel: &K) -> Outcome {
     for members in memberships::<K>(few_sizes().chain([100, 300])) {
         let Some(ring) = build_if_room(kernel, &members)? else { continue };
-        let (before, after) = (kernel.heap_bytes(ring.roster().nodes()), ring.heap_bytes());
+        let (before, after) = (kernel.heap_bytes(ring.roster().nodes().census()), ring.heap_bytes());
         ensure!(before == after, "{} were to take {before} bytes and take {after}", show(&members));
     }
     Ok(())
@@ -39,9 +39,11 @@ pub fn the_memory_limit_holds<K: Kernel>(kernel: &K) -> Outcome {
         let mut short = limited(limit);
         let before = Snapshot::of(&short)?;
         let answer = enrol(&mut short, &members);
-        let expected = Err(AddError::new(members.len() - 1, Refusal::TooLarge { bytes, limit }));
+        let position = heaviest(&members.iter().map(|member| member.weight).collect::<Vec<_>>());
+        let as_expected = matches!(&answer, Err(ChangeError { name, position: at, reason: Refusal::TooLarge { bytes: told, limit: of, .. } })
+            if (**name == *members[position].name()) && (*at, *told, *of) == (position, bytes, limit));
         ensure!(
-            answer == expected,
+            as_expected,
             "{} take {bytes} bytes, and with a limit of {limit} adding them answered {answer:?}",
             show(&members)
         );
@@ -60,7 +62,7 @@ fn grows_to_its_limit<K: Kernel>(full: &Ring<K>, limit: u64) -> Outcome {
         let mut ring = full.clone();
         let answer = match change {
             "one more" => ring.add_consumer("one more", 1).map_err(|error| error.reason),
-            "a greater weight" => ring.set_weight(name, heavier).map(|_| ()),
+            "a greater weight" => ring.set_weight(name, heavier).map(|_| ()).map_err(|error| error.reason),
             _ => {
                 let names: Vec<_> = full.roster().iter().map(|member| (member.name, heavier)).collect();
                 ring.set_weights(&mut names.into_iter()).map(|_| ()).map_err(|error| error.reason)
@@ -71,7 +73,7 @@ fn grows_to_its_limit<K: Kernel>(full: &Ring<K>, limit: u64) -> Outcome {
                 let bytes = ring.heap_bytes();
                 ensure!(bytes <= limit, "{change} was served with {bytes} bytes, over the limit of {limit}");
             }
-            Err(Refusal::TooLarge { bytes, limit: told }) => {
+            Err(Refusal::TooLarge { bytes, limit: told, .. }) => {
                 ensure!(
                     bytes > limit && told == limit,
                     "{change} was refused for {bytes} bytes and a limit of {told}, not {limit}"

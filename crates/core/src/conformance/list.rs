@@ -61,6 +61,8 @@ macro_rules! __annulus_laws {
             saving {
                 restoring_gives_the_same_ring
                 foreign_saves_are_refused
+                a_history_is_told_and_resumed
+                parameters_are_words
                 fingerprints_tell_views_apart
             }
             promises {

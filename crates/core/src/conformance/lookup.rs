@@ -6,7 +6,7 @@ use core::ops::ControlFlow;
 use super::subject::{
     Outcome, Ring, build_if_room, digests, enrol, ensure, memberships, mixed, order, owners, random_digests, show, weight,
 };
-use crate::{AddError, ConsistentHashRing, Kernel, NodeIndex, Refusal, Roster, Weight};
+use crate::{ChangeError, ConsistentHashRing, Kernel, NodeIndex, Roster, Weight};
 
 /// Written where a look-up must not write.
 const UNTOUCHED: NodeIndex = NodeIndex::new(u32::MAX);
@@ -130,10 +130,10 @@ impl<R: ConsistentHashRing> ConsistentHashRing for RequiredOnly<'_, R> {
     fn remove_consumer(&mut self, name: &str) -> Option<R::ConsumerInfo> {
         self.0.remove_consumer(name)
     }
-    fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, R::ConsumerInfo)>) -> Result<(), AddError> {
+    fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, R::ConsumerInfo)>) -> Result<(), ChangeError> {
         self.0.add_consumers(members)
     }
-    fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, Refusal> {
+    fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, ChangeError> {
         self.0.set_weight(name, weight)
     }
     fn consumer_mut(&mut self, name: &str) -> Option<&mut R::ConsumerInfo> {

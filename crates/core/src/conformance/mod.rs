@@ -23,8 +23,8 @@
 //! against it is searched for and must be found. So the constants are facts to a chooser. All draws are repeatable, no test
 //! measures time, and a failure names the law, the figures and the members. The statistical bounds are at one in a million.
 //!
-//! Two more tests ask for something of the caller's, and so are functions: [`pinned`] holds a mapping to numbers written down,
-//! and [`allocations`] needs an allocator that counts.
+//! Three more tests ask for something of the caller's, and so are functions: [`pinned`] holds a mapping to numbers written down,
+//! [`allocations`] needs an allocator that counts, and [`damage`] a format for what is saved.
 //!
 //! The laws use consumers of weights 1 to 10, and need room for fifty of them; larger memberships are left out where the kernel
 //! refuses them for want of room. They take a second or two in an optimised build (`[profile.test] opt-level = 3`).
@@ -37,6 +37,7 @@ mod subject;
 pub mod allocations;
 pub mod balance;
 pub mod batches;
+pub mod damage;
 pub mod history;
 pub mod limits;
 pub mod lookup;

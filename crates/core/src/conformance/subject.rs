@@ -1,9 +1,13 @@
 //! What the laws share: members to build from, digests to ask for, and how answers are read and shown.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::ops::ControlFlow;
 
-use crate::{AddError, Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, Refusal, SipHash, Weight};
+use crate::{ChangeError, Cluster, ConsistentHashRing, DependsOn, Kernel, KeyHasher, NodeIndex, Refusal, SipHash, Weight};
 
 /// `Err` says what was seen, in numbers and names.
 pub type Outcome = Result<(), String>;
@@ -136,7 +140,10 @@ pub(super) fn few_sizes() -> impl Iterator<Item = usize> {
 }
 
 /// Adds `members` in one call.
-pub(super) fn enrol<R: ConsistentHashRing<ConsumerInfo = u64> + ?Sized>(ring: &mut R, members: &[Given]) -> Result<(), AddError> {
+pub(super) fn enrol<R: ConsistentHashRing<ConsumerInfo = u64> + ?Sized>(
+    ring: &mut R,
+    members: &[Given],
+) -> Result<(), ChangeError> {
     let names: Vec<String> = members.iter().map(|member| member.name()).collect();
     ring.add_consumers(&mut names.iter().zip(members).map(|(name, member)| (name.as_str(), member.weight, member.tag)))
 }
@@ -146,7 +153,7 @@ pub(super) fn build_if_room<K: Kernel>(kernel: &K, members: &[Given]) -> Result<
     let mut ring = Ring::with_kernel(kernel.clone());
     match enrol(&mut ring, members) {
         Ok(()) => Ok(Some(ring)),
-        Err(error) if members.len() > ROOM && is_lack_of_room(error.reason) => Ok(None),
+        Err(error) if members.len() > ROOM && is_lack_of_room(&error.reason) => Ok(None),
         Err(error) => Err(format!(
             "{} consumers could not be added ({error}); the laws need room for {ROOM} of weights to {HEAVIEST}",
             members.len()
@@ -159,12 +166,52 @@ pub(super) fn build<K: Kernel>(kernel: &K, members: &[Given]) -> Result<Ring<K>,
     build_if_room(kernel, members)?.ok_or_else(|| format!("no room for {} consumers", members.len()))
 }
 
-pub(super) fn is_lack_of_room(reason: Refusal) -> bool {
+/// A ring of `members`, in whatever index order, who were not alone: others came and went between them. Where the algorithm has no
+/// room for others, it is as [`build`] makes it.
+pub(super) fn worn<K: Kernel>(kernel: &K, members: &[Given]) -> Result<Ring<K>, String> {
+    let mut draws = Draws::new(members.len() as u64);
+    let others = equal(955, members.len().min(9) + 1);
+    let mut all: Vec<Given> = members.iter().chain(&others).copied().collect();
+    if all.len() > ROOM {
+        return build(kernel, members);
+    }
+    draws.shuffle(&mut all);
+    let mut ring = build(kernel, &all)?;
+    let mut leaving = others;
+    draws.shuffle(&mut leaving);
+    for other in leaving {
+        ring.remove_consumer(&other.name());
+    }
+    Ok(ring)
+}
+
+/// The rings of `members` that a law looks at: as built and, where answers depend on the history, after others came and went. None
+/// where the kernel has no room.
+pub(super) fn rings<K: Kernel>(kernel: &K, members: &[Given]) -> Result<Vec<Ring<K>>, String> {
+    let mut rings: Vec<Ring<K>> = build_if_room(kernel, members)?.into_iter().collect();
+    if K::PROPERTIES.depends_on == DependsOn::History && !rings.is_empty() {
+        rings.push(worn(kernel, members)?);
+    }
+    Ok(rings)
+}
+
+/// Changes `ring` in a way that shows what it remembers: some leave, some come one by one, and some come in one call.
+pub(super) fn go_on<K: Kernel>(ring: &mut Ring<K>) -> Outcome {
+    for member in given(ring).iter().step_by(3) {
+        ring.remove_consumer(&member.name());
+    }
+    for member in equal(956, 2) {
+        ring.add_consumer(&member.name(), member.tag).map_err(|error| error.to_string())?;
+    }
+    enrol(ring, &equal(957, 3)).map_err(|error| error.to_string())
+}
+
+pub(super) fn is_lack_of_room(reason: &Refusal) -> bool {
     matches!(
         reason,
         Refusal::TooLarge { .. }
             | Refusal::TooManyNodes { .. }
-            | Refusal::TooManyPoints { .. }
+            | Refusal::OutOfMemory { .. }
             | Refusal::NoShare { .. }
             | Refusal::Starves { .. }
     )
@@ -237,6 +284,17 @@ impl Snapshot {
         self.check_mapping(ring, after)?;
         let now = ring.heap_bytes();
         ensure!(now == self.heap_bytes, "{after} changed heap_bytes from {} to {now}; {}", self.heap_bytes, show(&self.members));
+        Ok(())
+    }
+
+    /// Whether `ring`, of the same members in whatever order, answers alike.
+    pub(super) fn check_answers<K: Kernel, H: KeyHasher>(&self, ring: &Cluster<K, u64, H>, what: &str) -> Outcome {
+        let now = Self::of(ring)?;
+        ensure!(
+            now.owners == self.owners && now.orders == self.orders,
+            "{} and the same {what} have one fingerprint and answer otherwise",
+            show(&self.members)
+        );
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use super::{
         random_digests, show, weight,
     },
 };
-use crate::{AddError, ConsistentHashRing, Kernel, Refusal, Weight};
+use crate::{ChangeError, ConsistentHashRing, Kernel, Refusal, Weight};
 
 /// Where weights are not promised, one other than one is refused by its name and nothing changes; where they are, it is taken,
 /// told and given back.
@@ -44,17 +44,17 @@ fn takes_weights<K: Kernel>(mut ring: Ring<K>, members: &[Given], before: &Snaps
 
 fn refuses_weights<K: Kernel>(mut ring: Ring<K>, members: &[Given], before: &Snapshot) -> Outcome {
     let three = weight(3);
-    let refusal = Refusal::WeightUnsupported { weight: three };
+    let refused = |name: &str, position| ChangeError::new(name, position, Refusal::WeightUnsupported { weight: three });
     let answer = ring.set_weight(&members[4].name(), three);
-    ensure!(answer == Err(refusal), "setting a weight of 3 answered {answer:?}");
+    ensure!(answer == Err(refused(&members[4].name(), 0)), "setting a weight of 3 answered {answer:?}");
     before.check(&ring, "a refused weight")?;
     let answer = ring.add_weighted_consumer("heavy", three, 0);
-    ensure!(answer == Err(AddError::new(0, refusal)), "adding with weight 3 answered {answer:?}");
+    ensure!(answer == Err(refused("heavy", 0)), "adding with weight 3 answered {answer:?}");
     before.check(&ring, "a refused weight")?;
     let mut batch = equal(82, 3);
     batch[1].weight = three;
     let answer = enrol(&mut ring, &batch);
-    ensure!(answer == Err(AddError::new(1, refusal)), "adding {} answered {answer:?}", show(&batch));
+    ensure!(answer == Err(refused(&batch[1].name(), 1)), "adding {} answered {answer:?}", show(&batch));
     before.check(&ring, "a batch refused for a weight")
 }
 
@@ -76,7 +76,7 @@ pub fn scale_of_weights_counts_as_promised<K: Kernel>(kernel: &K) -> Outcome {
             let mut other = Ring::with_kernel(kernel.clone());
             match enrol(&mut other, &scaled) {
                 Ok(()) => {}
-                Err(error) if is_lack_of_room(error.reason) => continue,
+                Err(error) if is_lack_of_room(&error.reason) => continue,
                 Err(error) => return Err(format!("{} were refused: {error}", show(&scaled))),
             }
             if let Some(digest) = rescaled(&one, &other, &digests)? {
@@ -178,7 +178,7 @@ pub fn extreme_weights_are_served_or_refused<K: Kernel>(kernel: &K) -> Outcome {
             .map_err(|error| format!("one consumer was refused within {ROOM_IN_BYTES} bytes: {error}"))?;
         let before = Snapshot::of(&ring)?;
         match enrol(&mut ring, &members) {
-            Err(error) if is_lack_of_room(error.reason) => before.check(&ring, "a refusal of extreme weights")?,
+            Err(error) if is_lack_of_room(&error.reason) => before.check(&ring, "a refusal of extreme weights")?,
             Err(error) => return Err(format!("{} were refused: {error}", show(&members))),
             Ok(()) => serves(&ring, &members)?,
         }

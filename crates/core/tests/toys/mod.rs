@@ -4,7 +4,9 @@
 
 use std::ops::ControlFlow;
 
-use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight, mix, mix64};
+use annulus_core::{
+    Census, DependsOn, Gone, History, HistoryError, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, mix, mix64,
+};
 
 pub(crate) fn index(position: usize) -> NodeIndex {
     NodeIndex::from_usize(position).expect("a test has few members")
@@ -75,8 +77,8 @@ impl Kernel for Points {
         }
     }
 
-    fn inserted(&mut self, nodes: &Nodes) {
-        self.insert(nodes, index(nodes.len() - 1));
+    fn added(&mut self, nodes: &Nodes, first: NodeIndex) {
+        nodes.indices().skip(first.as_usize()).for_each(|index| self.insert(nodes, index));
     }
 
     fn removed(&mut self, nodes: &Nodes, gone: Gone) {
@@ -94,8 +96,8 @@ impl Kernel for Points {
         self.insert(nodes, index);
     }
 
-    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-        16 * POINTS * nodes.total_weight()
+    fn heap_bytes(&self, census: &Census) -> u64 {
+        16 * POINTS * census.total_weight()
     }
 
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
@@ -133,8 +135,8 @@ impl Kernel for Ranges {
         unreachable!("the place is below the total")
     }
 
-    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-        4 * nodes.len() as u64
+    fn heap_bytes(&self, census: &Census) -> u64 {
+        4 * census.len() as u64
     }
 
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
@@ -173,17 +175,42 @@ impl Kernel for Modulo {
     }
 }
 
-/// Numbered slots, tried at random until one is taken. Who leaves frees a slot, who comes takes the last one freed.
-#[derive(Clone, Default)]
+/// How many members [`Slots`] has room for.
+pub(crate) const SLOTS: u32 = 64;
+
+/// Numbered slots, tried at random until one is taken. A member that leaves frees its slot; one that comes takes the slot freed last.
+///
+/// It depends on its history: who took which slot, and in which order the others fell free.
+#[derive(Clone)]
 pub(crate) struct Slots {
-    slots: Vec<Option<u64>>,
+    /// The seed of each slot's member.
+    pub(crate) slots: Vec<Option<u64>>,
+    /// The free slots, the one freed last at the end.
+    pub(crate) freed: Vec<u32>,
+}
+
+impl Default for Slots {
+    fn default() -> Self {
+        // As if all had gone from the last to the first, so that the first slot is the first to be taken.
+        Self { slots: vec![None; SLOTS as usize], freed: (0..SLOTS).rev().collect() }
+    }
+}
+
+impl Slots {
+    pub(crate) fn slot_of(&self, seed: u64) -> usize {
+        self.slots.iter().position(|slot| *slot == Some(seed)).expect("a member has a slot")
+    }
 }
 
 impl Kernel for Slots {
-    const PROPERTIES: Properties = Properties::new("slots", DependsOn::History).minimal_on_any_removal().uniform();
+    const PROPERTIES: Properties =
+        Properties::new("slots", DependsOn::History).minimal_on_addition().minimal_on_any_removal().uniform();
 
     fn rebuild(&mut self, nodes: &Nodes) {
-        self.slots = nodes.seeds().iter().copied().map(Some).collect();
+        *self = Self::default();
+        if !nodes.is_empty() {
+            self.added(nodes, NodeIndex::default());
+        }
     }
 
     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
@@ -198,7 +225,7 @@ impl Kernel for Slots {
     fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let mut seen = Vec::new();
         for try_ in 0.. {
-            let slot = self.slots[(mix(mix64(digest), try_) % self.slots.len() as u64) as usize];
+            let slot = self.slots[(mix(mix64(digest), try_) % u64::from(SLOTS)) as usize];
             let Some(seed) = slot.filter(|seed| !seen.contains(seed)) else { continue };
             seen.push(seed);
             let at = nodes.seeds().iter().position(|&other| other == seed).expect("a taken slot's member is there");
@@ -208,21 +235,36 @@ impl Kernel for Slots {
         }
     }
 
-    fn inserted(&mut self, nodes: &Nodes) {
-        self.extended(nodes, index(nodes.len() - 1));
+    fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
+        let (nodes, limit) = (candidate.len() as u64, u64::from(SLOTS));
+        if nodes > limit { Err(Refusal::TooManyNodes { nodes, limit }) } else { Ok(()) }
     }
 
-    fn extended(&mut self, nodes: &Nodes, first: NodeIndex) {
+    fn added(&mut self, nodes: &Nodes, first: NodeIndex) {
         for &seed in &nodes.seeds()[first.as_usize()..] {
-            match self.slots.iter_mut().rfind(|slot| slot.is_none()) {
-                Some(free) => *free = Some(seed),
-                None => self.slots.push(Some(seed)),
-            }
+            let slot = self.freed.pop().expect("no more are admitted than there are slots");
+            self.slots[slot as usize] = Some(seed);
         }
     }
 
     fn removed(&mut self, _: &Nodes, gone: Gone) {
-        let slot = self.slots.iter_mut().find(|slot| **slot == Some(gone.seed)).expect("it had a slot");
-        *slot = None;
+        let slot = self.slot_of(gone.seed);
+        self.slots[slot] = None;
+        self.freed.push(slot as u32);
+    }
+
+    fn history(&self, nodes: &Nodes) -> Option<History> {
+        let held = nodes.seeds().iter().map(|&seed| self.slot_of(seed) as u32).collect();
+        Some(History::new(SLOTS, held, self.freed.clone()))
+    }
+
+    fn resume(&mut self, nodes: &Nodes, history: &History) -> Result<(), HistoryError> {
+        if history.capacity != SLOTS || history.held.len() + history.freed.len() != self.slots.len() {
+            return Err(HistoryError::Impossible { rule: "of 64 slots each is held or free" });
+        }
+        let seed = |holder: Option<u32>| holder.map(|member| nodes.seeds()[member as usize]);
+        self.slots = history.holders().into_iter().map(seed).collect();
+        self.freed.clone_from(&history.freed);
+        Ok(())
     }
 }

@@ -64,7 +64,7 @@ impl Locate {
     }
 
     /// The refusal of a member, by its line.
-    fn refused(&self, members: &[Member], error: annulus_core::AddError) -> MembersError {
+    fn refused(&self, members: &[Member], error: annulus_core::ChangeError) -> MembersError {
         let input = crate::keys::Input::of(&self.members);
         let line = members.get(error.position).map_or(0, |member| member.line);
         MembersError { input, line, reason: format!("{} refuses it: {}", self.algorithm, error.reason) }

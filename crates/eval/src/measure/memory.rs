@@ -53,7 +53,7 @@ pub(super) fn measure(study: &Study<'_>, nodes: u64) -> Vec<Record> {
     records
 }
 
-fn footprint(algorithm: &Algorithm, names: &[String]) -> Result<(u64, Footprint), annulus_core::AddError> {
+fn footprint(algorithm: &Algorithm, names: &[String]) -> Result<(u64, Footprint), annulus_core::ChangeError> {
     let before = ALLOCATOR.current_usage();
     ALLOCATOR.reset_peak_usage();
     let placement: Box<dyn Placement> = algorithm.build(names)?;

@@ -23,7 +23,7 @@ pub mod work;
 
 use std::borrow::Cow;
 
-use annulus_core::{AddError, SipHash};
+use annulus_core::{ChangeError, SipHash};
 use rayon::prelude::*;
 
 use crate::error::Error;
@@ -259,7 +259,7 @@ impl<'a> Study<'a> {
 }
 
 /// A placement, or why there is none.
-type Built = Result<Box<dyn Placement>, AddError>;
+type Built = Result<Box<dyn Placement>, ChangeError>;
 
 #[derive(Clone, Copy)]
 enum Work {
@@ -279,7 +279,7 @@ fn index(nodes: u64) -> usize {
 }
 
 /// A row for each measure that an algorithm cannot take part in.
-fn skipped(cell: &Cell, measures: &[&str], refusal: &AddError) -> Vec<Record> {
+fn skipped(cell: &Cell, measures: &[&str], refusal: &ChangeError) -> Vec<Record> {
     measures.iter().map(|measure| cell.skipped(measure, "", &refusal.reason.to_string())).collect()
 }
 

@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix, order::by_rank};
+use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix, order::by_rank};
 
 use crate::stats::multi_probe::{gaps, shares};
 
@@ -81,7 +81,7 @@ impl Kernel for MultiProbe {
         Some(of_nodes)
     }
 
-    fn heap_bytes(&self, nodes: &Nodes) -> u64 {
-        (nodes.len() * size_of::<(u64, NodeIndex)>()) as u64
+    fn heap_bytes(&self, census: &Census) -> u64 {
+        (census.len() * size_of::<(u64, NodeIndex)>()) as u64
     }
 }

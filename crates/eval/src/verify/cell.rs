@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use annulus_core::{AddError, Weight};
+use annulus_core::{ChangeError, Weight};
 
 use crate::keys::generated;
 use crate::placement::NodeId;
@@ -46,7 +46,7 @@ impl<'a> Cell<'a> {
         plan: &'a Plan,
         repetition: u32,
         tail: Tail,
-    ) -> Result<Self, AddError> {
+    ) -> Result<Self, ChangeError> {
         let mut names = generated::node_names(plan.seed, repetition, position(nodes) + 1);
         let newcomer = names.pop().unwrap_or_default();
         let digests = generated::digests(plan.seed, repetition, plan.keys);
@@ -63,7 +63,11 @@ impl<'a> Cell<'a> {
 }
 
 /// A subject of equal members, whose ids are their positions; under the algorithm's own hasher unless another is given.
-pub(super) fn equal(algorithm: &Algorithm, hasher: Option<SharedHasher>, names: &[String]) -> Result<Box<dyn Subject>, AddError> {
+pub(super) fn equal(
+    algorithm: &Algorithm,
+    hasher: Option<SharedHasher>,
+    names: &[String],
+) -> Result<Box<dyn Subject>, ChangeError> {
     weighted(algorithm, hasher, names, |_| Weight::ONE)
 }
 
@@ -73,7 +77,7 @@ pub(super) fn weighted(
     hasher: Option<SharedHasher>,
     names: &[String],
     weight: impl Fn(usize) -> Weight,
-) -> Result<Box<dyn Subject>, AddError> {
+) -> Result<Box<dyn Subject>, ChangeError> {
     let members: Vec<_> = names.iter().enumerate().zip(0..).map(|((at, name), id)| (name.as_str(), weight(at), id)).collect();
     let mut subject = algorithm.subject(hasher);
     subject.add(&members)?;

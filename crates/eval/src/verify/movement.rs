@@ -1,6 +1,6 @@
 //! What a change of membership moves: never less than it must, and no more where that is promised.
 
-use annulus_core::{AddError, DependsOn, Properties, Weight};
+use annulus_core::{ChangeError, DependsOn, Properties, Weight};
 
 use crate::error::Error;
 use crate::keys::generated;
@@ -64,7 +64,7 @@ struct Change {
     is_minimal: bool,
 }
 
-fn addition(cell: &Cell<'_>) -> Result<Box<dyn Subject>, AddError> {
+fn addition(cell: &Cell<'_>) -> Result<Box<dyn Subject>, ChangeError> {
     let mut after = cell.subject.boxed_clone();
     // Node numbers are u32 throughout, and there is one more than the members.
     let id = u32::try_from(cell.names.len()).unwrap_or(u32::MAX - 1);

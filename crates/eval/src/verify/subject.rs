@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use annulus_core::{AddError, Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, Refusal, Weight};
+use annulus_core::{ChangeError, Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, Weight};
 
 use crate::placement::NodeId;
 
@@ -22,13 +22,13 @@ pub(super) type NewMember<'a> = (&'a str, Weight, NodeId);
 /// would be compiled once more for each kernel under the hashers that gates put in, and never run.
 pub(crate) trait Subject: fmt::Debug + Send + Sync {
     /// Adds nodes, all or none.
-    fn add(&mut self, members: &[NewMember<'_>]) -> Result<(), AddError>;
+    fn add(&mut self, members: &[NewMember<'_>]) -> Result<(), ChangeError>;
 
     /// Removes a node; `false` if there is none of this name.
     fn remove(&mut self, name: &str) -> bool;
 
     /// Gives a node another weight; `false` if there is none of this name.
-    fn reweigh(&mut self, name: &str, weight: Weight) -> Result<bool, Refusal>;
+    fn reweigh(&mut self, name: &str, weight: Weight) -> Result<bool, ChangeError>;
 
     /// The owner of each digest, [`NOBODY`] where the answer names no member.
     fn owners(&self, digests: &[u64]) -> Vec<NodeId>;
@@ -52,7 +52,7 @@ pub(crate) trait Subject: fmt::Debug + Send + Sync {
     fn seeds(&self) -> Vec<u64>;
 
     /// The same members in a cluster built afresh from their list in index order.
-    fn fresh(&self) -> Result<Box<dyn Subject>, AddError>;
+    fn fresh(&self) -> Result<Box<dyn Subject>, ChangeError>;
 
     /// Another, equal one.
     fn boxed_clone(&self) -> Box<dyn Subject>;
@@ -63,7 +63,7 @@ where
     K: Kernel + Send + Sync + 'static,
     H: KeyHasher + Clone + Send + Sync + 'static,
 {
-    fn add(&mut self, members: &[NewMember<'_>]) -> Result<(), AddError> {
+    fn add(&mut self, members: &[NewMember<'_>]) -> Result<(), ChangeError> {
         self.add_consumers(&mut members.iter().copied())
     }
 
@@ -71,7 +71,7 @@ where
         self.remove_consumer(name).is_some()
     }
 
-    fn reweigh(&mut self, name: &str, weight: Weight) -> Result<bool, Refusal> {
+    fn reweigh(&mut self, name: &str, weight: Weight) -> Result<bool, ChangeError> {
         self.set_weight(name, weight).map(|old| old.is_some())
     }
 
@@ -113,7 +113,7 @@ where
         self.roster().nodes().seeds().to_vec()
     }
 
-    fn fresh(&self) -> Result<Box<dyn Subject>, AddError> {
+    fn fresh(&self) -> Result<Box<dyn Subject>, ChangeError> {
         let mut fresh = Self::with(self.kernel().clone(), self.hasher().clone());
         fresh.add_consumers(&mut self.roster().iter().map(|member| (member.name, member.weight, *member.info)))?;
         Ok(Box::new(fresh))

@@ -47,8 +47,9 @@ impl Kernel for Shy {
     fn rebuild(&mut self, _: &Nodes) {
         self.newcomer = None;
     }
-    fn inserted(&mut self, nodes: &Nodes) {
-        self.newcomer = nodes.seeds().last().copied();
+    fn added(&mut self, nodes: &Nodes, first: NodeIndex) {
+        let alone = first.as_usize() + 1 == nodes.len();
+        self.newcomer = nodes.seeds().last().copied().filter(|_| alone);
     }
     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
         let is_shy = |node: NodeIndex| Some(nodes.seed(node)) == self.newcomer && mix(digest, 7).is_multiple_of(2);

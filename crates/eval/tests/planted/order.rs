@@ -20,11 +20,9 @@ impl Kernel for Remembering {
     fn rebuild(&mut self, _: &Nodes) {
         *self = Self::default();
     }
-    fn inserted(&mut self, nodes: &Nodes) {
-        let seed = *nodes.seeds().last().unwrap();
-        if self.seen.contains(&seed) {
-            self.salted.insert(seed);
-        }
+    fn added(&mut self, nodes: &Nodes, first: NodeIndex) {
+        let new = &nodes.seeds()[first.as_usize()..];
+        self.salted.extend(new.iter().filter(|seed| self.seen.contains(seed)));
     }
     fn removed(&mut self, _: &Nodes, gone: Gone) {
         self.seen.insert(gone.seed);

@@ -1,6 +1,6 @@
 //! One change: the nodes before and after it.
 
-use annulus_core::AddError;
+use annulus_core::ChangeError;
 
 use crate::keys::generated;
 use crate::placement::{NodeId, Placement};
@@ -19,7 +19,7 @@ pub(super) struct Change {
 }
 
 /// The changes of one kind; none where the only node would have to go.
-pub(super) fn changes(case: Case, placement: &dyn Placement, members: &Members) -> Result<Vec<Change>, AddError> {
+pub(super) fn changes(case: Case, placement: &dyn Placement, members: &Members) -> Result<Vec<Change>, ChangeError> {
     let count = members.names.len();
     let last = count - 1;
     let victims = match case {
@@ -31,7 +31,7 @@ pub(super) fn changes(case: Case, placement: &dyn Placement, members: &Members) 
     victims.into_iter().map(|victim| removal(placement, &members.names[victim], victim)).collect()
 }
 
-fn addition(placement: &dyn Placement, members: &Members) -> Result<Change, AddError> {
+fn addition(placement: &dyn Placement, members: &Members) -> Result<Change, ChangeError> {
     let id = node_id(members.names.len());
     let mut after = placement.boxed_clone();
     after.add(&[(&members.newcomer, id)])?;
@@ -40,7 +40,7 @@ fn addition(placement: &dyn Placement, members: &Members) -> Result<Change, AddE
     Change::new(id, after, undone)
 }
 
-fn removal(placement: &dyn Placement, name: &str, position: usize) -> Result<Change, AddError> {
+fn removal(placement: &dyn Placement, name: &str, position: usize) -> Result<Change, ChangeError> {
     let id = node_id(position);
     let mut after = placement.boxed_clone();
     after.remove(name);
@@ -50,7 +50,7 @@ fn removal(placement: &dyn Placement, name: &str, position: usize) -> Result<Cha
 }
 
 impl Change {
-    fn new(changed: NodeId, after: Box<dyn Placement>, undone: Box<dyn Placement>) -> Result<Self, AddError> {
+    fn new(changed: NodeId, after: Box<dyn Placement>, undone: Box<dyn Placement>) -> Result<Self, ChangeError> {
         let rebuilt = Side::new(after.rebuilt()?);
         Ok(Self { changed, after: Side::new(after), rebuilt, undone: Side::new(undone) })
     }

@@ -1,0 +1,99 @@
+//! How many members there are of each weight: all that a prediction of memory may depend on.
+
+use alloc::collections::{BTreeMap, btree_map::Entry};
+
+use crate::Weight;
+
+/// How many members there are, and of which weights.
+///
+/// A [`Kernel`](crate::Kernel) predicts its memory from this alone, so the size of a membership is known before a name is hashed.
+///
+/// ```
+/// use annulus_core::{Census, Weight};
+/// let census: Census = [4, 8, 8].into_iter().filter_map(Weight::new).collect();
+/// assert_eq!((census.len(), census.total_weight()), (3, 20));
+/// assert_eq!(census.weight_counts().map(|(weight, count)| (weight.get(), count)).collect::<Vec<_>>(), [(4, 1), (8, 2)]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    len: usize,
+    total_weight: u64,
+    /// A change of one member must not cost a pass over all of them. 16 bytes for each different weight.
+    counts: BTreeMap<Weight, u32>,
+}
+
+impl Census {
+    /// How many members there are.
+    #[inline]
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    #[inline]
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The sum of all weights. O(1).
+    #[inline]
+    #[must_use]
+    pub const fn total_weight(&self) -> u64 {
+        self.total_weight
+    }
+
+    /// Whether every weight is one. O(1).
+    #[inline]
+    #[must_use]
+    pub const fn is_unweighted(&self) -> bool {
+        // No weight is below one.
+        self.total_weight == self.len as u64
+    }
+
+    /// The different weights in ascending order, each with the number of members that have it. O(D) for D of them.
+    #[must_use]
+    pub fn weight_counts(&self) -> impl DoubleEndedIterator<Item = (Weight, u32)> + ExactSizeIterator {
+        self.counts.iter().map(|(&weight, &count)| (weight, count))
+    }
+
+    /// The least weight; `None` where there is no member. O(log D) for D different weights.
+    #[must_use]
+    pub fn least_weight(&self) -> Option<Weight> {
+        self.counts.first_key_value().map(|(&weight, _)| weight)
+    }
+
+    /// The greatest weight; `None` where there is no member. O(log D) for D different weights.
+    #[must_use]
+    pub fn greatest_weight(&self) -> Option<Weight> {
+        self.counts.last_key_value().map(|(&weight, _)| weight)
+    }
+
+    /// Counts one more.
+    pub(crate) fn count(&mut self, weight: Weight) {
+        self.len += 1;
+        *self.counts.entry(weight).or_default() += 1;
+        self.total_weight += u64::from(weight.get());
+    }
+
+    /// Counts one less; `weight` is that of a member counted before.
+    pub(crate) fn discount(&mut self, weight: Weight) {
+        self.len -= 1;
+        if let Entry::Occupied(mut count) = self.counts.entry(weight) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+        self.total_weight -= u64::from(weight.get());
+    }
+}
+
+impl FromIterator<Weight> for Census {
+    fn from_iter<I: IntoIterator<Item = Weight>>(weights: I) -> Self {
+        let mut census = Self::default();
+        weights.into_iter().for_each(|weight| census.count(weight));
+        census
+    }
+}

@@ -1,0 +1,245 @@
+//! Changes of membership: what is given is put into the roster, judged as a whole, and told to the kernel or taken back.
+
+use alloc::{
+    boxed::Box,
+    collections::BTreeMap,
+    vec::{self, Vec},
+};
+
+use crate::{ChangeError, Cluster, DependsOn, Kernel, KeyHasher, NodeIndex, Refusal, Weight};
+
+/// A member to be added.
+pub(crate) struct Given<'a, T> {
+    pub(crate) name: &'a str,
+    pub(crate) seed: u64,
+    pub(crate) weight: Weight,
+    pub(crate) data: T,
+}
+
+/// A weight to be set: the name, the member, if there is one of this name, and its new weight.
+pub(crate) struct Asked<'a> {
+    name: &'a str,
+    index: Option<NodeIndex>,
+    weight: Weight,
+}
+
+/// A weight that a batch changes.
+struct Reweighted {
+    index: NodeIndex,
+    old: Weight,
+    new: Weight,
+}
+
+/// Adding.
+impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
+    /// Adds all or none.
+    pub(crate) fn add_all(&mut self, given: Vec<Given<'_, T>>) -> Result<(), ChangeError> {
+        let (before, taken) = (self.roster.len(), self.heap_bytes());
+        let mut given = given.into_iter();
+        let added = self.push_all(&mut given).and_then(|()| match self.roster.len() {
+            len if len == before => Ok(()),
+            _ => self.admit_added(before, taken),
+        });
+        match (added.is_ok(), NodeIndex::from_usize(before)) {
+            (true, Some(first)) if self.roster.len() > before => self.kernel.added(self.roster.nodes(), first),
+            (true, _) => {}
+            (false, _) => self.roster.truncate(before),
+        }
+        added
+    }
+
+    /// Puts the members at the end of the roster, or says which was refused; the roster then holds those before it.
+    ///
+    /// What is refused and what comes after it stays in `given`: the caller's data is dropped when the books agree again.
+    pub(crate) fn push_all(&mut self, given: &mut vec::IntoIter<Given<'_, T>>) -> Result<(), ChangeError> {
+        for position in 0.. {
+            let Some(&Given { name, seed, weight, .. }) = given.as_slice().first() else { break };
+            let refused = |reason| ChangeError::new(name, position, reason);
+            if !K::PROPERTIES.weighted && weight != Weight::ONE {
+                return Err(refused(Refusal::WeightUnsupported { weight }));
+            }
+            let index = self.roster.vacancy(name, seed).map_err(refused)?;
+            if let Some(Given { data, .. }) = given.next() {
+                self.roster.push(index, name, seed, weight, data);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether those from `before` on may be added, where the state without them takes `taken` bytes.
+    fn admit_added(&self, before: usize, taken: u64) -> Result<(), ChangeError> {
+        let census = self.roster.nodes().census();
+        let bytes = self.heap_bytes();
+        let admitted = self.admit(|node| node.as_usize() >= before);
+        let admitted = admitted.and_then(|()| self.check_limit(census, bytes, 0));
+        admitted.and_then(|()| self.check_room(census, bytes, taken)).map_err(|reason| {
+            // A refusal that names one of those given points at it; any other, at the heaviest.
+            let named = if let Refusal::NoShare { node, .. } = reason { node.as_usize().checked_sub(before) } else { None };
+            let position = named.unwrap_or_else(|| heaviest(&self.roster.nodes().weights()[before..]));
+            ChangeError { name: self.name(before + position), position, reason }
+        })
+    }
+
+    /// Whether the membership as it now stands in the roster can be served; `changed` tells the members that the caller gave.
+    pub(crate) fn admit(&self, changed: impl Fn(NodeIndex) -> bool) -> Result<(), Refusal> {
+        let nodes = self.roster.nodes();
+        if !K::PROPERTIES.weighted && !nodes.is_unweighted() {
+            let weight = nodes.census().greatest_weight().unwrap_or_default();
+            return Err(Refusal::WeightUnsupported { weight });
+        }
+        self.kernel.admit(nodes).map_err(|reason| match reason {
+            Refusal::NoShare { node, weight, least } if !changed(node) => {
+                Refusal::Starves { consumer: self.name(node.as_usize()), weight, least }
+            }
+            reason => reason,
+        })
+    }
+
+    fn name(&self, index: usize) -> Box<str> {
+        let member = NodeIndex::from_usize(index).and_then(|index| self.roster.get(index));
+        member.map(|member| member.name.into()).unwrap_or_default()
+    }
+}
+
+/// The position of the greatest weight, the last of several.
+pub(crate) fn heaviest(weights: &[Weight]) -> usize {
+    let positions = weights.iter().enumerate().max_by_key(|(_, weight)| **weight);
+    positions.map_or(0, |(position, _)| position)
+}
+
+/// Removing, and what it shares with weights.
+impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
+    /// Removes one.
+    pub(crate) fn remove_one(&mut self, name: &str) -> Option<T> {
+        let (gone, data) = self.roster.remove(name)?;
+        self.kernel.removed(self.roster.nodes(), gone);
+        Some(data)
+    }
+
+    /// Removes each, and derives the state once or step by step, whichever is cheaper.
+    pub(crate) fn remove_all(&mut self, names: Vec<&str>) -> Vec<Option<T>> {
+        let leaving = self.indices_of(&names);
+        let rebuilt = || self.blank.heap_bytes(&self.roster.nodes().census_without(&leaving));
+        // A removal is never refused, so it must not take more memory: a state made anew may, where one in use was filled up.
+        if self.in_steps(leaving.len()) || rebuilt() > self.heap_bytes() {
+            return names.into_iter().map(|name| self.remove_one(name)).collect();
+        }
+        let removed = names.into_iter().map(|name| self.roster.remove(name).map(|(_, data)| data)).collect();
+        self.kernel.rebuild(self.roster.nodes());
+        removed
+    }
+
+    /// The members of these names, each once, in index order.
+    fn indices_of(&self, names: &[&str]) -> Vec<NodeIndex> {
+        let mut indices: Vec<_> = names.iter().filter_map(|name| self.roster.index_of(name)).collect();
+        indices.sort_unstable();
+        indices.dedup();
+        indices
+    }
+
+    /// Whether a batch of this size is told to the kernel one change at a time.
+    fn in_steps(&self, changes: usize) -> bool {
+        changes <= 1 || K::PROPERTIES.depends_on == DependsOn::History || changes <= self.kernel.steps(self.roster.nodes())
+    }
+}
+
+/// Changing weights.
+impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
+    /// What is asked of whom.
+    pub(crate) fn asked<'a>(&self, name: &'a str, weight: Weight) -> Asked<'a> {
+        Asked { name, index: self.roster.index_of(name), weight }
+    }
+
+    /// Sets all or none, and returns the old weights.
+    pub(crate) fn reweight_all(&mut self, asked: &[Asked<'_>]) -> Result<Vec<Option<Weight>>, ChangeError> {
+        if let Some(position) = if K::PROPERTIES.weighted { None } else { unequal(asked) } {
+            let Asked { name, weight, .. } = asked[position];
+            return Err(ChangeError::new(name, position, Refusal::WeightUnsupported { weight }));
+        }
+        let taken = self.heap_bytes();
+        let (olds, changes) = self.put_weights(asked);
+        if changes.is_empty() {
+            return Ok(olds);
+        }
+        if let Err(reason) = self.admit_weights(asked, changes.len(), taken) {
+            self.take_back_weights(&changes);
+            // A refusal that names one of those given points at it; any other, at the heaviest.
+            let named = if let Refusal::NoShare { node, .. } = reason { position_of(asked, node) } else { None };
+            let position = named.unwrap_or_else(|| heaviest_asked(asked));
+            return Err(ChangeError::new(asked[position].name, position, reason));
+        }
+        self.tell_weights(changes);
+        Ok(olds)
+    }
+
+    /// Puts the weights into the roster, and returns the old ones and what has changed in the end.
+    fn put_weights(&mut self, asked: &[Asked<'_>]) -> (Vec<Option<Weight>>, Vec<Reweighted>) {
+        let mut first = BTreeMap::new();
+        let mut put = |asked: &Asked<'_>| {
+            let index = asked.index?;
+            let old = self.roster.set_weight(index, asked.weight);
+            first.entry(index).or_insert(old);
+            Some(old)
+        };
+        let olds = asked.iter().map(&mut put).collect();
+        let now = |(index, old)| Reweighted { index, old, new: self.roster.nodes().weight(index) };
+        (olds, first.into_iter().map(now).filter(|change| change.old != change.new).collect())
+    }
+
+    /// Whether the weights as they now stand in the roster may be, where the state with the old ones takes `taken` bytes.
+    fn admit_weights(&self, asked: &[Asked<'_>], changes: usize, taken: u64) -> Result<(), Refusal> {
+        let (census, bytes) = (self.roster.nodes().census(), self.predicted(changes));
+        self.admit(|node| position_of(asked, node).is_some())?;
+        self.check_limit(census, bytes, taken)?;
+        self.check_room(census, bytes, taken)
+    }
+
+    /// Bytes that the state takes when the kernel has been told of the changes, which stand in the roster.
+    fn predicted(&self, changes: usize) -> u64 {
+        let rebuilt = || self.blank.heap_bytes(self.roster.nodes().census());
+        match changes {
+            1 => self.heap_bytes(),
+            // A step may rebuild the state, and the next ones keep that.
+            _ if self.in_steps(changes) => self.heap_bytes().max(rebuilt()),
+            _ => rebuilt(),
+        }
+    }
+
+    /// Tells the kernel of the changes, which stand in the roster: by a rebuild, or one by one, as if they came so.
+    fn tell_weights(&mut self, mut changes: Vec<Reweighted>) {
+        if !self.in_steps(changes.len()) {
+            return self.kernel.rebuild(self.roster.nodes());
+        }
+        self.take_back_weights(&changes);
+        // Less weight first, so that no step takes more memory than there was before or will be in the end.
+        changes.sort_by_key(|change| change.new > change.old);
+        for Reweighted { index, old, new } in changes {
+            self.roster.set_weight(index, new);
+            self.kernel.reweighted(self.roster.nodes(), index, old);
+        }
+    }
+
+    fn take_back_weights(&mut self, changes: &[Reweighted]) {
+        for change in changes {
+            self.roster.set_weight(change.index, change.old);
+        }
+    }
+}
+
+/// Where the last weight asked for this member stands.
+fn position_of(asked: &[Asked<'_>], node: NodeIndex) -> Option<usize> {
+    asked.iter().rposition(|asked| asked.index == Some(node))
+}
+
+/// Where the greatest weight stands that is asked for a member, the last of several.
+fn heaviest_asked(asked: &[Asked<'_>]) -> usize {
+    let there = asked.iter().enumerate().filter(|(_, asked)| asked.index.is_some());
+    there.max_by_key(|(_, asked)| asked.weight).map_or(0, |(position, _)| position)
+}
+
+/// Where the first weight stands that an algorithm for equal consumers cannot serve. Of a member given twice, the later one holds.
+fn unequal(asked: &[Asked<'_>]) -> Option<usize> {
+    let last: BTreeMap<_, _> =
+        asked.iter().enumerate().filter_map(|(at, asked)| Some((asked.index?, (at, asked.weight)))).collect();
+    last.into_values().filter(|&(_, weight)| weight != Weight::ONE).map(|(at, _)| at).min()
+}

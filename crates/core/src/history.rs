@@ -1,0 +1,140 @@
+//! What a history leaves behind: who holds which bucket, and which buckets are free.
+
+use alloc::{vec, vec::Vec};
+use core::{error::Error, fmt};
+
+/// What an algorithm that depends on its history must know to go on: which bucket each member holds, and which are free.
+///
+/// It is saved with the members and is part of the fingerprint. Two clusters of the same members, parameters, hasher and history
+/// answer alike, and go on answering alike after the same changes.
+///
+/// ```
+/// use annulus_core::History;
+/// // Of four buckets the first was freed last, so it is taken next.
+/// let history = History::new(4, vec![2, 1], vec![3, 0]);
+/// assert_eq!(history.check(2), Ok(()));
+/// assert_eq!(history.check(3).unwrap_err().to_string(), "it names the buckets of 2 members, and there are 3");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct History {
+    /// How many buckets there are: each number below is less than this.
+    pub capacity: u32,
+    /// The bucket that each member holds, in index order.
+    pub held: Vec<u32>,
+    /// The free buckets, in the order in which they fell free.
+    pub freed: Vec<u32>,
+}
+
+impl History {
+    /// A history from its parts.
+    #[must_use]
+    pub const fn new(capacity: u32, held: Vec<u32>, freed: Vec<u32>) -> Self {
+        Self { capacity, held, freed }
+    }
+
+    /// Whether it can be the history of `members` members: every bucket exists, and none is held twice or both held and free.
+    ///
+    /// O(M) for M buckets held or free, whatever the capacity.
+    ///
+    /// # Errors
+    /// [`HistoryError`], for what no history leads to.
+    pub fn check(&self, members: usize) -> Result<(), HistoryError> {
+        if self.held.len() != members {
+            return Err(HistoryError::Members { told: self.held.len(), members });
+        }
+        let named = self.held.len() + self.freed.len();
+        let capacity = usize::try_from(self.capacity).unwrap_or(usize::MAX);
+        if named > capacity {
+            return Err(HistoryError::TooMany { named, capacity: self.capacity });
+        }
+        let mut all: Vec<u32> = Vec::with_capacity(named);
+        all.extend(self.held.iter().chain(&self.freed));
+        all.sort_unstable();
+        if let Some(&bucket) = all.last().filter(|&&bucket| bucket >= self.capacity) {
+            return Err(HistoryError::NoSuchBucket { bucket, capacity: self.capacity });
+        }
+        match all.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(HistoryError::Twice { bucket: pair[0] }),
+            None => Ok(()),
+        }
+    }
+
+    /// The member that holds each bucket of 0 to `capacity`, by position; `None` for those that nobody holds.
+    ///
+    /// For a [`Kernel`](crate::Kernel) that resumes: it allocates 8 bytes a bucket.
+    ///
+    /// ```
+    /// use annulus_core::History;
+    /// assert_eq!(History::new(3, vec![2, 0], vec![1]).holders(), [Some(1), None, Some(0)]);
+    /// ```
+    #[must_use]
+    pub fn holders(&self) -> Vec<Option<u32>> {
+        let mut holders = vec![None; self.capacity as usize];
+        for (member, &bucket) in (0..).zip(&self.held) {
+            if let Some(holder) = holders.get_mut(bucket as usize) {
+                *holder = Some(member);
+            }
+        }
+        holders
+    }
+}
+
+/// Why a history cannot be resumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HistoryError {
+    /// The algorithm depends on its history, and none was saved.
+    Missing,
+    /// A history was saved, and the algorithm has none.
+    Unexpected,
+    /// It is not of so many members.
+    Members {
+        /// How many members' buckets it names.
+        told: usize,
+        /// How many members there are.
+        members: usize,
+    },
+    /// It names more buckets than there are.
+    TooMany {
+        /// How many it names, held and free.
+        named: usize,
+        /// How many there are.
+        capacity: u32,
+    },
+    /// It names a bucket that does not exist.
+    NoSuchBucket {
+        /// The bucket.
+        bucket: u32,
+        /// How many buckets there are.
+        capacity: u32,
+    },
+    /// It names a bucket twice.
+    Twice {
+        /// The bucket.
+        bucket: u32,
+    },
+    /// No history of this algorithm leads there.
+    Impossible {
+        /// The rule that it breaks, as a clause: `a hundred buckets are the fewest`.
+        rule: &'static str,
+    },
+}
+
+impl fmt::Display for HistoryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("it has no history, and this algorithm's answers depend on one"),
+            Self::Unexpected => f.write_str("it has a history, and this algorithm keeps none"),
+            Self::Members { told, members } => write!(f, "it names the buckets of {told} members, and there are {members}"),
+            Self::TooMany { named, capacity } => write!(f, "it names {named} buckets, and there are {capacity}"),
+            Self::NoSuchBucket { bucket, capacity } => {
+                write!(f, "it names bucket {bucket}, and the buckets are numbered from 0 to below {capacity}")
+            }
+            Self::Twice { bucket } => write!(f, "it names bucket {bucket} twice"),
+            Self::Impossible { rule } => write!(f, "no history leads to it: {rule}"),
+        }
+    }
+}
+
+impl Error for HistoryError {}

@@ -1,0 +1,203 @@
+//! From what was saved back to a cluster, or a refusal that says why not.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::{error::Error, fmt};
+
+use super::{FORMAT, Saved, SavedMember};
+use crate::{
+    Census, ChangeError, Cluster, DependsOn, History, HistoryError, Kernel, KeyHasher, NodeIndex, Refusal, Weight,
+    change::{Given, heaviest},
+    error::Quoted,
+    fingerprint::Parameters,
+};
+
+/// Why what was saved cannot be restored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RestoreError {
+    /// It was written in a layout that this version does not know.
+    Format {
+        /// The layout's version.
+        found: u32,
+    },
+    /// It is another algorithm's.
+    Algorithm {
+        /// This algorithm's name.
+        expected: &'static str,
+        /// That algorithm's name.
+        found: String,
+    },
+    /// It was made with other parameters: restore it with a kernel that has them.
+    Parameters {
+        /// What the kernel given has.
+        expected: String,
+        /// What was saved.
+        found: String,
+    },
+    /// It was made with another hasher or another secret.
+    Hasher,
+    /// Its history cannot be resumed.
+    History(HistoryError),
+    /// One of its members is refused.
+    Member(ChangeError),
+    /// Its members, their weights, their order where it counts, or its history are not those that were saved.
+    Fingerprint {
+        /// The fingerprint that was saved.
+        expected: u64,
+        /// The fingerprint of what is there.
+        found: u64,
+    },
+}
+
+impl fmt::Display for RestoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Format { found } => f.write_str(&wrong_format(*found)),
+            Self::Algorithm { expected, found } => {
+                write!(f, "it was saved by the algorithm {}, and this is {expected:?}; restore it with that one", Quoted(found))
+            }
+            Self::Parameters { expected, found } => write!(
+                f,
+                "it was saved with the parameters {}, and the kernel given has {}; give `restore_with` a kernel with the same",
+                Quoted(found),
+                Quoted(expected)
+            ),
+            Self::Hasher => f.write_str("it was saved under another hasher or another secret; give the same"),
+            Self::History(error) => write!(f, "its history cannot be resumed: {error}"),
+            Self::Member(error) => write!(f, "it cannot be restored: {error}"),
+            Self::Fingerprint { expected, found } => write!(
+                f,
+                "it is not as it was saved: a name, a weight, the order of members or the history has changed \
+                 (fingerprint {found:#018x}, and {expected:#018x} was saved)"
+            ),
+        }
+    }
+}
+
+impl Error for RestoreError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Member(error) => Some(error),
+            Self::History(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// What is said of another format.
+pub(super) fn wrong_format(found: u32) -> String {
+    let by = match found {
+        1 => "an earlier release wrote format 1; add its members to a new cluster and save that",
+        _ if found > FORMAT => "a later release wrote it; read it with that one",
+        _ => "no release wrote such a one",
+    };
+    alloc::format!("it is saved in format {found}, and this release reads format {FORMAT}: {by}")
+}
+
+impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
+    /// A cluster that places every key as the saved one did, with the algorithm's default parameters.
+    ///
+    /// # Errors
+    /// [`RestoreError`] as [`restore_with`](Self::restore_with).
+    pub fn restore(saved: Saved<T>, hasher: H) -> Result<Self, RestoreError>
+    where
+        K: Default,
+    {
+        Self::restore_with(saved, K::default(), hasher)
+    }
+
+    /// A cluster that places every key as the saved one did, with the parameters of `kernel`.
+    ///
+    /// # Errors
+    /// What was saved is of another format, algorithm, parameters or hasher, is not as it was saved, or does not fit.
+    pub fn restore_with(saved: Saved<T>, kernel: K, hasher: H) -> Result<Self, RestoreError> {
+        Self::with(kernel, hasher).refilled(saved)
+    }
+
+    /// [`restore_with`](Self::restore_with) under a memory limit of `bytes`, which the restored cluster keeps, in place of the
+    /// [default](crate::DEFAULT_MEMORY_LIMIT). It is held against the counts and weights before anything is allocated.
+    ///
+    /// # Errors
+    /// As [`restore_with`](Self::restore_with), and where the state would take more than `bytes`.
+    pub fn restore_within(saved: Saved<T>, kernel: K, hasher: H, bytes: u64) -> Result<Self, RestoreError> {
+        Self::with(kernel, hasher).with_memory_limit(bytes).refilled(saved)
+    }
+
+    /// This cluster, still empty, with the saved members.
+    fn refilled(mut self, saved: Saved<T>) -> Result<Self, RestoreError> {
+        self.check_identity(&saved)?;
+        let Saved { history, members, fingerprint: expected, .. } = saved;
+        let bytes = self.check_size(history.as_ref(), &members)?;
+        let (names, rest): (Vec<_>, Vec<_>) =
+            members.into_iter().map(|member| (member.name, (member.weight, member.data))).unzip();
+        let given = names.iter().zip(rest).map(|(name, (weight, data))| {
+            let name = name.as_str();
+            Given { name, seed: self.seed(name), weight, data }
+        });
+        let mut given = given.collect::<Vec<_>>().into_iter();
+        self.push_all(&mut given).map_err(RestoreError::Member)?;
+        let found = self.fingerprint_with(history.as_ref());
+        if found != expected {
+            return Err(RestoreError::Fingerprint { expected, found });
+        }
+        let (nodes, any) = (self.roster.nodes(), |_| true);
+        let admitted = self.admit(any).and_then(|()| self.check_room(nodes.census(), bytes, 0));
+        admitted.map_err(|reason| self.refused(reason))?;
+        match history {
+            Some(history) => self.kernel.resume(self.roster.nodes(), &history).map_err(RestoreError::History)?,
+            None if self.roster.is_empty() => {}
+            None => self.kernel.added(self.roster.nodes(), NodeIndex::default()),
+        }
+        Ok(self)
+    }
+
+    /// Whether it is this algorithm's, with these parameters and this hasher, in the format that is read.
+    fn check_identity(&self, saved: &Saved<T>) -> Result<(), RestoreError> {
+        let Saved { format, algorithm, parameters, hasher_check, .. } = saved;
+        if *format != FORMAT {
+            return Err(RestoreError::Format { found: *format });
+        }
+        if algorithm != K::PROPERTIES.algorithm {
+            return Err(RestoreError::Algorithm { expected: K::PROPERTIES.algorithm, found: algorithm.clone() });
+        }
+        let expected = Parameters(&self.kernel).to_string();
+        if *parameters != expected {
+            return Err(RestoreError::Parameters { expected, found: parameters.clone() });
+        }
+        if *hasher_check == self.hasher().check() { Ok(()) } else { Err(RestoreError::Hasher) }
+    }
+
+    /// Whether the history can be one of so many members, and the state is within the limit: from counts and weights alone. Returns
+    /// the bytes that the state will take.
+    fn check_size(&self, history: Option<&History>, members: &[SavedMember<T>]) -> Result<u64, RestoreError> {
+        match (K::PROPERTIES.depends_on == DependsOn::History, history) {
+            (true, None) => return Err(RestoreError::History(HistoryError::Missing)),
+            (false, Some(_)) => return Err(RestoreError::History(HistoryError::Unexpected)),
+            (true, Some(history)) => history.check(members.len()).map_err(RestoreError::History)?,
+            (false, None) => {}
+        }
+        let weights = || members.iter().map(|member| member.weight);
+        let census: Census = weights().collect();
+        let bytes = match history {
+            Some(history) => self.blank.resumed_bytes(&census, history),
+            None => self.blank.heap_bytes(&census),
+        };
+        self.check_limit(&census, bytes, 0).map_err(|reason| {
+            let position = heaviest(&weights().collect::<Vec<Weight>>());
+            let name = members.get(position).map(|member| member.name.as_str()).unwrap_or_default();
+            RestoreError::Member(ChangeError::new(name, position, reason))
+        })?;
+        Ok(bytes)
+    }
+
+    /// The refusal of the members as they stand in the roster.
+    fn refused(&self, reason: Refusal) -> RestoreError {
+        let nodes = self.roster.nodes();
+        let position = if let Refusal::NoShare { node, .. } = reason { node.as_usize() } else { heaviest(nodes.weights()) };
+        let name = NodeIndex::from_usize(position).and_then(|index| self.roster.get(index)).map_or("", |member| member.name);
+        RestoreError::Member(ChangeError::new(name, position, reason))
+    }
+}

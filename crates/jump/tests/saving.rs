@@ -1,0 +1,13 @@
+//! What is saved and damaged is refused, or answers as what was saved.
+
+use annulus_core::conformance::damage::{Damage, no_damaged_save_answers_otherwise};
+use annulus_jump::JumpKernel;
+
+#[test]
+fn no_damaged_save_answers_otherwise_than_what_was_saved() {
+    let (write, read) =
+        (|saved: &_| serde_json::to_string(saved).expect("numbers and text"), |text: &str| serde_json::from_str(text).ok());
+    let damage = no_damaged_save_answers_otherwise(&JumpKernel, 100_000, write, read).unwrap_or_else(|what| panic!("{what}"));
+    let Damage { unreadable, refused, restored } = damage;
+    assert!(unreadable > 20_000 && refused > 20_000 && restored > 1_000, "{damage:?}: not every kind of damage was tried");
+}

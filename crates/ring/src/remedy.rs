@@ -1,0 +1,80 @@
+//! What to do where a ring would take more memory than it may.
+
+use alloc::{format, string::String};
+
+use annulus_core::{Census, Kernel};
+
+use crate::{kernel::RingKernel, points::Points};
+
+/// The points that would fit: as many for the least weight as there are now for `unit`, or fewer for the same unit, or both.
+///
+/// Too many points come from weights in small units (gigabytes, where the least consumer has thousands), so the first is what
+/// most people need. Whatever is taken decides where keys go, so every router must take it.
+pub(crate) fn remedy(points: Points, census: &Census, limit: u64) -> Option<String> {
+    let bytes = |points: Points| RingKernel::made(points).heap_bytes(census);
+    let least = census.least_weight()?.get();
+    let coarse = Points { unit: least, ..points };
+    let coarse = Some(coarse).filter(|coarse| coarse.unit > points.unit && bytes(*coarse) <= limit);
+    let fewer = fewest_below(points.points, |count| bytes(Points { points: count, ..points }) <= limit)
+        .map(|count| Points { points: count, ..points })
+        .filter(|fewer| fewer.least_weight() <= u64::from(least));
+    let coarse = coarse.map(|coarse| {
+        format!("use {coarse}, which takes the least weight as the unit of points and needs {} bytes", bytes(coarse))
+    });
+    let fewer = fewer.map(|fewer| format!("use at most {fewer}"));
+    let both = match (coarse, fewer) {
+        (Some(coarse), Some(fewer)) => format!("{coarse}, or {fewer}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => return None,
+    };
+    Some(format!("{both} (`RingKernel::with_points_per`), the same on every router"))
+}
+
+/// The greatest number from 1 to below `bound` that fits, where all below one that fits do so too.
+fn fewest_below(bound: u32, fits: impl Fn(u32) -> bool) -> Option<u32> {
+    let (mut low, mut high) = (0, bound);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if fits(middle) { low = middle } else { high = middle }
+    }
+    (low > 0).then_some(low)
+}
+
+#[cfg(test)]
+mod tests {
+    use annulus_core::Weight;
+
+    use super::*;
+
+    fn said(points: u32, weights: &[u32], limit: u64) -> Option<String> {
+        let census = weights.iter().copied().filter_map(Weight::new).collect();
+        remedy(Points { points, unit: 1, mask: u64::MAX }, &census, limit)
+    }
+
+    #[test]
+    fn weights_in_gigabytes_are_to_be_units_of_the_least() {
+        let said = said(160, &[16_000; 100], 256_000_000).unwrap();
+        assert_eq!(
+            said,
+            "use points=160/16000, which takes the least weight as the unit of points and needs 151902 bytes, or use at most \
+             points=8 (`RingKernel::with_points_per`), the same on every router"
+        );
+    }
+
+    #[test]
+    fn what_is_told_fits_and_one_point_more_does_not() {
+        let census: Census = [3, 5, 900].into_iter().filter_map(Weight::new).collect();
+        let points = Points { points: 1_000, unit: 1, mask: u64::MAX };
+        let told = remedy(points, &census, 100_000).unwrap();
+        let most: u32 = told.rsplit_once("at most points=").unwrap().1.split_once(' ').unwrap().0.parse().unwrap();
+        let bytes = |points| RingKernel::with_points(points).unwrap().heap_bytes(&census);
+        assert!(bytes(most) <= 100_000 && bytes(most + 1) > 100_000, "{told}");
+    }
+
+    #[test]
+    fn nothing_is_advised_where_nothing_would_do() {
+        assert_eq!(said(160, &[1; 1_000], 1_000), None, "a point for each is too much");
+        assert_eq!(said(1, &[u32::MAX, 1], 1_000), None, "the least has one point already");
+        assert!(said(160, &[1; 100], 20_000).unwrap().starts_with("use at most points="), "equal ones have no coarser unit");
+    }
+}
