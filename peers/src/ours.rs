@@ -130,7 +130,8 @@ fn filled<K: Kernel, H: KeyHasher>(kernel: K, hasher: H, cell: Cell) -> Result<O
         Algorithm::WeightedRendezvous => Weight::new(Cell::weight(node)).unwrap_or_default(),
         _ => Weight::ONE,
     };
-    let mut cluster = Cluster::with(kernel, hasher);
+    // As much memory as a cell takes: what it takes is measured.
+    let mut cluster = Cluster::with(kernel, hasher).with_memory_limit(u64::MAX);
     let mut members = names.iter().zip(0..).map(|(name, node)| (name.as_str(), weight(node), node));
     cluster.add_consumers(&mut members).map_err(|error| error.to_string())?;
     Ok(Ours(cluster))

@@ -75,7 +75,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         admitted.and_then(|()| self.check_room(census, bytes, taken)).map_err(|reason| {
             // A refusal that names one of those given points at it; any other, at the heaviest.
             let named = if let Refusal::NoShare { node, .. } = reason { node.as_usize().checked_sub(before) } else { None };
-            let position = named.unwrap_or_else(|| heaviest(&self.roster.nodes().weights()[before..]));
+            let position = named.unwrap_or_else(|| heaviest(self.roster.nodes().weights()[before..].iter().copied()));
             ChangeError { name: self.name(before + position), position, reason }
         })
     }
@@ -102,9 +102,8 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
 }
 
 /// The position of the greatest weight, the last of several.
-pub(crate) fn heaviest(weights: &[Weight]) -> usize {
-    let positions = weights.iter().enumerate().max_by_key(|(_, weight)| **weight);
-    positions.map_or(0, |(position, _)| position)
+pub(crate) fn heaviest(weights: impl Iterator<Item = Weight>) -> usize {
+    weights.enumerate().max_by_key(|&(_, weight)| weight).map_or(0, |(position, _)| position)
 }
 
 /// Removing, and what it shares with weights.

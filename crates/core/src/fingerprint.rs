@@ -6,7 +6,7 @@ use crate::{Cluster, DependsOn, History, Kernel, KeyHasher, Nodes, mix, mix64};
 
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// A number to compare with another router's: it stands for algorithm, parameters, hasher, members and, where answers depend on
-    /// it, order or history. O(N), and 20 µs for the hasher.
+    /// it, order or history. O(N), and about 10 µs for the hasher.
     ///
     /// **Equal fingerprints** mean the same algorithm, parameters, members and history, and hashers that agree on all the probes of
     /// [`KeyHasher::check`]. So every key is placed alike, unless two hashers differ on other inputs only and do not override

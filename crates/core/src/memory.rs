@@ -7,8 +7,14 @@ use crate::{Census, Cluster, Kernel, KeyHasher, Refusal};
 
 /// What a [`Cluster`]'s state may take, unless [`with_memory_limit`](Cluster::with_memory_limit) says otherwise: 256 MB.
 ///
-/// A ring of 160 points a consumer reaches it at about 165,000 consumers, rendezvous at 16 million, and Maglev at 128 million slots
-/// of up to 65,536 consumers. A weight in gigabytes on a ring that expects weights of a few units does not pass.
+/// | algorithm | reaches it at |
+/// |---|---|
+/// | ring, 160 points a consumer | about 86,000 consumers |
+/// | rendezvous | 21 million equal consumers, 16 million unequal ones |
+/// | Maglev | 256 million slots to 256 consumers, 128 million to 65,536, 64 million beyond |
+/// | jump | never: it has no state |
+///
+/// Weights in gigabytes, on a ring that expects a few units, do not pass.
 pub const DEFAULT_MEMORY_LIMIT: u64 = 256_000_000;
 
 /// Less than this is not asked for beforehand: a system that has no megabyte left is past refusing.

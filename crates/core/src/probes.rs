@@ -56,7 +56,7 @@ const TEXTS: &[&[u8]] = &[
     b"\0",
     b"\0\0",
     b"user\0",
-    b"user\042",
+    b"user\x0042",
     b"\0user",
     // High bytes, and letters in two Unicode forms.
     b"\x7f",

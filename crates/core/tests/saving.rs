@@ -166,3 +166,98 @@ fn hashers_of_ones_own_are_told_apart_by_their_check() {
     let shared = std::sync::Arc::new(SipHash::new());
     assert_eq!((shared.hash(b"a"), shared.check()), (SipHash::new().hash(b"a"), KeyHasher::check(&&SipHash::new())));
 }
+
+/// The hasher of key-value stores in which only the text inside `{}` counts, where there is some.
+fn tagged() -> HashFn<impl Fn(&[u8]) -> u64 + Clone> {
+    HashFn(|bytes: &[u8]| {
+        let open = bytes.iter().position(|&byte| byte == b'{');
+        let rest = open.map(|open| &bytes[open + 1..]);
+        let tag =
+            rest.and_then(|rest| rest.split(|&byte| byte == b'}').next().filter(|tag| !tag.is_empty() && tag.len() < rest.len()));
+        SipHash::new().hash(tag.unwrap_or(bytes))
+    })
+}
+
+#[test]
+fn hashers_that_agree_on_every_name_are_told_apart() {
+    let mut plain = Cluster::<Points, u8>::new();
+    let mut braces = Cluster::<Points, u8, _>::with(Points::default(), tagged());
+    for node in 0..10 {
+        plain.add_consumer(&format!("cache-{node}"), node).unwrap();
+        braces.add_consumer(&format!("cache-{node}"), node).unwrap();
+    }
+    assert_eq!(plain.get_consumer("user:42"), braces.get_consumer("user:42"));
+    assert_ne!(plain.get_consumer("{user}:42"), braces.get_consumer("{user}:42"));
+    assert_ne!(plain.fingerprint(), braces.fingerprint());
+    let restored = Cluster::<Points, u8, _>::restore(plain.save().unwrap(), tagged());
+    assert_eq!(restored.unwrap_err(), RestoreError::Hasher);
+}
+
+/// What tools do that know floating point only: JavaScript, jq, a parser told to read all numbers as floats.
+fn floating(json: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match json {
+        Value::Number(number) => Value::from(number.as_f64().unwrap()),
+        Value::Array(items) => items.into_iter().map(floating).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, floating(value))).collect(),
+        other => other,
+    }
+}
+
+#[test]
+fn what_went_through_floating_point_is_restored() {
+    let json = floating(serde_json::to_value(ring().save().unwrap()).unwrap());
+    assert_eq!((&json["format"], &json["members"][1]["weight"]), (&serde_json::json!(2.0), &serde_json::json!(3.0)));
+    let saved: Saved<String> = serde_json::from_value(json).unwrap();
+    assert_eq!(Cluster::<Points, String>::restore(saved, SipHash::new()).unwrap().fingerprint(), ring().fingerprint());
+    let mut history = Cluster::<Slots, String>::new();
+    history.add_consumer("a", "a.example".into()).unwrap();
+    let saved: Saved<String> = serde_json::from_value(floating(serde_json::to_value(history.save().unwrap()).unwrap())).unwrap();
+    assert_eq!(Cluster::<Slots, String>::restore(saved, SipHash::new()).unwrap().fingerprint(), history.fingerprint());
+}
+
+#[test]
+fn what_is_no_save_of_this_format_is_refused_in_words() {
+    let said = |json: &str| serde_json::from_str::<Saved<u8>>(json).unwrap_err().to_string();
+    let earlier = "it is saved in format 1, and this release reads format 2: an earlier release wrote format 1";
+    let fields = r#""algorithm":"ring","parameters":687194767361,"hasher_check":2736915089954031298,"members":[{"name":"a","weight":1,"data":1}]"#;
+    assert!(said(&format!(r#"{{"format":1,{fields}}}"#)).starts_with(earlier));
+    assert!(said(&format!(r#"{{{fields},"format":1}}"#)).starts_with(earlier), "whatever comes first");
+    assert!(said(r#"{"format":1,"hasher_check":[],"members":7}"#).starts_with(earlier), "before anything else is read");
+    assert!(said(r#"{"format":1.0}"#).starts_with(earlier));
+    assert!(
+        said(r#"{"format":3,"more":[]}"#)
+            .starts_with("it is saved in format 3, and this release reads format 2: a later release")
+    );
+    assert!(said(r#"{"name":"cache-1"}"#).starts_with("this is no saved cluster: it has no field `format`"));
+    assert!(said("[]").starts_with("this is no saved cluster: it is empty"));
+    assert!(said("[7, 8]").starts_with("it is saved in format 7"));
+    for other in ["7", "null", "\"ring\""] {
+        assert!(said(other).contains("expected a saved cluster, which is a map with the fields `format`"), "{other}");
+    }
+    let number = r#"{"format":2,"algorithm":"a","parameters":"","hasher_check":1,"fingerprint":"","history":null,"members":[]}"#;
+    assert!(
+        said(number)
+            .starts_with("`hasher_check` is a number, and must be text as it was saved: tools that read such numbers round them")
+    );
+    let short = number.replace("\"hasher_check\":1", "\"hasher_check\":\"0x1\"");
+    assert!(said(&short).starts_with("`hasher_check` is \"0x1\", and not 0x and 16 hexadecimal digits"));
+    assert!(said(&number.replace("\"history\":null", "\"histroy\":null")).contains("unknown field `histroy`"));
+    assert!(said(r#"{"format":2,"format":2}"#).contains("the field `format` stands there twice"));
+}
+
+#[test]
+fn a_binary_format_carries_numbers_as_they_are() {
+    let mut history = Cluster::<Slots, u8>::new();
+    for node in 0..10 {
+        history.add_consumer(&format!("node-{node}"), node).unwrap();
+    }
+    history.remove_consumer("node-3");
+    let mut bytes = postcard::to_allocvec(&history.save().unwrap()).unwrap();
+    let saved: Saved<u8> = postcard::from_bytes(&bytes).unwrap();
+    let restored = Cluster::<Slots, u8>::restore(saved, SipHash::new()).unwrap();
+    assert_eq!(restored.fingerprint(), history.fingerprint());
+    // The first byte is the format.
+    bytes[0] = 1;
+    assert!(postcard::from_bytes::<Saved<u8>>(&bytes).is_err());
+}

@@ -54,11 +54,12 @@ mod tests {
     #[test]
     fn weights_in_gigabytes_are_to_be_units_of_the_least() {
         let said = said(160, &[16_000; 100], 256_000_000).unwrap();
-        assert_eq!(
-            said,
-            "use points=160/16000, which takes the least weight as the unit of points and needs 151902 bytes, or use at most \
-             points=8 (`RingKernel::with_points_per`), the same on every router"
+        let bytes = RingKernel::with_points(160).unwrap().heap_bytes(&[Weight::ONE; 100].into_iter().collect());
+        let expected = format!(
+            "use points=160/16000, which takes the least weight as the unit of points and needs {bytes} bytes, or use at most points=8 \
+             (`RingKernel::with_points_per`), the same on every router"
         );
+        assert_eq!(said, expected);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use annulus_core::conformance::{
     Outcome,
     allocations::{look_ups_allocate_nothing, memory_is_as_predicted},
 };
-use annulus_ring::{ConsistentHashRing, HashRing, RingKernel, Weight};
+use annulus_ring::{ConsistentHashRing, HashRing, RingKernel, SavedMember, SipHash, Weight};
 
 /// The most bytes that a point may take, all told.
 const A_POINT: u64 = 24;
@@ -76,4 +76,21 @@ fn making_a_ring_takes_no_more_and_an_old_one_is_gone_by_then() {
         assert_eq!(again.bytes_current, 0);
         assert!(again.bytes_max <= 9 * total, "{} bytes for {total} points", again.bytes_max);
     }
+}
+
+/// A million members are refused from their counts and weights: nothing is made of them first.
+#[test]
+fn what_is_saved_and_too_large_is_refused_before_anything_is_built() {
+    let mut small = HashRing::new();
+    small.add_consumer("node", 0_u32).expect("one consumer");
+    let mut saved = small.save().expect("the set decides");
+    let member = saved.members[0].clone();
+    saved.members.extend((0..1_000_000).map(|node| SavedMember { name: format!("node-{node}"), ..member.clone() }));
+    let mut answer = None;
+    let counted = allocation_counter::measure(|| {
+        answer = Some(HashRing::restore_within(saved, RingKernel::default(), SipHash::new(), 1_000_000).map(|_| ()));
+    });
+    let refused = answer.expect("it was run").expect_err("a gigabyte");
+    assert!(refused.to_string().contains("and the memory limit is 1000000; "), "{refused}");
+    assert!(counted.bytes_max < 100_000, "{} bytes for refusing", counted.bytes_max);
 }

@@ -39,7 +39,7 @@ pub fn the_memory_limit_holds<K: Kernel>(kernel: &K) -> Outcome {
         let mut short = limited(limit);
         let before = Snapshot::of(&short)?;
         let answer = enrol(&mut short, &members);
-        let position = heaviest(&members.iter().map(|member| member.weight).collect::<Vec<_>>());
+        let position = heaviest(members.iter().map(|member| member.weight));
         let as_expected = matches!(&answer, Err(ChangeError { name, position: at, reason: Refusal::TooLarge { bytes: told, limit: of, .. } })
             if (**name == *members[position].name()) && (*at, *told, *of) == (position, bytes, limit));
         ensure!(

@@ -178,7 +178,7 @@ mod tests {
         let (mut column, mut list) = (Column::new(), Vec::new());
         for step in 0..20_000 {
             let number = u32::try_from(mix(1, step) >> 32).unwrap();
-            let at = usize::try_from(mix(2, step)).unwrap() % (list.len() + 1);
+            let at = usize::try_from(mix(2, step) % (list.len() + 1) as u64).unwrap();
             // Rising on the whole, then falling, so that lines come and go.
             let rising = mix(3, step) % 5 < if step % 4_000 < 2_000 { 3 } else { 2 };
             if rising {

@@ -249,13 +249,14 @@ impl<T> Found<T> {
             return Err(E::unknown_field(&field, FIELDS));
         }
         let missing = |field| move || E::missing_field(field);
+        let algorithm = self.algorithm.ok_or_else(missing("algorithm"))?;
         let parameters = match self.parameters.ok_or_else(missing("parameters"))? {
             Parameters::Text(text) => text,
             Parameters::Number => return Err(E::custom("`parameters` is a number, and must be text as it was saved")),
         };
         Ok(Saved {
             format,
-            algorithm: self.algorithm.ok_or_else(missing("algorithm"))?,
+            algorithm,
             parameters,
             hasher_check: self.hasher_check.ok_or_else(missing("hasher_check"))?.read("hasher_check")?,
             fingerprint: self.fingerprint.ok_or_else(missing("fingerprint"))?.read("fingerprint")?,

@@ -8,7 +8,7 @@ use core::{error::Error, fmt};
 
 use super::{FORMAT, Saved, SavedMember};
 use crate::{
-    Census, ChangeError, Cluster, DependsOn, History, HistoryError, Kernel, KeyHasher, NodeIndex, Refusal, Weight,
+    Census, ChangeError, Cluster, DependsOn, History, HistoryError, Kernel, KeyHasher, NodeIndex, Refusal,
     change::{Given, heaviest},
     error::Quoted,
     fingerprint::Parameters,
@@ -186,7 +186,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
             None => self.blank.heap_bytes(&census),
         };
         self.check_limit(&census, bytes, 0).map_err(|reason| {
-            let position = heaviest(&weights().collect::<Vec<Weight>>());
+            let position = heaviest(weights());
             let name = members.get(position).map(|member| member.name.as_str()).unwrap_or_default();
             RestoreError::Member(ChangeError::new(name, position, reason))
         })?;
@@ -196,7 +196,8 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// The refusal of the members as they stand in the roster.
     fn refused(&self, reason: Refusal) -> RestoreError {
         let nodes = self.roster.nodes();
-        let position = if let Refusal::NoShare { node, .. } = reason { node.as_usize() } else { heaviest(nodes.weights()) };
+        let position =
+            if let Refusal::NoShare { node, .. } = reason { node.as_usize() } else { heaviest(nodes.weights().iter().copied()) };
         let name = NodeIndex::from_usize(position).and_then(|index| self.roster.get(index)).map_or("", |member| member.name);
         RestoreError::Member(ChangeError::new(name, position, reason))
     }
