@@ -1,6 +1,6 @@
 //! The kinds of vectors that look-ups of ours can be held to, where this processor has them.
 
-use annulus_core::lanes::Level;
+use annulus_lanes::Level;
 
 /// AVX-512, which is the widest where it is there.
 pub(crate) fn avx512() -> Option<Level> {

@@ -2,9 +2,9 @@
 
 use std::hint::black_box;
 
-use annulus_core::lanes::Level;
 use annulus_core::{Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, Nodes, SipHash, Weight, Xxh3, mix64};
 use annulus_jump::{JumpKernel, jump_hash};
+use annulus_lanes::Level;
 use annulus_maglev::MaglevKernel;
 use annulus_rendezvous::RendezvousKernel;
 use annulus_ring::RingKernel;
@@ -55,7 +55,7 @@ pub(crate) fn entries(algorithm: Algorithm) -> Vec<Entry> {
     }
     let (metrics, how): (&[Metric], _) = match algorithm {
         Algorithm::Ring | Algorithm::Maglev => return entries,
-        Algorithm::Jump => (&[Metric::DigestBatch], "`lookup_batch_at`, held to a kind of vectors"),
+        Algorithm::Jump => (&[Metric::DigestBatch], "`Jump::fill_at`, held to a kind of vectors"),
         Algorithm::Rendezvous | Algorithm::WeightedRendezvous => {
             (Metric::DIGEST, "`locate(digest)`, held to a kind of vectors by `with_level`")
         }
@@ -261,7 +261,8 @@ impl Subject for BatchAt {
     #[inline]
     fn of_digests(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64 {
         let Self(Ours(cluster), level) = self;
-        cluster.kernel().lookup_batch_at(*level, cluster.roster().nodes(), digests, owners);
+        let buckets = u32::try_from(cluster.roster().len()).unwrap_or(u32::MAX);
+        cluster.kernel().function().fill_at(*level, digests, buckets, owners);
         sum(owners)
     }
 }

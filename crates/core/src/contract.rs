@@ -218,7 +218,9 @@ pub trait ConsistentHashRing {
     /// ```
     fn locate_batch(&self, digests: &[u64], out: &mut [NodeIndex]) -> usize;
 
-    /// Visits every consumer once in the preference order of `digest`, owner first, until the visitor breaks. Allocates nothing.
+    /// Visits every consumer once in the preference order of `digest`, owner first, until the visitor breaks.
+    ///
+    /// The first 32 allocate nothing; going on allocates once. A whole walk is O(N log N), for a ring O(points).
     ///
     /// The order serves replicas (take the first n), retries and draining (skip the unfit), zones and bounded loads.
     ///

@@ -5,22 +5,23 @@
 
 extern crate alloc;
 // The laws are tests, and tests have std: they take square roots.
-#[cfg(any(feature = "std", feature = "conformance"))]
+#[cfg(feature = "conformance")]
 extern crate std;
 
+mod bucket;
 mod census;
 mod change;
 mod cluster;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod contract;
+pub mod cost;
 mod error;
 mod fingerprint;
 mod hasher;
 mod history;
 mod index;
 mod kernel;
-pub mod lanes;
 mod memory;
 mod mix;
 mod nodes;
@@ -31,6 +32,7 @@ mod roster;
 mod saved;
 mod weight;
 
+pub use bucket::{BucketFunction, BucketKernel};
 pub use census::Census;
 pub use cluster::Cluster;
 pub use contract::ConsistentHashRing;

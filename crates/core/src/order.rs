@@ -1,19 +1,30 @@
-//! Preference orders: every member once, owner first, without allocating.
+//! Preference orders: every member once, owner first. The first 32 without allocating.
 
-use core::ops::ControlFlow;
+use alloc::vec::Vec;
+use core::{cmp::Ordering, ops::ControlFlow};
 
-use crate::{NodeIndex, Nodes, mix64};
+use crate::{NodeIndex, Nodes, cost::cost, mix, mix64};
 
 /// How many members one pass finds.
 const PASS: usize = 8;
 
-/// How many members a [`Seen`] holds.
+/// How many members a [`Seen`] holds: so many are visited without allocating.
 const SEEN: usize = 32;
 
-/// Visits positions `0..count` by falling rank, eight found in each pass over all of them, until the visitor breaks.
+/// How many salted digests are looked up before the general order takes over.
+const TRIES: u64 = 96;
+
+/// How many of the rest are sorted first, and how many times as many each time after.
+const FIRST_SORTED: usize = 64;
+const GROWTH: usize = 4;
+
+/// Visits positions `0..count` by falling rank until the visitor breaks.
 ///
 /// `before(a, b)` says that rank `a` comes earlier than `b`; it must be a strict total order in which no two positions tie.
-/// Positions whose `rank` is `None` are left out. Cost: ⌈visited/8⌉ passes.
+/// Positions whose `rank` is `None` are left out.
+///
+/// Cost: the first 32 take four passes over all positions and allocate nothing. Who goes on allocates once, for the rest, which is
+/// then sorted as far as it is visited: O(N log N) in all. Where there is no memory, passes go on.
 ///
 /// ```
 /// use core::ops::ControlFlow;
@@ -35,16 +46,33 @@ pub fn by_rank<R: Copy>(
     count: usize,
     rank: impl Fn(usize) -> Option<R>,
     before: impl Fn(&R, &R) -> bool,
+    visit: impl FnMut(usize) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    after(0, count, rank, before, visit)
+}
+
+/// [`by_rank`] where `visited` members were visited already, whose positions have no rank.
+fn after<R: Copy>(
+    mut visited: usize,
+    count: usize,
+    rank: impl Fn(usize) -> Option<R>,
+    before: impl Fn(&R, &R) -> bool,
     mut visit: impl FnMut(usize) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let mut last: Option<R> = None;
     loop {
+        let left = |position| {
+            let rank = rank(position)?;
+            last.is_none_or(|last| before(&last, &rank)).then_some((rank, position))
+        };
+        let mut rest = Vec::new();
+        if visited >= SEEN && rest.try_reserve_exact(count.saturating_sub(visited)).is_ok() {
+            rest.extend((0..count).filter_map(left));
+            return sorted(&mut rest, &before, visit);
+        }
         let mut best: [Option<(R, usize)>; PASS] = [None; PASS];
-        for position in 0..count {
-            let Some(rank) = rank(position) else { continue };
-            if last.is_none_or(|last| before(&last, &rank)) {
-                insert(&mut best, (rank, position), &before);
-            }
+        for new in (0..count).filter_map(left) {
+            insert(&mut best, new, &before);
         }
         for (rank, position) in best.iter().flatten() {
             visit(*position)?;
@@ -53,7 +81,35 @@ pub fn by_rank<R: Copy>(
         if best[PASS - 1].is_none() {
             return ControlFlow::Continue(());
         }
+        visited += PASS;
     }
+}
+
+/// Visits all in their order, and sorts no more of them than are visited, or a few times as many.
+fn sorted<R>(
+    mut rest: &mut [(R, usize)],
+    before: &impl Fn(&R, &R) -> bool,
+    mut visit: impl FnMut(usize) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let order = |a: &(R, usize), b: &(R, usize)| match () {
+        () if before(&a.0, &b.0) => Ordering::Less,
+        () if before(&b.0, &a.0) => Ordering::Greater,
+        () => Ordering::Equal,
+    };
+    let mut next = FIRST_SORTED;
+    while !rest.is_empty() {
+        if next < rest.len() {
+            rest.select_nth_unstable_by(next - 1, order);
+        }
+        let (first, others) = rest.split_at_mut(next.min(rest.len()));
+        first.sort_unstable_by(order);
+        for (_, position) in first {
+            visit(*position)?;
+        }
+        rest = others;
+        next *= GROWTH;
+    }
+    ControlFlow::Continue(())
 }
 
 /// Puts `new` where it belongs among the best so far, dropping the last if it is full.
@@ -68,9 +124,10 @@ fn insert<R: Copy>(best: &mut [Option<(R, usize)>; PASS], new: (R, usize), befor
     }
 }
 
-/// Visits every member that is not among `seen` by falling rendezvous score, until the visitor breaks.
+/// Visits every member that is not among `seen` by falling rendezvous score, divided by weight where weights differ, until the visitor
+/// breaks.
 ///
-/// The tail of every preference order that has no better one. Cost: a pass over all members for each eight visited.
+/// The tail of every preference order that has no better one. Cost: as [`by_rank`], with those seen counted as visited.
 ///
 /// # Errors
 /// `Break` where the visitor broke.
@@ -80,15 +137,79 @@ pub fn others(
     seen: &[NodeIndex],
     mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    let seeds = nodes.seeds();
-    let digest = mix64(digest);
+    let (seeds, weights, digest) = (nodes.seeds(), nodes.weights(), mix64(digest));
     let index = |position| NodeIndex::from_usize(position).unwrap_or_default();
-    by_rank(
-        seeds.len(),
-        |position| (!seen.contains(&index(position))).then(|| (mix64(digest ^ seeds[position]), seeds[position])),
-        |a, b| a > b,
-        |position| visit(index(position)),
-    )
+    let among = Sorted::new(seen);
+    let score = |position: usize| (!among.contains(index(position))).then(|| (mix64(digest ^ seeds[position]), seeds[position]));
+    let visit = |position| visit(index(position));
+    if nodes.census().least_weight() == nodes.census().greatest_weight() {
+        return after(seen.len(), seeds.len(), score, |a, b| a > b, visit);
+    }
+    let cost_of = |position| {
+        let (score, seed) = score(position)?;
+        Some((cost(high_half(score)), weights[position].get(), seed))
+    };
+    after(seen.len(), seeds.len(), cost_of, costs_less, visit)
+}
+
+/// Whether one is less costly for its weight; of equals, the greater seed. Exact, in 128 bits.
+fn costs_less(one: &(u64, u32, u64), other: &(u64, u32, u64)) -> bool {
+    (u128::from(one.0) * u128::from(other.1), other.2) < (u128::from(other.0) * u128::from(one.1), one.2)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the high half is wanted")]
+const fn high_half(word: u64) -> u32 {
+    (word >> 32) as u32
+}
+
+/// Visits the owner of `digest`, then the owners of its salted forms `mix(digest, 1)`, `mix(digest, 2)` and so on, each once, until
+/// the visitor breaks; after 96 digests or 32 members, everyone else as [`others`] does.
+///
+/// So each place of the order is as even as owners are, weights included, whatever the algorithm behind `lookup`.
+///
+/// # Errors
+/// `Break` where the visitor broke.
+pub fn by_lookup(
+    nodes: &Nodes,
+    digest: u64,
+    lookup: impl Fn(u64) -> NodeIndex,
+    mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let mut seen = Seen::new();
+    for salt in 0..TRIES {
+        let found = lookup(if salt == 0 { digest } else { mix(digest, salt) });
+        if seen.insert(found) {
+            visit(found)?;
+        }
+        if seen.is_full() || seen.as_slice().len() == nodes.len() {
+            break;
+        }
+    }
+    others(nodes, digest, seen.as_slice(), visit)
+}
+
+/// A list to search: in order on the stack where it is no longer than a [`Seen`].
+struct Sorted<'a> {
+    list: &'a [NodeIndex],
+    ordered: [NodeIndex; SEEN],
+}
+
+impl<'a> Sorted<'a> {
+    fn new(list: &'a [NodeIndex]) -> Self {
+        let mut ordered = [NodeIndex::new(0); SEEN];
+        if let Some(ordered) = ordered.get_mut(..list.len()) {
+            ordered.copy_from_slice(list);
+            ordered.sort_unstable();
+        }
+        Self { list, ordered }
+    }
+
+    fn contains(&self, index: NodeIndex) -> bool {
+        match self.ordered.get(..self.list.len()) {
+            Some(ordered) => ordered.binary_search(&index).is_ok(),
+            None => self.list.contains(&index),
+        }
+    }
 }
 
 /// A visitor that writes those visited into `out`, which is not empty, counts them in `found`, and breaks when `out` is full.
@@ -152,5 +273,67 @@ impl Seen {
 impl Default for Seen {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Members visited already, any number of them: up to 32 on the stack, more in a bit each, which is allocated once.
+///
+/// ```
+/// use annulus_core::{NodeIndex, order::Visited};
+/// let mut visited = Visited::new(2);
+/// assert!(visited.insert(NodeIndex::new(1)) && !visited.insert(NodeIndex::new(1)));
+/// assert!(visited.insert(NodeIndex::new(0)) && visited.is_all());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Visited {
+    first: Seen,
+    bits: Vec<u64>,
+    left: usize,
+    members: usize,
+}
+
+impl Visited {
+    /// Nobody yet, of so many members.
+    #[inline]
+    #[must_use]
+    pub const fn new(members: usize) -> Self {
+        Self { first: Seen::new(), bits: Vec::new(), left: members, members }
+    }
+
+    /// Notes `index`, which is below the number of members, and says whether it was new.
+    #[inline]
+    pub fn insert(&mut self, index: NodeIndex) -> bool {
+        let new = match self.bits.is_empty() {
+            true if self.first.is_full() => !self.first.as_slice().contains(&index) && self.spread(index),
+            true => self.first.insert(index),
+            false => self.set(index),
+        };
+        self.left = self.left.saturating_sub(usize::from(new));
+        new
+    }
+
+    /// Whether every member was noted.
+    #[inline]
+    #[must_use]
+    pub const fn is_all(&self) -> bool {
+        self.left == 0
+    }
+
+    /// Goes over from the list to bits, with one more.
+    #[cold]
+    fn spread(&mut self, index: NodeIndex) -> bool {
+        self.bits.resize(self.members.div_ceil(64), 0);
+        for at in 0..self.first.as_slice().len() {
+            self.set(self.first.as_slice()[at]);
+        }
+        self.set(index)
+    }
+
+    #[inline]
+    fn set(&mut self, index: NodeIndex) -> bool {
+        let (word, bit) = (index.as_usize() / 64, 1 << (index.as_usize() % 64));
+        let new = self.bits[word] & bit == 0;
+        self.bits[word] |= bit;
+        new
     }
 }

@@ -1,10 +1,8 @@
 //! Many keys at once, chains side by side, each at its own bucket; and the form of it that every processor has: 16 or 8 of them,
 //! until the longest is done.
 
-use annulus_core::{
-    NodeIndex,
-    lanes::{Level, Task},
-};
+use annulus_core::NodeIndex;
+use annulus_lanes::{Level, Task};
 
 use crate::hash::{MULTIPLIER, RANGE, jump};
 

@@ -19,7 +19,7 @@ pub use annulus_core::{
     Refusal, RestoreError, Roster, SaveError, Saved, SavedMember, SipHash, Weight,
 };
 pub use hash::jump_hash;
-pub use kernel::JumpKernel;
+pub use kernel::{Jump, JumpKernel};
 
 /// Consumers placed by jump consistent hash; `T` is their data, `H` the hasher.
 pub type JumpHash<T, H = SipHash> = Cluster<JumpKernel, T, H>;

@@ -2,7 +2,8 @@
 
 use alloc::{vec, vec::Vec};
 
-use annulus_core::{NodeIndex, lanes::Level, mix};
+use annulus_core::{NodeIndex, mix};
+use annulus_lanes::Level;
 
 use crate::{
     batch::jump_all,

@@ -1,9 +1,7 @@
 //! Many keys at once where lanes can be kept and let go: a lane whose key is done goes on with another key's chain.
 
-use annulus_core::{
-    NodeIndex,
-    lanes::{DoubleTask, Doubles, Task},
-};
+use annulus_core::NodeIndex;
+use annulus_lanes::{DoubleTask, Doubles, Task};
 
 use crate::{
     batch::Chunks,
@@ -212,7 +210,8 @@ const fn low(answer: u64) -> NodeIndex {
 mod tests {
     use alloc::{vec, vec::Vec};
 
-    use annulus_core::{lanes::Arrays, mix};
+    use annulus_core::mix;
+    use annulus_lanes::Arrays;
 
     use super::*;
     use crate::{hash::jump, oracle::edges};

@@ -8,10 +8,10 @@ use annulus_jump::JumpKernel;
 
 #[test]
 fn a_look_up_allocates_nothing() -> Outcome {
-    look_ups_allocate_nothing(&JumpKernel, |run| allocation_counter::measure(run).count_total)
+    look_ups_allocate_nothing(&JumpKernel::new(), |run| allocation_counter::measure(run).count_total)
 }
 
 #[test]
 fn the_state_takes_what_is_predicted() -> Outcome {
-    memory_is_as_predicted(&JumpKernel, 10_000, |run| allocation_counter::measure(run).bytes_current)
+    memory_is_as_predicted(&JumpKernel::new(), 10_000, |run| allocation_counter::measure(run).bytes_current)
 }

@@ -7,7 +7,8 @@ use annulus_jump::JumpKernel;
 fn no_damaged_save_answers_otherwise_than_what_was_saved() {
     let (write, read) =
         (|saved: &_| serde_json::to_string(saved).expect("numbers and text"), |text: &str| serde_json::from_str(text).ok());
-    let damage = no_damaged_save_answers_otherwise(&JumpKernel, 100_000, write, read).unwrap_or_else(|what| panic!("{what}"));
+    let damage =
+        no_damaged_save_answers_otherwise(&JumpKernel::new(), 100_000, write, read).unwrap_or_else(|what| panic!("{what}"));
     let Damage { unreadable, refused, restored } = damage;
     assert!(unreadable > 20_000 && refused > 20_000 && restored > 1_000, "{damage:?}: not every kind of damage was tried");
 }

@@ -27,5 +27,5 @@ const PINS: Pins = Pins {
 
 #[test]
 fn the_mapping_is_as_it_was() -> Outcome {
-    PINS.check(&JumpKernel)
+    PINS.check(&JumpKernel::new())
 }

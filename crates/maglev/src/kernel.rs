@@ -14,9 +14,6 @@ use crate::{
 /// The paper's smaller table.
 const DEFAULT_SLOTS: u32 = 65_537;
 
-/// How many slots a preference order reads before the general order takes over.
-const READS: u32 = 256;
-
 /// Maglev: a table of a prime number of slots, filled by the consumers in turn and read once for a key.
 ///
 /// It has one parameter, the number of slots.
@@ -130,20 +127,9 @@ impl Kernel for MaglevKernel {
         }
     }
 
-    /// The owners of the slots from the key's on, then everyone else by falling rendezvous score.
-    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
-        let first = scale(digest, self.slots);
-        let mut seen = order::Seen::new();
-        for slot in (first..self.slots).chain(0..first).take(READS as usize) {
-            let found = self.table.owner(slot);
-            if seen.insert(found) && visit(found).is_break() {
-                return;
-            }
-            if seen.is_full() || seen.as_slice().len() == nodes.len() {
-                break;
-            }
-        }
-        let _ = order::others(nodes, digest, seen.as_slice(), visit);
+    /// The owner, then the owners of salted digests, as [`order::by_lookup`] has it: each place is as even as slots are.
+    fn walk(&self, nodes: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+        let _ = order::by_lookup(nodes, digest, |digest| self.table.owner(scale(digest, self.slots)), visit);
     }
 
     fn lookup_batch(&self, _: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {

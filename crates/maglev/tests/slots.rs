@@ -1,8 +1,8 @@
 //! The slot of a digest: its high bits, at the edges of slots, one digest at a time and many.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 
-use annulus_core::{mix, mix64};
+use annulus_core::{Nodes, cost::cost, mix, mix64};
 use annulus_maglev::{ConsistentHashRing, Maglev, MaglevKernel, NodeIndex, Weight};
 
 /// Consumers of weight one, but for the first.
@@ -65,30 +65,28 @@ fn a_digest_reaches_its_slot_at_every_edge() {
     }
 }
 
-/// The slots that a preference order reads, and the owners it keeps of them, before scores take over.
-const READS: usize = 256;
+/// The digests that a preference order looks up, and the owners it keeps of them, before scores take over.
+const TRIES: u64 = 96;
 const KEPT: usize = 32;
 
 #[test]
-fn the_preference_order_is_the_owners_of_the_next_slots_and_then_the_order_of_scores() {
-    // With a heavy one, the others are so rare that the last slot read tells.
+fn the_preference_order_is_the_owners_of_salted_digests_and_then_the_order_of_scores() {
+    // With a heavy one, the others are so rare that the last digest looked up tells.
     let uneven = [(251, 20, 232), (65_537, 20, 100), (65_537, 40, 300)];
     let even = [(2, 2), (251, 5), (251, 31), (251, 32), (251, 33), (251, 251), (65_537, 40), (65_537, 300)];
     for (slots, size, heavy) in even.into_iter().map(|(slots, size)| (slots, size, 1)).chain(uneven) {
         let maglev = maglev(slots, size, heavy);
         let nodes = maglev.roster().nodes();
-        // The last digests start at the last slots and come round.
         for digest in (0..1_000).map(|i| mix(11, i)).chain((0..5).map(|i| u64::MAX - (i << 56))) {
-            let first = slot_of(digest, slots);
             let mut expected: Vec<NodeIndex> = Vec::new();
-            for slot in (first..slots).chain(0..first).take(READS) {
-                let owner = maglev.kernel().owner_of_slot(nodes, slot).expect("a slot");
+            for asked in (0..TRIES).map(|salt| if salt == 0 { digest } else { mix(digest, salt) }) {
+                let owner = maglev.kernel().owner_of_slot(nodes, slot_of(asked, slots)).expect("a slot");
                 if !expected.contains(&owner) && expected.len() < KEPT {
                     expected.push(owner);
                 }
             }
             let mut others: Vec<NodeIndex> = nodes.indices().filter(|index| !expected.contains(index)).collect();
-            others.sort_by_key(|&index| Reverse((mix64(mix64(digest) ^ nodes.seed(index)), nodes.seed(index))));
+            others.sort_by(|&one, &other| by_score(nodes, digest, one, other));
             expected.extend(others);
             for wanted in [1, 2, 3, 8, 32, 33, size as usize].map(|wanted| wanted.min(size as usize)) {
                 let mut walked = vec![NodeIndex::default(); wanted];
@@ -97,4 +95,16 @@ fn the_preference_order_is_the_owners_of_the_next_slots_and_then_the_order_of_sc
             }
         }
     }
+}
+
+/// The greatest score first or, where weights differ, the least cost of it for the weight; of equals, the greatest seed.
+fn by_score(nodes: &Nodes, digest: u64, one: NodeIndex, other: NodeIndex) -> Ordering {
+    let score = |index| mix64(mix64(digest) ^ nodes.seed(index));
+    let by_seed = nodes.seed(other).cmp(&nodes.seed(one));
+    if nodes.is_unweighted() {
+        return score(other).cmp(&score(one)).then(by_seed);
+    }
+    let cost_of = |index| u128::from(cost(u32::try_from(score(index) >> 32).expect("half a word")));
+    let weight = |index| u128::from(nodes.weight(index).get());
+    (cost_of(one) * weight(other)).cmp(&(cost_of(other) * weight(one))).then(by_seed)
 }

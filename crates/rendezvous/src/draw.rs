@@ -1,6 +1,7 @@
 //! The draw of one digest for one consumer: two multiplications spread over both sides, one left for the pair.
 
-use annulus_core::{lanes::Vectors, mix64};
+use annulus_core::mix64;
+use annulus_lanes::Vectors;
 
 /// How far a sum is folded down on itself before it is multiplied.
 const SHIFT: u32 = 15;

@@ -1,6 +1,6 @@
 //! How near the shares of unequal weights come to exact: integrated over the draws themselves, not sampled.
 
-use crate::cost::cost;
+use annulus_core::cost::cost;
 
 /// How many of the other's draws lose to a draw of cost `mine` for weight 1, when the other's weight is `heavy`.
 fn losers(mine: u64, heavy: u32) -> u64 {

@@ -1,6 +1,6 @@
 //! The pass that finds the first few consumers, in loops over lanes.
 
-use annulus_core::lanes::{Task, VectorTask, Vectors};
+use annulus_lanes::{Task, VectorTask, Vectors};
 
 use crate::{
     draw::{Queries, Query},

@@ -3,14 +3,10 @@
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use annulus_core::{
-    Census, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight,
-    lanes::{Column, Level},
-    order,
-};
+use annulus_core::{Census, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight, cost::cost, order};
+use annulus_lanes::{Column, Level};
 
 use crate::{
-    cost::cost,
     draw::{Query, premix},
     first::{FEW, First, FirstOfFew},
     scan::{Plain, WIDTH, Weighted},
@@ -57,7 +53,7 @@ impl RendezvousKernel {
     /// Answers are the same at every level.
     ///
     /// ```
-    /// use annulus_core::lanes::Level;
+    /// use annulus_lanes::Level;
     /// use annulus_rendezvous::{Cluster, ConsistentHashRing, Rendezvous, RendezvousKernel};
     ///
     /// let mut widest = Rendezvous::<()>::new();

@@ -4,7 +4,6 @@
 
 extern crate alloc;
 
-mod cost;
 mod draw;
 #[cfg(test)]
 mod exactness;

@@ -6,14 +6,10 @@ use core::{
     ops::ControlFlow,
 };
 
-use annulus_core::{
-    Cluster, ConsistentHashRing, NodeIndex, Nodes, Weight,
-    lanes::{Arrays, Column, Level, VectorTask},
-    mix,
-};
+use annulus_core::{Cluster, ConsistentHashRing, NodeIndex, Nodes, Weight, cost::cost, mix};
+use annulus_lanes::{Arrays, Column, Level, VectorTask};
 
 use crate::{
-    cost::cost,
     draw::{Query, premix},
     first::{FEW, First, FirstOfFew},
     kernel::RendezvousKernel,

@@ -2,12 +2,10 @@
 
 use core::{hint::black_box, ops::Range};
 
-use annulus_core::lanes::{MOST, Task, VectorTask, Vectors};
+use annulus_core::cost::{LEAST, cost};
+use annulus_lanes::{MOST, Task, VectorTask, Vectors};
 
-use crate::{
-    cost::{LEAST, cost},
-    draw::Query,
-};
+use crate::draw::Query;
 
 /// What columns are as long as a multiple of: what the widest vectors hold.
 pub(crate) const WIDTH: usize = MOST;

@@ -2,10 +2,10 @@
 
 use alloc::{format, vec::Vec};
 
-use annulus_core::{lanes::Level, mix};
+use annulus_core::{cost::cost, mix};
+use annulus_lanes::Level;
 
 use crate::{
-    cost::cost,
     draw::Query,
     scan::{WIDTH, Weighted},
 };

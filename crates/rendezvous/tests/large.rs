@@ -2,7 +2,8 @@
 
 mod definition;
 
-use annulus_core::{lanes::Level, mix};
+use annulus_core::mix;
+use annulus_lanes::Level;
 use annulus_rendezvous::{Cluster, ConsistentHashRing, NodeIndex, RendezvousKernel, Weight};
 
 fn rendezvous(level: Level, size: u32, weight: impl Fn(u32) -> u32) -> Cluster<RendezvousKernel, ()> {

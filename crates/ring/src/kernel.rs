@@ -7,7 +7,8 @@ use core::{
     ops::{ControlFlow, RangeInclusive},
 };
 
-use annulus_core::{Census, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, lanes::Level};
+use annulus_core::{Census, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight};
+use annulus_lanes::Level;
 
 use crate::{
     arcs,

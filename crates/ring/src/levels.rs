@@ -3,7 +3,8 @@
 extern crate std;
 use std::{collections::BTreeMap, format, string::String, vec, vec::Vec};
 
-use annulus_core::{Cluster, ConsistentHashRing, NodeIndex, Nodes, Weight, lanes::Level, mix};
+use annulus_core::{Cluster, ConsistentHashRing, NodeIndex, Nodes, Weight, mix};
+use annulus_lanes::Level;
 
 use crate::{
     kernel::RingKernel,

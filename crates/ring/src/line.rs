@@ -1,6 +1,6 @@
 //! One cache line of the ring: up to 15 neighbouring points, found by comparing instead of searching.
 
-use annulus_core::lanes::{prefetch, sorted_below, sorted_below_wide};
+use annulus_lanes::{prefetch, sorted_below, sorted_below_wide};
 
 /// A number as narrow as the ring allows: a point's remainder within its line, or a consumer's index.
 pub(crate) trait Lane: Copy + Default + Ord {

@@ -2,7 +2,8 @@
 
 use alloc::{boxed::Box, collections::BTreeSet, vec, vec::Vec};
 
-use annulus_core::{NodeIndex, Nodes, lanes::Task};
+use annulus_core::{NodeIndex, Nodes};
+use annulus_lanes::Task;
 
 use crate::{
     crowds::{self, Crowds},
@@ -412,7 +413,8 @@ fn below<L: Lane>(crowd: &[(L, L)], remainder: L) -> usize {
 mod tests {
     use alloc::{format, vec};
 
-    use annulus_core::{Cluster, ConsistentHashRing, lanes::Level, mix};
+    use annulus_core::{Cluster, ConsistentHashRing, mix};
+    use annulus_lanes::Level;
 
     use super::*;
     use crate::kernel::RingKernel;

@@ -6,7 +6,7 @@ use core::{hint::black_box, ops::ControlFlow};
 use super::subject::{
     Draws, Outcome, Ring, any_weight, build_if_room, ensure, is_lack_of_room, memberships, random_digests, show,
 };
-use crate::{ConsistentHashRing, Kernel, NodeIndex, Nodes, Weight};
+use crate::{ConsistentHashRing, Kernel, Member, NodeIndex, Nodes, Weight};
 
 /// What is asked: as many keys as digests.
 struct Asked {
@@ -14,10 +14,15 @@ struct Asked {
     digests: Vec<u64>,
 }
 
-/// A way of asking that answers without a `Vec`: its name, and how to ask so, which gives the number of answers.
-type Way<K> = (&'static str, fn(&Ring<K>, &Asked, &mut [NodeIndex]) -> usize);
+/// A way of asking that answers without a `Vec`: its name, how many allocations it may make, and how to ask so, which gives the
+/// number of answers.
+type Way<K> = (&'static str, u64, fn(&Ring<K>, &Asked, &mut [NodeIndex]) -> usize);
 
-/// Each way of asking, among ten, a hundred and a thousand consumers, allocates nothing.
+/// As many consumers of a preference order are visited without allocating.
+const FREE: usize = 32;
+
+/// Each way of asking, among ten, a hundred and a thousand consumers, allocates nothing; only a walk that goes past the first 32
+/// consumers may allocate, once.
 ///
 /// Only an allocator can tell, and a program has one. So the test brings it: `count` runs what it is given and returns how many
 /// allocations that made on this thread. The crate `allocation-counter` is such an allocator, as soon as a test uses it:
@@ -46,36 +51,46 @@ pub fn look_ups_allocate_nothing<K: Kernel>(kernel: &K, count: impl Fn(&mut dyn 
     let mut out = vec![NodeIndex::default(); asked.digests.len()];
     for members in memberships::<K>([10, 100, 1_000]) {
         let Some(ring) = build_if_room(kernel, &members)? else { continue };
-        for (name, ask) in ways::<K>() {
+        for (name, most, ask) in ways::<K>() {
             let mut answers = 0;
             let allocated = count(&mut || answers = ask(&ring, &asked, &mut out));
             ensure!(answers > 0, "`{name}` answered nothing among {}", show(&members));
-            ensure!(allocated == 0, "`{name}` made {allocated} allocations for {answers} answers among {}", show(&members));
+            ensure!(allocated <= most, "`{name}` made {allocated} allocations for {answers} answers among {}", show(&members));
         }
     }
     Ok(())
 }
 
-fn ways<K: Kernel>() -> [Way<K>; 6] {
+fn ways<K: Kernel>() -> [Way<K>; 7] {
     [
-        ("locate", |ring, asked, _| asked.digests.iter().filter(|&&digest| ring.locate(digest).is_some()).count()),
-        ("locate_batch", |ring, asked, out| ring.locate_batch(&asked.digests, out)),
-        ("locate_n", |ring, asked, out| asked.digests.iter().map(|&digest| ring.locate_n(digest, &mut out[..5])).sum()),
-        ("find_consumer", |ring, asked, _| {
-            let found = |digest: &&u64| ring.find_consumer(**digest, &mut |member| member.name.ends_with('7')).is_some();
+        ("locate", 0, |ring, asked, _| asked.digests.iter().filter(|&&digest| ring.locate(digest).is_some()).count()),
+        ("locate_batch", 0, |ring, asked, out| ring.locate_batch(&asked.digests, out)),
+        ("locate_n", 0, |ring, asked, out| asked.digests.iter().map(|&digest| ring.locate_n(digest, &mut out[..5])).sum()),
+        ("find_consumer", 0, |ring, asked, _| {
+            let found = |digest: &&u64| {
+                let mut tried = 0;
+                let accept = &mut |member: Member<'_, u64>| {
+                    tried += 1;
+                    tried == FREE || member.name.ends_with('7')
+                };
+                ring.find_consumer(**digest, accept).is_some()
+            };
             asked.digests.iter().filter(found).count()
         }),
-        ("get_consumer", |ring, asked, _| asked.keys.iter().filter(|key| ring.get_consumer(key).is_some()).count()),
-        // Everyone, past what a list on the stack holds.
-        ("walk", |ring, asked, _| {
-            let mut visits = 0;
-            ring.walk(asked.digests[0], &mut |_| {
-                visits += 1;
-                ControlFlow::Continue(())
-            });
-            visits
-        }),
+        ("get_consumer", 0, |ring, asked, _| asked.keys.iter().filter(|key| ring.get_consumer(key).is_some()).count()),
+        ("walk", 0, |ring, asked, _| asked.digests.iter().map(|&digest| visits(ring, digest, FREE)).sum()),
+        ("walk past the first 32", 1, |ring, asked, _| visits(ring, asked.digests[0], usize::MAX)),
     ]
+}
+
+/// Visits up to `most` consumers, and says how many there were.
+fn visits<K: Kernel>(ring: &Ring<K>, digest: u64, most: usize) -> usize {
+    let mut visits = 0;
+    ring.walk(digest, &mut |_| {
+        visits += 1;
+        if visits == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    visits
 }
 
 /// What may be predicted beyond what is taken: an eighth, for what chance decides, such as how many points fall close together, …

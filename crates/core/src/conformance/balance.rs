@@ -86,9 +86,9 @@ fn imbalance<K: Kernel>(ring: &Ring<K>, shares: &[f64], stream: u64, digests: us
     let (found, freedom) = statistic(&counts, shares);
     let (low, high) = band(freedom);
     Ok((found < low || found > high).then(|| {
-        let (least, most) = (counts.iter().min(), counts.iter().max());
+        let (least, most) = counts.iter().fold((u64::MAX, 0), |(least, most), &count| (least.min(count), most.max(count)));
         format!(
-            "{digests} random digests gave consumers between {least:?} and {most:?}, which is χ² = {found:.2} with {freedom} degrees of \
+            "{digests} random digests gave consumers between {least} and {most}, which is χ² = {found:.2} with {freedom} degrees of \
              freedom, outside {low:.2} to {high:.2},"
         )
     }))

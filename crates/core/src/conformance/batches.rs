@@ -155,13 +155,16 @@ fn refuses_or_sets<K: Kernel>(ring: &Ring<K>, members: &[Given], before: &Snapsh
     let expected = match &reason {
         Refusal::NoShare { node, .. } => {
             let name = ring.roster().get(*node).map(|member| member.name);
-            weights.iter().position(|(given, _)| Some(given.as_str()) == name)
+            weights
+                .iter()
+                .position(|(given, _)| Some(given.as_str()) == name)
+                .ok_or("a refusal names an index that is not there")?
         }
-        _ => Some(1),
+        _ => 1,
     };
     ensure!(
-        Some(position) == expected && *name == *weights[position].0,
-        "{shown} was refused at {position} ({name}), not {expected:?}: {reason}"
+        position == expected && *name == *weights[position].0,
+        "{shown} was refused at {position} ({name}), not {expected}: {reason}"
     );
     let allowed = if K::PROPERTIES.weighted {
         is_lack_of_room(&reason)

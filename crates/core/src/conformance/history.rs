@@ -1,6 +1,10 @@
 //! Laws of what decides the answers: the set, the order, or the history.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use super::{
     promises::exactly,
@@ -243,7 +247,8 @@ fn difference_of_shares<K: Kernel>(one: &Ring<K>, other: &Ring<K>) -> Option<Str
             .find(|((_, one), (_, other))| (one - other).abs() > 1e-12)
             .map(|((tag, one), (_, other))| format!("the share of consumer-{tag} is {other} and not {one}")),
         (one, other) => {
-            Some(format!("shares() tells {:?} shares and not {:?}", other.map(|list| list.len()), one.map(|list| list.len())))
+            let told = |shares: Option<Vec<_>>| shares.map_or_else(|| "no".to_string(), |list| list.len().to_string());
+            Some(format!("shares() tells {} shares and not {}", told(other), told(one)))
         }
     }
 }

@@ -63,7 +63,7 @@ pub trait Vectors: Copy + Sealed {
 /// A [`Task`] with a second form, over vectors by name.
 ///
 /// ```
-/// use annulus_core::lanes::{Level, Task, VectorTask, Vectors};
+/// use annulus_lanes::{Level, Task, VectorTask, Vectors};
 ///
 /// struct Greatest<'a>(&'a [u32; 32]);
 ///
@@ -95,10 +95,8 @@ pub trait VectorTask: Task {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        lanes::{Arrays, Level},
-        mix,
-    };
+    use crate::{Arrays, Level};
+    use annulus_core::mix;
 
     /// Does everything with two rows, on vectors and number by number.
     struct All([u32; MOST], [u32; MOST]);

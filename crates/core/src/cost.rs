@@ -1,4 +1,4 @@
-//! What a draw costs a consumer: −log₂ of it, by integers only.
+//! The cost of a draw, −log₂ of it, by integers only: what weighted placements compare.
 
 /// The bits after the point of a cost: its unit is 2⁻⁵⁸.
 const FRACTION: u32 = 58;
@@ -56,10 +56,19 @@ const fn high(a: u64, b: u64) -> u64 {
 ///
 /// Within an interval that ends at `a`, log₂ m = log₂ a + log₂(1 − t) with t = (a − m)/a below 2⁻⁷, and −ln(1 − t) is its series
 /// to t⁷. In the last interval a = 2 exactly, so t is the distance to the greatest draw, without rounding.
+///
+/// A member of weight w that draws once has the least cost/w of all with probability w over the sum of weights. Compare cross
+/// products, `cost(a)·w(b)` and `cost(b)·w(a)` in 128 bits: that decides exactly, and alike on every platform.
+///
+/// ```
+/// use annulus_core::cost::cost;
+/// assert_eq!(cost(0), 33 << 58); // −log₂ 2⁻³³
+/// assert!(cost(1 << 31) < 1 << 58); // just past one half
+/// ```
 #[inline]
 #[must_use]
 #[expect(clippy::cast_possible_truncation, reason = "t is below 2^-7, so 2^57 units")]
-pub(crate) fn cost(draw: u32) -> u64 {
+pub fn cost(draw: u32) -> u64 {
     let odd = 2 * u64::from(draw) + 1;
     let shift = odd.leading_zeros();
     let mantissa = odd << shift;
@@ -82,7 +91,7 @@ pub(crate) fn cost(draw: u32) -> u64 {
 /// The least a cost can be for each unit of 2·!draw + 1, the distance to the greatest draw: −ln(1 − v) ≥ v.
 ///
 /// A bound without a logarithm: it rules out nearly every consumer.
-pub(crate) const LEAST: u64 = 48_408_812;
+pub const LEAST: u64 = 48_408_812;
 
 #[cfg(test)]
 mod tests {

@@ -1,20 +1,17 @@
-//! Compiling a loop for the widest vectors that the processor has, and choosing at run time.
-//!
-//! A loop over plain arrays becomes vector code by itself, but only of the kind that every processor of the target has. Written
-//! as a [`Task`] and run by a [`Level`], the same loop is compiled once for each kind and gives the same answers on each.
-//!
-//! Beside it stand three things that safe code cannot say, or not without a price: numbers in whole cache lines ([`Column`]; with
-//! slack in a plain list it would take 64 bytes more, and be out of line once cloned), a search among sixteen sorted numbers
-//! ([`sorted_below`]) and asking for memory ahead of its use ([`prefetch`]). On other targets than x86-64 the last two are plain
-//! code, or nothing.
-//!
-//! This is the one module with `unsafe` code. Its invariants: a level other than the portable one exists only if the processor
-//! was found to have its features, and nothing else makes one; instructions used outside a level are of the target's base set, and
-//! read within the reference given; a line of a column is sixteen numbers and nothing else.
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// Invariants: a level other than the portable one exists only if the processor was found to have its features, and nothing else makes
+// one; instructions used outside a level are of the target's base set, and read within the reference given; a line of a column is
+// sixteen numbers and nothing else.
 #![allow(unsafe_code)]
 #![deny(clippy::undocumented_unsafe_blocks)]
 
-#[cfg(any(test, feature = "conformance"))]
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+#[cfg(any(test, feature = "arrays"))]
 mod arrays;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 mod avx2;
@@ -28,7 +25,7 @@ mod prefetch;
 mod sorted;
 mod vectors;
 
-#[cfg(any(test, feature = "conformance"))]
+#[cfg(any(test, feature = "arrays"))]
 pub use arrays::Arrays;
 pub use column::{Column, Lane};
 pub use doubles::{DoubleTask, Doubles};
@@ -48,7 +45,7 @@ pub trait Task {
 /// A kind of vectors that this processor has.
 ///
 /// ```
-/// use annulus_core::lanes::{Level, Task};
+/// use annulus_lanes::{Level, Task};
 ///
 /// struct Sum<'a>(&'a [u32]);
 ///

@@ -13,7 +13,7 @@ use super::{
 /// With the feature `conformance` only.
 ///
 /// ```
-/// use annulus_core::lanes::{Arrays, Vectors};
+/// use annulus_lanes::{Arrays, Vectors};
 /// let row = Arrays::<8>.load(&[3, 1, 4, 1, 5, 9, 2, 6]);
 /// assert_eq!(Arrays::<8>.greatest(row), [9; 8]);
 /// ```

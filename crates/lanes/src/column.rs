@@ -25,7 +25,7 @@ struct Line<T>([T; MOST]);
 /// cache holds then takes half as long again.
 ///
 /// ```
-/// use annulus_core::lanes::Column;
+/// use annulus_lanes::Column;
 ///
 /// let mut column = Column::new();
 /// column.refill([3_u32, 1, 4].into_iter());
@@ -171,7 +171,7 @@ mod tests {
     use alloc::vec;
 
     use super::*;
-    use crate::mix;
+    use annulus_core::mix;
 
     #[test]
     fn a_column_is_a_list_in_whole_lines() {

@@ -5,7 +5,7 @@
 /// Every x86-64 processor compares them side by side, and since they are sorted, the first that is not below is the count.
 ///
 /// ```
-/// use annulus_core::lanes::sorted_below;
+/// use annulus_lanes::sorted_below;
 /// let sorted: [u16; 16] = core::array::from_fn(|lane| 10 * lane as u16);
 /// assert_eq!((sorted_below(&sorted, 0), sorted_below(&sorted, 30), sorted_below(&sorted, 31)), (0, 3, 4));
 /// assert_eq!((sorted_below(&sorted, 150), sorted_below(&sorted, 151)), (15, 15));
@@ -23,7 +23,7 @@ pub fn sorted_below(sorted: &[u16; 16], bound: u16) -> usize {
 /// [`sorted_below`] for numbers below 2³¹: the first vectors of x86-64 compare signed numbers only.
 ///
 /// ```
-/// use annulus_core::lanes::sorted_below_wide;
+/// use annulus_lanes::sorted_below_wide;
 /// let sorted: [u32; 16] = core::array::from_fn(|lane| 20 << lane);
 /// assert_eq!((sorted_below_wide(&sorted, 20 << 3), sorted_below_wide(&sorted, u32::MAX >> 1)), (3, 15));
 /// ```
@@ -87,7 +87,7 @@ mod sse2 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mix;
+    use annulus_core::mix;
 
     /// In order, and with the last few lanes filled up with the greatest, as a line of the ring is.
     fn line<L: Copy + Ord>(round: u32, mut lanes: [L; 16], greatest: L) -> [L; 16] {

@@ -75,7 +75,7 @@ pub trait Doubles: Copy + Sealed {
 /// A [`Task`] with a second form, over vectors of 64 bits by name.
 ///
 /// ```
-/// use annulus_core::lanes::{DoubleTask, Doubles, Level, Task};
+/// use annulus_lanes::{DoubleTask, Doubles, Level, Task};
 ///
 /// /// How many of the numbers are odd.
 /// struct Odd<'a>(&'a [u64; 32]);
@@ -115,10 +115,8 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
-    use crate::{
-        lanes::{Arrays, Level},
-        mix,
-    };
+    use crate::{Arrays, Level};
+    use annulus_core::mix;
 
     const MOST: usize = 8;
 

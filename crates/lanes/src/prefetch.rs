@@ -6,7 +6,7 @@
 /// few dozen is on its way. Where the target is not x86-64, nothing happens.
 ///
 /// ```
-/// use annulus_core::lanes::prefetch;
+/// use annulus_lanes::prefetch;
 /// let table = vec![7_u64; 1 << 20];
 /// prefetch(&table[123_456]);
 /// assert_eq!(table[123_456], 7);

@@ -1,0 +1,133 @@
+//! Algorithms that number their consumers: a digest and a number of buckets give a bucket.
+
+use core::{fmt, ops::ControlFlow};
+
+use crate::{DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
+
+/// A function from a digest and a number of buckets to a bucket, such as jump consistent hash. [`BucketKernel`] makes a placement of
+/// it, in which a consumer's bucket is its index.
+///
+/// ```
+/// use annulus_core::{BucketFunction, BucketKernel, Cluster, ConsistentHashRing};
+///
+/// #[derive(Clone, Default)]
+/// struct Modulo;
+///
+/// impl BucketFunction for Modulo {
+///     const ALGORITHM: &'static str = "modulo";
+///     const MOST: u32 = u32::MAX;
+///
+///     fn bucket(&self, digest: u64, buckets: u32) -> u32 {
+///         u32::try_from(digest % u64::from(buckets)).unwrap()
+///     }
+/// }
+///
+/// let mut shards = Cluster::<BucketKernel<Modulo>, u16>::new();
+/// shards.add_consumer("shard-0", 6379)?;
+/// assert_eq!(shards.get_consumer("user:42"), Some(&6379));
+/// # Ok::<(), annulus_core::ChangeError>(())
+/// ```
+pub trait BucketFunction: Clone {
+    /// The algorithm's name: one word of a to z, 0 to 9 and hyphens.
+    const ALGORITHM: &'static str;
+
+    /// The most buckets that it serves.
+    const MOST: u32;
+
+    /// Whether one bucket more moves keys to that bucket only, and one less moves its keys only.
+    const MINIMAL: bool = false;
+
+    /// Whether every bucket is exactly equally likely.
+    const UNIFORM: bool = true;
+
+    /// The bucket of `digest` among `buckets`, which is 1 to [`MOST`](Self::MOST): a number below it.
+    fn bucket(&self, digest: u64, buckets: u32) -> u32;
+
+    /// The bucket of each digest. `out` is as long as `digests`.
+    ///
+    /// Provided: one after the other.
+    fn fill(&self, digests: &[u64], buckets: u32, out: &mut [NodeIndex]) {
+        for (bucket, &digest) in out.iter_mut().zip(digests) {
+            *bucket = NodeIndex::new(self.bucket(digest, buckets));
+        }
+    }
+
+    /// Writes the parameters, as [`Kernel::parameters`] does. Provided: none.
+    ///
+    /// # Errors
+    /// Those of the formatter.
+    fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let _ = f;
+        Ok(())
+    }
+}
+
+/// The placement of a [`BucketFunction`]: consumers in their order are the buckets. It has no state.
+///
+/// Its order of preference looks salted digests up ([`order::by_lookup`]), so that each place is as even as owners are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BucketKernel<F>(F);
+
+impl<F: BucketFunction> BucketKernel<F> {
+    /// The placement of this function.
+    #[must_use]
+    pub const fn of(function: F) -> Self {
+        Self(function)
+    }
+
+    /// The function.
+    pub const fn function(&self) -> &F {
+        &self.0
+    }
+
+    #[inline]
+    fn owner(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        NodeIndex::new(self.0.bucket(digest, buckets(nodes)))
+    }
+}
+
+impl<F: BucketFunction + Default> BucketKernel<F> {
+    /// The placement of the function with its default parameters.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+/// A bucket for each consumer: at most [`BucketFunction::MOST`], as `admit` sees to.
+#[inline]
+fn buckets(nodes: &Nodes) -> u32 {
+    u32::try_from(nodes.len()).unwrap_or(u32::MAX)
+}
+
+impl<F: BucketFunction> Kernel for BucketKernel<F> {
+    const PROPERTIES: Properties = {
+        let properties = Properties::new(F::ALGORITHM, DependsOn::Order);
+        let properties = if F::MINIMAL { properties.minimal_on_addition().minimal_on_last_removal() } else { properties };
+        if F::UNIFORM { properties.uniform() } else { properties }
+    };
+
+    fn rebuild(&mut self, _: &Nodes) {}
+
+    #[inline]
+    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+        self.owner(nodes, digest)
+    }
+
+    fn lookup_batch(&self, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
+        self.0.fill(digests, buckets(nodes), out);
+    }
+
+    fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
+        let (nodes, limit) = (candidate.len() as u64, u64::from(F::MOST));
+        if nodes > limit { Err(Refusal::TooManyNodes { nodes, limit }) } else { Ok(()) }
+    }
+
+    fn walk(&self, nodes: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+        let _ = order::by_lookup(nodes, digest, |digest| self.owner(nodes, digest), visit);
+    }
+
+    fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.parameters(f)
+    }
+}
