@@ -31,6 +31,7 @@ pub mod plot;
 pub mod progress;
 mod reading;
 pub mod record;
+mod refusal;
 pub mod registry;
 pub mod report;
 pub mod scenario;
