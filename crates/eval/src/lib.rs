@@ -14,7 +14,9 @@
 
 #![forbid(unsafe_code)]
 
+mod algorithm;
 mod builtin;
+pub mod bytes;
 mod cmd;
 pub mod environment;
 pub mod error;
@@ -23,11 +25,13 @@ pub mod measure;
 pub mod members;
 pub mod modulo;
 pub mod output;
+mod parameters;
 pub mod placement;
 pub mod plot;
 pub mod progress;
 mod reading;
 pub mod record;
+mod refusal;
 pub mod registry;
 pub mod report;
 pub mod scenario;
@@ -36,7 +40,8 @@ pub mod textbook;
 pub mod verify;
 
 pub use cmd::cli;
-pub use registry::{Algorithm, Law, Moves, Parameters, Registry};
+pub use parameters::Parameters;
+pub use registry::{Algorithm, Law, Moves, Registry};
 
 /// Compiles the README's example.
 #[cfg(doctest)]

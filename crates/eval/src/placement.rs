@@ -183,7 +183,7 @@ where
     }
 
     fn rebuilt(&self) -> Result<Box<dyn Placement>, ChangeError> {
-        let mut fresh = Self::with(self.kernel().clone(), self.hasher().clone());
+        let mut fresh = Self::with(self.kernel().clone(), self.hasher().clone()).with_memory_limit(self.memory_limit());
         fresh.add_consumers(&mut self.roster().iter().map(|member| (member.name, member.weight, *member.info)))?;
         Ok(Box::new(fresh))
     }

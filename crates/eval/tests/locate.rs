@@ -86,12 +86,35 @@ fn a_zone_changes_no_answer_and_help_says_so() {
 }
 
 #[test]
+fn a_refusal_for_memory_says_what_to_write_and_that_is_then_accepted() {
+    let (_folder, members) = members_file("disk-a\t16000\ndisk-b\t32000\n");
+    let said = |algorithm: &str| {
+        let output = locate(&["--algorithm", algorithm], &members, "k\n");
+        (output.status.success(), String::from_utf8(output.stderr).expect("text"))
+    };
+    let (done, error) = said("ring:memory=1MB");
+    assert!(!done && error.contains("line 2: ring refuses it: the state would take ") && error.lines().count() == 1, "{error}");
+    assert!(error.contains("use points=160/16000, which") && error.contains("limit is 1000000; "), "{error}");
+    let advised = error.rsplit_once("or allow more with `").expect("advice").1.trim_end().trim_end_matches('`');
+    for algorithm in [advised, "ring:points=160/16000,memory=1MB", "rendezvous:memory=1MB", "ring"] {
+        assert_eq!(said(algorithm), (true, String::new()), "{algorithm}");
+    }
+    assert!(advised.starts_with("ring:memory="), "{advised}");
+}
+
+#[test]
 fn what_cannot_be_answered_is_one_line_that_says_why() {
     let (_folder, weighted) = members_file(MEMBERS);
     let (_other, twice) = members_file("a\nb\na\n");
     let cases = [
         (vec!["--algorithm", "rign"], &weighted, "k\n", 2, "annulus: --algorithm: `rign` is no known algorithm; known are ring"),
-        (vec!["--algorithm", "jump"], &weighted, "k\n", 1, "line 2: jump refuses it: weight 3 was asked for"),
+        (
+            vec!["--algorithm", "jump"],
+            &weighted,
+            "k\n",
+            1,
+            "line 2: jump refuses it: its weight is 3, and this algorithm serves equal",
+        ),
         (vec!["--algorithm", "ring"], &twice, "k\n", 1, "line 3: names `a` again, which stands on line 1"),
         (vec!["--algorithm", "ring", "--keys", "no/such/file"], &weighted, "", 1, "keys from no/such/file: cannot be read"),
         (vec!["--algorithm", "ring", "--replicas", "0"], &weighted, "k\n", 2, "--replicas"),

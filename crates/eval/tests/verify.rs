@@ -54,6 +54,29 @@ fn one_seed_gives_one_outcome() {
 }
 
 #[test]
+fn a_limit_on_memory_is_part_of_an_algorithms_text() {
+    let lines = |algorithms: &str| {
+        let output = verify(&["--quick", "--algorithms", algorithms, "--nodes", "10", "--format", "csv"]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let mut reader = csv::Reader::from_reader(&*output.stdout);
+        reader
+            .records()
+            .map(Result::unwrap)
+            .map(|row| (row[1].to_owned(), row[3].to_owned(), row[11].to_owned()))
+            .collect::<Vec<_>>()
+    };
+    // A comma between parameters divides no list.
+    let refused = lines("jump:memory=1GB,ring:points=10,memory=1kB");
+    assert!(refused.iter().any(|(key, verdict, _)| key == "jump" && verdict == "pass"));
+    let ring: Vec<_> = refused.iter().filter(|(key, ..)| key == "ring:points=10").collect();
+    for (_, verdict, note) in &ring {
+        assert_eq!(verdict, "not judged");
+        assert!(note.contains("limit is 1000; ") && note.ends_with("allow more with `ring:points=10,memory=2kB`"), "{note}");
+    }
+    assert!(!ring.is_empty() && lines("ring:points=10,memory=1MB").iter().all(|(_, verdict, _)| verdict == "pass"));
+}
+
+#[test]
 fn what_there_is_not_is_refused_in_one_line() {
     for (arguments, says) in [
         (["--algorithms", "rign"], "`rign` is no known algorithm"),

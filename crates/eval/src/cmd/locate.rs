@@ -3,13 +3,14 @@
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use annulus_core::{KeyHasher, NodeIndex, SipHash};
+use annulus_core::{ChangeError, KeyHasher, NodeIndex, SipHash};
 use clap::Args;
 
 use crate::error::Error;
 use crate::keys::KeyReader;
 use crate::members::{self, Member, MembersError};
 use crate::placement::{NodeId, Placement};
+use crate::refusal;
 use crate::registry::Registry;
 
 /// How many keys are answered together: enough to fill the batch loops, few enough to stay in the caches.
@@ -23,12 +24,13 @@ const BLOCK: usize = 4_096;
 #[command(after_help = "Examples:
   annulus locate --algorithm ring --members members.txt --keys keys.txt.zst > owners.tsv
   printf 'user:1\\nuser:2\\n' | annulus locate --algorithm rendezvous --members members.txt --replicas 3
-  annulus locate --algorithm ring:points=1000 --members members.txt --keys keys.txt
+  annulus locate --algorithm ring:points=1000,memory=2GB --members members.txt --keys keys.txt
 
 A file of members has one name a line and, after a tab, a weight: cache-1<TAB>2. For jump their order counts. A third field, the
 member's zone, is read and left aside: --replicas may name two nodes of one zone.")]
 pub(super) struct Locate {
-    /// The algorithm, with parameters after a colon: ring, jump, rendezvous, maglev, ring:points=1000, maglev:slots=655373
+    /// The algorithm, with parameters after a colon: ring, jump, rendezvous, maglev, ring:points=1000, maglev:slots=655373; for
+    /// weights in gigabytes ring:points=160/16000, 160 points for each 16000; memory=4GB for more memory than 256 MB
     #[arg(long, value_name = "NAME")]
     algorithm: String,
     /// A file with one member a line: a name, after a tab a weight, and after another a zone, which is left aside; plain, gzip or
@@ -49,7 +51,7 @@ impl Locate {
         let members = members::load(&self.members)?;
         let mut placement = algorithm.empty();
         let given: Vec<_> = members.iter().zip(0..).map(|(member, id)| (member.name.as_str(), member.weight, id)).collect();
-        placement.add_weighted(&given).map_err(|error| self.refused(&members, error))?;
+        placement.add_weighted(&given).map_err(|error| self.refused(&members, &error, algorithm.key()))?;
 
         let reader = KeyReader::open(&self.keys)?;
         let replicas = usize::try_from(self.replicas).unwrap_or(usize::MAX).min(members.len());
@@ -64,10 +66,10 @@ impl Locate {
     }
 
     /// The refusal of a member, by its line.
-    fn refused(&self, members: &[Member], error: annulus_core::ChangeError) -> MembersError {
+    fn refused(&self, members: &[Member], error: &ChangeError, key: &str) -> MembersError {
         let input = crate::keys::Input::of(&self.members);
         let line = members.get(error.position).map_or(0, |member| member.line);
-        MembersError { input, line, reason: format!("{} refuses it: {}", self.algorithm, error.reason) }
+        MembersError { input, line, reason: format!("{key} refuses it: {}", refusal::by_text(error, key)) }
     }
 }
 

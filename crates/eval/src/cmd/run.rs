@@ -10,6 +10,7 @@ use cpu_time::ProcessTime;
 use jiff::Timestamp;
 use toml::{Table, Value};
 
+use crate::bytes::Bytes;
 use crate::environment::{self, Load};
 use crate::error::{Error, OutputProblem};
 use crate::keys::{KeyReader, KeySet};
@@ -23,7 +24,7 @@ use crate::registry::Registry;
 use crate::scenario::{EMBEDDED_KEYS, Scenario, Size};
 use crate::{plot, report};
 
-use super::{print, split_list};
+use super::{print, split_algorithms, split_list};
 
 /// Measures all algorithms through every measure and writes one folder: records, report, pictures
 ///
@@ -35,6 +36,7 @@ use super::{print, split_list};
   annulus run --quick
   annulus run --keys my-keys.txt.zst --nodes 5,50 --algorithms ring,maglev --out results/mine
   annulus run full --out results/full
+  annulus run --nodes 200000 --algorithms ring,jump --memory 1GB
   annulus run paper
   annulus run standard --print > mine.toml     (to change, and to run with: annulus run mine.toml)
   zcat access.log.gz | cut -f 7 | annulus run --keys - --stream")]
@@ -61,11 +63,14 @@ pub(super) struct Run {
     /// Numbers of nodes, as 10,100,1000 [default: the scenario's]
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     nodes: Option<String>,
-    /// Algorithms, as ring,jump,rendezvous,maglev,modulo [default: all]
+    /// Algorithms, as ring,jump,rendezvous,maglev,modulo or ring:points=1000,memory=2GB [default: all]
     #[arg(long, value_name = "LIST")]
     algorithms: Option<String>,
+    /// How much memory each algorithm's state may take, as 512MB, 4GB or 2GiB [default: the scenario's, else 256MB]
+    #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
+    memory: Option<Bytes>,
     /// Writes the scenario's TOML, with its comments, to standard output, and runs nothing
-    #[arg(long, conflicts_with_all = ["keys", "stream", "out", "seed", "nodes", "algorithms"])]
+    #[arg(long, conflicts_with_all = ["keys", "stream", "out", "seed", "nodes", "algorithms", "memory"])]
     print: bool,
 }
 
@@ -130,12 +135,15 @@ impl Run {
                 .map(|item| number("--nodes", item))
                 .collect::<Result<_, _>>()?;
         }
+        if let Some(memory) = self.memory {
+            scenario.memory = memory;
+        }
         // Whoever names sizes or algorithms means those and no others.
         if self.nodes.is_some() || self.algorithms.is_some() {
             scenario.sweeps.clear();
         }
         if let Some(list) = &self.algorithms {
-            scenario.algorithms = split_list("--algorithms", list, "ring,jump")?.into_iter().map(str::to_owned).collect();
+            scenario.algorithms = split_algorithms("--algorithms", list)?;
         }
         Ok(scenario)
     }

@@ -15,7 +15,7 @@ use crate::stats::{float, whole};
 use crate::verify::{self, Figure, Outcome, Plan};
 
 use super::format::{Format, Row};
-use super::print;
+use super::{print, split_algorithms};
 
 /// Holds algorithms to what they promise: pass or fail, each with its figure, its interval and the formula behind it
 ///
@@ -36,8 +36,8 @@ pub(super) struct Verify {
     /// The seed of all seeds
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Algorithms, as ring,jump,rendezvous,maglev,modulo [default: all]
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    /// Algorithms, as ring,jump,rendezvous,maglev,modulo or ring:points=1000,memory=2GB [default: all]
+    #[arg(long, value_name = "LIST")]
     algorithms: Vec<String>,
     /// Numbers of nodes [default: 1,2,10,30,100,1000; with --quick 1,2,10,100]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
@@ -77,8 +77,9 @@ impl Verify {
         }
         let usage = |error| Error::Usage(format!("--algorithms: {error}"));
         let mut selected: Vec<Algorithm> = Vec::new();
-        for text in &self.algorithms {
-            let algorithm = registry.resolve(text.trim()).map_err(usage)?;
+        let lists = self.algorithms.iter().map(|list| split_algorithms("--algorithms", list)).collect::<Result<Vec<_>, _>>()?;
+        for text in lists.iter().flatten() {
+            let algorithm = registry.resolve(text).map_err(usage)?;
             if selected.iter().any(|other| other.key() == algorithm.key()) {
                 return Err(usage(format!("`{}` is there twice; name it once", algorithm.key())));
             }

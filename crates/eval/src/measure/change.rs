@@ -38,7 +38,7 @@ pub(super) fn measure(study: &Study<'_>, change: &Change, nodes: u64) -> Result<
         match built {
             Ok(placement) => subjects.push(Subject { algorithm, placement, samples: Default::default() }),
             Err(refusal) => {
-                records.push(Cell::new(study, algorithm, nodes, "", 0, 0).skipped(MEASURE, "", &refusal.reason.to_string()));
+                records.push(Cell::new(study, algorithm, nodes, "", 0, 0).refused(MEASURE, "", &refusal));
             }
         }
     }

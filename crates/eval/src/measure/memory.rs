@@ -38,7 +38,7 @@ pub(super) fn measure(study: &Study<'_>, nodes: u64) -> Vec<Record> {
         let (predicted, footprint) = match footprint(algorithm, &names) {
             Ok(known) => known,
             Err(refusal) => {
-                records.push(cell.skipped(MEASURE, "", &refusal.reason.to_string()));
+                records.push(cell.refused(MEASURE, "", &refusal));
                 continue;
             }
         };

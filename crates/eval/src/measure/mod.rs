@@ -280,7 +280,7 @@ fn index(nodes: u64) -> usize {
 
 /// A row for each measure that an algorithm cannot take part in.
 fn skipped(cell: &Cell, measures: &[&str], refusal: &ChangeError) -> Vec<Record> {
-    measures.iter().map(|measure| cell.skipped(measure, "", &refusal.reason.to_string())).collect()
+    measures.iter().map(|measure| cell.refused(measure, "", refusal)).collect()
 }
 
 /// A fraction of counts.

@@ -30,7 +30,7 @@ pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Zipf, nodes: u6
     let names = generated::node_names(seed, repetition, index(nodes));
     let placement = match algorithm.build(&names) {
         Ok(placement) => placement,
-        Err(refusal) => return Ok(vec![cell.skipped(MEASURE, "", &refusal.reason.to_string())]),
+        Err(refusal) => return Ok(vec![cell.refused(MEASURE, "", &refusal)]),
     };
     let digests = generated::digests(seed, repetition, plan.keys);
     let mut owners = vec![NodeIndex::default(); digests.len()];

@@ -32,7 +32,7 @@ pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Replicas, nodes
     let names = generated::node_names(seed, repetition, index(nodes));
     let placement = match algorithm.build(&names) {
         Ok(placement) => placement,
-        Err(refusal) => return Ok(vec![cell.skipped(MEASURE, "", &refusal.reason.to_string())]),
+        Err(refusal) => return Ok(vec![cell.refused(MEASURE, "", &refusal)]),
     };
     let digests = generated::digests(seed, repetition, plan.digests);
     let mut records = Vec::new();

@@ -1,6 +1,9 @@
 //! Rows of one cell: what they all share is said once.
 
+use annulus_core::ChangeError;
+
 use crate::record::{Checksum, Record, Status};
+use crate::refusal;
 use crate::registry::Algorithm;
 use crate::stats::Interval;
 
@@ -124,6 +127,11 @@ impl Cell {
     /// The row that says why there is no figure.
     pub(super) fn skipped(&self, measure: &str, case: &str, reason: &str) -> Record {
         Record { status: Status::Skipped(reason.to_owned()), ..self.row(measure, case, "", "") }
+    }
+
+    /// The same where the algorithm refuses the nodes.
+    pub(super) fn refused(&self, measure: &str, case: &str, refusal: &ChangeError) -> Record {
+        self.skipped(measure, case, &refusal::in_run(refusal, &self.template.algorithm))
     }
 }
 

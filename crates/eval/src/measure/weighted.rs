@@ -33,7 +33,7 @@ pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Weights, nodes:
         .collect();
     let mut placement = algorithm.empty();
     if let Err(refusal) = placement.add_weighted(&members) {
-        return Ok(vec![cell.skipped(MEASURE, "", &refusal.reason.to_string())]);
+        return Ok(vec![cell.refused(MEASURE, "", &refusal)]);
     }
     let digests = generated::digests(seed, repetition, plan.digests);
     let tally = Tally::of(placement.as_ref(), &digests);

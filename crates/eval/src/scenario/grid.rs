@@ -39,6 +39,7 @@ impl Scenario {
     ) -> Result<(), ScenarioError> {
         let resolve =
             |text: &String| registry.resolve(text).map_err(|reason| self.error(field, format!("has `{text}`: {reason}")));
+        let resolve = |text| resolve(text).map(|algorithm| algorithm.or_memory_limit(self.memory.0));
         let algorithms = texts.iter().map(resolve).collect::<Result<Vec<_>, _>>()?;
         for &nodes in nodes {
             let position = grid.iter().position(|size| size.nodes == nodes).unwrap_or_else(|| {
@@ -53,5 +54,65 @@ impl Scenario {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use annulus_core::{Census, Kernel, Weight};
+    use annulus_ring::RingKernel;
+
+    use super::*;
+    use crate::registry::Law;
+
+    #[test]
+    fn the_limit_of_a_scenario_is_that_of_every_algorithm_without_its_own() {
+        let text = "nodes = [3]\nalgorithms = [\"ring\", \"jump:memory=7\"]\nmemory = \"16GB\"\n\
+            [[sweep]]\nalgorithms = [\"maglev\"]\nnodes = [3]\n";
+        let limits = |text: &str| -> Vec<u64> {
+            let grid = Scenario::parse("mine.toml", text).unwrap().grid(&Registry::builtin()).unwrap();
+            grid[0].algorithms.iter().map(Algorithm::memory_limit).collect()
+        };
+        assert_eq!(limits(text), [16_000_000_000, 7, 16_000_000_000]);
+        assert_eq!(limits(&text.replace("memory = \"16GB\"\n", "")), [256_000_000, 7, 256_000_000]);
+        let wrong = Scenario::parse("mine.toml", &text.replace("16GB", "16gb")).unwrap_err().to_string();
+        assert!(
+            wrong.starts_with("scenario mine.toml: line 3: `16gb` is no size of memory; write a whole number with B"),
+            "{wrong}"
+        );
+    }
+
+    /// What a ring is predicted to take of nodes of these weights.
+    fn ring_bytes(points: u64, weights: impl Iterator<Item = u32>) -> u64 {
+        let census: Census = weights.filter_map(Weight::new).collect();
+        RingKernel::with_points(u32::try_from(points).unwrap()).unwrap().heap_bytes(&census)
+    }
+
+    #[test]
+    fn the_embedded_scenarios_ask_for_the_memory_that_their_rings_need() {
+        for name in ["quick", "standard", "full", "million"] {
+            let scenario = Scenario::load(name).unwrap();
+            for Size { nodes: size, algorithms } in scenario.grid(&Registry::builtin()).unwrap() {
+                let is_weighted =
+                    scenario.weights.as_ref().is_some_and(|plan| plan.nodes.is_empty() || plan.nodes.contains(&size));
+                // Some join, and a table that has grown may be larger than a new one.
+                let nodes = usize::try_from(size).unwrap() * 5 / 4 + 50;
+                for algorithm in algorithms {
+                    let Law::Ring { points } = algorithm.balance_law() else { continue };
+                    let equal = ring_bytes(points, std::iter::repeat_n(1, nodes));
+                    let unequal = if is_weighted { ring_bytes(points, (1..=10).cycle().take(nodes)) } else { 0 };
+                    assert!(
+                        equal.max(unequal) < algorithm.memory_limit(),
+                        "{name}: {} at {nodes}: {equal}, {unequal}",
+                        algorithm.key()
+                    );
+                }
+            }
+        }
+        let million = Scenario::load("million").unwrap();
+        let of_points = |points| ring_bytes(points, std::iter::repeat_n(1, 1_000_001));
+        // As its comments say.
+        assert_eq!([40, 160].map(|points| of_points(points) / 10_000_000), [73, 295]);
+        assert!(of_points(160) < million.memory.0);
     }
 }

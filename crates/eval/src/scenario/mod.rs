@@ -10,6 +10,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::bytes::Bytes;
+
 pub use error::ScenarioError;
 pub use grid::Size;
 pub use tables::{Change, Churn, Failure, Lookup, Paper, Patterns, Replicas, Sweep, Synthetic, Weights, Work, Zipf};
@@ -63,6 +65,9 @@ pub struct Scenario {
     /// The algorithms, as `ring` or `ring:points=1000`; all there are where it is empty.
     #[serde(default)]
     pub algorithms: Vec<String>,
+    /// How much memory each algorithm's state may take, unless the algorithm has a limit of its own: `ring:memory=4GB`.
+    #[serde(default)]
+    pub memory: Bytes,
     /// How many times the keys are placed, each time on other node names and hashed under another secret.
     #[serde(default = "many_repetitions")]
     pub repetitions: u32,

@@ -3,6 +3,7 @@
 //!
 //! Appleton and O'Reilly 2015, <https://doi.org/10.48550/arXiv.1505.00062>.
 
+use std::fmt;
 use std::ops::ControlFlow;
 
 use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix, order::by_rank};
@@ -83,5 +84,9 @@ impl Kernel for MultiProbe {
 
     fn heap_bytes(&self, census: &Census) -> u64 {
         (census.len() * size_of::<(u64, NodeIndex)>()) as u64
+    }
+
+    fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "probes={}", self.probes)
     }
 }

@@ -6,6 +6,7 @@ use annulus_core::{ChangeError, Weight};
 
 use crate::keys::generated;
 use crate::placement::NodeId;
+use crate::refusal;
 use crate::registry::{Algorithm, Law};
 use crate::stats::{Tail, float};
 
@@ -54,6 +55,11 @@ impl<'a> Cell<'a> {
         let owners = owners(subject.as_ref(), &digests);
         let (counts, nobody) = count(&owners, names.len());
         Ok(Self { algorithm, nodes, plan, repetition, tail, names, newcomer, digests, subject, owners, counts, nobody })
+    }
+
+    /// A refusal of this cell's algorithm, in the words of the program.
+    pub(super) fn told(&self, refusal: &ChangeError) -> String {
+        refusal::of_node(refusal, self.algorithm.key())
     }
 
     /// The first digests, for what is asked for twice or is slow.

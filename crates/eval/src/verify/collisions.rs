@@ -51,7 +51,7 @@ impl Gate for Collisions {
         for cut in [Cut::UpperSeed, Cut::LowerSeed, Cut::UpperPoint] {
             match equal(cell.algorithm, Some(cut.hasher(cell.nodes)), &cell.names) {
                 Ok(subject) => cut.judge(cell, &*subject, sheet),
-                Err(refusal) => sheet.refused(refusal.to_string()),
+                Err(refusal) => sheet.refused(cell.told(&refusal)),
             }
         }
         Ok(())

@@ -25,6 +25,7 @@ use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::progress::Progress;
+use crate::refusal;
 use crate::registry::Algorithm;
 use crate::stats::family::Family;
 
@@ -182,7 +183,7 @@ fn take(turn: &Turn<'_>, plan: &Plan, family: Family) -> Result<Vec<Option<Sheet
     let &(algorithm, nodes, seed) = turn;
     let cell = match Cell::new(algorithm, nodes, plan, seed, family.tail()) {
         Ok(cell) => cell,
-        Err(refusal) => return Ok(refused(algorithm, nodes, seed, &refusal.to_string())),
+        Err(refusal) => return Ok(refused(algorithm, nodes, seed, &refusal::of_node(&refusal, algorithm.key()))),
     };
     let judge = |gate: &&dyn Gate| {
         let Some(counted) = gate.random_figures(algorithm, nodes) else { return Ok(None) };

@@ -41,7 +41,7 @@ impl Gate for Movement {
                 joining(cell, counts[cell.names.len()], sheet)?;
                 told(cell, &*after, counts[cell.names.len()], sheet);
             }
-            Err(refusal) => sheet.refused(refusal.to_string()),
+            Err(refusal) => sheet.refused(cell.told(&refusal)),
         }
         if cell.nodes > 1 {
             let last = cell.names.len() - 1;

@@ -40,7 +40,7 @@ fn judge(pattern: Pattern, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Err
     let subject = match equal(cell.algorithm, None, &names) {
         Ok(subject) => subject,
         Err(refusal) => {
-            sheet.refused(refusal.to_string());
+            sheet.refused(cell.told(&refusal));
             return Ok(());
         }
     };

@@ -90,7 +90,7 @@ impl Gate for Collateral {
             let before = match equal(cell.algorithm, None, &names) {
                 Ok(subject) => subject,
                 Err(refusal) => {
-                    sheet.refused(refusal.to_string());
+                    sheet.refused(cell.told(&refusal));
                     return Ok(());
                 }
             };

@@ -39,7 +39,7 @@ impl Gate for Weights {
                 proportions(cell, &*subject, sheet)?;
                 reweighting(cell, &*subject, sheet);
             }
-            Err(refusal) => sheet.refused(refusal.to_string()),
+            Err(refusal) => sheet.refused(cell.told(&refusal)),
         }
         light(cell, sheet);
         Ok(())
@@ -115,16 +115,23 @@ fn light(cell: &Cell<'_>, sheet: &mut Sheet) {
     // A ring of 160 points for a unit of weight has then three million: more would take minutes and gigabytes.
     const MOST: u64 = 20_000;
     let is_affordable = |&heavy: &u32| heavy == 10 || u64::from(heavy) * cell.nodes <= MOST;
+    let mut why = String::new();
     for heavy in [1000, 100, 10].into_iter().filter(is_affordable) {
         let weights = |at: usize| if at == 0 { Weight::ONE } else { weight(heavy) };
-        let Ok(subject) = weighted(cell.algorithm, None, &cell.names, weights) else { continue };
+        let subject = match weighted(cell.algorithm, None, &cell.names, weights) {
+            Ok(subject) => subject,
+            Err(refusal) => {
+                why = cell.told(&refusal);
+                continue;
+            }
+        };
         if let Some(shares) = subject.shares() {
             let least = shares.into_iter().fold(f64::INFINITY, f64::min);
             sheet.exact(format!("least share beside weights of {heavy}"), least, POSITIVE, "exact shares");
         }
         return;
     }
-    sheet.refused("a node of weight 1 beside others of weight 10 is refused");
+    sheet.refused(format!("of a node of weight 1 beside others of weight 10, {why}"));
 }
 
 /// One weight is raised and lowered again.
@@ -136,7 +143,7 @@ fn reweighting(cell: &Cell<'_>, subject: &dyn Subject, sheet: &mut Sheet) {
     match raised.reweigh(&cell.names[0], weight(20)) {
         Ok(true) => {}
         Ok(false) => return sheet.none("reweighted nodes not found", 1, "reweight"),
-        Err(refusal) => return sheet.refused(refusal.to_string()),
+        Err(refusal) => return sheet.refused(cell.told(&refusal)),
     }
     if properties.minimal_reweight {
         let moves = compare(&before, &*raised, digests, cell.names.len(), |_, to| index(to) == 0);

@@ -17,11 +17,11 @@ pub(super) fn measure(start: &Start<'_>, placement: &dyn Placement, count: usize
     let case = format!("add_{count}");
     let mut after = placement.boxed_clone();
     if let Err(refusal) = after.add(&start.newcomers(count)) {
-        return Ok(start.skipped(&case, &refusal.reason.to_string()));
+        return Ok(start.refused(&case, &refusal));
     }
     let rebuilt = match after.rebuilt() {
         Ok(rebuilt) => Side::new(rebuilt),
-        Err(refusal) => return Ok(start.skipped(&case, &refusal.reason.to_string())),
+        Err(refusal) => return Ok(start.refused(&case, &refusal)),
     };
     let before = owners(&Side::new(placement.boxed_clone()), &start.digests);
     let after = owners(&Side::new(after), &start.digests);

@@ -6,7 +6,7 @@ mod joining;
 mod reweight;
 mod rolling;
 
-use annulus_core::{DependsOn, Properties};
+use annulus_core::{ChangeError, DependsOn, Properties};
 
 use crate::error::Error;
 use crate::keys::generated;
@@ -37,7 +37,7 @@ pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Churn, nodes: u
     let start = Start::new(cell, algorithm, plan, nodes, tail);
     let placement = match algorithm.build(start.names()) {
         Ok(placement) => placement,
-        Err(refusal) => return Ok(vec![cell.skipped(MEASURE, "", &refusal.reason.to_string())]),
+        Err(refusal) => return Ok(vec![cell.refused(MEASURE, "", &refusal)]),
     };
     let mut records = Vec::new();
     for &count in &plan.joining {
@@ -99,5 +99,9 @@ impl<'a> Start<'a> {
 
     fn skipped(&self, case: &str, reason: &str) -> Vec<Record> {
         vec![self.cell.skipped(MEASURE, case, reason)]
+    }
+
+    fn refused(&self, case: &str, refusal: &ChangeError) -> Vec<Record> {
+        vec![self.cell.refused(MEASURE, case, refusal)]
     }
 }

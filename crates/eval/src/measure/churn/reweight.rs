@@ -30,21 +30,21 @@ pub(super) fn measure(start: &Start<'_>) -> Result<Vec<Record>, Error> {
         start.names().iter().zip(0..).map(|(name, id)| (name.as_str(), Weight::ONE, id)).collect();
     let mut subject = start.algorithm.subject(None);
     if let Err(refusal) = subject.add(&members) {
-        return Ok(start.skipped(CASE, &refusal.reason.to_string()));
+        return Ok(start.refused(CASE, &refusal));
     }
     let victim = generated::victims(start.cell.seed(), start.cell.repetition(), members.len(), 1)[0];
     let (name, _, id) = members[victim];
     let before = owners(start, subject.as_ref());
     if let Err(refusal) = subject.reweigh(name, TWICE) {
-        return Ok(start.skipped(CASE, &refusal.to_string()));
+        return Ok(start.refused(CASE, &refusal));
     }
     let after = owners(start, subject.as_ref());
     let fresh = match subject.fresh() {
         Ok(fresh) => owners(start, fresh.as_ref()),
-        Err(refusal) => return Ok(start.skipped(CASE, &refusal.reason.to_string())),
+        Err(refusal) => return Ok(start.refused(CASE, &refusal)),
     };
     if let Err(refusal) = subject.reweigh(name, Weight::ONE) {
-        return Ok(start.skipped(CASE, &refusal.to_string()));
+        return Ok(start.refused(CASE, &refusal));
     }
     // Of what moves, that must which comes to the heavier node.
     let is_own = |from, to| from != to && to == id;

@@ -29,14 +29,14 @@ pub(super) fn measure(start: &Start<'_>, mut placement: Box<dyn Placement>, repl
         placement.remove(oldest);
         moves = moves.joined(step(start, placement.as_ref(), &mut now, leaves)?);
         if let Err(refusal) = placement.add(&[newcomer]) {
-            return Ok(start.skipped(CASE, &refusal.reason.to_string()));
+            return Ok(start.refused(CASE, &refusal));
         }
         members.push_back(newcomer);
         moves = moves.joined(step(start, placement.as_ref(), &mut now, newcomer.1)?);
     }
     let rebuilt = match placement.rebuilt() {
         Ok(rebuilt) => Side::new(rebuilt),
-        Err(refusal) => return Ok(start.skipped(CASE, &refusal.reason.to_string())),
+        Err(refusal) => return Ok(start.refused(CASE, &refusal)),
     };
     let not_fresh = differing(&now, &owners(&rebuilt, &start.digests));
     Ok(start.records(CASE, &moves, &known(start), not_fresh))

@@ -117,7 +117,7 @@ fn subjects(study: &Study<'_>, nodes: u64, look_ups: usize) -> (Vec<Subject>, Ve
         let cell = Cell::new(study, algorithm, nodes, keys, look_ups, 0).of_keys(study.keys_checksum);
         match built {
             Ok(placement) => subjects.push(Subject::new(cell, Timee::Algorithm(placement), &Kind::ALL)),
-            Err(refusal) => skipped.push(cell.skipped(MEASURE, "", &refusal.reason.to_string())),
+            Err(refusal) => skipped.push(cell.refused(MEASURE, "", &refusal)),
         }
     }
     (subjects, skipped)

@@ -21,7 +21,7 @@ pub(super) fn measure(figures: &Figures<'_>) -> Result<Vec<Record>, Error> {
     /// Half a unit of the paper's last digit.
     const ROUNDING: f64 = 5e-3;
     let probes = MultiProbe::PROBES;
-    let algorithm = Algorithm::of("multi-probe", MultiProbe::default()).parameters(format!("probes={probes}"));
+    let algorithm = Algorithm::of("multi-probe", MultiProbe::default());
     let shares_of = |repetition: u32| {
         let names = generated::node_names(figures.seed(), repetition, index(NODES));
         algorithm.build(&names).ok().and_then(|placement| placement.shares())

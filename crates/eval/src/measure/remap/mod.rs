@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::keys::generated::{self, Purpose};
 use crate::placement::{NodeId, Placement};
 use crate::record::{Checksum, Record};
+use crate::refusal;
 use crate::registry::{Algorithm, Law};
 use crate::stats::{float, intervals, maglev};
 
@@ -67,7 +68,7 @@ pub(super) fn measure(
                 records.push(cell.skipped(MEASURE, case.name(), "the only node there is cannot be removed"));
             }
             Ok(changes) => possible.push((case, changes)),
-            Err(refusal) => records.push(cell.skipped(MEASURE, case.name(), &refusal.reason.to_string())),
+            Err(refusal) => records.push(cell.refused(MEASURE, case.name(), &refusal)),
         }
     }
     let again = members.asked_again(digests.len());
@@ -155,7 +156,8 @@ fn order_dependence(cell: &Cell, algorithm: &Algorithm, before: &Side, members: 
     shuffled.shuffle(&mut generated::generator(members.seed, Purpose::Order, cell.repetition()));
     let mut placement = algorithm.empty();
     if let Err(refusal) = placement.add(&shuffled) {
-        return row.failed(format!("another order of the same nodes was refused: {}", refusal.reason));
+        let reason = refusal::in_run(&refusal, algorithm.key());
+        return row.failed(format!("another order of the same nodes was refused: {reason}"));
     }
     let after = Side::new(placement);
     let moved: u64 = digests.par_chunks(BLOCK).map(|digests| differing(&before.owners(digests), &after.owners(digests))).sum();

@@ -1,0 +1,331 @@
+//! An algorithm with one set of parameters: what it promises, and how to build it for measuring.
+
+use std::fmt;
+use std::sync::Arc;
+
+use annulus_core::{ChangeError, Cluster, DEFAULT_MEMORY_LIMIT, Kernel, KeyHasher, Properties, SipHash, Weight};
+
+use crate::parameters::Parameters;
+use crate::placement::{NodeId, Placement};
+use crate::verify::{Oracle, SharedHasher, Subject};
+
+/// Which law of probability the shares of an algorithm's nodes follow: what measured balance is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Law {
+    /// Every node expects the same: counts are multinomial.
+    Uniform,
+    /// Arcs between uniform points on a circle, so many points a node.
+    Ring {
+        /// Points of a node of weight one.
+        points: u64,
+    },
+    /// A table in which the nodes' slots differ by one at most.
+    Slots {
+        /// Slots of the table.
+        slots: u64,
+    },
+    /// Nothing is known, beyond exact shares where the kernel tells them.
+    Unknown,
+}
+
+/// What is known of the keys that an algorithm moves, beyond what it promises.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Moves {
+    /// What it promises, and no more.
+    #[default]
+    AsPromised,
+    /// The last node takes the place of the removed one: about twice the least.
+    SwapLast,
+    /// As `hash % N` does: nearly all keys.
+    Modulo,
+}
+
+/// Makes an algorithm, under the given key, of the parameters that it takes.
+pub type Configure = fn(&str, &mut Parameters) -> Result<Algorithm, String>;
+
+/// An algorithm with one set of parameters.
+#[derive(Clone)]
+pub struct Algorithm {
+    key: String,
+    title: String,
+    parameters: String,
+    reference: String,
+    properties: Properties,
+    law: Law,
+    moves: Moves,
+    configure: Option<Configure>,
+    oracle: Option<Arc<Oracle>>,
+    /// Its own memory limit, if it has one.
+    memory: Option<u64>,
+    empty: Empty,
+    subject: EmptySubject,
+}
+
+/// Makes a placement of no nodes whose state may take so many bytes.
+type Empty = Arc<dyn Fn(u64) -> Box<dyn Placement> + Send + Sync>;
+
+/// The same for the gates, under another hasher where one is given.
+type EmptySubject = Arc<dyn Fn(u64, Option<SharedHasher>) -> Box<dyn Subject> + Send + Sync>;
+
+/// A kernel's parameters as text.
+struct Text<'a, K>(&'a K);
+
+impl<K: Kernel> fmt::Display for Text<'_, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.parameters(f)
+    }
+}
+
+impl Algorithm {
+    /// The algorithm of `kernel`, called `key`.
+    ///
+    /// Its parameters are as the kernel writes them. Its law is [`Law::Uniform`] where the kernel promises to be uniform, and [`Law::Unknown`] otherwise.
+    #[must_use]
+    pub fn of<K: Kernel + Send + Sync + 'static>(key: &str, kernel: K) -> Self {
+        Self::hashed(key, kernel, SipHash::new())
+    }
+
+    /// The algorithm of `kernel` under a hasher of its own.
+    #[must_use]
+    pub fn hashed<K, H>(key: &str, kernel: K, hasher: H) -> Self
+    where
+        K: Kernel + Send + Sync + 'static,
+        H: KeyHasher + Clone + Send + Sync + 'static,
+    {
+        let (placed, own) = (kernel.clone(), hasher.clone());
+        Self {
+            key: key.to_owned(),
+            title: K::PROPERTIES.algorithm.to_owned(),
+            parameters: Text(&kernel).to_string(),
+            reference: String::new(),
+            properties: K::PROPERTIES,
+            law: if K::PROPERTIES.uniform { Law::Uniform } else { Law::Unknown },
+            moves: Moves::default(),
+            configure: None,
+            oracle: None,
+            memory: None,
+            empty: Arc::new(move |bytes| {
+                Box::new(Cluster::<K, NodeId, H>::with(placed.clone(), own.clone()).with_memory_limit(bytes))
+            }),
+            subject: Arc::new(move |bytes, other| match other {
+                None => Box::new(Cluster::<K, NodeId, H>::with(kernel.clone(), hasher.clone()).with_memory_limit(bytes)),
+                Some(other) => Box::new(Cluster::<K, NodeId, SharedHasher>::with(kernel.clone(), other).with_memory_limit(bytes)),
+            }),
+        }
+    }
+
+    /// Says its full name.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    /// Says its parameters, as `points=160`, where the kernel itself writes none.
+    #[must_use]
+    pub fn parameters(mut self, parameters: impl Into<String>) -> Self {
+        self.parameters = parameters.into();
+        self
+    }
+
+    /// Says where it is described.
+    #[must_use]
+    pub fn reference(mut self, reference: impl Into<String>) -> Self {
+        self.reference = reference.into();
+        self
+    }
+
+    /// Says which law its balance follows.
+    #[must_use]
+    pub fn law(mut self, law: Law) -> Self {
+        self.law = law;
+        self
+    }
+
+    /// Says what is known of the keys that it moves.
+    #[must_use]
+    pub fn moving(mut self, moves: Moves) -> Self {
+        self.moves = moves;
+        self
+    }
+
+    /// Says how to make it with other parameters, for `name:parameter=value` on the command line. `memory` is not among them: it
+    /// is the limit of every algorithm's memory.
+    #[must_use]
+    pub fn configurable(mut self, configure: Configure) -> Self {
+        self.configure = Some(configure);
+        self
+    }
+
+    /// Gives answers that it must agree with.
+    #[must_use]
+    pub fn oracle(mut self, oracle: Oracle) -> Self {
+        self.oracle = Some(Arc::new(oracle));
+        self
+    }
+
+    /// Refuses nodes whose state would take more than `bytes` of memory, whatever the scenario says.
+    #[must_use]
+    pub fn with_memory_limit(mut self, bytes: u64) -> Self {
+        self.memory = Some(bytes);
+        self
+    }
+
+    /// The same, unless it has a limit of its own.
+    #[must_use]
+    pub(crate) fn or_memory_limit(mut self, bytes: u64) -> Self {
+        self.memory.get_or_insert(bytes);
+        self
+    }
+
+    /// The name in lists and records.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The full name.
+    #[must_use]
+    pub fn full_name(&self) -> &str {
+        &self.title
+    }
+
+    /// The parameters as text; empty where there are none.
+    #[must_use]
+    pub fn parameter_text(&self) -> &str {
+        &self.parameters
+    }
+
+    /// Where it is described; empty where nobody said.
+    #[must_use]
+    pub fn reference_text(&self) -> &str {
+        &self.reference
+    }
+
+    /// What it promises.
+    #[must_use]
+    pub fn properties(&self) -> &Properties {
+        &self.properties
+    }
+
+    /// The law of its balance.
+    #[must_use]
+    pub fn balance_law(&self) -> Law {
+        self.law
+    }
+
+    /// What is known of the keys that it moves.
+    #[must_use]
+    pub fn moves(&self) -> Moves {
+        self.moves
+    }
+
+    /// The answers that it must agree with, where they are known.
+    #[must_use]
+    pub fn known_answers(&self) -> Option<&Oracle> {
+        self.oracle.as_deref()
+    }
+
+    /// Bytes that its state may take.
+    #[must_use]
+    pub fn memory_limit(&self) -> u64 {
+        self.memory.unwrap_or(DEFAULT_MEMORY_LIMIT)
+    }
+
+    /// The same with the parameters that `text` gives: `points=1000,memory=2GB`.
+    pub(crate) fn with(&self, text: &str) -> Result<Self, String> {
+        let mut parameters = Parameters::parse(text)?;
+        let memory = parameters.take_memory().map_err(|error| format!("`{}:{text}`: {error}", self.key))?;
+        let mut algorithm = if parameters.first().is_none() { self.clone() } else { self.configured(&mut parameters)? };
+        algorithm.memory = memory.map(|bytes| bytes.0).or(algorithm.memory).or(self.memory);
+        Ok(algorithm)
+    }
+
+    /// The same with these parameters, all of which it must take.
+    fn configured(&self, parameters: &mut Parameters) -> Result<Self, String> {
+        let (key, given) = (&self.key, parameters.to_string());
+        let configure = self.configure.ok_or_else(|| format!("`{key}` has no parameters; write it without `{given}`"))?;
+        let text = format!("{key}:{given}");
+        let algorithm = configure(&text, parameters).map_err(|error| format!("`{text}`: {error}"))?;
+        match parameters.first() {
+            None => Ok(algorithm),
+            Some(name) => Err(format!("`{name}` is no parameter of `{key}`; its parameters are as in {}", self.parameters)),
+        }
+    }
+
+    /// A subject of the gates without nodes; under the algorithm's own hasher unless another is given.
+    pub(crate) fn subject(&self, hasher: Option<SharedHasher>) -> Box<dyn Subject> {
+        (self.subject)(self.memory_limit(), hasher)
+    }
+
+    /// Whether it tells its nodes' exact shares.
+    pub(crate) fn tells_shares(&self) -> bool {
+        let mut subject = self.subject(None);
+        // Where even a single node of weight one is refused, no node is there to have a share.
+        subject.add(&[("only", Weight::ONE, 0)]).is_ok() && subject.shares().is_some()
+    }
+
+    /// A placement of no nodes.
+    #[must_use]
+    pub fn empty(&self) -> Box<dyn Placement> {
+        (self.empty)(self.memory_limit())
+    }
+
+    /// A placement of nodes of these names; a node's id is its position.
+    ///
+    /// # Errors
+    /// The first that is refused, and why.
+    pub fn build(&self, names: &[String]) -> Result<Box<dyn Placement>, ChangeError> {
+        let members: Vec<(&str, NodeId)> = names.iter().map(String::as_str).zip(0..).collect();
+        let mut placement = self.empty();
+        placement.add(&members)?;
+        Ok(placement)
+    }
+}
+
+impl fmt::Debug for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Algorithm")
+            .field("key", &self.key)
+            .field("parameters", &self.parameters)
+            .field("properties", &self.properties)
+            .field("law", &self.law)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use annulus_core::Refusal;
+
+    use super::*;
+    use crate::modulo::Modulo;
+    use crate::registry::Registry;
+
+    #[test]
+    fn an_algorithms_own_limit_goes_before_a_general_one() {
+        let registry = Registry::builtin().with_algorithm(Algorithm::of("mine", Modulo).with_memory_limit(8));
+        let limit = |text: &str| registry.resolve(text).unwrap().or_memory_limit(9).memory_limit();
+        assert_eq!(["ring", "ring:memory=7", "mine", "mine:memory=7"].map(limit), [9, 7, 8, 7]);
+    }
+
+    #[test]
+    fn a_limit_holds_for_what_is_built_and_for_what_is_built_again() {
+        let names = ["a", "b"].map(str::to_owned);
+        let ring = Registry::builtin().resolve("ring:memory=5kB").unwrap();
+        // Two nodes of 160 points take four kilobytes, three more than five.
+        let built = ring.build(&names).unwrap();
+        for mut placement in [built.rebuilt().unwrap(), built] {
+            let refused = placement.add(&[("c", 2)]).unwrap_err().reason;
+            assert!(matches!(refused, Refusal::TooLarge { limit: 5_000, .. }), "{refused}");
+        }
+        let mut subject = ring.subject(None);
+        subject.add(&[("a", Weight::ONE, 0), ("b", Weight::ONE, 1)]).unwrap();
+        let refused = subject.fresh().unwrap().add(&[("c", Weight::ONE, 2)]).unwrap_err().reason;
+        assert!(matches!(refused, Refusal::TooLarge { limit: 5_000, .. }), "{refused}");
+        let hasher: SharedHasher = Arc::new(SipHash::new());
+        assert!(ring.subject(Some(hasher)).add(&[("heavy", Weight::new(9).unwrap(), 0)]).is_err());
+    }
+}
