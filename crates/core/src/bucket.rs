@@ -120,7 +120,7 @@ impl<F: BucketFunction> Kernel for BucketKernel<F> {
 
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
         let (nodes, limit) = (candidate.len() as u64, u64::from(F::MOST));
-        if nodes > limit { Err(Refusal::TooManyNodes { nodes, limit }) } else { Ok(()) }
+        if nodes > limit { Err(Refusal::TooManyNodes { nodes, limit, remedy: None }) } else { Ok(()) }
     }
 
     fn walk(&self, nodes: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {

@@ -70,6 +70,13 @@ impl Census {
         self.counts.last_key_value().map(|(&weight, _)| weight)
     }
 
+    /// This one and some more.
+    pub(crate) fn with(&self, weights: impl Iterator<Item = Weight>) -> Self {
+        let mut census = self.clone();
+        weights.for_each(|weight| census.count(weight));
+        census
+    }
+
     /// Counts one more.
     pub(crate) fn count(&mut self, weight: Weight) {
         self.len += 1;

@@ -30,8 +30,36 @@ struct Reweighted {
     new: Weight,
 }
 
+/// From as many members given in one call on, their memory is predicted while they are collected.
+const MANY: usize = 1 << 10;
+
 /// Adding.
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
+    /// Collects what is given, and stops where it is certain to be too large: a roster of millions is not built to be refused.
+    pub(crate) fn collect<'a>(
+        &self,
+        members: &mut dyn Iterator<Item = (&'a str, Weight, T)>,
+    ) -> Result<Vec<Given<'a, T>>, ChangeError> {
+        let mut given = Vec::new();
+        for (name, weight, data) in members {
+            given.push(Given { name, seed: self.seed(name), weight, data });
+            if given.len() >= MANY && given.len().is_power_of_two() {
+                self.check_many(&given)?;
+            }
+        }
+        if given.len() > MANY { self.check_many(&given).map(|()| given) } else { Ok(given) }
+    }
+
+    /// Whether so many would fit, if nothing else spoke against them.
+    fn check_many(&self, given: &[Given<'_, T>]) -> Result<(), ChangeError> {
+        let weights = || given.iter().map(|given| given.weight);
+        let census = self.roster.nodes().census().with(weights());
+        self.check_limit(&census, self.blank.heap_bytes(&census), 0).map_err(|reason| {
+            let position = heaviest(weights());
+            ChangeError::new(given[position].name, position, reason)
+        })
+    }
+
     /// Adds all or none.
     pub(crate) fn add_all(&mut self, given: Vec<Given<'_, T>>) -> Result<(), ChangeError> {
         let (before, taken) = (self.roster.len(), self.heap_bytes());
@@ -69,7 +97,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// Whether those from `before` on may be added, where the state without them takes `taken` bytes.
     fn admit_added(&self, before: usize, taken: u64) -> Result<(), ChangeError> {
         let census = self.roster.nodes().census();
-        let bytes = self.heap_bytes();
+        let bytes = self.predicted(census);
         let admitted = self.admit(|node| node.as_usize() >= before);
         let admitted = admitted.and_then(|()| self.check_limit(census, bytes, 0));
         admitted.and_then(|()| self.check_room(census, bytes, taken)).map_err(|reason| {
@@ -88,8 +116,8 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
             return Err(Refusal::WeightUnsupported { weight });
         }
         self.kernel.admit(nodes).map_err(|reason| match reason {
-            Refusal::NoShare { node, weight, least } if !changed(node) => {
-                Refusal::Starves { consumer: self.name(node.as_usize()), weight, least }
+            Refusal::NoShare { node, weight, least, remedy } if !changed(node) => {
+                Refusal::Starves { consumer: self.name(node.as_usize()), weight, least, remedy }
             }
             reason => reason,
         })
@@ -160,7 +188,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         if changes.is_empty() {
             return Ok(olds);
         }
-        if let Err(reason) = self.admit_weights(asked, changes.len(), taken) {
+        if let Err(reason) = self.admit_weights(asked, taken) {
             self.take_back_weights(&changes);
             // A refusal that names one of those given points at it; any other, at the heaviest.
             let named = if let Refusal::NoShare { node, .. } = reason { position_of(asked, node) } else { None };
@@ -186,22 +214,12 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     }
 
     /// Whether the weights as they now stand in the roster may be, where the state with the old ones takes `taken` bytes.
-    fn admit_weights(&self, asked: &[Asked<'_>], changes: usize, taken: u64) -> Result<(), Refusal> {
-        let (census, bytes) = (self.roster.nodes().census(), self.predicted(changes));
+    fn admit_weights(&self, asked: &[Asked<'_>], taken: u64) -> Result<(), Refusal> {
+        let census = self.roster.nodes().census();
+        let bytes = self.predicted(census);
         self.admit(|node| position_of(asked, node).is_some())?;
         self.check_limit(census, bytes, taken)?;
         self.check_room(census, bytes, taken)
-    }
-
-    /// Bytes that the state takes when the kernel has been told of the changes, which stand in the roster.
-    fn predicted(&self, changes: usize) -> u64 {
-        let rebuilt = || self.blank.heap_bytes(self.roster.nodes().census());
-        match changes {
-            1 => self.heap_bytes(),
-            // A step may rebuild the state, and the next ones keep that.
-            _ if self.in_steps(changes) => self.heap_bytes().max(rebuilt()),
-            _ => rebuilt(),
-        }
     }
 
     /// Tells the kernel of the changes, which stand in the roster: by a rebuild, or one by one, as if they came so.

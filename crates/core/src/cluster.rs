@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use core::{fmt, ops::ControlFlow};
 
 use crate::{
-    ChangeError, ConsistentHashRing, Kernel, KeyHasher, Member, NodeIndex, Roster, SipHash, Weight, change::Given,
-    fingerprint::Parameters, memory::DEFAULT_MEMORY_LIMIT, mix64,
+    ChangeError, ConsistentHashRing, Kernel, KeyHasher, Member, NodeIndex, Roster, SipHash, Weight, fingerprint::Parameters,
+    memory::DEFAULT_MEMORY_LIMIT, mix64,
 };
 
 /// Sets seeds of consumers apart from digests of keys, so that a key spelt like a consumer is no special key.
@@ -93,8 +93,8 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     ///
     /// The limit covers the kernel's state as [`heap_bytes`](Kernel::heap_bytes) predicts it, before anything is allocated. It
     /// excludes names and data, about 80 bytes a consumer beside their own, and temporary memory during a change: for the ring up to
-    /// 64 MB, or, past 2²⁵ points, 2 bytes a point; for others some tens of bytes a consumer. What is there already stays, and may
-    /// shrink.
+    /// 64 MB, or, past 2²⁵ points, 2 bytes a point; for others some tens of bytes a consumer. Whether a membership is within it never
+    /// depends on how it came about. What is there already stays, and may shrink.
     ///
     /// ```
     /// use annulus_core::{Cluster, ConsistentHashRing, Refusal};
@@ -166,7 +166,7 @@ impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
     // cluster is as it was.
 
     fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, T)>) -> Result<(), ChangeError> {
-        let given = members.map(|(name, weight, data)| Given { name, seed: self.seed(name), weight, data }).collect();
+        let given = self.collect(members)?;
         self.add_all(given)
     }
 
@@ -241,7 +241,7 @@ impl<K: Kernel, T, H: KeyHasher> fmt::Debug for Cluster<K, T, H> {
             .field("algorithm", &K::PROPERTIES.algorithm)
             .field("consumers", &self.roster.len())
             .field("total_weight", &self.roster.nodes().total_weight())
-            .field("parameters", &format_args!("{}", Parameters(&self.kernel)))
+            .field("parameters", &format_args!("\"{}\"", Parameters(&self.kernel)))
             .field("heap_bytes", &self.heap_bytes())
             .finish_non_exhaustive()
     }

@@ -56,6 +56,8 @@ pub enum Refusal {
         nodes: u64,
         /// How many there may be.
         limit: u64,
+        /// What to do to have room for all, where the algorithm knows.
+        remedy: Option<Box<str>>,
     },
     /// The consumer's share is too small for the algorithm's resolution, so it would get nothing or too little.
     NoShare {
@@ -63,8 +65,10 @@ pub enum Refusal {
         node: NodeIndex,
         /// Its weight.
         weight: Weight,
-        /// The least weight that would get a share in this membership.
+        /// The least weight with which it would get a share, the others being as they are.
         least: u64,
+        /// What else would give it a share, where the algorithm knows.
+        remedy: Option<Box<str>>,
     },
     /// The change would leave another consumer, one that is there already, with too small a share.
     Starves {
@@ -72,8 +76,10 @@ pub enum Refusal {
         consumer: Box<str>,
         /// Its weight.
         weight: Weight,
-        /// The least weight that would then get a share.
+        /// The least weight with which it would then get a share.
         least: u64,
+        /// What else would give it a share, where the algorithm knows.
+        remedy: Option<Box<str>>,
     },
 }
 
@@ -100,19 +106,21 @@ impl fmt::Display for Refusal {
             Self::OutOfMemory { bytes } => {
                 write!(f, "the system could not provide {bytes} more bytes; free memory, or use smaller parameters")
             }
-            Self::TooManyNodes { nodes, limit } => write!(
+            Self::TooManyNodes { nodes, limit, remedy } => write!(
                 f,
-                "there would be {nodes} consumers, and there is room for {limit}; use larger parameters or another algorithm"
+                "there would be {nodes} consumers, and there is room for {limit}; {}",
+                remedy.as_deref().unwrap_or("use another algorithm")
             ),
-            Self::NoShare { weight, least, .. } => write!(
+            Self::NoShare { weight, least, remedy, .. } => write!(
                 f,
-                "its weight is {weight}, and the least that gets a share here is {least}; raise it or use finer parameters"
+                "its weight is {weight}, and the least that gets a share here is {least}; raise it, or {}",
+                remedy.as_deref().unwrap_or("use another algorithm")
             ),
-            Self::Starves { consumer, weight, least } => write!(
+            Self::Starves { consumer, weight, least, remedy } => write!(
                 f,
-                "it would leave {}, of weight {weight}, without a share, for which the least would be {least}; \
-                 raise that weight or use finer parameters",
-                Quoted(consumer)
+                "it would leave {}, of weight {weight}, without a share, for which the least would be {least}; raise that weight, or {}",
+                Quoted(consumer),
+                remedy.as_deref().unwrap_or("use another algorithm")
             ),
         }
     }
@@ -130,8 +138,8 @@ impl Error for Refusal {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChangeError {
-    /// The name of the consumer that was refused. Where the membership as a whole is too large, it is the heaviest of those given,
-    /// the last of several.
+    /// The name of the consumer that was refused. Where the membership as a whole is too large, it is the heaviest of those given, the
+    /// last of several: among equal ones, no single one is at fault.
     pub name: Box<str>,
     /// Its position, from zero, among those given.
     pub position: usize,
@@ -153,11 +161,8 @@ impl fmt::Display for ChangeError {
     }
 }
 
-impl Error for ChangeError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.reason)
-    }
-}
+// The message holds that of the reason, so the reason is no `source`: a chain of messages would say it twice.
+impl Error for ChangeError {}
 
 /// A name in quotes, escaped, and cut where it is long: messages stay on one line.
 pub(crate) struct Quoted<'a>(pub(crate) &'a str);

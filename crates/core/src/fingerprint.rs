@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::{Cluster, DependsOn, History, Kernel, KeyHasher, Nodes, mix, mix64};
+use crate::{Cluster, DependsOn, History, Kernel, KeyHasher, Weight, mix, mix64};
 
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// A number to compare with another router's: it stands for algorithm, parameters, hasher, members and, where answers depend on
@@ -10,7 +10,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     ///
     /// **Equal fingerprints** mean the same algorithm, parameters, members and history, and hashers that agree on all the probes of
     /// [`KeyHasher::check`]. So every key is placed alike, unless two hashers differ on other inputs only and do not override
-    /// `check`. **Unequal fingerprints** prove nothing else: two views may differ in one member that owns no key of yours.
+    /// `check`. **Unequal fingerprints** mean that one of these differs, not that any of your keys moved.
     ///
     /// Data is not part of it. A fingerprint is 64 bits and no signature: it finds mistakes, not forgeries.
     pub fn fingerprint(&self) -> u64 {
@@ -19,7 +19,13 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
 
     /// The fingerprint that the members have with this history.
     pub(crate) fn fingerprint_with(&self, history: Option<&History>) -> u64 {
-        let members = members::<K>(self.roster.nodes(), history);
+        let nodes = self.roster.nodes();
+        self.fingerprint_of(nodes.seeds().iter().copied().zip(nodes.weights().iter().copied()), history)
+    }
+
+    /// The fingerprint of members of these seeds and weights, in index order, with this history.
+    pub(crate) fn fingerprint_of(&self, members: impl Iterator<Item = (u64, Weight)>, history: Option<&History>) -> u64 {
+        let members = of_members::<K>(members, history);
         [chained(K::PROPERTIES.algorithm), chained(Parameters(&self.kernel)), self.hasher().check(), members]
             .iter()
             .fold(0, |chain, &part| mix64(mix(chain, 1) ^ part))
@@ -27,8 +33,8 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
 }
 
 /// Members in the way that counts: as a set, as a list, or each with its bucket.
-fn members<K: Kernel>(nodes: &Nodes, history: Option<&History>) -> u64 {
-    let each = nodes.seeds().iter().zip(nodes.weights()).map(|(&seed, weight)| mix(seed, u64::from(weight.get())));
+fn of_members<K: Kernel>(members: impl Iterator<Item = (u64, Weight)>, history: Option<&History>) -> u64 {
+    let each = members.map(|(seed, weight)| mix(seed, u64::from(weight.get())));
     match (K::PROPERTIES.depends_on, history) {
         (DependsOn::Set, _) => each.fold(0, u64::wrapping_add),
         (DependsOn::History, Some(history)) => {
@@ -60,6 +66,7 @@ impl Write for Chained {
 /// A kernel's parameters, as text.
 pub(crate) struct Parameters<'a, K>(pub(crate) &'a K);
 
+// Nothing is written where there are none: the saved form is empty then.
 impl<K: Kernel> fmt::Display for Parameters<'_, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.parameters(f)

@@ -19,12 +19,12 @@ pub trait KeyHasher {
 
     /// A digest of some 350 fixed probes: tells two hashers, or two secrets, apart without giving either away. About 10 µs.
     ///
-    /// The probes differ in case, braces, blanks, separators and Unicode form, in bytes of 0 and above 127, and have every length
-    /// from 0 to 300 bytes. So a hasher that treats one of these specially (only the text inside `{}` counts, say, or only the
-    /// first 64 bytes) has another check.
+    /// The probes differ in case, braces, blanks, every ASCII punctuation mark, escapes and Unicode form, in bytes of 0 and above 127,
+    /// and have every length from 0 to 300 bytes. So a hasher that treats one of these specially (only the text inside `{}` counts,
+    /// say, or only the first 64 bytes) has another check.
     ///
-    /// **Override it** where your hasher differs from another on other inputs only, in a list of special keys, for example: return
-    /// a number that the special rule is part of. Two hashers with one check are taken for the same.
+    /// **Override it** where your hasher differs from another on other inputs only: it strips the prefix `tenant:`, say, or cuts after
+    /// 1,000 bytes. Return a number that the rule is part of. Two hashers with one check are taken for the same.
     fn check(&self) -> u64 {
         probes::check(|probe| self.hash(probe))
     }

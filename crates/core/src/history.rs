@@ -60,6 +60,18 @@ impl History {
         }
     }
 
+    /// Whether it names every bucket: each is held or free. Most algorithms must ask for this before they resume.
+    ///
+    /// ```
+    /// use annulus_core::History;
+    /// assert!(History::new(3, vec![2, 0], vec![1]).is_complete());
+    /// assert!(!History::new(3, vec![2, 0], vec![]).is_complete());
+    /// ```
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        u32::try_from(self.held.len() + self.freed.len()).is_ok_and(|named| named == self.capacity)
+    }
+
     /// The member that holds each bucket of 0 to `capacity`, by position; `None` for those that nobody holds.
     ///
     /// For a [`Kernel`](crate::Kernel) that resumes: it allocates 8 bytes a bucket.

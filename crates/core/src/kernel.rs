@@ -86,21 +86,23 @@ pub trait Kernel: Clone {
         }
     }
 
-    /// Takes note that all of `nodes` from `first` on are new: one or more.
+    /// Updates the state after an addition: all of `nodes` from `first` on are new, one or more.
     ///
-    /// Several at once must give what one after the other gives, in their order.
+    /// Several at once must give what one after the other gives, in their order. Provided: [`rebuild`](Self::rebuild).
     fn added(&mut self, nodes: &Nodes, first: NodeIndex) {
         let _ = first;
         self.rebuild(nodes);
     }
 
-    /// Takes note that a member is gone, and that the former last stands in its place.
+    /// Updates the state after a removal: a member is gone, and the former last stands in its place. Provided:
+    /// [`rebuild`](Self::rebuild).
     fn removed(&mut self, nodes: &Nodes, gone: Gone) {
         let _ = gone;
         self.rebuild(nodes);
     }
 
-    /// Takes note that the weight at `index` was `old` and is now another.
+    /// Updates the state after a change of weight: that at `index` was `old` and is now another. Provided:
+    /// [`rebuild`](Self::rebuild).
     fn reweighted(&mut self, nodes: &Nodes, index: NodeIndex, old: Weight) {
         let _ = (index, old);
         self.rebuild(nodes);
@@ -129,7 +131,7 @@ pub trait Kernel: Clone {
     }
 
     /// Bytes on the heap that a change to a membership of this census takes beside the state while it lasts, at most. They are asked
-    /// of the allocator beforehand, so that a change is refused and not aborted where there are none.
+    /// of the allocator beforehand, so that a change is refused, instead of aborting, if the memory is not available.
     fn scratch_bytes(&self, census: &Census) -> u64 {
         let _ = census;
         0
@@ -150,8 +152,8 @@ pub trait Kernel: Clone {
 
     /// Writes the parameters as `name=value`, with commas between: `points=160`. Nothing where there are none.
     ///
-    /// Two kernels of one algorithm must write the same exactly if they place every key alike, built from the same members. What is
-    /// written is saved, is part of the fingerprint, and stands in messages.
+    /// Two kernels of one algorithm must write the same text if, and only if, they place every key alike for the same members. The text
+    /// is saved, is part of the fingerprint, and stands in messages.
     ///
     /// # Errors
     /// Those of the formatter.
@@ -162,7 +164,7 @@ pub trait Kernel: Clone {
 
     /// What the answers depend on beside members and parameters; `None` where they depend on nothing else.
     ///
-    /// Required where the algorithm [depends on its history](crate::DependsOn::History). It must be all: a kernel that
+    /// Required where the algorithm [depends on its history](crate::DependsOn::History). It must be complete: a kernel that
     /// [resumes](Self::resume) from it answers alike now and after any further changes, in whatever index order the members are
     /// given.
     fn history(&self, nodes: &Nodes) -> Option<History> {
@@ -172,7 +174,8 @@ pub trait Kernel: Clone {
 
     /// Takes up the state that `history` tells, in place of any it has. `history` has passed [`History::check`].
     ///
-    /// For many algorithms: begin with every bucket held, and let the free ones go in their order.
+    /// Many algorithms can start from `capacity` buckets in use and free those of `freed` in order. Most must refuse a history that is
+    /// not [complete](History::is_complete).
     ///
     /// # Errors
     /// [`HistoryError::Impossible`] for a history that no sequence of changes leads to. The kernel may be in any state then.
@@ -181,9 +184,11 @@ pub trait Kernel: Clone {
         Err(HistoryError::Unexpected)
     }
 
-    /// [`heap_bytes`](Self::heap_bytes) of the state that [`resume`](Self::resume) would take up: a prediction, made before.
+    /// Bytes on the heap that [`resume`](Self::resume) would take, the state and what it takes meanwhile: a prediction, made before,
+    /// against which the memory limit is held. The capacity may be a forger's.
+    ///
+    /// Provided: [`heap_bytes`](Self::heap_bytes), and 8 bytes for each bucket, which [`History::holders`] takes.
     fn resumed_bytes(&self, census: &Census, history: &History) -> u64 {
-        let _ = history;
-        self.heap_bytes(census)
+        self.heap_bytes(census).saturating_add(8 * u64::from(history.capacity))
     }
 }

@@ -14,13 +14,20 @@ use crate::{Census, Cluster, Kernel, KeyHasher, Refusal};
 /// | Maglev | 256 million slots to 256 consumers, 128 million to 65,536, 64 million beyond |
 /// | jump | never: it has no state |
 ///
-/// Weights in gigabytes, on a ring that expects a few units, do not pass.
+/// On a ring each unit of weight costs 160 points, so a weight in gigabytes, 16,000 say, takes 47 MB a consumer: set the unit of points.
 pub const DEFAULT_MEMORY_LIMIT: u64 = 256_000_000;
 
 /// Less than this is not asked for beforehand: a system that has no megabyte left is past refusing.
 const LARGE: u64 = 1 << 20;
 
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
+    /// What the state for `census` takes at most: as it is after the change, or rebuilt, in which case it may be larger.
+    ///
+    /// So what is admitted depends on the membership alone, and can be restored wherever it was served.
+    pub(crate) fn predicted(&self, census: &Census) -> u64 {
+        self.kernel.heap_bytes(census).max(self.blank.heap_bytes(census))
+    }
+
     /// Whether a state for `census` may take `bytes`. A state that is over the limit already may take as much as it does, `taken`.
     pub(crate) fn check_limit(&self, census: &Census, bytes: u64, taken: u64) -> Result<(), Refusal> {
         let limit = self.memory_limit();

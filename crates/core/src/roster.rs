@@ -157,7 +157,7 @@ impl<T> Roster<T> {
     /// The index that one more member of this name and seed would get, or why there can be none.
     pub(crate) fn vacancy(&self, name: &str, seed: u64) -> Result<NodeIndex, Refusal> {
         let Some(index) = NodeIndex::from_usize(self.len()).filter(|index| index.get() < u32::MAX) else {
-            return Err(Refusal::TooManyNodes { nodes: 1 << 32, limit: u64::from(u32::MAX) });
+            return Err(Refusal::TooManyNodes { nodes: 1 << 32, limit: u64::from(u32::MAX), remedy: None });
         };
         if self.by_name.contains_key(name) {
             return Err(Refusal::Duplicate);

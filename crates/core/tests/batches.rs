@@ -182,24 +182,37 @@ impl Kernel for Hoarder {
 }
 
 #[test]
-fn no_batch_passes_the_memory_limit_by_rebuilding_what_could_be_kept() {
-    let mut full = ring(Cluster::<Hoarder, usize>::new(), 20).with_memory_limit(200);
+fn whether_a_membership_fits_depends_on_it_alone() {
+    let mut limited = ring(Cluster::<Hoarder, usize>::new(), 20).with_memory_limit(200);
+    // The room of 20 would hold 22; but a router that restarts would need 210 bytes for 21.
+    assert_eq!(limited.add_consumer("node-20", 20), Err(ChangeError::new("node-20", 0, too_large(210))));
+    assert_eq!(limited.set_weights(&mut [("node-0", weight(2))].into_iter()), Err(ChangeError::new("node-0", 0, too_large(210))));
+    limited.remove_consumer("node-3");
+    assert_eq!(limited.set_weights(&mut [("node-0", weight(2))].into_iter()), Ok(vec![Some(Weight::ONE)]));
+    let exchanged = [("node-1", weight(2)), ("node-0", Weight::ONE)];
+    assert_eq!(limited.set_weights(&mut exchanged.into_iter()), Ok(vec![Some(Weight::ONE), Some(weight(2))]));
+    assert_eq!(limited.heap_bytes(), 200);
+}
+
+#[test]
+fn a_removal_takes_no_more_memory_by_rebuilding_what_could_be_kept() {
+    let mut full = ring(Cluster::<Hoarder, usize>::new(), 20);
     (20..22).for_each(|node| full.add_consumer(&format!("node-{node}"), node).unwrap());
     assert_eq!(full.heap_bytes(), 200, "22 members in the room of 20");
-    // Rebuilt, 21 would take 210.
-    let mut ring = full.clone();
-    assert_eq!(ring.set_weights(&mut [("node-0", weight(2))].into_iter()), Err(ChangeError::new("node-0", 0, too_large(230))));
-    ring.remove_consumer("node-3");
-    let two = [("node-0", weight(2)), ("node-1", Weight::ONE)];
-    assert_eq!(ring.set_weights(&mut two.into_iter()), Ok(vec![Some(Weight::ONE); 2]), "one change, which the room bears");
-    // Two changes are a rebuild, which would take more.
-    let exchanged = [("node-1", weight(2)), ("node-0", Weight::ONE)];
-    assert_eq!(ring.set_weights(&mut exchanged.into_iter()), Err(ChangeError::new("node-1", 0, too_large(220))));
-    assert_eq!((ring.heap_bytes(), ring.roster().find("node-0").unwrap().weight), (200, weight(2)));
-    // A removal is not refused: it keeps what there is where that is less.
     let rebuilds = full.kernel().rebuilds;
-    assert_eq!((remove(&mut full, [0]), full.heap_bytes()), (1, 200));
+    assert_eq!((remove(&mut full, [0]), full.heap_bytes()), (1, 200), "rebuilt, 21 would take 210");
     assert_eq!((full.kernel().rebuilds, remove(&mut full, [1, 2]), full.heap_bytes()), (rebuilds, 2, 190));
+}
+
+#[test]
+fn millions_given_at_once_are_refused_while_they_are_collected() {
+    let mut ring = Cluster::<Hoarder, usize>::new().with_memory_limit(20_000);
+    let names = names(10);
+    let mut taken = 0;
+    let endless = (0..).flat_map(|_| &names).inspect(|_| taken += 1);
+    let error = ring.add_consumers(&mut endless.map(|name| (name.as_str(), Weight::ONE, 0))).unwrap_err();
+    assert_eq!(error.reason, Refusal::TooLarge { bytes: 20_480, limit: 20_000, remedy: None });
+    assert_eq!((taken, ring.roster().len()), (2_048, 0));
 }
 
 /// Tells changes one by one, and is rebuilt when it has become a third smaller, as well as when it has no room.

@@ -10,7 +10,7 @@ const GREATEST: Pins = Pins {
     owners: 0xba1e_b478_07b7_434c,
     weighted_owners: None,
     replicas: 0x3b91_c110_b97e_6763,
-    fingerprint: 0x2a0a_8e4b_3817_63e0,
+    fingerprint: 0x89e1_5b50_47a8_ce18,
 };
 
 const POINTS: Pins = Pins {
@@ -18,7 +18,7 @@ const POINTS: Pins = Pins {
     owners: 0xa9ee_7a92_5cba_1422,
     weighted_owners: Some(0x04ca_5f94_1c77_62a7),
     replicas: 0xfe69_e746_aea2_eedf,
-    fingerprint: 0xffc1_1a15_f851_0c83,
+    fingerprint: 0x2b0c_b422_8863_52ca,
 };
 
 fn complaint(pins: Pins) -> String {

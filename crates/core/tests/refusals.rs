@@ -29,7 +29,7 @@ impl Kernel for Tenth {
         let heaviest = candidate.weights().iter().map(|weight| weight.get()).max().unwrap_or(1);
         let light = candidate.indices().find(|&index| candidate.weight(index).get() < heaviest / 10);
         light.map_or(Ok(()), |node| {
-            Err(Refusal::NoShare { node, weight: candidate.weight(node), least: u64::from(heaviest / 10) })
+            Err(Refusal::NoShare { node, weight: candidate.weight(node), least: u64::from(heaviest / 10), remedy: None })
         })
     }
 }
@@ -40,18 +40,24 @@ fn refusal_of_one_among_many_points_at_it() {
     ring.add_weighted_consumer("here", weight(50), 0).unwrap();
     let given = [("a", weight(100), 1), ("b", weight(4), 2), ("c", weight(100), 3)];
     let error = ring.add_consumers(&mut given.into_iter()).unwrap_err();
-    assert_eq!(error, ChangeError::new("b", 1, Refusal::NoShare { node: NodeIndex::new(2), weight: weight(4), least: 10 }));
+    assert_eq!(
+        error,
+        ChangeError::new("b", 1, Refusal::NoShare { node: NodeIndex::new(2), weight: weight(4), least: 10, remedy: None })
+    );
     assert_eq!(
         error.to_string(),
-        "consumer \"b\" was refused: its weight is 4, and the least that gets a share here is 10; raise it or use finer parameters"
+        "consumer \"b\" was refused: its weight is 4, and the least that gets a share here is 10; raise it, or use another algorithm"
     );
     // Refused for one that was there before: the heaviest of those given has tipped it.
     let error = ring.add_consumers(&mut [("d", weight(60), 1), ("e", weight(600), 2)].into_iter()).unwrap_err();
-    assert_eq!(error, ChangeError::new("e", 1, Refusal::Starves { consumer: "here".into(), weight: weight(50), least: 60 }));
+    assert_eq!(
+        error,
+        ChangeError::new("e", 1, Refusal::Starves { consumer: "here".into(), weight: weight(50), least: 60, remedy: None })
+    );
     assert_eq!(
         error.to_string(),
         "consumer \"e\" was refused: it would leave \"here\", of weight 50, without a share, for which the least would be 60; \
-         raise that weight or use finer parameters"
+         raise that weight, or use another algorithm"
     );
     assert_eq!(ring.roster().len(), 1);
     let error = ring.set_weight("here", weight(5)).map(|_| ring.roster().len());
@@ -74,8 +80,8 @@ fn every_refusal_says_what_and_what_to_do() {
         "its weight is 7, and this algorithm serves equal consumers only; use weight 1 or another algorithm"
     );
     assert_eq!(
-        said(Refusal::TooManyNodes { nodes: 8, limit: 7 }),
-        "there would be 8 consumers, and there is room for 7; use larger parameters or another algorithm"
+        said(Refusal::TooManyNodes { nodes: 8, limit: 7, remedy: Some("use a larger table".into()) }),
+        "there would be 8 consumers, and there is room for 7; use a larger table"
     );
     assert_eq!(
         said(Refusal::TooLarge { bytes: 900, limit: 800, remedy: Some("use fewer points".into()) }),
@@ -92,7 +98,7 @@ fn every_refusal_says_what_and_what_to_do() {
     );
     assert_eq!(
         restored(RestoreError::Parameters { expected: "points=160".into(), found: "points=40".into() }),
-        "it was saved with the parameters \"points=40\", and the kernel given has \"points=160\"; \
+        "it was saved with the parameters \"points=40\", and the kernel given has the parameters \"points=160\"; \
          give `restore_with` a kernel with the same"
     );
     assert_eq!(

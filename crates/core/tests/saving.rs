@@ -7,7 +7,7 @@ use annulus_core::{
     Cluster, ConsistentHashRing, DependsOn, HashFn, HistoryError, Kernel, KeyHasher, NodeIndex, Nodes, Properties, RestoreError,
     SaveError, Saved, SipHash, Weight, mix64,
 };
-use toys::{Greatest, Modulo, Points, Slots};
+use toys::{Modulo, Points, Slots};
 
 mod toys;
 
@@ -62,11 +62,17 @@ fn what_does_not_fit_is_refused_in_words_that_say_what_to_do() {
     assert_eq!(error.to_string(), "it was saved under another hasher or another secret; give the same");
     let error = Cluster::<Modulo, String>::restore(saved.clone(), SipHash::new()).unwrap_err();
     assert_eq!(error.to_string(), "it was saved by the algorithm \"points\", and this is \"modulo\"; restore it with that one");
-    let mut weighted = saved;
-    weighted.algorithm = "greatest".into();
-    let error = Cluster::<Greatest, String>::restore(weighted, SipHash::new()).unwrap_err();
-    assert!(error.to_string().starts_with("it cannot be restored: consumer \"oslo\" was refused: its weight is 3"), "{error}");
-    assert!(std::error::Error::source(&error).is_some());
+    let error = Cluster::<Points, String>::restore_within(saved.clone(), Points::default(), SipHash::new(), 100).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "it cannot be restored: the state would take 768 bytes, and the memory limit is 100; allow more with `restore_within`"
+    );
+    assert!(std::error::Error::source(&error).is_none(), "its message has it all");
+    let mut renamed = saved;
+    renamed.members[1].name = "Oslo".into();
+    let error = Cluster::<Points, String>::restore(renamed, SipHash::new()).unwrap_err().to_string();
+    assert!(error.starts_with("it is not as it was saved: a name or a weight has changed (fingerprint 0x"), "{error}");
+    assert!(error.ends_with("restore an unchanged copy, or add the members to a new cluster if the change was meant"), "{error}");
 }
 
 /// Modulo after a shift of the digest: the least that has a parameter.
@@ -230,8 +236,9 @@ fn what_is_no_save_of_this_format_is_refused_in_words() {
             .starts_with("it is saved in format 3, and this release reads format 2: a later release")
     );
     assert!(said(r#"{"name":"cache-1"}"#).starts_with("this is no saved cluster: it has no field `format`"));
-    assert!(said("[]").starts_with("this is no saved cluster: it is empty"));
-    assert!(said("[7, 8]").starts_with("it is saved in format 7"));
+    for list in ["[]", "[7, 8]", r#"[{"name":"a","weight":1,"data":1}]"#] {
+        assert!(said(list).starts_with("this is no saved cluster: it is a list, and not a map of fields"), "{list}");
+    }
     for other in ["7", "null", "\"ring\""] {
         assert!(said(other).contains("expected a saved cluster, which is a map with the fields `format`"), "{other}");
     }

@@ -22,7 +22,7 @@ fn digests_of_the_default_hasher_and_of_one_with_a_secret() {
         assert_eq!(SipHash::new().hash(input), default, "{input:?}");
         assert_eq!(secret.hash(input), keyed, "{input:?} with the keys of the paper's vectors");
     }
-    assert_eq!((SipHash::new().check(), secret.check()), (0xca55_183e_bc67_4bd1, 0x137d_0ca1_5058_e64a));
+    assert_eq!((SipHash::new().check(), secret.check()), (0x1592_b83b_ab68_4f42, 0xd3c0_91e7_d79e_35b9));
 }
 
 #[test]
@@ -74,4 +74,4 @@ fn fingerprints() {
 const MIX64: u64 = 0x5edd_3395_f692_51c7;
 const MIX: u64 = 0xf792_5b44_6ca5_cdc2;
 const TAIL: u64 = 0xca1a_c938_a11a_e163;
-const FINGERPRINTS: (u64, u64) = (0x2c46_3225_2511_69f9, 0x0832_bdda_2aac_687b);
+const FINGERPRINTS: (u64, u64) = (0x011e_6496_a4f4_214e, 0xcf6a_010e_aaa7_8ab3);

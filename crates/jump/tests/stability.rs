@@ -22,7 +22,7 @@ const PINS: Pins = Pins {
     owners: 0xd4e7_0866_5ba1_213d,
     weighted_owners: None,
     replicas: 0x76c7_fa3b_b62b_b8b1,
-    fingerprint: 0x0ba6_3466_2b7c_e79d,
+    fingerprint: 0x2105_6ba8_0450_a858,
 };
 
 #[test]

@@ -1,6 +1,6 @@
 //! Maglev's table as a kernel.
 
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use core::{error::Error, fmt, ops::ControlFlow};
 
 use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
@@ -10,6 +10,9 @@ use crate::{
     prime::{is_prime, next_prime, previous_prime},
     table::{Table, entry_bytes},
 };
+
+/// Slots for each consumer of a good table.
+const GOOD: u64 = 100;
 
 /// The paper's smaller table.
 const DEFAULT_SLOTS: u32 = 65_537;
@@ -65,6 +68,12 @@ impl MaglevKernel {
     }
 }
 
+/// What to do where there are too few slots.
+fn more_slots(slots: u64) -> Option<Box<str>> {
+    let slots = next_prime(u32::try_from(slots).ok()?)?;
+    Some(format!("use slots={slots} (`MaglevKernel::with_slots({slots})`) or more, the same on every router").into())
+}
+
 /// A number of slots that is not prime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -114,15 +123,20 @@ impl Kernel for MaglevKernel {
 
     /// A consumer must be due one whole slot: it then keeps one whoever leaves.
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
-        let (nodes, slots) = (candidate.len() as u64, u64::from(self.slots));
+        let (nodes, slots, total) = (candidate.len() as u64, u64::from(self.slots), candidate.total_weight());
         if nodes > slots {
-            return Err(Refusal::TooManyNodes { nodes, limit: slots });
+            return Err(Refusal::TooManyNodes { nodes, limit: slots, remedy: more_slots(nodes.saturating_mul(GOOD)) });
         }
-        let least = candidate.total_weight().div_ceil(slots);
-        let light = |index: &NodeIndex| u64::from(candidate.weight(*index).get()) < least;
+        let weight = |index: NodeIndex| u64::from(candidate.weight(index).get());
         // The last such, so that a new one is named before an old one.
-        match candidate.indices().rev().find(light) {
-            Some(node) => Err(Refusal::NoShare { node, weight: candidate.weight(node), least }),
+        match candidate.indices().rev().find(|&index| weight(index) * slots < total) {
+            Some(node) => Err(Refusal::NoShare {
+                node,
+                weight: candidate.weight(node),
+                // Its own weight is part of the total.
+                least: (total - weight(node)).div_ceil(slots - 1),
+                remedy: more_slots(total.div_ceil(weight(node))),
+            }),
             None => Ok(()),
         }
     }
@@ -148,7 +162,7 @@ impl Kernel for MaglevKernel {
     fn remedy(&self, census: &Census, limit: u64) -> Option<String> {
         let most = u32::try_from(limit / entry_bytes(census.len())).ok()?;
         let slots = previous_prime(most).filter(|&slots| slots as usize >= census.len())?;
-        Some(format!("use at most slots={slots} (`MaglevKernel::with_slots`), the same on every router"))
+        Some(format!("use at most slots={slots} (`MaglevKernel::with_slots({slots})`), the same on every router"))
     }
 
     /// Slots held over slots, counted in the table. A digest reaches each slot equally often, to one part in 2⁶⁴/M.

@@ -1,7 +1,7 @@
 //! The table, held entry for entry to a builder as the paper writes it.
 
 use annulus_core::mix;
-use annulus_maglev::{ConsistentHashRing, Maglev, MaglevKernel, Weight};
+use annulus_maglev::{ConsistentHashRing, Maglev, MaglevKernel, Refusal, Weight};
 
 /// Members by name and weight.
 type Members = Vec<(String, u32)>;
@@ -123,7 +123,8 @@ fn refuses_what_it_cannot_serve_and_stays_as_it_was() {
     let error = small.add_consumer("one too many", ()).expect_err("seven slots");
     assert_eq!(
         error.to_string(),
-        "consumer \"one too many\" was refused: there would be 8 consumers, and there is room for 7; use larger parameters or another algorithm"
+        "consumer \"one too many\" was refused: there would be 8 consumers, and there is room for 7; \
+         use slots=809 (`MaglevKernel::with_slots(809)`) or more, the same on every router"
     );
     assert_eq!(table(&small, 7), before);
 
@@ -132,7 +133,8 @@ fn refuses_what_it_cannot_serve_and_stays_as_it_was() {
         uneven.add_weighted_consumer("heavy", Weight::new(1_000).expect("not zero"), ()).expect_err("1 in 1002 of 101 slots");
     assert_eq!(
         error.reason.to_string(),
-        "it would leave \"backend-1\", of weight 1, without a share, for which the least would be 10; raise that weight or use finer parameters"
+        "it would leave \"backend-1\", of weight 1, without a share, for which the least would be 11; raise that weight, or \
+         use slots=1009 (`MaglevKernel::with_slots(1009)`) or more, the same on every router"
     );
     assert_eq!(uneven.roster().len(), 2);
     assert!(uneven.set_weight("backend-0", Weight::new(1_000).expect("not zero")).is_err());
@@ -140,6 +142,20 @@ fn refuses_what_it_cannot_serve_and_stays_as_it_was() {
 
     for composite in [0, 1, 4, 65_536, 65_535, 1_000_000] {
         assert!(MaglevKernel::with_slots(composite).is_err(), "{composite} is not prime");
+    }
+}
+
+/// The least weight that a refusal tells is served, and one less is not.
+#[test]
+fn the_least_weight_told_is_the_least_that_is_served() {
+    for (slots, others) in [(3, 100), (7, 50), (101, 1_000), (65_537, 4_000_000)] {
+        let light = |weight| {
+            let mut maglev = maglev(slots, &members(1, |_| others));
+            maglev.add_weighted_consumer("light", Weight::new(weight).expect("not zero"), ()).map_err(|error| error.reason)
+        };
+        let Err(Refusal::NoShare { least, .. }) = light(1) else { panic!("{slots} slots serve 1 beside {others}") };
+        let least = u32::try_from(least).expect("below the others");
+        assert!(light(least).is_ok() && light(least - 1).is_err(), "{least} beside {others} in {slots} slots");
     }
 }
 
@@ -151,7 +167,7 @@ fn memory_is_known_before_building() {
     assert_eq!(
         refused.to_string(),
         "consumer \"backend-0\" was refused: the state would take 65537 bytes, and the memory limit is 65536; use at most \
-         slots=65521 (`MaglevKernel::with_slots`), the same on every router; or allow more with `with_memory_limit`"
+         slots=65521 (`MaglevKernel::with_slots(65521)`), the same on every router; or allow more with `with_memory_limit`"
     );
     let greatest = MaglevKernel::with_slots(4_294_967_291).expect("a prime");
     let refused = Maglev::<()>::with_kernel(greatest).add_consumer("backend-0", ()).expect_err("more than 256 MB");

@@ -108,3 +108,19 @@ fn by_score(nodes: &Nodes, digest: u64, one: NodeIndex, other: NodeIndex) -> Ord
     let weight = |index| u128::from(nodes.weight(index).get());
     (cost_of(one) * weight(other)).cmp(&(cost_of(other) * weight(one))).then(by_seed)
 }
+
+/// A pinned example of what the laws hold: five of forty backends for each of 2,000 clients, so 250 clients a backend.
+#[test]
+fn subsets_of_five_use_every_backend() {
+    let mut maglev = Maglev::<u32>::new();
+    for backend in 1..=40 {
+        maglev.add_consumer(&format!("10.1.0.{backend}:443"), backend).expect("room");
+    }
+    let mut clients = [0; 41];
+    for client in 0..2_000 {
+        for &backend in maglev.get_consumers(&format!("client-{client}"), 5) {
+            clients[backend as usize] += 1;
+        }
+    }
+    assert!(clients[1..].iter().all(|clients| (205..=295).contains(clients)), "{clients:?}");
+}

@@ -21,8 +21,8 @@ const PINS: Pins = Pins {
     ],
     owners: 0x4a58_f37e_0203_f0d6,
     weighted_owners: Some(0xc4d1_c5f0_b596_3be9),
-    replicas: 0x030b_3483_c5e2_0906,
-    fingerprint: 0x2542_92f8_4787_e6eb,
+    replicas: 0x2137_08db_92d8_8505,
+    fingerprint: 0x1b0a_a7b7_dd74_5345,
 };
 
 #[test]

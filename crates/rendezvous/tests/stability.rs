@@ -22,7 +22,7 @@ const PINS: Pins = Pins {
     owners: 0x389b_72ce_0b63_bbbb,
     weighted_owners: Some(0x7815_b80f_5edd_8e58),
     replicas: 0xbd99_2a60_7781_1745,
-    fingerprint: 0x68ab_7ea4_5d32_8ec0,
+    fingerprint: 0x74a6_b8e0_2c3d_f24c,
 };
 
 #[test]

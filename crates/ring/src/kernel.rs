@@ -198,7 +198,8 @@ impl Kernel for RingKernel {
         let refused = candidate.census().least_weight().is_some_and(light);
         let last_light = || candidate.indices().rev().find(|&index| light(candidate.weight(index)));
         if let Some(node) = if refused { last_light() } else { None } {
-            return Err(Refusal::NoShare { node, weight: candidate.weight(node), least });
+            let remedy = Some(remedy::finer(self.points, candidate.weight(node)).into());
+            return Err(Refusal::NoShare { node, weight: candidate.weight(node), least, remedy });
         }
         Ok(())
     }

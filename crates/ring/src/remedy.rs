@@ -1,8 +1,9 @@
 //! What to do where a ring would take more memory than it may.
 
 use alloc::{format, string::String};
+use core::fmt;
 
-use annulus_core::{Census, Kernel};
+use annulus_core::{Census, Kernel, Weight};
 
 use crate::{kernel::RingKernel, points::Points};
 
@@ -19,15 +20,41 @@ pub(crate) fn remedy(points: Points, census: &Census, limit: u64) -> Option<Stri
         .map(|count| Points { points: count, ..points })
         .filter(|fewer| fewer.least_weight() <= u64::from(least));
     let coarse = coarse.map(|coarse| {
-        format!("use {coarse}, which takes the least weight as the unit of points and needs {} bytes", bytes(coarse))
+        format!("use {}, which takes the least weight as the unit of points and needs {} bytes", call(coarse), bytes(coarse))
     });
-    let fewer = fewer.map(|fewer| format!("use at most {fewer}"));
+    let fewer =
+        fewer.map(|fewer| format!("use at most {}{}", call(fewer), Spread(fewer.count(Weight::new(least).unwrap_or_default()))));
     let both = match (coarse, fewer) {
         (Some(coarse), Some(fewer)) => format!("{coarse}, or {fewer}"),
         (Some(one), None) | (None, Some(one)) => one,
         (None, None) => return None,
     };
-    Some(format!("{both} (`RingKernel::with_points_per`), the same on every router"))
+    Some(format!("{both}, the same on every router"))
+}
+
+/// The points that give a consumer of this weight as many as a unit has now.
+pub(crate) fn finer(points: Points, weight: Weight) -> String {
+    format!("use {}, the same on every router", call(Points { unit: weight.get(), ..points }))
+}
+
+/// Points as a configuration and as a call have them.
+fn call(points: Points) -> String {
+    match points.unit {
+        1 => format!("{points} (`RingKernel::with_points({})`)", points.points),
+        unit => format!("{points} (`RingKernel::with_points_per({}, {unit})`)", points.points),
+    }
+}
+
+/// That shares of consumers with so few points are uneven, 1/√points, where that is more than the default's 8 %.
+struct Spread(u64);
+
+impl fmt::Display for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (10_000 / self.0.max(1)).isqrt() {
+            0..=8 => Ok(()),
+            percent => write!(f, " (the least shares then spread by about {percent} %)"),
+        }
+    }
 }
 
 /// The greatest number from 1 to below `bound` that fits, where all below one that fits do so too.
@@ -42,8 +69,6 @@ fn fewest_below(bound: u32, fits: impl Fn(u32) -> bool) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use annulus_core::Weight;
-
     use super::*;
 
     fn said(points: u32, weights: &[u32], limit: u64) -> Option<String> {
@@ -56,8 +81,8 @@ mod tests {
         let said = said(160, &[16_000; 100], 256_000_000).unwrap();
         let bytes = RingKernel::with_points(160).unwrap().heap_bytes(&[Weight::ONE; 100].into_iter().collect());
         let expected = format!(
-            "use points=160/16000, which takes the least weight as the unit of points and needs {bytes} bytes, or use at most points=8 \
-             (`RingKernel::with_points_per`), the same on every router"
+            "use points=160/16000 (`RingKernel::with_points_per(160, 16000)`), which takes the least weight as the unit of points and \
+             needs {bytes} bytes, or use at most points=8 (`RingKernel::with_points(8)`), the same on every router"
         );
         assert_eq!(said, expected);
     }
@@ -76,6 +101,8 @@ mod tests {
     fn nothing_is_advised_where_nothing_would_do() {
         assert_eq!(said(160, &[1; 1_000], 1_000), None, "a point for each is too much");
         assert_eq!(said(1, &[u32::MAX, 1], 1_000), None, "the least has one point already");
-        assert!(said(160, &[1; 100], 20_000).unwrap().starts_with("use at most points="), "equal ones have no coarser unit");
+        let fewer = said(160, &[1; 100], 20_000).unwrap();
+        assert!(fewer.starts_with("use at most points=1"), "equal ones have no coarser unit: {fewer}");
+        assert!(fewer.contains(" (the least shares then spread by about 2"), "{fewer}");
     }
 }

@@ -22,7 +22,7 @@ const PINS: Pins = Pins {
     owners: 0x31e0_7615_bdd5_9deb,
     weighted_owners: Some(0x60ce_363e_ba98_cedc),
     replicas: 0x53ec_f30d_aba6_8c9a,
-    fingerprint: 0x19cd_fb00_3e71_0ea8,
+    fingerprint: 0xc655_d391_8b3a_413f,
 };
 
 #[test]

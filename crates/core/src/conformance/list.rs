@@ -38,6 +38,10 @@ macro_rules! __annulus_laws {
                 the_first_n_are_a_prefix_of_the_order
                 consumers_come_in_preference_order
             }
+            places {
+                each_place_of_the_order_is_as_even_as_the_first
+                any_other_comes_second_equally_often
+            }
             lookup {
                 batches_equal_single_lookups
                 any_digest_is_answered

@@ -44,6 +44,7 @@ pub mod lookup;
 pub mod membership;
 pub mod movement;
 pub mod pinned;
+pub mod places;
 pub mod preference;
 pub mod promises;
 pub mod saving;

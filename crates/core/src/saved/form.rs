@@ -41,7 +41,7 @@ impl Word {
             Self::Text(text) => text,
             Self::Number => {
                 return Err(E::custom(format!(
-                    "`{field}` is a number, and must be text as it was saved: tools that read such numbers round them"
+                    "`{field}` is a number, and must be text as it was saved: tools that read such numbers round them; take the original"
                 )));
             }
         };
@@ -81,34 +81,44 @@ struct Whole(u32);
 
 impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Number;
-        impl Visitor<'_> for Number {
-            type Value = Whole;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "a whole number from 0 to {}", u32::MAX)
-            }
-            fn visit_u64<E: Error>(self, number: u64) -> Result<Whole, E> {
-                u32::try_from(number).map(Whole).map_err(|_| E::invalid_value(Unexpected::Unsigned(number), &self))
-            }
-            fn visit_i64<E: Error>(self, number: i64) -> Result<Whole, E> {
-                u32::try_from(number).map(Whole).map_err(|_| E::invalid_value(Unexpected::Signed(number), &self))
-            }
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "compared with what it came from")]
-            fn visit_f64<E: Error>(self, number: f64) -> Result<Whole, E> {
-                let whole = number as u32;
-                // Bits are compared, so that −0.0 is none.
-                let same = f64::from(whole).to_bits() == number.to_bits();
-                if same { Ok(Whole(whole)) } else { Err(E::invalid_value(Unexpected::Float(number), &self)) }
-            }
-        }
-        from.deserialize_u32(Number)
+        from.deserialize_u32(Number { least: 0 }).map(Whole)
+    }
+}
+
+/// Takes a whole number in whatever form it comes.
+struct Number {
+    /// The least that is said to be good.
+    least: u32,
+}
+
+impl Visitor<'_> for Number {
+    type Value = u32;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a whole number from {} to {}", self.least, u32::MAX)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<u32, E> {
+        u32::try_from(number).map_err(|_| E::invalid_value(Unexpected::Unsigned(number), &self))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<u32, E> {
+        u32::try_from(number).map_err(|_| E::invalid_value(Unexpected::Signed(number), &self))
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "compared with what it came from")]
+    fn visit_f64<E: Error>(self, number: f64) -> Result<u32, E> {
+        let whole = number as u32;
+        // Bits are compared, so that −0.0 is none.
+        let same = f64::from(whole).to_bits() == number.to_bits();
+        if same { Ok(whole) } else { Err(E::invalid_value(Unexpected::Float(number), &self)) }
     }
 }
 
 impl<'de> Deserialize<'de> for Weight {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let Whole(weight) = Whole::deserialize(from)?;
-        Self::new(weight).ok_or_else(|| D::Error::custom("a weight of 0; the least is 1"))
+        let weight = from.deserialize_u32(Number { least: 1 })?;
+        Self::new(weight).ok_or_else(|| D::Error::invalid_value(Unexpected::Unsigned(weight.into()), &Number { least: 1 }))
     }
 }
 
@@ -143,12 +153,17 @@ const FIELDS: &[&str] = &["format", "algorithm", "parameters", "hasher_check", "
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Saved<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_struct("Saved", FIELDS, SavedVisitor(PhantomData))
+        let by_position = !from.is_human_readable();
+        from.deserialize_struct("Saved", FIELDS, SavedVisitor { by_position, data: PhantomData })
     }
 }
 
 /// Fields as they come. The format is judged as soon as it is there, and what is numbers in another format only afterwards.
-struct SavedVisitor<T>(PhantomData<T>);
+struct SavedVisitor<T> {
+    /// Whether fields may come without their names, as in binary formats.
+    by_position: bool,
+    data: PhantomData<T>,
+}
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for SavedVisitor<T> {
     type Value = Saved<T>;
@@ -183,6 +198,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for SavedVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut fields: A) -> Result<Saved<T>, A::Error> {
+        if !self.by_position {
+            return Err(no_cluster("it is a list, and not a map of fields"));
+        }
         let mut found = Found::default();
         let Whole(format) = *found.format.insert(fields.next_element()?.ok_or_else(|| no_cluster("it is empty"))?);
         check_format(format)?;
@@ -252,7 +270,9 @@ impl<T> Found<T> {
         let algorithm = self.algorithm.ok_or_else(missing("algorithm"))?;
         let parameters = match self.parameters.ok_or_else(missing("parameters"))? {
             Parameters::Text(text) => text,
-            Parameters::Number => return Err(E::custom("`parameters` is a number, and must be text as it was saved")),
+            Parameters::Number => {
+                return Err(E::custom("`parameters` is a number, and must be text as it was saved; take the original"));
+            }
         };
         Ok(Saved {
             format,
@@ -260,7 +280,8 @@ impl<T> Found<T> {
             parameters,
             hasher_check: self.hasher_check.ok_or_else(missing("hasher_check"))?.read("hasher_check")?,
             fingerprint: self.fingerprint.ok_or_else(missing("fingerprint"))?.read("fingerprint")?,
-            history: self.history.ok_or_else(missing("history"))?,
+            // TOML has no null, and many tools leave nulls out.
+            history: self.history.flatten(),
             members: self.members.ok_or_else(missing("members"))?,
         })
     }

@@ -20,8 +20,8 @@ const FORMAT: u32 = 2;
 
 /// A cluster as it is saved: its members and what identifies the mapping, never derived state and never a secret.
 ///
-/// With the feature `serde` it can be written in any of serde's formats. Where a format is for people (JSON, TOML), numbers of 64
-/// bits are text, so that tools which know floating point only do not round them.
+/// With the feature `serde` it can be written in any of serde's formats. In human-readable ones (JSON, TOML), numbers of 64 bits are
+/// text, so that tools which know floating point only do not round them.
 ///
 /// Restoring compares the fingerprint, so a name or weight that was changed is refused, and a changed order where order counts.
 /// **Data is not covered**: give it a checksum of its own where that matters.

@@ -49,6 +49,8 @@ pub enum RestoreError {
         expected: u64,
         /// The fingerprint of what is there.
         found: u64,
+        /// What the algorithm's answers depend on: the order and the history count for some only.
+        depends_on: DependsOn,
     },
 }
 
@@ -61,29 +63,43 @@ impl fmt::Display for RestoreError {
             }
             Self::Parameters { expected, found } => write!(
                 f,
-                "it was saved with the parameters {}, and the kernel given has {}; give `restore_with` a kernel with the same",
-                Quoted(found),
-                Quoted(expected)
+                "it was saved with {}, and the kernel given has {}; give `restore_with` a kernel with the same",
+                Told(found),
+                Told(expected)
             ),
             Self::Hasher => f.write_str("it was saved under another hasher or another secret; give the same"),
             Self::History(error) => write!(f, "its history cannot be resumed: {error}"),
-            Self::Member(error) => write!(f, "it cannot be restored: {error}"),
-            Self::Fingerprint { expected, found } => write!(
+            Self::Member(ChangeError { reason: Refusal::TooLarge { bytes, limit, .. }, .. }) => write!(
                 f,
-                "it is not as it was saved: a name, a weight, the order of members or the history has changed \
-                 (fingerprint {found:#018x}, and {expected:#018x} was saved)"
+                "it cannot be restored: the state would take {bytes} bytes, and the memory limit is {limit}; \
+                 allow more with `restore_within`"
             ),
+            Self::Member(error) => write!(f, "it cannot be restored: {error}"),
+            Self::Fingerprint { expected, found, depends_on } => {
+                let what = match depends_on {
+                    DependsOn::Set => "a name or a weight",
+                    DependsOn::Order => "a name, a weight or the order of members",
+                    DependsOn::History => "a name, a weight or the history",
+                };
+                write!(
+                    f,
+                    "it is not as it was saved: {what} has changed (fingerprint {found:#018x}, and {expected:#018x} was saved); \
+                     restore an unchanged copy, or add the members to a new cluster if the change was meant"
+                )
+            }
         }
     }
 }
 
-impl Error for RestoreError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Member(error) => Some(error),
-            Self::History(error) => Some(error),
-            _ => None,
-        }
+// The message holds that of the reason, so the reason is no `source`: a chain of messages would say it twice.
+impl Error for RestoreError {}
+
+/// Parameters in a message.
+struct Told<'a>(&'a str);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() { f.write_str("no parameters") } else { write!(f, "the parameters {}", Quoted(self.0)) }
     }
 }
 
@@ -129,7 +145,9 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// This cluster, still empty, with the saved members.
     fn refilled(mut self, saved: Saved<T>) -> Result<Self, RestoreError> {
         self.check_identity(&saved)?;
-        let Saved { history, members, fingerprint: expected, .. } = saved;
+        self.check_history(&saved)?;
+        self.check_fingerprint(&saved)?;
+        let Saved { history, members, .. } = saved;
         let bytes = self.check_size(history.as_ref(), &members)?;
         let (names, rest): (Vec<_>, Vec<_>) =
             members.into_iter().map(|member| (member.name, (member.weight, member.data))).unzip();
@@ -139,10 +157,6 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         });
         let mut given = given.collect::<Vec<_>>().into_iter();
         self.push_all(&mut given).map_err(RestoreError::Member)?;
-        let found = self.fingerprint_with(history.as_ref());
-        if found != expected {
-            return Err(RestoreError::Fingerprint { expected, found });
-        }
         let (nodes, any) = (self.roster.nodes(), |_| true);
         let admitted = self.admit(any).and_then(|()| self.check_room(nodes.census(), bytes, 0));
         admitted.map_err(|reason| self.refused(reason))?;
@@ -170,15 +184,29 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         if *hasher_check == self.hasher().check() { Ok(()) } else { Err(RestoreError::Hasher) }
     }
 
-    /// Whether the history can be one of so many members, and the state is within the limit: from counts and weights alone. Returns
-    /// the bytes that the state will take.
-    fn check_size(&self, history: Option<&History>, members: &[SavedMember<T>]) -> Result<u64, RestoreError> {
-        match (K::PROPERTIES.depends_on == DependsOn::History, history) {
-            (true, None) => return Err(RestoreError::History(HistoryError::Missing)),
-            (false, Some(_)) => return Err(RestoreError::History(HistoryError::Unexpected)),
-            (true, Some(history)) => history.check(members.len()).map_err(RestoreError::History)?,
-            (false, None) => {}
+    /// Whether there is a history exactly where there must be, and it can be one of so many members.
+    fn check_history(&self, saved: &Saved<T>) -> Result<(), RestoreError> {
+        let checked = match (K::PROPERTIES.depends_on == DependsOn::History, &saved.history) {
+            (true, None) => Err(HistoryError::Missing),
+            (false, Some(_)) => Err(HistoryError::Unexpected),
+            (true, Some(history)) => history.check(saved.members.len()),
+            (false, None) => Ok(()),
+        };
+        checked.map_err(RestoreError::History)
+    }
+
+    /// Whether members, weights, order and history are those that were saved. Nothing is allocated for it.
+    fn check_fingerprint(&self, saved: &Saved<T>) -> Result<(), RestoreError> {
+        let members = saved.members.iter().map(|member| (self.seed(&member.name), member.weight));
+        let (expected, found) = (saved.fingerprint, self.fingerprint_of(members, saved.history.as_ref()));
+        if found == expected {
+            return Ok(());
         }
+        Err(RestoreError::Fingerprint { expected, found, depends_on: K::PROPERTIES.depends_on })
+    }
+
+    /// Whether the state is within the limit, from counts and weights alone. Returns the bytes that it will take.
+    fn check_size(&self, history: Option<&History>, members: &[SavedMember<T>]) -> Result<u64, RestoreError> {
         let weights = || members.iter().map(|member| member.weight);
         let census: Census = weights().collect();
         let bytes = match history {

@@ -237,7 +237,7 @@ impl Kernel for Slots {
 
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
         let (nodes, limit) = (candidate.len() as u64, u64::from(SLOTS));
-        if nodes > limit { Err(Refusal::TooManyNodes { nodes, limit }) } else { Ok(()) }
+        if nodes > limit { Err(Refusal::TooManyNodes { nodes, limit, remedy: None }) } else { Ok(()) }
     }
 
     fn added(&mut self, nodes: &Nodes, first: NodeIndex) {
@@ -259,7 +259,7 @@ impl Kernel for Slots {
     }
 
     fn resume(&mut self, nodes: &Nodes, history: &History) -> Result<(), HistoryError> {
-        if history.capacity != SLOTS || history.held.len() + history.freed.len() != self.slots.len() {
+        if history.capacity != SLOTS || !history.is_complete() {
             return Err(HistoryError::Impossible { rule: "of 64 slots each is held or free" });
         }
         let seed = |holder: Option<u32>| holder.map(|member| nodes.seeds()[member as usize]);
