@@ -220,7 +220,8 @@ pub trait ConsistentHashRing {
 
     /// Visits every consumer once in the preference order of `digest`, owner first, until the visitor breaks.
     ///
-    /// The first 32 allocate nothing; going on allocates once. A whole walk is O(N log N), for a ring O(points).
+    /// The first 32 allocate nothing; who goes on may allocate O(N) bytes, in two steps at most. A whole walk is O(N log N), for a ring
+    /// O(points).
     ///
     /// The order serves replicas (take the first n), retries and draining (skip the unfit), zones and bounded loads.
     ///

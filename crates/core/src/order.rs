@@ -48,11 +48,15 @@ pub fn by_rank<R: Copy>(
     before: impl Fn(&R, &R) -> bool,
     visit: impl FnMut(usize) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    after(0, count, rank, before, visit)
+    by_rank_after(0, count, rank, before, visit)
 }
 
-/// [`by_rank`] where `visited` members were visited already, whose positions have no rank.
-fn after<R: Copy>(
+/// [`by_rank`] where `visited` members were visited already, whose positions have no rank: past 32, all who are left are collected at
+/// once, and each is asked for its rank once.
+///
+/// # Errors
+/// `Break` where the visitor broke.
+pub fn by_rank_after<R: Copy>(
     mut visited: usize,
     count: usize,
     rank: impl Fn(usize) -> Option<R>,
@@ -143,13 +147,13 @@ pub fn others(
     let score = |position: usize| (!among.contains(index(position))).then(|| (mix64(digest ^ seeds[position]), seeds[position]));
     let visit = |position| visit(index(position));
     if nodes.census().least_weight() == nodes.census().greatest_weight() {
-        return after(seen.len(), seeds.len(), score, |a, b| a > b, visit);
+        return by_rank_after(seen.len(), seeds.len(), score, |a, b| a > b, visit);
     }
     let cost_of = |position| {
         let (score, seed) = score(position)?;
         Some((cost(high_half(score)), weights[position].get(), seed))
     };
-    after(seen.len(), seeds.len(), cost_of, costs_less, visit)
+    by_rank_after(seen.len(), seeds.len(), cost_of, costs_less, visit)
 }
 
 /// Whether one is less costly for its weight; of equals, the greater seed. Exact, in 128 bits.
@@ -310,6 +314,37 @@ impl Visited {
         };
         self.left = self.left.saturating_sub(usize::from(new));
         new
+    }
+
+    /// How many were noted.
+    #[inline]
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.members - self.left
+    }
+
+    /// Whether nobody was noted.
+    #[inline]
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.left == self.members
+    }
+
+    /// Whether `index` was noted.
+    #[inline]
+    #[must_use]
+    pub fn contains(&self, index: NodeIndex) -> bool {
+        match self.bits.get(index.as_usize() / 64) {
+            Some(word) => word >> (index.as_usize() % 64) & 1 == 1,
+            None => self.first.as_slice().contains(&index),
+        }
+    }
+
+    /// Whether there were more than 32, so that it has allocated.
+    #[inline]
+    #[must_use]
+    pub fn has_spread(&self) -> bool {
+        !self.bits.is_empty()
     }
 
     /// Whether every member was noted.

@@ -22,7 +22,7 @@ type Way<K> = (&'static str, u64, fn(&Ring<K>, &Asked, &mut [NodeIndex]) -> usiz
 const FREE: usize = 32;
 
 /// Each way of asking, among ten, a hundred and a thousand consumers, allocates nothing; only a walk that goes past the first 32
-/// consumers may allocate, once.
+/// consumers may allocate, twice at most.
 ///
 /// Only an allocator can tell, and a program has one. So the test brings it: `count` runs what it is given and returns how many
 /// allocations that made on this thread. The crate `allocation-counter` is such an allocator, as soon as a test uses it:
@@ -79,7 +79,7 @@ fn ways<K: Kernel>() -> [Way<K>; 7] {
         }),
         ("get_consumer", 0, |ring, asked, _| asked.keys.iter().filter(|key| ring.get_consumer(key).is_some()).count()),
         ("walk", 0, |ring, asked, _| asked.digests.iter().map(|&digest| visits(ring, digest, FREE)).sum()),
-        ("walk past the first 32", 1, |ring, asked, _| visits(ring, asked.digests[0], usize::MAX)),
+        ("walk past the first 32", 2, |ring, asked, _| visits(ring, asked.digests[0], usize::MAX)),
     ]
 }
 

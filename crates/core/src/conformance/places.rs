@@ -1,6 +1,6 @@
 //! Laws of the places of a preference order: what holds of owners holds of those who come second and third.
 
-use alloc::{format, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 
 use super::{
     chi_square::{band, real},
