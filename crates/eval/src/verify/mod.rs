@@ -14,6 +14,7 @@ mod names;
 mod oracle;
 mod order;
 mod over_seeds;
+mod places;
 mod replicas;
 mod shares;
 mod slots;
@@ -50,7 +51,7 @@ trait Gate: Sync {
 }
 
 /// All gates, in the order in which they are shown.
-const GATES: [&dyn Gate; 12] = [
+const GATES: [&dyn Gate; 13] = [
     &uniform::Uniform,
     &shares::Shares,
     &arcs::Arcs,
@@ -60,6 +61,7 @@ const GATES: [&dyn Gate; 12] = [
     &weights::Weights,
     &order::Order,
     &replicas::Replicas,
+    &places::Places,
     &oracle::AgainstOracle,
     &names::Names,
     &collisions::Collisions,

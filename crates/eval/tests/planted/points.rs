@@ -146,6 +146,6 @@ impl Kernel for Spaced {
 fn evenly_spaced_points_leave_arcs_as_uneven_as_one_point_does() {
     let spaced = Algorithm::of("planted", Spaced::default()).law(Law::Ring { points: 100 });
     let outcomes = judged(&spaced);
-    caught(&outcomes, "arcs", "largest share over mean", &["names", "movement"]);
-    caught(&outcomes, "arcs", "CV of shares", &["names", "movement"]);
+    caught(&outcomes, "arcs", "largest share over mean", &["names", "movement", "places"]);
+    caught(&outcomes, "arcs", "CV of shares", &["names", "movement", "places"]);
 }

@@ -36,6 +36,21 @@ fn cv_and_expected_extremes_of_the_shares() {
     }
 }
 
+/// The owner's is the known one, but for the 1 beside NV; of two nodes, the second is the other, and all places are alike at
+/// infinitely many.
+#[test]
+fn the_spread_at_a_place_of_the_order() {
+    let square = |nodes, points, place| law(nodes, points).share_cv_at(place).unwrap().powi(2);
+    for (nodes, points) in [(3, 160), (10, 160), (1_000, 100)] {
+        let owner = law(nodes, points).share_cv().powi(2);
+        assert!((square(nodes, points, 1) / owner - 1.0 - 1.0 / float(nodes * points)).abs() < 1e-12, "N={nodes} V={points}");
+    }
+    assert!((square(2, 160, 2) - square(2, 160, 1)).abs() < 1e-15);
+    assert!((square(1_000_000, 100, 5) - 0.01).abs() < 1e-6);
+    assert!(square(1, 160, 1).abs() < 1e-15);
+    assert_eq!((law(10, 160).share_cv_at(0), law(10, 160).share_cv_at(11)), (None, None));
+}
+
 #[test]
 fn extremes_with_one_point_have_closed_forms() {
     // H_N and 1/N; Simpson's rule is good to nine digits.

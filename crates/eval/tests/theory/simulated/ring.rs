@@ -47,6 +47,48 @@ fn shares_have_the_spread_extremes_and_inequality_of_their_law() {
     }
 }
 
+/// The exact shares at each of the first places: each arc goes, at each place, to the next owner who has not had it.
+fn shares_at(points: &[(u64, usize)], nodes: usize, places: usize) -> Vec<Vec<f64>> {
+    let mut shares = vec![vec![0.0; nodes]; places];
+    let mut owners = Vec::with_capacity(places);
+    for at in 0..points.len() {
+        let before = points[(at + points.len() - 1) % points.len()].0;
+        let arc = float(points[at].0.wrapping_sub(before)) / 2f64.powi(64);
+        owners.clear();
+        for &(_, owner) in points[at..].iter().chain(&points[..at]) {
+            if owners.len() == places {
+                break;
+            }
+            if !owners.contains(&owner) {
+                shares[owners.len()][owner] += arc;
+                owners.push(owner);
+            }
+        }
+    }
+    shares
+}
+
+#[test]
+fn shares_at_each_place_of_the_order_have_the_spread_of_their_law() {
+    const POINTS: u32 = 160;
+    const WITHIN: f64 = 0.04;
+    for (nodes, samples) in [(3, 3_000), (5, 2_000), (10, 1_000), (40, 300), (100, 100)] {
+        let places = nodes.min(5);
+        let mut found = vec![Vec::new(); places];
+        for sample in 0..samples {
+            let points = points_of(&ring(nodes as u64, POINTS, sample), POINTS);
+            for (found, shares) in found.iter_mut().zip(shares_at(&points, nodes, places)) {
+                let mean = 1.0 / float(nodes);
+                found.push(shares.iter().map(|share| (share / mean - 1.0).powi(2)).sum::<f64>() * mean);
+            }
+        }
+        for (place, squares) in (1..).zip(&found) {
+            let expected = law(nodes as u64, POINTS).share_cv_at(place).unwrap().powi(2);
+            mean_is(&format!("N={nodes}, place {place}"), squares, expected, WITHIN * expected);
+        }
+    }
+}
+
 #[test]
 fn keys_add_their_noise_in_square() {
     for (nodes, samples) in SAMPLES {
