@@ -161,7 +161,6 @@ fn costs_less(one: &(u64, u32, u64), other: &(u64, u32, u64)) -> bool {
     (u128::from(one.0) * u128::from(other.1), other.2) < (u128::from(other.0) * u128::from(one.1), one.2)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the high half is wanted")]
 const fn high_half(word: u64) -> u32 {
     (word >> 32) as u32
 }
