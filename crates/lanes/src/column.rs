@@ -170,13 +170,15 @@ impl<T: Lane + fmt::Debug> fmt::Debug for Column<T> {
 mod tests {
     use alloc::vec;
 
-    use super::*;
     use annulus_core::mix;
+
+    use super::*;
+    use crate::ROUNDS;
 
     #[test]
     fn a_column_is_a_list_in_whole_lines() {
         let (mut column, mut list) = (Column::new(), Vec::new());
-        for step in 0..20_000 {
+        for step in 0..ROUNDS {
             let number = u32::try_from(mix(1, step) >> 32).unwrap();
             let at = usize::try_from(mix(2, step) % (list.len() + 1) as u64).unwrap();
             // Rising on the whole, then falling, so that lines come and go.

@@ -11,6 +11,10 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+/// Rounds of tests. An interpreter takes a second for what a processor does in a few microseconds.
+#[cfg(test)]
+const ROUNDS: u64 = if cfg!(miri) { 40 } else { 20_000 };
+
 #[cfg(any(test, feature = "arrays"))]
 mod arrays;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]

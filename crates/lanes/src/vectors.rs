@@ -94,9 +94,10 @@ pub trait VectorTask: Task {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::{Arrays, Level};
     use annulus_core::mix;
+
+    use super::*;
+    use crate::{Arrays, Level, ROUNDS};
 
     /// Does everything with two rows, on vectors and number by number.
     struct All([u32; MOST], [u32; MOST]);
@@ -138,7 +139,7 @@ mod tests {
 
     #[test]
     fn every_level_calculates_as_number_by_number() {
-        for round in 0..20_000 {
+        for round in 0..ROUNDS {
             // Of few different numbers, so that there are equal ones, and of all.
             let number = |lane: usize, side| {
                 let word = mix(round, 2 * lane as u64 + side);
