@@ -4,8 +4,9 @@ use core::{fmt, ops::ControlFlow};
 
 use crate::{DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
 
-/// A function from a digest and a number of buckets to a bucket, such as jump consistent hash. [`BucketKernel`] makes a placement of
-/// it, in which a consumer's bucket is its index.
+/// A function from a digest and a number of buckets to a bucket, such as jump consistent hash. [`BucketKernel`] turns it into a
+/// [`Kernel`]: the consumer at index *i* of the roster holds bucket *i*, so answers depend on the order of the list
+/// ([`DependsOn::Order`]).
 ///
 /// ```
 /// use annulus_core::{BucketFunction, BucketKernel, Cluster, ConsistentHashRing};
@@ -16,6 +17,7 @@ use crate::{DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
 /// impl BucketFunction for Modulo {
 ///     const ALGORITHM: &'static str = "modulo";
 ///     const MOST: u32 = u32::MAX;
+///     const UNIFORM: bool = true;
 ///
 ///     fn bucket(&self, digest: u64, buckets: u32) -> u32 {
 ///         u32::try_from(digest % u64::from(buckets)).unwrap()
@@ -31,19 +33,20 @@ pub trait BucketFunction: Clone {
     /// The algorithm's name: one word of a to z, 0 to 9 and hyphens.
     const ALGORITHM: &'static str;
 
-    /// The most buckets that it serves.
+    /// The most buckets that it serves. The conformance suite needs 50.
     const MOST: u32;
 
-    /// Whether one bucket more moves keys to that bucket only, and one less moves its keys only.
+    /// Whether adding a bucket moves keys only to it, and removing the last moves only its keys: the promises
+    /// [`minimal_add`](Properties::minimal_add) and [`minimal_remove_last`](Properties::minimal_remove_last).
     const MINIMAL: bool = false;
 
-    /// Whether every bucket is exactly equally likely.
-    const UNIFORM: bool = true;
+    /// Whether every bucket is exactly equally likely: the promise [`uniform`](Properties::uniform).
+    const UNIFORM: bool = false;
 
-    /// The bucket of `digest` among `buckets`, which is 1 to [`MOST`](Self::MOST): a number below it.
+    /// Returns the bucket of `digest`, below `buckets`. `buckets` is at least 1 and at most [`MOST`](Self::MOST).
     fn bucket(&self, digest: u64, buckets: u32) -> u32;
 
-    /// The bucket of each digest. `out` is as long as `digests`.
+    /// The bucket of each digest, which must be that of [`bucket`](Self::bucket). `out` is as long as `digests`, and `buckets` at least 1.
     ///
     /// Provided: one after the other.
     fn fill(&self, digests: &[u64], buckets: u32, out: &mut [NodeIndex]) {

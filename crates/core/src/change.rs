@@ -3,6 +3,7 @@
 use alloc::{
     boxed::Box,
     collections::BTreeMap,
+    string::String,
     vec::{self, Vec},
 };
 
@@ -33,6 +34,9 @@ struct Reweighted {
 /// From as many members given in one call on, their memory is predicted while they are collected.
 const MANY: usize = 1 << 10;
 
+/// Of members that are too many already, so many more are counted at most, for the figures of the refusal: an iterator may have no end.
+const COUNTED: usize = 1 << 24;
+
 /// Adding.
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// Collects what is given, and stops where it is certain to be too large: a roster of millions is not built to be refused.
@@ -41,23 +45,39 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         members: &mut dyn Iterator<Item = (&'a str, Weight, T)>,
     ) -> Result<Vec<Given<'a, T>>, ChangeError> {
         let mut given = Vec::new();
-        for (name, weight, data) in members {
+        while let Some((name, weight, data)) = members.next() {
             given.push(Given { name, seed: self.seed(name), weight, data });
-            if given.len() >= MANY && given.len().is_power_of_two() {
-                self.check_many(&given)?;
+            if given.len() >= MANY && given.len().is_power_of_two() && self.fits(&given).is_err() {
+                return Err(self.too_many(&given, members));
             }
         }
-        if given.len() > MANY { self.check_many(&given).map(|()| given) } else { Ok(given) }
+        if given.len() > MANY && self.fits(&given).is_err() { Err(self.too_many(&given, members)) } else { Ok(given) }
     }
 
-    /// Whether so many would fit, if nothing else spoke against them.
-    fn check_many(&self, given: &[Given<'_, T>]) -> Result<(), ChangeError> {
-        let weights = || given.iter().map(|given| given.weight);
-        let census = self.roster.nodes().census().with(weights());
-        self.check_limit(&census, self.blank.heap_bytes(&census), 0).map_err(|reason| {
-            let position = heaviest(weights());
-            ChangeError::new(given[position].name, position, reason)
-        })
+    /// Whether so many would be within the limit, if nothing else spoke against them.
+    fn fits(&self, given: &[Given<'_, T>]) -> Result<(), Refusal> {
+        let census = self.roster.nodes().census().with(given.iter().map(|given| given.weight));
+        self.check_limit(&census, self.blank.heap_bytes(&census), 0)
+    }
+
+    /// The refusal of all that is given, with the figures of the whole.
+    fn too_many(&self, given: &[Given<'_, T>], more: &mut dyn Iterator<Item = (&str, Weight, T)>) -> ChangeError {
+        let mut census = self.roster.nodes().census().clone();
+        let (mut heaviest, mut at, mut called) = (Weight::ONE, 0, String::new());
+        let collected = given.iter().map(|given| (given.name, given.weight));
+        let all = collected.chain(more.take(COUNTED).map(|(name, weight, _)| (name, weight)));
+        for (position, (name, weight)) in all.enumerate() {
+            census.count(weight);
+            if weight >= heaviest {
+                (heaviest, at) = (weight, position);
+                called.clear();
+                called.push_str(name);
+            }
+        }
+        let bytes = self.blank.heap_bytes(&census);
+        let reason = self.check_limit(&census, bytes, 0).err();
+        // More members never take less, so there is a reason.
+        ChangeError::new(called, at, reason.unwrap_or(Refusal::TooLarge { bytes, limit: self.memory_limit(), remedy: None }))
     }
 
     /// Adds all or none.

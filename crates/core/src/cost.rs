@@ -51,8 +51,8 @@ const fn high(a: u64, b: u64) -> u64 {
 
 /// −log₂((`draw` + ½) / 2³²) in units of 2⁻⁵⁸: from 48,408,812 for the greatest draw to 33·2⁵⁸ for draw 0.
 ///
-/// Strictly falling over all 2³² draws, so equal weights rank as the draws do. The nearer the draw is to the greatest, the more
-/// the *relative* error counts, since the winner among N has a cost of about 1/N: it is at most 2·10⁻⁸ everywhere.
+/// Strictly falling over all 2³² draws, so equal weights rank as the draws do. The winner among N has a cost of about 1/N, so the
+/// *relative* error matters: it is at most 2·10⁻⁸ everywhere.
 ///
 /// Within an interval that ends at `a`, log₂ m = log₂ a + log₂(1 − t) with t = (a − m)/a below 2⁻⁷, and −ln(1 − t) is its series
 /// to t⁷. In the last interval a = 2 exactly, so t is the distance to the greatest draw, without rounding.
@@ -88,9 +88,13 @@ pub fn cost(draw: u32) -> u64 {
     (octaves << FRACTION) - log_end + (high(ln, LOG2_E) >> (63 - FRACTION))
 }
 
-/// The least a cost can be for each unit of 2·!draw + 1, the distance to the greatest draw: −ln(1 − v) ≥ v.
+/// A bound without a logarithm, which rules out nearly every consumer: `cost(draw) >= LEAST * (2 * u64::from(!draw) + 1)`, since
+/// −ln(1 − v) ≥ v.
 ///
-/// A bound without a logarithm: it rules out nearly every consumer.
+/// ```
+/// use annulus_core::cost::{LEAST, cost};
+/// assert!([0, 1 << 31, u32::MAX].iter().all(|&draw| cost(draw) >= LEAST * (2 * u64::from(!draw) + 1)));
+/// ```
 pub const LEAST: u64 = 48_408_812;
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use crate::{Census, Gone, History, HistoryError, NodeIndex, Nodes, Properties, R
 ///
 /// Two functions make an algorithm: [`rebuild`](Self::rebuild) and [`lookup`](Self::lookup). Everything else is provided and
 /// overridden to be faster or to promise more. Names, data, duplicates and errors are [`Cluster`](crate::Cluster)'s business; a
-/// kernel never sees a byte string. Hold the kernel to what it promises with [`conformance!`](mod@crate::conformance).
+/// kernel never sees a byte string. Hold the kernel to what it promises with `conformance!`, of the feature
+/// `conformance`.
 ///
 /// Before an addition or a change of weight, `admit` is asked with the membership as it would be; a removal is not asked for.
 /// After the change exactly one of `rebuild`, `added`, `removed` and `reweighted` is called with the membership as it is. Removals
@@ -62,7 +63,8 @@ pub trait Kernel: Clone {
 
     /// Visits every member once in the preference order of `digest`, owner first, until the visitor breaks.
     ///
-    /// Provided: the owner, then everyone else by falling rendezvous score, which costs a pass over all members for each eight.
+    /// Provided: the owner, then everyone else as [`order::others`] has it: four passes over all members for the first 32, then one sort.
+    /// An algorithm whose look-ups are even does better by [`order::by_lookup`].
     fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let owner = self.lookup(nodes, digest);
         if visit(owner).is_continue() {

@@ -23,8 +23,8 @@ const GROWTH: usize = 4;
 /// `before(a, b)` says that rank `a` comes earlier than `b`; it must be a strict total order in which no two positions tie.
 /// Positions whose `rank` is `None` are left out.
 ///
-/// Cost: the first 32 take four passes over all positions and allocate nothing. Who goes on allocates once, for the rest, which is
-/// then sorted as far as it is visited: O(N log N) in all. Where there is no memory, passes go on.
+/// Cost: the first 32 take four passes over all positions and allocate nothing. Going further allocates once, for the rest, which is then
+/// sorted as far as it is visited: O(N log N) in all. If that allocation fails, it goes on in passes, O(N²).
 ///
 /// ```
 /// use core::ops::ControlFlow;
@@ -51,8 +51,8 @@ pub fn by_rank<R: Copy>(
     by_rank_after(0, count, rank, before, visit)
 }
 
-/// [`by_rank`] where `visited` members were visited already, whose positions have no rank: past 32, all who are left are collected at
-/// once, and each is asked for its rank once.
+/// Like [`by_rank`], when `visited` members have been visited already; `rank` must give `None` for them. From 32 on, the rest is collected
+/// and sorted, and each is asked for its rank once.
 ///
 /// # Errors
 /// `Break` where the visitor broke.
@@ -128,10 +128,9 @@ fn insert<R: Copy>(best: &mut [Option<(R, usize)>; PASS], new: (R, usize), befor
     }
 }
 
-/// Visits every member that is not among `seen` by falling rendezvous score, divided by weight where weights differ, until the visitor
-/// breaks.
+/// Visits every member that is not among `seen` in the order of a weighted rendezvous, until the visitor breaks.
 ///
-/// The tail of every preference order that has no better one. Cost: as [`by_rank`], with those seen counted as visited.
+/// It is used where an algorithm has no order of its own. Cost: as [`by_rank_after`] those seen.
 ///
 /// # Errors
 /// `Break` where the visitor broke.
@@ -168,7 +167,8 @@ const fn high_half(word: u64) -> u32 {
 /// Visits the owner of `digest`, then the owners of its salted forms `mix(digest, 1)`, `mix(digest, 2)` and so on, each once, until
 /// the visitor breaks; after 96 digests or 32 members, everyone else as [`others`] does.
 ///
-/// So each place of the order is as even as owners are, weights included, whatever the algorithm behind `lookup`.
+/// Where owners are even, each place found by these digests is even too. With weights, further places are drawn among those left, so
+/// light members get somewhat more of them.
 ///
 /// # Errors
 /// `Break` where the visitor broke.
@@ -191,27 +191,31 @@ pub fn by_lookup(
     others(nodes, digest, seen.as_slice(), visit)
 }
 
-/// A list to search: in order on the stack where it is no longer than a [`Seen`].
-struct Sorted<'a> {
-    list: &'a [NodeIndex],
-    ordered: [NodeIndex; SEEN],
+/// A list in order, to search: on the stack where it is no longer than a [`Seen`].
+struct Sorted {
+    few: [NodeIndex; SEEN],
+    many: Vec<NodeIndex>,
+    len: usize,
 }
 
-impl<'a> Sorted<'a> {
-    fn new(list: &'a [NodeIndex]) -> Self {
-        let mut ordered = [NodeIndex::new(0); SEEN];
-        if let Some(ordered) = ordered.get_mut(..list.len()) {
-            ordered.copy_from_slice(list);
-            ordered.sort_unstable();
+impl Sorted {
+    fn new(list: &[NodeIndex]) -> Self {
+        let mut sorted = Self { few: [NodeIndex::new(0); SEEN], many: Vec::new(), len: list.len() };
+        match sorted.few.get_mut(..list.len()) {
+            Some(few) => {
+                few.copy_from_slice(list);
+                few.sort_unstable();
+            }
+            None => {
+                sorted.many = list.to_vec();
+                sorted.many.sort_unstable();
+            }
         }
-        Self { list, ordered }
+        sorted
     }
 
     fn contains(&self, index: NodeIndex) -> bool {
-        match self.ordered.get(..self.list.len()) {
-            Some(ordered) => ordered.binary_search(&index).is_ok(),
-            None => self.list.contains(&index),
-        }
+        self.few.get(..self.len).unwrap_or(&self.many).binary_search(&index).is_ok()
     }
 }
 
@@ -303,9 +307,12 @@ impl Visited {
         Self { first: Seen::new(), bits: Vec::new(), left: members, members }
     }
 
-    /// Notes `index`, which is below the number of members, and says whether it was new.
+    /// Notes `index` and says whether it was new. An index past the members is not noted.
     #[inline]
     pub fn insert(&mut self, index: NodeIndex) -> bool {
+        if index.as_usize() >= self.members {
+            return false;
+        }
         let new = match self.bits.is_empty() {
             true if self.first.is_full() => !self.first.as_slice().contains(&index) && self.spread(index),
             true => self.first.insert(index),

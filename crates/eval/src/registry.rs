@@ -125,7 +125,7 @@ mod tests {
                 "`ring:points=many`: `points=many` is no number of points; write points=160, or points=160/16000 \
               for 160 points for each 16000 units of weight",
             ),
-            ("ring:points=0/7", "`ring:points=0/7`: 0 points for 7 units of weight make no ring; take at least one of each"),
+            ("ring:points=0/7", "`ring:points=0/7`: points and units of weight must be at least 1, and they are 0 and 7"),
             ("maglev:slots=few", "`maglev:slots=few`: `few` of `slots=few` is no number from 0 to 4294967295"),
             (
                 "ring:memory=4gb",

@@ -16,7 +16,8 @@ impl Jump {
     /// The bucket of each digest among `buckets` buckets, on the vectors of `level` in place of the widest that the processor has: to
     /// measure what they gain.
     ///
-    /// Answers are the same at every level. As in [`BucketFunction::fill`], there is a bucket, and `out` is as long as `digests`.
+    /// Answers are the same at every level. The longer of the two slices is read or written as far as the shorter goes, and nothing is
+    /// where there is no bucket.
     ///
     /// ```
     /// use annulus_jump::{Jump, NodeIndex, jump_hash};
@@ -29,7 +30,8 @@ impl Jump {
     /// }
     /// ```
     pub fn fill_at(self, level: Level, digests: &[u64], buckets: u32, out: &mut [NodeIndex]) {
-        jump_all(level, digests, buckets, out);
+        let len = if buckets == 0 { 0 } else { digests.len().min(out.len()) };
+        jump_all(level, &digests[..len], buckets, &mut out[..len]);
     }
 }
 
@@ -38,6 +40,7 @@ impl BucketFunction for Jump {
     /// The paper's range.
     const MOST: u32 = (1 << 31) - 1;
     const MINIMAL: bool = true;
+    const UNIFORM: bool = true;
 
     #[inline]
     fn bucket(&self, digest: u64, buckets: u32) -> u32 {

@@ -15,9 +15,9 @@ mod stream;
 #[cfg(feature = "xxh3")]
 pub use annulus_core::Xxh3;
 pub use annulus_core::{
-    Census, ChangeError, Cluster, ConsistentHashRing, DEFAULT_MEMORY_LIMIT, DependsOn, HashFn, History, HistoryError, Kernel,
-    KeyHasher, Member, NodeIndex, Nodes, Properties, Refusal, RestoreError, Roster, SaveError, Saved, SavedMember, SipHash,
-    Weight,
+    BucketFunction, BucketKernel, Census, ChangeError, Cluster, ConsistentHashRing, DEFAULT_MEMORY_LIMIT, DependsOn, HashFn,
+    History, HistoryError, Kernel, KeyHasher, Member, NodeIndex, Nodes, Properties, Refusal, RestoreError, Roster, SaveError,
+    Saved, SavedMember, SipHash, Weight,
 };
 pub use annulus_lanes::Level;
 pub use hash::jump_hash;

@@ -10,7 +10,7 @@ use super::{
 /// `N` numbers side by side in an array, of 16 at the most: for tests, which run a [`VectorTask`](super::VectorTask) or a
 /// [`DoubleTask`](super::DoubleTask) on targets and in interpreters that have no vectors by name.
 ///
-/// With the feature `conformance` only.
+/// With the feature `arrays` only.
 ///
 /// ```
 /// use annulus_lanes::{Arrays, Vectors};

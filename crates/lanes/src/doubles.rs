@@ -82,6 +82,7 @@ pub trait Doubles: Copy + Sealed {
 ///
 /// impl Task for Odd<'_> {
 ///     type Output = u64;
+///     #[inline(always)]
 ///     fn run(self) -> u64 {
 ///         self.0.iter().map(|number| number % 2).sum()
 ///     }

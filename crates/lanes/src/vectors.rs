@@ -69,6 +69,7 @@ pub trait Vectors: Copy + Sealed {
 ///
 /// impl Task for Greatest<'_> {
 ///     type Output = u32;
+///     #[inline(always)]
 ///     fn run(self) -> u32 {
 ///         self.0.iter().copied().fold(0, u32::max)
 ///     }

@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use core::{error::Error, fmt, ops::ControlFlow};
 
-use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
+use annulus_core::{Census, DEFAULT_MEMORY_LIMIT, DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
 
 use crate::{
     build::{self, scale},
@@ -69,9 +69,11 @@ impl MaglevKernel {
 }
 
 /// What to do where there are too few slots.
-fn more_slots(slots: u64) -> Option<Box<str>> {
+fn more_slots(slots: u64, nodes: usize) -> Option<Box<str>> {
     let slots = next_prime(u32::try_from(slots).ok()?)?;
-    Some(format!("use slots={slots} (`MaglevKernel::with_slots({slots})`) or more, the same on every router").into())
+    let bytes = u64::from(slots) * entry_bytes(nodes);
+    let room = if bytes > DEFAULT_MEMORY_LIMIT { format!(", with {bytes} bytes by `with_memory_limit`") } else { String::new() };
+    Some(format!("use slots={slots} (`MaglevKernel::with_slots({slots})`) or more{room}, the same on every router").into())
 }
 
 /// A number of slots that is not prime.
@@ -125,7 +127,11 @@ impl Kernel for MaglevKernel {
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
         let (nodes, slots, total) = (candidate.len() as u64, u64::from(self.slots), candidate.total_weight());
         if nodes > slots {
-            return Err(Refusal::TooManyNodes { nodes, limit: slots, remedy: more_slots(nodes.saturating_mul(GOOD)) });
+            return Err(Refusal::TooManyNodes {
+                nodes,
+                limit: slots,
+                remedy: more_slots(nodes.saturating_mul(GOOD), candidate.len()),
+            });
         }
         let weight = |index: NodeIndex| u64::from(candidate.weight(index).get());
         // The last such, so that a new one is named before an old one.
@@ -135,7 +141,7 @@ impl Kernel for MaglevKernel {
                 weight: candidate.weight(node),
                 // Its own weight is part of the total.
                 least: (total - weight(node)).div_ceil(slots - 1),
-                remedy: more_slots(total.div_ceil(weight(node))),
+                remedy: more_slots(total.div_ceil(weight(node)), candidate.len()),
             }),
             None => Ok(()),
         }

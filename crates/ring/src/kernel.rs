@@ -145,7 +145,7 @@ pub struct PointsError {
 
 impl fmt::Display for PointsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} points for {} units of weight make no ring; take at least one of each", self.points, self.unit)
+        write!(f, "points and units of weight must be at least 1, and they are {} and {}", self.points, self.unit)
     }
 }
 
@@ -198,7 +198,7 @@ impl Kernel for RingKernel {
         let refused = candidate.census().least_weight().is_some_and(light);
         let last_light = || candidate.indices().rev().find(|&index| light(candidate.weight(index)));
         if let Some(node) = if refused { last_light() } else { None } {
-            let remedy = Some(remedy::finer(self.points, candidate.weight(node)).into());
+            let remedy = Some(remedy::finer(self.points, candidate.weight(node), candidate.census()).into());
             return Err(Refusal::NoShare { node, weight: candidate.weight(node), least, remedy });
         }
         Ok(())

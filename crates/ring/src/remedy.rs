@@ -3,9 +3,12 @@
 use alloc::{format, string::String};
 use core::fmt;
 
-use annulus_core::{Census, Kernel, Weight};
+use annulus_core::{Census, DEFAULT_MEMORY_LIMIT, Kernel, Weight};
 
 use crate::{kernel::RingKernel, points::Points};
+
+/// Fewer points of the least consumer are not worth advising: shares would spread by a third and more.
+const WORTH: u64 = 10;
 
 /// The points that would fit: as many for the least weight as there are now for `unit`, or fewer for the same unit, or both.
 ///
@@ -18,7 +21,7 @@ pub(crate) fn remedy(points: Points, census: &Census, limit: u64) -> Option<Stri
     let coarse = Some(coarse).filter(|coarse| coarse.unit > points.unit && bytes(*coarse) <= limit);
     let fewer = fewest_below(points.points, |count| bytes(Points { points: count, ..points }) <= limit)
         .map(|count| Points { points: count, ..points })
-        .filter(|fewer| fewer.least_weight() <= u64::from(least));
+        .filter(|fewer| fewer.count(Weight::new(least).unwrap_or_default()) >= WORTH);
     let coarse = coarse.map(|coarse| {
         format!("use {}, which takes the least weight as the unit of points and needs {} bytes", call(coarse), bytes(coarse))
     });
@@ -33,8 +36,11 @@ pub(crate) fn remedy(points: Points, census: &Census, limit: u64) -> Option<Stri
 }
 
 /// The points that give a consumer of this weight as many as a unit has now.
-pub(crate) fn finer(points: Points, weight: Weight) -> String {
-    format!("use {}, the same on every router", call(Points { unit: weight.get(), ..points }))
+pub(crate) fn finer(points: Points, weight: Weight, census: &Census) -> String {
+    let finer = Points { unit: weight.get(), ..points };
+    let bytes = RingKernel::made(finer).heap_bytes(census);
+    let room = if bytes > DEFAULT_MEMORY_LIMIT { format!(", with {bytes} bytes by `with_memory_limit`") } else { String::new() };
+    format!("use {}{room}, the same on every router", call(finer))
 }
 
 /// Points as a configuration and as a call have them.

@@ -30,11 +30,12 @@ pub fn batches_equal_single_lookups<K: Kernel>(kernel: &K) -> Outcome {
                 let expected = length.min(room);
                 ensure!(answered == expected, "{length} digests into {room} places: {answered} answered, not {expected}");
                 let wrong = (0..expected).find(|&i| out[i] != single[start + i]);
-                ensure!(
-                    wrong.is_none(),
-                    "{length} digests into {room} places: the answer at {wrong:?} is not that of locate; {}",
-                    show(&members)
-                );
+                if let Some(wrong) = wrong {
+                    return Err(format!(
+                        "{length} digests into {room} places: the answer at {wrong} is not that of locate; {}",
+                        show(&members)
+                    ));
+                }
                 ensure!(out[expected..].iter().all(|&index| index == UNTOUCHED), "a batch wrote past its {expected} answers");
             }
         }
