@@ -34,7 +34,7 @@ struct Reweighted {
 /// From as many members given in one call on, their memory is predicted while they are collected.
 const MANY: usize = 1 << 10;
 
-/// Of members that are too many already, so many more are counted at most, for the figures of the refusal: an iterator may have no end.
+/// Once members are too many, at most this many more are counted for the figures of the refusal: an iterator may have no end.
 const COUNTED: usize = 1 << 24;
 
 /// Adding.
@@ -54,7 +54,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         if given.len() > MANY && self.fits(&given).is_err() { Err(self.too_many(&given, members)) } else { Ok(given) }
     }
 
-    /// Whether so many would be within the limit, if nothing else spoke against them.
+    /// Whether the given members would be within the limit, if nothing else spoke against them.
     fn fits(&self, given: &[Given<'_, T>]) -> Result<(), Refusal> {
         let census = self.roster.nodes().census().with(given.iter().map(|given| given.weight));
         self.check_limit(&census, self.blank.heap_bytes(&census), 0)
@@ -167,7 +167,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     pub(crate) fn remove_all(&mut self, names: Vec<&str>) -> Vec<Option<T>> {
         let leaving = self.indices_of(&names);
         let rebuilt = || self.blank.heap_bytes(&self.roster.nodes().census_without(&leaving));
-        // A removal is never refused, so it must not take more memory: a state made anew may, where one in use was filled up.
+        // A removal is never refused, so it must not take more memory. A rebuilt state may, where the one in use was filled up.
         if self.in_steps(leaving.len()) || rebuilt() > self.heap_bytes() {
             return names.into_iter().map(|name| self.remove_one(name)).collect();
         }

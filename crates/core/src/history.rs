@@ -100,7 +100,7 @@ pub enum HistoryError {
     Missing,
     /// A history was saved, and the algorithm has none.
     Unexpected,
-    /// It is not of so many members.
+    /// It names the buckets of another number of members.
     Members {
         /// How many members' buckets it names.
         told: usize,

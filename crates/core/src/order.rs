@@ -8,7 +8,7 @@ use crate::{NodeIndex, Nodes, cost::cost, mix, mix64};
 /// How many members one pass finds.
 const PASS: usize = 8;
 
-/// How many members a [`Seen`] holds: so many are visited without allocating.
+/// How many members a [`Seen`] holds, and how many are visited without allocating.
 const SEEN: usize = 32;
 
 /// How many salted digests are looked up before the general order takes over.
@@ -300,7 +300,7 @@ pub struct Visited {
 }
 
 impl Visited {
-    /// Nobody yet, of so many members.
+    /// Nobody yet, of `members` members.
     #[inline]
     #[must_use]
     pub const fn new(members: usize) -> Self {
@@ -344,13 +344,6 @@ impl Visited {
             Some(word) => word >> (index.as_usize() % 64) & 1 == 1,
             None => self.first.as_slice().contains(&index),
         }
-    }
-
-    /// Whether there were more than 32, so that it has allocated.
-    #[inline]
-    #[must_use]
-    pub fn has_spread(&self) -> bool {
-        !self.bits.is_empty()
     }
 
     /// Whether every member was noted.

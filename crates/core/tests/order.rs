@@ -1,7 +1,7 @@
 //! Preference orders by rank, beside a sort.
 #![allow(missing_docs)]
 
-use std::ops::ControlFlow;
+use std::{cell::Cell, ops::ControlFlow};
 
 use annulus_core::{mix64, order};
 
@@ -56,4 +56,32 @@ fn seen_holds_thirty_two_and_takes_no_more() {
     assert!(seen.is_full() && !seen.insert(NodeIndex::new(31)));
     assert!(seen.insert(NodeIndex::new(32)), "not among those held, so new each time");
     assert_eq!(seen.as_slice().len(), 32);
+}
+
+/// A whole walk is four passes and one collection, however many there are.
+#[test]
+fn by_rank_asks_for_five_ranks_of_each_at_most() {
+    for count in [33, 100, 10_000, 70_000] {
+        let asked = Cell::new(0);
+        let rank = |position: usize| {
+            asked.set(asked.get() + 1);
+            Some(mix64(position as u64 + 1))
+        };
+        assert_eq!(first(count, rank, usize::MAX).len(), count);
+        assert!(asked.get() <= 5 * count, "{} ranks of {count}", asked.get());
+    }
+}
+
+#[test]
+fn visited_are_counted_past_the_list_and_past_the_members() {
+    use annulus_core::NodeIndex;
+    let mut visited = order::Visited::new(100);
+    for i in (0..100).rev() {
+        assert!(!visited.contains(NodeIndex::new(i)) && visited.insert(NodeIndex::new(i)));
+        assert!(visited.contains(NodeIndex::new(i)) && !visited.insert(NodeIndex::new(i)));
+        assert_eq!(visited.len(), 100 - i as usize);
+    }
+    assert!(visited.is_all() && !visited.insert(NodeIndex::new(100)) && !visited.insert(NodeIndex::new(u32::MAX)));
+    let mut few = order::Visited::new(2);
+    assert!(!few.insert(NodeIndex::new(7)) && few.is_empty());
 }

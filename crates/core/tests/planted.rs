@@ -510,7 +510,7 @@ fn evenness_beyond_chance() {
     assert!(caught::<RoundRobin>(balance::shares_are_even_as_promised).contains("outside"));
 }
 
-/// Owners by rendezvous hashing, and after them whoever the function says.
+/// Owners by rendezvous hashing, and second places by a function.
 trait After: Clone + Default {
     fn second(nodes: &Nodes, owner: NodeIndex) -> NodeIndex;
 }

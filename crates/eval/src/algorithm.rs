@@ -63,7 +63,7 @@ pub struct Algorithm {
     subject: EmptySubject,
 }
 
-/// Makes a placement of no nodes whose state may take so many bytes.
+/// Makes an empty placement with a limit on its memory in bytes.
 type Empty = Arc<dyn Fn(u64) -> Box<dyn Placement> + Send + Sync>;
 
 /// The same for the gates, under another hasher where one is given.

@@ -33,7 +33,7 @@ const UNITS: [(&str, u64); 8] = [
 const DECIMAL: usize = 5;
 
 impl Bytes {
-    /// At least so many bytes, in whole units of the largest decimal unit that is not more: a round figure to recommend.
+    /// At least this many bytes, in whole units of the largest decimal unit that is not more: a round figure to recommend.
     #[must_use]
     pub fn at_least(bytes: u64) -> Self {
         let unit = UNITS[..DECIMAL].iter().map(|&(_, unit)| unit).filter(|&unit| unit <= bytes).max().unwrap_or(1);

@@ -1,19 +1,16 @@
 //! The preference order: the owners of the points from the digest on, each once.
 
-use core::ops::ControlFlow;
+use core::ops::{ControlFlow, Range};
 
 use annulus_core::{
     NodeIndex, Nodes,
-    order::{self, Visited},
+    order::{self, Seen, Visited},
 };
 
 use crate::{line::Lane, points::Points, table::Table};
 
 /// Visits every consumer in the order of its first point at or after `digest`, until the visitor breaks. O(points) at most, and the
 /// first 32 allocate nothing.
-///
-/// Points are read in their order until that has cost as much as making the points of all who are left: the last consumers of many
-/// are found sooner by their own points than by going on around the ring.
 pub(crate) fn walk<L: Lane>(
     table: &Table<L>,
     nodes: &Nodes,
@@ -22,62 +19,112 @@ pub(crate) fn walk<L: Lane>(
     mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let (start, before) = table.position(nodes, points, digest);
-    let mut visited = Visited::new(nodes.len());
-    let mut left = None;
-    let mut read = 0;
+    let mut seen = Seen::new();
+    let mut place = Place { at: start, turn: 0, before };
     let lines = table.lines();
-    let mut at = start;
     // The start line is met twice: from the digest on, and at the end up to the digest.
-    for turn in 0..=lines {
-        let stretch = table.stretch(at);
-        let lanes = match turn {
-            0 => before..stretch.len(),
-            turn if turn == lines => 0..before,
-            _ => 0..stretch.len(),
-        };
-        read += lanes.len() as u64;
-        for lane in lanes {
+    while place.turn <= lines {
+        let stretch = table.stretch(place.at);
+        for lane in place.lanes(stretch.len(), lines) {
             let owner = stretch.owner(lane);
-            if visited.insert(owner) {
+            if seen.is_full() && !seen.as_slice().contains(&owner) {
+                return Beyond::new(table, nodes, points, digest, &seen).walk(place, visit);
+            }
+            if seen.insert(owner) {
                 visit(owner)?;
-                left = left.map(|left| left - points.count(nodes.weight(owner)));
-                if visited.is_all() {
+                if seen.as_slice().len() == nodes.len() {
                     return ControlFlow::Continue(());
                 }
             }
         }
-        if visited.has_spread() {
-            let left = *left.get_or_insert_with(|| points_left(nodes, points, &visited));
-            if left <= read {
-                return rest(nodes, points, digest, &visited, visit);
-            }
-        }
-        at = if at + 1 == lines { 0 } else { at + 1 };
+        place.advance(lines);
     }
     ControlFlow::Continue(())
 }
 
-/// The points of all who have not been visited.
-fn points_left(nodes: &Nodes, points: Points, visited: &Visited) -> u64 {
-    nodes.indices().filter(|&index| !visited.contains(index)).map(|index| points.count(nodes.weight(index))).sum()
+/// Where a walk stands: at a line, which is the `turn`th that it meets.
+#[derive(Clone, Copy)]
+struct Place {
+    at: usize,
+    turn: usize,
+    /// How many lanes of the start line lie before the digest.
+    before: usize,
 }
 
-/// Visits those who have not been visited by their nearest points; of points in one place, the lesser seed's comes first.
-fn rest(
-    nodes: &Nodes,
+impl Place {
+    /// The lanes of this line that are met now.
+    #[inline]
+    fn lanes(self, len: usize, lines: usize) -> Range<usize> {
+        match self.turn {
+            0 => self.before..len,
+            turn if turn == lines => 0..self.before,
+            _ => 0..len,
+        }
+    }
+
+    #[inline]
+    fn advance(&mut self, lines: usize) {
+        self.turn += 1;
+        self.at = if self.at + 1 == lines { 0 } else { self.at + 1 };
+    }
+}
+
+/// A walk past the first 32.
+///
+/// Points are read in their order until that has cost as much as making the points of all who are left: the last consumers of many
+/// are found sooner by their own points than by going on around the ring.
+struct Beyond<'a, L> {
+    table: &'a Table<L>,
+    nodes: &'a Nodes,
     points: Points,
     digest: u64,
-    visited: &Visited,
-    mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    let index = |position| NodeIndex::from_usize(position).unwrap_or_default();
-    let rank = |position| {
-        let index = index(position);
-        if visited.contains(index) {
-            return None;
+    visited: Visited,
+    /// The points of all who have not been visited.
+    left: u64,
+}
+
+impl<'a, L: Lane> Beyond<'a, L> {
+    #[cold]
+    fn new(table: &'a Table<L>, nodes: &'a Nodes, points: Points, digest: u64, seen: &Seen) -> Self {
+        let mut visited = Visited::new(nodes.len());
+        let mut left = points.total(nodes.census());
+        for &index in seen.as_slice() {
+            visited.insert(index);
+            left -= points.count(nodes.weight(index));
         }
-        let distance = points.of_node(nodes, index).map(|point| point.wrapping_sub(digest)).min()?;
-        Some((distance, nodes.seed(index)))
-    };
-    order::by_rank_after(visited.len(), nodes.len(), rank, |a, b| a < b, |position| visit(index(position)))
+        Self { table, nodes, points, digest, visited, left }
+    }
+
+    fn walk(mut self, mut place: Place, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) -> ControlFlow<()> {
+        let lines = self.table.lines();
+        let mut read = 0;
+        while place.turn <= lines && self.left > read {
+            let stretch = self.table.stretch(place.at);
+            for lane in place.lanes(stretch.len(), lines) {
+                let owner = stretch.owner(lane);
+                if self.visited.insert(owner) {
+                    visit(owner)?;
+                    self.left -= self.points.count(self.nodes.weight(owner));
+                }
+            }
+            read += stretch.len() as u64;
+            place.advance(lines);
+        }
+        self.rest(visit)
+    }
+
+    /// Visits those who have not been visited by their nearest points; of points in one place, the lesser seed's comes first.
+    fn rest(self, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) -> ControlFlow<()> {
+        let Self { nodes, points, digest, visited, .. } = self;
+        let index = |position| NodeIndex::from_usize(position).unwrap_or_default();
+        let rank = |position| {
+            let index = index(position);
+            if visited.contains(index) {
+                return None;
+            }
+            let distance = points.of_node(nodes, index).map(|point| point.wrapping_sub(digest)).min()?;
+            Some((distance, nodes.seed(index)))
+        };
+        order::by_rank_after(visited.len(), nodes.len(), rank, |a, b| a < b, |position| visit(index(position)))
+    }
 }

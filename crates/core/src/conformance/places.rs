@@ -70,7 +70,7 @@ fn each_order<K: Kernel>(ring: &Ring<K>, stream: u64, mut see: impl FnMut(&[Node
     }
 }
 
-/// Whoever owns a key, each of the others comes second equally often: what a failed consumer leaves is spread over all who stay. Held
+/// For each owner, every other consumer comes second equally often: what a failed consumer leaves is spread over all who stay. Held
 /// where `uniform` is promised, by χ² over the ordered pairs of a hundred sets of ten names, at one in a million for each tail.
 ///
 /// # Errors

@@ -116,7 +116,7 @@ fn memory_is_held_against_counts<K: Kernel>(kernel: &K, ring: &Ring<K>, saved: S
     Ok(())
 }
 
-/// An algorithm tells a history exactly if it depends on one. What it tells is all that counts: whoever resumes from it, with the
+/// An algorithm tells a history exactly if it depends on one. What it tells is all that counts: a ring that resumes from it, with the
 /// members listed in another order, answers alike and tells the same. Histories that cannot be are refused or resumed, without a
 /// panic.
 ///

@@ -184,7 +184,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         if *hasher_check == self.hasher().check() { Ok(()) } else { Err(RestoreError::Hasher) }
     }
 
-    /// Whether there is a history exactly where there must be, and it can be one of so many members.
+    /// Whether there is a history exactly where there must be, and it fits the number of members.
     fn check_history(&self, saved: &Saved<T>) -> Result<(), RestoreError> {
         let checked = match (K::PROPERTIES.depends_on == DependsOn::History, &saved.history) {
             (true, None) => Err(HistoryError::Missing),

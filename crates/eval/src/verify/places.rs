@@ -141,7 +141,7 @@ fn table_bound(law: TableLaw) -> f64 {
     MOST * law.share_cv().powi(2)
 }
 
-/// The band of the mean of X² over all sets, each χ² of so many degrees.
+/// The band of the mean of X² over all sets, each χ² with `degrees` degrees of freedom.
 fn mean_band(degrees: u64, tail: Tail) -> Interval {
     chi_square_band(u64::from(SETS) * degrees, tail).scaled(1.0 / f64::from(SETS))
 }
