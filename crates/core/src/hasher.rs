@@ -17,7 +17,7 @@ pub trait KeyHasher {
     /// The digest of `bytes`.
     fn hash(&self, bytes: &[u8]) -> u64;
 
-    /// A digest of some 350 fixed probes: tells two hashers, or two secrets, apart without giving either away. About 10 µs.
+    /// A digest of some 380 fixed probes: tells two hashers, or two secrets, apart without giving either away. About 10 µs.
     ///
     /// The probes differ in case, braces, blanks, every ASCII punctuation mark, escapes and Unicode form, in bytes of 0 and above 127,
     /// and have every length from 0 to 300 bytes. So a hasher that treats one of these specially (only the text inside `{}` counts,
