@@ -93,8 +93,8 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     ///
     /// The limit covers the kernel's state as [`heap_bytes`](Kernel::heap_bytes) predicts it, before anything is allocated. It
     /// excludes names and data, about 80 bytes a consumer beside their own, and temporary memory during a change: for the ring up to
-    /// 64 MB, or, past 2²⁵ points, 2 bytes a point; for others some tens of bytes a consumer. Whether a membership is within it never
-    /// depends on how it came about. What is there already stays, and may shrink.
+    /// 64 MB, or, past 2²⁵ points, 2 bytes a point; for others some tens of bytes a consumer. A membership that
+    /// is admitted can also be rebuilt within it, so it can be restored. What is there already stays, and may shrink.
     ///
     /// ```
     /// use annulus_core::{Cluster, ConsistentHashRing, Refusal};
@@ -162,7 +162,7 @@ impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
         self.remove_one(name)
     }
 
-    // In the three that follow, the caller's own code, iterator and hasher, runs before anything changes: should it panic, the
+    // In those that follow, the caller's own code, iterator and hasher, runs before anything changes: should it panic, the
     // cluster is as it was.
 
     fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, T)>) -> Result<(), ChangeError> {

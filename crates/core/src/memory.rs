@@ -23,7 +23,7 @@ const LARGE: u64 = 1 << 20;
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// What the state for `census` takes at most: as it is after the change, or rebuilt, in which case it may be larger.
     ///
-    /// So what is admitted depends on the membership alone, and can be restored wherever it was served.
+    /// So what is admitted can be restored under the same limit.
     pub(crate) fn predicted(&self, census: &Census) -> u64 {
         self.kernel.heap_bytes(census).max(self.blank.heap_bytes(census))
     }

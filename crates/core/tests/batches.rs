@@ -182,7 +182,7 @@ impl Kernel for Hoarder {
 }
 
 #[test]
-fn whether_a_membership_fits_depends_on_it_alone() {
+fn a_membership_that_could_not_be_restored_within_the_limit_is_refused() {
     let mut limited = ring(Cluster::<Hoarder, usize>::new(), 20).with_memory_limit(200);
     // The room of 20 would hold 22; but a router that restarts would need 210 bytes for 21.
     assert_eq!(limited.add_consumer("node-20", 20), Err(ChangeError::new("node-20", 0, too_large(210))));

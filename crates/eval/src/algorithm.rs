@@ -15,7 +15,7 @@ use crate::verify::{Oracle, SharedHasher, Subject};
 pub enum Law {
     /// Every node expects the same: counts are multinomial.
     Uniform,
-    /// Arcs between uniform points on a circle, so many points a node.
+    /// Arcs between uniform points on a circle, the same number of points for each node.
     Ring {
         /// Points of a node of weight one.
         points: u64,

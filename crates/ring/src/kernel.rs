@@ -133,6 +133,11 @@ impl RingKernel {
     }
 }
 
+/// What a fresh ring of these members takes, by its points.
+pub(crate) fn fresh_bytes(census: &Census) -> impl Fn(Points) -> u64 {
+    move |points| RingKernel::made(points).heap_bytes(census)
+}
+
 /// A number of points that makes no ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -198,7 +203,7 @@ impl Kernel for RingKernel {
         let refused = candidate.census().least_weight().is_some_and(light);
         let last_light = || candidate.indices().rev().find(|&index| light(candidate.weight(index)));
         if let Some(node) = if refused { last_light() } else { None } {
-            let remedy = Some(remedy::finer(self.points, candidate.weight(node), candidate.census()).into());
+            let remedy = Some(remedy::finer(self.points, candidate.weight(node), fresh_bytes(candidate.census())).into());
             return Err(Refusal::NoShare { node, weight: candidate.weight(node), least, remedy });
         }
         Ok(())
@@ -278,7 +283,7 @@ impl Kernel for RingKernel {
     }
 
     fn remedy(&self, census: &Census, limit: u64) -> Option<String> {
-        remedy::remedy(self.points, census, limit)
+        remedy::remedy(self.points, census, limit, fresh_bytes(census))
     }
 
     /// The arcs between points, to double precision.

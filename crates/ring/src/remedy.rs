@@ -3,9 +3,9 @@
 use alloc::{format, string::String};
 use core::fmt;
 
-use annulus_core::{Census, DEFAULT_MEMORY_LIMIT, Kernel, Weight};
+use annulus_core::{Census, DEFAULT_MEMORY_LIMIT, Weight};
 
-use crate::{kernel::RingKernel, points::Points};
+use crate::points::Points;
 
 /// Fewer points of the least consumer are not worth advising: shares would spread by a third and more.
 const WORTH: u64 = 10;
@@ -13,9 +13,8 @@ const WORTH: u64 = 10;
 /// The points that would fit: as many for the least weight as there are now for `unit`, or fewer for the same unit, or both.
 ///
 /// Too many points come from weights in small units (gigabytes, where the least consumer has thousands), so the first is what
-/// most people need. Whatever is taken decides where keys go, so every router must take it.
-pub(crate) fn remedy(points: Points, census: &Census, limit: u64) -> Option<String> {
-    let bytes = |points: Points| RingKernel::made(points).heap_bytes(census);
+/// most people need. Whatever is taken decides where keys go, so every router must take it. `bytes` predicts a ring of these members.
+pub(crate) fn remedy(points: Points, census: &Census, limit: u64, bytes: impl Fn(Points) -> u64) -> Option<String> {
     let least = census.least_weight()?.get();
     let coarse = Points { unit: least, ..points };
     let coarse = Some(coarse).filter(|coarse| coarse.unit > points.unit && bytes(*coarse) <= limit);
@@ -36,9 +35,9 @@ pub(crate) fn remedy(points: Points, census: &Census, limit: u64) -> Option<Stri
 }
 
 /// The points that give a consumer of this weight as many as a unit has now.
-pub(crate) fn finer(points: Points, weight: Weight, census: &Census) -> String {
+pub(crate) fn finer(points: Points, weight: Weight, bytes: impl Fn(Points) -> u64) -> String {
     let finer = Points { unit: weight.get(), ..points };
-    let bytes = RingKernel::made(finer).heap_bytes(census);
+    let bytes = bytes(finer);
     let room = if bytes > DEFAULT_MEMORY_LIMIT { format!(", with {bytes} bytes by `with_memory_limit`") } else { String::new() };
     format!("use {}{room}, the same on every router", call(finer))
 }
@@ -75,11 +74,14 @@ fn fewest_below(bound: u32, fits: impl Fn(u32) -> bool) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use annulus_core::Kernel;
+
     use super::*;
+    use crate::kernel::{RingKernel, fresh_bytes};
 
     fn said(points: u32, weights: &[u32], limit: u64) -> Option<String> {
         let census = weights.iter().copied().filter_map(Weight::new).collect();
-        remedy(Points { points, unit: 1, mask: u64::MAX }, &census, limit)
+        remedy(Points { points, unit: 1, mask: u64::MAX }, &census, limit, fresh_bytes(&census))
     }
 
     #[test]
@@ -97,7 +99,7 @@ mod tests {
     fn what_is_told_fits_and_one_point_more_does_not() {
         let census: Census = [3, 5, 900].into_iter().filter_map(Weight::new).collect();
         let points = Points { points: 1_000, unit: 1, mask: u64::MAX };
-        let told = remedy(points, &census, 100_000).unwrap();
+        let told = remedy(points, &census, 100_000, fresh_bytes(&census)).unwrap();
         let most: u32 = told.rsplit_once("at most points=").unwrap().1.split_once(' ').unwrap().0.parse().unwrap();
         let bytes = |points| RingKernel::with_points(points).unwrap().heap_bytes(&census);
         assert!(bytes(most) <= 100_000 && bytes(most + 1) > 100_000, "{told}");
