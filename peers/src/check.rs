@@ -1,6 +1,6 @@
 //! Answers before times: ours are the textbook's, and a claim to the paper's jump function is tried.
 
-use annulus_core::{KeyHasher, NodeIndex, SipHash};
+use annulus_core::{Digest, KeyHasher, NodeIndex, SipHash};
 use annulus_jump::jump_hash;
 use rand::Rng;
 
@@ -40,11 +40,13 @@ pub(crate) fn against_oracle(
         return Ok(());
     }
     let mut rng = generator(plan.seed, Purpose::Checking);
-    let digests: Vec<u64> = (0..DIGESTS.min(STEPS / u64::from(cell.nodes))).map(|_| rng.next_u64()).collect();
+    let length = DIGESTS.min(STEPS / u64::from(cell.nodes));
+    let digests: Vec<Digest> = (0..length).map(|_| Digest::of_hash(rng.next_u64())).collect();
     let (mut owners, mut in_short) = (vec![NodeIndex::default(); digests.len()], vec![NodeIndex::default(); digests.len()]);
     subject.of_digests(&digests, &mut owners);
     subject.short_batches(&digests, &mut in_short);
-    for ((&digest, owner), in_short) in digests.iter().zip(owners).zip(in_short) {
+    for ((digest, owner), in_short) in digests.iter().zip(owners).zip(in_short) {
+        let digest = digest.bits();
         let Some(expected) = textbook.oracle(digest) else { return Ok(()) };
         let answers = [subject.of_digest(digest), u64::from(owner.get()), u64::from(in_short.get())];
         if let Some(got) = answers.into_iter().find(|&got| got != expected) {

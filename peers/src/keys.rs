@@ -1,5 +1,6 @@
 //! What is asked: digests and short strings, fresh for every chunk and the same for everybody.
 
+use annulus_core::Digest;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -44,10 +45,11 @@ pub(crate) fn shuffle<T>(rng: &mut ChaCha8Rng, items: &mut [T]) {
     }
 }
 
-/// A chunk of look-ups: numbers and, spelt in 16 hexadecimal digits each, text.
+/// A chunk of look-ups: numbers, the same numbers as digests of ours and, spelt in 16 hexadecimal digits each, text.
 #[derive(Default)]
 pub(crate) struct Chunk {
     digests: Vec<u64>,
+    batch: Vec<Digest>,
     text: Vec<u8>,
 }
 
@@ -57,6 +59,13 @@ impl Chunk {
         self.digests.clear();
         self.digests.extend((0..length).map(|_| rng.next_u64()));
         &self.digests
+    }
+
+    /// The same digests, as batches of ours take them: made here, so that no array is converted while the clock runs.
+    pub(crate) fn batch(&mut self, length: usize, rng: &mut ChaCha8Rng) -> &[Digest] {
+        self.batch.clear();
+        self.batch.extend((0..length).map(|_| Digest::of_hash(rng.next_u64())));
+        &self.batch
     }
 
     /// `length` fresh strings.
@@ -83,6 +92,13 @@ mod tests {
         assert_ne!(first, again.keys(100, &mut other).join(" "));
         assert_eq!(first.len(), 100 * 17 - 1);
         assert_ne!(chunk.digests(10, &mut one), again.digests(10, &mut generator(1, Purpose::Timing(4))));
+    }
+
+    #[test]
+    fn a_batch_has_the_digests_of_single_look_ups() {
+        let (mut one, mut other) = (generator(1, Purpose::Timing(3)), generator(1, Purpose::Timing(3)));
+        let (mut chunk, mut again) = (Chunk::default(), Chunk::default());
+        assert_eq!(chunk.digests(100, &mut one), Digest::bits_of(again.batch(100, &mut other)));
     }
 
     #[test]

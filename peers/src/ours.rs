@@ -2,7 +2,9 @@
 
 use std::hint::black_box;
 
-use annulus_core::{Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, Nodes, SipHash, Weight, Xxh3, mix64};
+use annulus_core::{
+    ByDigest, Cluster, ConsistentHashRing, Digest, Kernel, KeyHasher, NodeIndex, Nodes, SipHash, Weight, Xxh3, mix64,
+};
 use annulus_jump::{JumpKernel, jump_hash};
 use annulus_lanes::Level;
 use annulus_maglev::MaglevKernel;
@@ -190,7 +192,7 @@ struct Ours<K, H>(Cluster<K, u32, H>);
 impl<K: Kernel, H: KeyHasher> Subject for Ours<K, H> {
     #[inline]
     fn of_digest(&self, digest: u64) -> u64 {
-        self.0.locate(digest).map_or(u64::MAX, |index| u64::from(index.get()))
+        self.0.locate(Digest::of_hash(digest)).map_or(u64::MAX, |index| u64::from(index.get()))
     }
 
     #[inline]
@@ -199,7 +201,7 @@ impl<K: Kernel, H: KeyHasher> Subject for Ours<K, H> {
     }
 
     #[inline]
-    fn of_digests(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64 {
+    fn of_digests(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
         let answered = self.0.locate_batch(digests, owners);
         sum(&owners[..answered])
     }
@@ -220,7 +222,7 @@ impl<K: Kernel> Subject for WithData<K> {
     #[inline]
     fn of_digest(&self, digest: u64) -> u64 {
         let Self(Ours(cluster)) = self;
-        let owner = cluster.locate(digest).and_then(|index| cluster.roster().info(index));
+        let owner = cluster.locate(Digest::of_hash(digest)).and_then(|index| cluster.roster().info(index));
         owner.map_or(u64::MAX, |&node| u64::from(node))
     }
 
@@ -237,7 +239,7 @@ impl<K: Kernel> Subject for FirstThree<K> {
     fn of_digest(&self, digest: u64) -> u64 {
         let Ours(cluster) = &self.0;
         let mut three = [NodeIndex::default(); 3];
-        let found = cluster.locate_n(digest, &mut three);
+        let found = cluster.locate_n(Digest::of_hash(digest), &mut three);
         black_box(&three[..found]).first().map_or(u64::MAX, |index| u64::from(index.get()))
     }
 
@@ -259,7 +261,7 @@ impl Subject for BatchAt {
     }
 
     #[inline]
-    fn of_digests(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64 {
+    fn of_digests(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
         let Self(Ours(cluster), level) = self;
         let buckets = u32::try_from(cluster.roster().len()).unwrap_or(u32::MAX);
         cluster.kernel().function().fill_at(*level, digests, buckets, owners);

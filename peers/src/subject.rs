@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use annulus_core::NodeIndex;
+use annulus_core::{Digest, NodeIndex};
 use serde::{Deserialize, Serialize};
 
 use crate::cell::Cell;
@@ -41,9 +41,9 @@ pub(crate) trait Subject {
     fn of_key(&self, key: &str) -> u64;
 
     /// The owners of many digests and their sum, by an interface for many where there is one; `owners` is as long as `digests`.
-    fn of_digests(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64 {
+    fn of_digests(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
         owners.iter_mut().zip(digests).fold(0, |sum, (owner, &digest)| {
-            let answer = self.of_digest(digest);
+            let answer = self.of_digest(digest.bits());
             *owner = NodeIndex::new(u32::try_from(answer).unwrap_or(u32::MAX));
             sum.wrapping_add(answer)
         })
@@ -71,7 +71,7 @@ pub(crate) trait Timed: Subject {
     fn stream_digests(&self, digests: &[u64]) -> u64;
 
     /// Look-ups in batches of [`SHORT_BATCH`], one call after the other.
-    fn short_batches(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64;
+    fn short_batches(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64;
 
     /// Each look-up waits for the answer before, which decides between this key and its neighbour.
     fn chase_keys(&self, keys: &[&str]) -> u64;
@@ -94,7 +94,7 @@ impl<S: Subject> Timed for S {
         black_box(digests.iter().fold(0, |sum, &digest| sum.wrapping_add(self.of_digest(digest))))
     }
 
-    fn short_batches(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64 {
+    fn short_batches(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
         let batches = digests.chunks(SHORT_BATCH).zip(owners.chunks_mut(SHORT_BATCH));
         black_box(batches.fold(0, |sum, (digests, owners)| sum.wrapping_add(self.of_digests(digests, owners))))
     }

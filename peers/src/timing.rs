@@ -125,11 +125,11 @@ impl Clock {
             Metric::DigestThroughput => timed(|digests| subject.stream_digests(digests), self.chunk.digests(length, rng)),
             Metric::DigestBatch => {
                 let owners = &mut self.owners[..length];
-                timed(|digests| subject.of_digests(digests, owners), self.chunk.digests(length, rng))
+                timed(|digests| subject.of_digests(digests, owners), self.chunk.batch(length, rng))
             }
             Metric::DigestShortBatch => {
                 let owners = &mut self.owners[..length];
-                timed(|digests| subject.short_batches(digests, owners), self.chunk.digests(length, rng))
+                timed(|digests| subject.short_batches(digests, owners), self.chunk.batch(length, rng))
             }
             Metric::KeyLatency => timed(|keys| subject.chase_keys(keys), self.chunk.keys(length, rng).as_slice()),
             Metric::KeyThroughput => timed(|keys| subject.stream_keys(keys), self.chunk.keys(length, rng).as_slice()),

@@ -1,12 +1,12 @@
 //! The four algorithms behind C functions, without `std`.
 #![no_std]
 
-use core::panic::PanicInfo;
+use core::{ops::ControlFlow, panic::PanicInfo};
 
 use annulus_jump::JumpHash;
 use annulus_maglev::Maglev;
 use annulus_rendezvous::Rendezvous;
-use annulus_ring::{ConsistentHashRing, HashRing};
+use annulus_ring::{ByDigest, Digest, HashRing};
 
 /// A megabyte for everything: the largest is Maglev's table of 65,537 slots of two bytes.
 #[global_allocator]
@@ -18,14 +18,20 @@ fn panic(_: &PanicInfo) -> ! {
 }
 
 /// Which of the consumers 0, 1 and 2 gets the digest; 99 stands for any failure.
-fn owner(mut ring: impl ConsistentHashRing<ConsumerInfo = u32>, digest: u64) -> u32 {
+fn owner(mut ring: impl ByDigest<ConsumerInfo = u32>, digest: u64) -> u32 {
     for (data, name) in (0..).zip(["a", "b", "c", "gone"]) {
         if ring.add_consumer(name, data).is_err() {
             return 99;
         }
     }
     ring.remove_consumer("gone");
-    ring.find_consumer(digest, &mut |_| true).copied().unwrap_or(99)
+    let mut owner = 99;
+    // By a walk and not by `locate`, so that walks are linked too.
+    ring.walk(Digest::of_hash(digest), &mut |index| {
+        owner = ring.roster().info(index).copied().unwrap_or(99);
+        ControlFlow::Break(())
+    });
+    owner
 }
 
 #[unsafe(no_mangle)]

@@ -2,14 +2,14 @@
 
 use core::{fmt, ops::ControlFlow};
 
-use crate::{DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
+use crate::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
 
 /// A function from a digest and a number of buckets to a bucket, such as jump consistent hash. [`BucketKernel`] turns it into a
 /// [`Kernel`]: the consumer at index *i* of the roster holds bucket *i*, so answers depend on the order of the list
 /// ([`DependsOn::Order`]).
 ///
 /// ```
-/// use annulus_core::{BucketFunction, BucketKernel, Cluster, ConsistentHashRing};
+/// use annulus_core::{BucketFunction, BucketKernel, Cluster, Digest};
 ///
 /// #[derive(Clone, Default)]
 /// struct Modulo;
@@ -19,8 +19,8 @@ use crate::{DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
 ///     const MOST: u32 = u32::MAX;
 ///     const UNIFORM: bool = true;
 ///
-///     fn bucket(&self, digest: u64, buckets: u32) -> u32 {
-///         u32::try_from(digest % u64::from(buckets)).unwrap()
+///     fn bucket(&self, digest: Digest, buckets: u32) -> u32 {
+///         u32::try_from(digest.bits() % u64::from(buckets)).unwrap()
 ///     }
 /// }
 ///
@@ -44,12 +44,12 @@ pub trait BucketFunction: Clone {
     const UNIFORM: bool = false;
 
     /// Returns the bucket of `digest`, below `buckets`. `buckets` is at least 1 and at most [`MOST`](Self::MOST).
-    fn bucket(&self, digest: u64, buckets: u32) -> u32;
+    fn bucket(&self, digest: Digest, buckets: u32) -> u32;
 
     /// The bucket of each digest, which must be that of [`bucket`](Self::bucket). `out` is as long as `digests`, and `buckets` at least 1.
     ///
     /// Provided: one after the other.
-    fn fill(&self, digests: &[u64], buckets: u32, out: &mut [NodeIndex]) {
+    fn fill(&self, digests: &[Digest], buckets: u32, out: &mut [NodeIndex]) {
         for (bucket, &digest) in out.iter_mut().zip(digests) {
             *bucket = NodeIndex::new(self.bucket(digest, buckets));
         }
@@ -84,7 +84,7 @@ impl<F: BucketFunction> BucketKernel<F> {
     }
 
     #[inline]
-    fn owner(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn owner(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         NodeIndex::new(self.0.bucket(digest, buckets(nodes)))
     }
 }
@@ -113,11 +113,11 @@ impl<F: BucketFunction> Kernel for BucketKernel<F> {
     fn rebuild(&mut self, _: &Nodes) {}
 
     #[inline]
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         self.owner(nodes, digest)
     }
 
-    fn lookup_batch(&self, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
+    fn lookup_batch(&self, nodes: &Nodes, digests: &[Digest], out: &mut [NodeIndex]) {
         self.0.fill(digests, buckets(nodes), out);
     }
 
@@ -126,7 +126,7 @@ impl<F: BucketFunction> Kernel for BucketKernel<F> {
         if nodes > limit { Err(Refusal::TooManyNodes { nodes, limit, remedy: None }) } else { Ok(()) }
     }
 
-    fn walk(&self, nodes: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: Digest, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let _ = order::by_lookup(nodes, digest, |digest| self.owner(nodes, digest), visit);
     }
 

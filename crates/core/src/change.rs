@@ -108,7 +108,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
             }
             let index = self.roster.vacancy(name, seed).map_err(refused)?;
             if let Some(Given { data, .. }) = given.next() {
-                self.roster.push(index, name, seed, weight, data);
+                self.roster.put(index, name, seed, weight, data);
             }
         }
         Ok(())
@@ -164,7 +164,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     }
 
     /// Removes each, and derives the state once or step by step, whichever is cheaper.
-    pub(crate) fn remove_all(&mut self, names: Vec<&str>) -> Vec<Option<T>> {
+    pub(crate) fn remove_each(&mut self, names: Vec<&str>) -> Vec<Option<T>> {
         let leaving = self.indices_of(&names);
         let rebuilt = || self.blank.heap_bytes(&self.roster.nodes().census_without(&leaving));
         // A removal is never refused, so it must not take more memory. A rebuilt state may, where the one in use was filled up.

@@ -1,49 +1,47 @@
-//! The contract, implemented once over any kernel.
+//! Members, an algorithm and a hasher together.
 
-use alloc::vec::Vec;
-use core::{fmt, ops::ControlFlow};
+use core::fmt;
 
-use crate::{
-    ChangeError, ConsistentHashRing, Kernel, KeyHasher, Member, NodeIndex, Roster, SipHash, Weight, fingerprint::Parameters,
-    memory::DEFAULT_MEMORY_LIMIT, mix64,
-};
+use crate::{Kernel, KeyHasher, Roster, SipHash, fingerprint::Parameters, memory::DEFAULT_MEMORY_LIMIT, roster::seed_of};
 
-/// Sets seeds of consumers apart from digests of keys, so that a key spelt like a consumer is no special key.
-const SEED_DOMAIN: u64 = 0x616e_6e75_6c75_7301;
-
-/// Members, an algorithm and a hasher: implements [`ConsistentHashRing`] once for all kernels.
-///
-/// Each algorithm crate gives it a name: `HashRing<T> = Cluster<RingKernel, T>` and so on. `T` is the consumers' data.
-/// It is `Send` and `Sync` where `T` and the hasher are, and look-ups take `&self`.
+/// Consumers placed by an algorithm: what `HashRing`, `JumpHash`, `Rendezvous` and `Maglev` are.
 ///
 /// ```
-/// use annulus_core::{Cluster, ConsistentHashRing, SipHash, Weight};
-/// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
-/// # #[derive(Clone, Default)]
-/// # struct Greatest;
-/// # impl Kernel for Greatest {
-/// #     const PROPERTIES: Properties = Properties::new("greatest", DependsOn::Set).weighted();
-/// #     fn rebuild(&mut self, _: &Nodes) {}
-/// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-/// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
-/// #     }
-/// # }
+/// use annulus_ring::HashRing; // or any other algorithm
 ///
-/// let secret = SipHash::with_keys(0x0123_4567, 0x89ab_cdef); // every router's
-/// let mut here = Cluster::<Greatest, &str>::with(Greatest, secret);
-/// here.add_consumer("cache-a", "10.0.0.1")?;
-/// here.add_weighted_consumer("cache-b", Weight::new(2).unwrap(), "10.0.0.2")?;
+/// let mut caches = HashRing::from_consumers([("cache-a", "10.0.0.1"), ("cache-b", "10.0.0.2")])?;
+/// caches.add_consumer("cache-c", "10.0.0.3")?;
 ///
-/// // Another router heard of them the other way round, and holds the same view.
-/// let mut there = Cluster::<Greatest, &str>::with(Greatest, secret);
-/// there.add_weighted_consumer("cache-b", Weight::new(2).unwrap(), "10.0.0.2")?;
-/// there.add_consumer("cache-a", "10.0.0.1")?;
+/// let owner = caches.owner("user:42").unwrap(); // text, bytes, or a `u64`
+/// println!("{} at {}", owner.name, owner.info);
+///
+/// // The owner is down: the next in the key's order of preference serves.
+/// let next = caches.find("user:42", |member| member.name != owner.name).unwrap();
+/// let replicas: Vec<_> = caches.candidates("user:42").take(2).collect();
+/// assert_eq!(replicas, [owner, next]);
+///
+/// assert_eq!(caches.remove_consumer("cache-c"), Some("10.0.0.3"));
+/// # Ok::<(), annulus_ring::ChangeError>(())
+/// ```
+///
+/// `T` is the consumers' data, `H` the hasher. A cluster is `Send` and `Sync` where `T` and the hasher are, and look-ups take `&self`.
+/// Code for any algorithm, chosen at run time, takes it as a [`ConsistentHashRing`](crate::ConsistentHashRing) or a [`Ring`](crate::Ring); what takes digests in
+/// place of keys is in [`ByDigest`](crate::ByDigest).
+///
+/// Two routers that hold the same members agree, in whatever order they heard of them (except under jump, which numbers them):
+///
+/// ```
+/// use annulus_ring::{HashRing, SipHash};
+///
+/// // A secret that all routers share: strangers cannot aim keys at one consumer.
+/// let secret = SipHash::with_keys(0x0123_4567, 0x89ab_cdef);
+/// let mut here = HashRing::with_hasher(secret);
+/// here.extend(["cache-a", "cache-b"])?;
+/// let mut there = HashRing::with_hasher(secret);
+/// there.extend(["cache-b", "cache-a"])?;
 /// assert_eq!(here.fingerprint(), there.fingerprint());
-/// assert_eq!(here.get_consumer("user:42"), there.get_consumer("user:42"));
-///
-/// there.remove_consumer("cache-a");
-/// assert_ne!(here.fingerprint(), there.fingerprint());
-/// # Ok::<(), annulus_core::ChangeError>(())
+/// assert_eq!(here.owner("user:42").unwrap().name, there.owner("user:42").unwrap().name);
+/// # Ok::<(), annulus_ring::ChangeError>(())
 /// ```
 #[derive(Clone)]
 pub struct Cluster<K, T, H = SipHash> {
@@ -51,7 +49,7 @@ pub struct Cluster<K, T, H = SipHash> {
     pub(crate) kernel: K,
     /// An empty copy of the kernel, used to predict the size of a full rebuild: the kernel in use might keep what it has.
     pub(crate) blank: K,
-    hasher: H,
+    pub(crate) hasher: H,
     memory_limit: u64,
 }
 
@@ -60,6 +58,19 @@ impl<K: Kernel + Default, T> Cluster<K, T, SipHash> {
     #[must_use]
     pub fn new() -> Self {
         Self::with_kernel(K::default())
+    }
+
+    /// An empty cluster with the algorithm's default parameters and this hasher: one with a secret, or another function.
+    ///
+    /// ```
+    /// use annulus_ring::{HashRing, SipHash};
+    /// let mut ring = HashRing::with_hasher(SipHash::with_keys(0x0123_4567, 0x89ab_cdef));
+    /// ring.add_consumer("a", "10.0.0.1")?;
+    /// # Ok::<(), annulus_ring::ChangeError>(())
+    /// ```
+    #[must_use]
+    pub fn with_hasher<H: KeyHasher>(hasher: H) -> Cluster<K, T, H> {
+        Cluster::with(K::default(), hasher)
     }
 }
 
@@ -97,27 +108,14 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// is admitted can also be rebuilt within it, so it can be restored. What is there already stays, and may shrink.
     ///
     /// ```
-    /// use annulus_core::{Cluster, ConsistentHashRing, Refusal};
-    /// # use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
-    /// # #[derive(Clone, Default)]
-    /// # struct Greatest;
-    /// # impl Kernel for Greatest {
-    /// #     const PROPERTIES: Properties = Properties::new("greatest", DependsOn::Set).weighted();
-    /// #     fn rebuild(&mut self, _: &Nodes) {}
-    /// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-    /// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
-    /// #     }
-    /// #     fn heap_bytes(&self, census: &Census) -> u64 { 1024 * census.len() as u64 }
-    /// # }
+    /// use annulus_ring::{HashRing, Refusal};
     ///
-    /// // An algorithm whose state takes a kilobyte a consumer.
-    /// let mut cluster = Cluster::<Greatest, ()>::new().with_memory_limit(2048);
-    /// cluster.add_consumer("a", ())?;
-    /// cluster.add_consumer("b", ())?;
-    /// let refused = cluster.add_consumer("c", ()).unwrap_err();
-    /// assert_eq!(refused.reason, Refusal::TooLarge { bytes: 3072, limit: 2048, remedy: None });
-    /// assert_eq!((cluster.roster().len(), cluster.heap_bytes()), (2, 2048));
-    /// # Ok::<(), annulus_core::ChangeError>(())
+    /// let mut ring = HashRing::new().with_memory_limit(4_000);
+    /// ring.add_consumer("a", "10.0.0.1")?;
+    /// let refused = ring.add_consumer("b", "10.0.0.2").unwrap_err();
+    /// assert!(matches!(refused.reason, Refusal::TooLarge { limit: 4_000, .. }));
+    /// assert!(ring.len() == 1 && ring.heap_bytes() < 4_000);
+    /// # Ok::<(), annulus_ring::ChangeError>(())
     /// ```
     #[must_use]
     pub fn with_memory_limit(mut self, bytes: u64) -> Self {
@@ -145,92 +143,8 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         self.kernel.heap_bytes(self.roster.nodes().census())
     }
 
-    /// Each consumer's exact share of all keys, in index order, where the algorithm can tell it without sampling.
-    pub fn shares(&self) -> Option<Vec<f64>> {
-        self.kernel.shares(self.roster.nodes())
-    }
-
     pub(crate) fn seed(&self, name: &str) -> u64 {
-        mix64(self.hasher.hash(name.as_bytes()) ^ SEED_DOMAIN)
-    }
-}
-
-impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
-    type ConsumerInfo = T;
-
-    fn remove_consumer(&mut self, name: &str) -> Option<T> {
-        self.remove_one(name)
-    }
-
-    // In those that follow, the caller's own code, iterator and hasher, runs before anything changes: should it panic, the
-    // cluster is as it was.
-
-    fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, T)>) -> Result<(), ChangeError> {
-        let given = self.collect(members)?;
-        self.add_all(given)
-    }
-
-    fn remove_consumers(&mut self, names: &mut dyn Iterator<Item = &str>) -> Vec<Option<T>> {
-        let names = names.collect();
-        self.remove_all(names)
-    }
-
-    fn set_weights(&mut self, weights: &mut dyn Iterator<Item = (&str, Weight)>) -> Result<Vec<Option<Weight>>, ChangeError> {
-        let asked: Vec<_> = weights.map(|(name, weight)| self.asked(name, weight)).collect();
-        self.reweight_all(&asked)
-    }
-
-    fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, ChangeError> {
-        let olds = self.reweight_all(&[self.asked(name, weight)])?;
-        Ok(olds.into_iter().next().flatten())
-    }
-
-    fn consumer_mut(&mut self, name: &str) -> Option<&mut T> {
-        self.roster.info_mut(name)
-    }
-
-    fn roster(&self) -> &Roster<T> {
-        &self.roster
-    }
-
-    #[inline]
-    fn digest(&self, key: &[u8]) -> u64 {
-        self.hasher.hash(key)
-    }
-
-    #[inline]
-    fn locate(&self, digest: u64) -> Option<NodeIndex> {
-        if self.roster.is_empty() { None } else { Some(self.kernel.lookup(self.roster.nodes(), digest)) }
-    }
-
-    #[inline]
-    fn locate_batch(&self, digests: &[u64], out: &mut [NodeIndex]) -> usize {
-        let answered = if self.roster.is_empty() { 0 } else { digests.len().min(out.len()) };
-        if answered > 0 {
-            self.kernel.lookup_batch(self.roster.nodes(), &digests[..answered], &mut out[..answered]);
-        }
-        answered
-    }
-
-    fn walk(&self, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
-        if !self.roster.is_empty() {
-            self.kernel.walk(self.roster.nodes(), digest, visit);
-        }
-    }
-
-    #[inline]
-    fn locate_n(&self, digest: u64, out: &mut [NodeIndex]) -> usize {
-        if self.roster.is_empty() { 0 } else { self.kernel.lookup_n(self.roster.nodes(), digest, out) }
-    }
-
-    // As provided, but the walk is compiled together with its visitor.
-    fn find_consumer(&self, digest: u64, accept: &mut dyn FnMut(Member<'_, T>) -> bool) -> Option<&T> {
-        if self.roster.is_empty() {
-            return None;
-        }
-        let mut found = None;
-        self.kernel.walk(self.roster.nodes(), digest, self.roster.finding(accept, &mut found));
-        found
+        seed_of(name, &self.hasher)
     }
 }
 

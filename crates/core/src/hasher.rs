@@ -6,7 +6,7 @@ use core::fmt;
 
 use siphasher::sip::SipHasher13;
 
-use crate::probes;
+use crate::{Digest, probes};
 
 /// A pinned hash function: bytes in, a uniform 64-bit digest out, the same in every process, release and platform.
 ///
@@ -14,8 +14,14 @@ use crate::probes;
 /// platform and release), nor is a hasher seeded at random. All 64 bits must be good: no algorithm mixes a digest again before
 /// it takes the top bits.
 pub trait KeyHasher {
-    /// The digest of `bytes`.
+    /// The hash of `bytes`.
     fn hash(&self, bytes: &[u8]) -> u64;
+
+    /// The hash of `bytes`, as what look-ups take.
+    #[inline]
+    fn digest(&self, bytes: &[u8]) -> Digest {
+        Digest::of_hash(self.hash(bytes))
+    }
 
     /// A digest of some 380 fixed probes: tells two hashers, or two secrets, apart without giving either away. About 10 µs.
     ///

@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 use core::{fmt, ops::ControlFlow};
 
-use crate::{Census, Gone, History, HistoryError, NodeIndex, Nodes, Properties, Refusal, Weight, order};
+use crate::{Census, Digest, Gone, History, HistoryError, NodeIndex, Nodes, Properties, Refusal, Weight, order};
 
 /// A placement algorithm over integers: a digest in, a member's index out.
 ///
@@ -22,7 +22,7 @@ use crate::{Census, Gone, History, HistoryError, NodeIndex, Nodes, Properties, R
 /// the [`history`](Self::history), which is saved and is part of the fingerprint; and [`resume`](Self::resume) from it.
 ///
 /// ```
-/// use annulus_core::{Cluster, ConsistentHashRing, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+/// use annulus_core::{Cluster, DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, mix64};
 ///
 /// /// The member whose seed, mixed with the digest, is the greatest.
 /// #[derive(Clone, Default)]
@@ -31,8 +31,8 @@ use crate::{Census, Gone, History, HistoryError, NodeIndex, Nodes, Properties, R
 /// impl Kernel for Greatest {
 ///     const PROPERTIES: Properties = Properties::new("greatest", DependsOn::Set);
 ///     fn rebuild(&mut self, _: &Nodes) {}
-///     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-///         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
+///     fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+///         nodes.indices().max_by_key(|&index| (mix64(digest.bits() ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
 ///     }
 /// }
 ///
@@ -48,7 +48,7 @@ pub trait Kernel: Clone {
     fn rebuild(&mut self, nodes: &Nodes);
 
     /// The owner of `digest`. `nodes` is not empty and is the membership that the state was derived from.
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex;
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex;
 
     /// Whether `candidate`, a whole membership, can be served: asked before anything changes.
     ///
@@ -65,7 +65,7 @@ pub trait Kernel: Clone {
     ///
     /// Provided: the owner, then everyone else as [`order::others`] has it: four passes over all members for the first 32, then one sort.
     /// An algorithm whose look-ups are even does better by [`order::by_lookup`].
-    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: Digest, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let owner = self.lookup(nodes, digest);
         if visit(owner).is_continue() {
             let _ = order::others(nodes, digest, &[owner], visit);
@@ -73,7 +73,7 @@ pub trait Kernel: Clone {
     }
 
     /// Fills `out` with the first members of the preference order and returns how many there were.
-    fn lookup_n(&self, nodes: &Nodes, digest: u64, out: &mut [NodeIndex]) -> usize {
+    fn lookup_n(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
         let mut found = 0;
         if !out.is_empty() {
             self.walk(nodes, digest, order::filling(out, &mut found));
@@ -82,7 +82,7 @@ pub trait Kernel: Clone {
     }
 
     /// The owner of each digest. `out` is as long as `digests`.
-    fn lookup_batch(&self, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
+    fn lookup_batch(&self, nodes: &Nodes, digests: &[Digest], out: &mut [NodeIndex]) {
         for (slot, &digest) in out.iter_mut().zip(digests) {
             *slot = self.lookup(nodes, digest);
         }

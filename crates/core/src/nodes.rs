@@ -113,6 +113,14 @@ impl Nodes {
         Gone { index, seed, weight }
     }
 
+    /// Takes the one at `index` out; those behind it move up.
+    pub(crate) fn shift_remove(&mut self, index: NodeIndex) -> Gone {
+        let seed = self.seeds.remove(index.as_usize());
+        let weight = self.weights.remove(index.as_usize());
+        self.census.discount(weight);
+        Gone { index, seed, weight }
+    }
+
     /// The census without the members at `leaving`, each given once.
     pub(crate) fn census_without(&self, leaving: &[NodeIndex]) -> Census {
         let mut left = self.census.clone();

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::{cmp::Ordering, ops::ControlFlow};
 
-use crate::{NodeIndex, Nodes, cost::cost, mix, mix64};
+use crate::{Digest, NodeIndex, Nodes, cost::cost, mix64};
 
 /// How many members one pass finds.
 const PASS: usize = 8;
@@ -136,11 +136,11 @@ fn insert<R: Copy>(best: &mut [Option<(R, usize)>; PASS], new: (R, usize), befor
 /// `Break` where the visitor broke.
 pub fn others(
     nodes: &Nodes,
-    digest: u64,
+    digest: Digest,
     seen: &[NodeIndex],
     mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    let (seeds, weights, digest) = (nodes.seeds(), nodes.weights(), mix64(digest));
+    let (seeds, weights, digest) = (nodes.seeds(), nodes.weights(), mix64(digest.bits()));
     let index = |position| NodeIndex::from_usize(position).unwrap_or_default();
     let among = Sorted::new(seen);
     let score = |position: usize| (!among.contains(index(position))).then(|| (mix64(digest ^ seeds[position]), seeds[position]));
@@ -164,7 +164,7 @@ const fn high_half(word: u64) -> u32 {
     (word >> 32) as u32
 }
 
-/// Visits the owner of `digest`, then the owners of its salted forms `mix(digest, 1)`, `mix(digest, 2)` and so on, each once, until
+/// Visits the owner of `digest`, then the owners of its salted forms [`salted(1)`](Digest::salted), `salted(2)` and so on, each once, until
 /// the visitor breaks; after 96 digests or 32 members, everyone else as [`others`] does.
 ///
 /// Where owners are even, each place found by these digests is even too. With weights, further places are drawn among those left, so
@@ -174,13 +174,13 @@ const fn high_half(word: u64) -> u32 {
 /// `Break` where the visitor broke.
 pub fn by_lookup(
     nodes: &Nodes,
-    digest: u64,
-    lookup: impl Fn(u64) -> NodeIndex,
+    digest: Digest,
+    lookup: impl Fn(Digest) -> NodeIndex,
     mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let mut seen = Seen::new();
     for salt in 0..TRIES {
-        let found = lookup(if salt == 0 { digest } else { mix(digest, salt) });
+        let found = lookup(if salt == 0 { digest } else { digest.salted(salt) });
         if seen.insert(found) {
             visit(found)?;
         }

@@ -5,9 +5,16 @@ use alloc::rc::Rc as Shared;
 #[cfg(target_has_atomic = "ptr")]
 use alloc::sync::Arc as Shared;
 use alloc::{collections::BTreeMap, vec::Vec};
-use core::ops::ControlFlow;
 
-use crate::{Gone, NodeIndex, Nodes, Refusal, Weight};
+use crate::{Gone, KeyHasher, NodeIndex, Nodes, Refusal, SipHash, Weight, mix64};
+
+/// Sets seeds of consumers apart from digests of keys, so that a key spelt like a consumer is no special key.
+const SEED_DOMAIN: u64 = 0x616e_6e75_6c75_7301;
+
+/// The seed of a member of this name, under this hasher.
+pub(crate) fn seed_of(name: &str, hasher: &(impl KeyHasher + ?Sized)) -> u64 {
+    mix64(hasher.hash(name.as_bytes()) ^ SEED_DOMAIN)
+}
 
 /// The members of a cluster: names, weights and data, in index order.
 ///
@@ -15,30 +22,18 @@ use crate::{Gone, NodeIndex, Nodes, Refusal, Weight};
 /// the gap, as `Vec::swap_remove` does. Memory: each name once, its data, and about 80 bytes; and some for each different weight.
 ///
 /// ```
-/// use annulus_core::{Cluster, ConsistentHashRing};
-/// # use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
-/// # #[derive(Clone, Default)]
-/// # struct Greatest;
-/// # impl Kernel for Greatest {
-/// #     const PROPERTIES: Properties = Properties::new("greatest", DependsOn::Set).weighted();
-/// #     fn rebuild(&mut self, _: &Nodes) {}
-/// #     fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-/// #         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).unwrap_or_default()
-/// #     }
-/// #     fn heap_bytes(&self, census: &Census) -> u64 { 1024 * census.len() as u64 }
-/// # }
+/// use annulus_ring::HashRing;
 ///
-/// let mut cluster = Cluster::<Greatest, u16>::new();
-/// for (name, port) in [("a", 1), ("b", 2), ("c", 3)] {
-///     cluster.add_consumer(name, port)?;
-/// }
-/// assert_eq!(cluster.roster().find("c").map(|member| (member.index.get(), *member.info)), Some((2, 3)));
+/// let mut ring = HashRing::from_consumers([("a", 6379), ("b", 6380), ("c", 6381)])?;
+/// assert_eq!(ring.roster().find("c").map(|member| (member.index.get(), *member.info)), Some((2, 6381)));
 ///
-/// cluster.remove_consumer("a"); // the last moves into the gap
-/// let names: Vec<&str> = cluster.roster().iter().map(|member| member.name).collect();
+/// ring.remove_consumer("a"); // the last moves into the gap
+/// let names: Vec<&str> = ring.roster().iter().map(|member| member.name).collect();
 /// assert_eq!(names, ["c", "b"]);
-/// # Ok::<(), annulus_core::ChangeError>(())
+/// # Ok::<(), annulus_ring::ChangeError>(())
 /// ```
+///
+/// An implementor of [`ConsistentHashRing`](crate::ConsistentHashRing) that is no cluster keeps one of its own: see [`new`](Self::new).
 #[derive(Clone)]
 pub struct Roster<T> {
     nodes: Nodes,
@@ -70,9 +65,73 @@ impl<T> Clone for Member<'_, T> {
 
 impl<T> Copy for Member<'_, T> {}
 
+impl<T> Default for Roster<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<T> Roster<T> {
-    pub(crate) fn new() -> Self {
+    /// Nobody yet.
+    ///
+    /// ```
+    /// use annulus_core::{Roster, Weight};
+    ///
+    /// // The books of a ring that keeps the order of its list.
+    /// let mut roster = Roster::new();
+    /// for (name, port) in [("a", 6379), ("b", 6380), ("c", 6381)] {
+    ///     roster.push(name, Weight::ONE, port)?;
+    /// }
+    /// assert_eq!(roster.shift_remove("a"), Some(6379));
+    /// assert_eq!(roster.iter().map(|member| member.name).collect::<Vec<_>>(), ["b", "c"]);
+    /// # Ok::<(), annulus_core::Refusal>(())
+    /// ```
+    #[must_use]
+    pub fn new() -> Self {
         Self { nodes: Nodes::default(), names: Vec::new(), infos: Vec::new(), by_name: BTreeMap::new(), by_seed: BTreeMap::new() }
+    }
+
+    /// Adds a member, as the last, and returns its index. Its seed is that which the default hasher gives its name. O(log N).
+    ///
+    /// # Errors
+    /// [`Refusal`] where the name is there already, or there is no room for one more; nothing has changed then.
+    pub fn push(&mut self, name: &str, weight: Weight, info: T) -> Result<NodeIndex, Refusal> {
+        let seed = seed_of(name, &SipHash::new());
+        let index = self.vacancy(name, seed)?;
+        self.put(index, name, seed, weight, info);
+        Ok(index)
+    }
+
+    /// Removes a member and returns its data; the last member moves into the gap. O(log N).
+    pub fn swap_remove(&mut self, name: &str) -> Option<T> {
+        self.remove(name).map(|(_, info)| info)
+    }
+
+    /// Removes a member and returns its data; those behind it move up by one, so their order stays. O(N log N).
+    pub fn shift_remove(&mut self, name: &str) -> Option<T> {
+        let index = self.by_name.remove(name)?;
+        let at = index.as_usize();
+        self.by_seed.remove(&self.nodes.shift_remove(index).seed);
+        self.names.remove(at);
+        for (behind, name) in self.names.iter().enumerate().skip(at) {
+            let index = NodeIndex::from_usize(behind).unwrap_or_default();
+            self.by_seed.insert(self.nodes.seed(index), index);
+            self.by_name.insert(Shared::clone(name), index);
+        }
+        // The caller's data last: should moving it panic, the books agree.
+        Some(self.infos.remove(at))
+    }
+
+    /// Changes a member's weight and returns the old one; `None` if there is none of this name. O(log N).
+    pub fn reweight(&mut self, name: &str, weight: Weight) -> Option<Weight> {
+        let index = self.index_of(name)?;
+        Some(self.set_weight(index, weight))
+    }
+
+    /// A member's data, to change. O(log N).
+    pub fn info_mut(&mut self, name: &str) -> Option<&mut T> {
+        let index = self.index_of(name)?;
+        self.infos.get_mut(index.as_usize())
     }
 
     /// How many members there are.
@@ -133,27 +192,6 @@ impl<T> Roster<T> {
         &self.nodes
     }
 
-    /// A visitor that breaks at the first member that `accept` takes, and leaves its data in `found`.
-    #[inline]
-    pub(crate) fn finding<'r>(
-        &'r self,
-        accept: &mut dyn FnMut(Member<'_, T>) -> bool,
-        found: &mut Option<&'r T>,
-    ) -> impl FnMut(NodeIndex) -> ControlFlow<()> {
-        |index| match self.get(index).filter(|&member| accept(member)) {
-            Some(member) => {
-                *found = Some(member.info);
-                ControlFlow::Break(())
-            }
-            None => ControlFlow::Continue(()),
-        }
-    }
-
-    pub(crate) fn info_mut(&mut self, name: &str) -> Option<&mut T> {
-        let index = self.index_of(name)?;
-        self.infos.get_mut(index.as_usize())
-    }
-
     /// The index that one more member of this name and seed would get, or why there can be none.
     pub(crate) fn vacancy(&self, name: &str, seed: u64) -> Result<NodeIndex, Refusal> {
         let Some(index) = NodeIndex::from_usize(self.len()).filter(|index| index.get() < u32::MAX) else {
@@ -169,7 +207,7 @@ impl<T> Roster<T> {
     }
 
     /// Takes one more member, as the last; `index` is its [`vacancy`](Self::vacancy).
-    pub(crate) fn push(&mut self, index: NodeIndex, name: &str, seed: u64, weight: Weight, info: T) {
+    pub(crate) fn put(&mut self, index: NodeIndex, name: &str, seed: u64, weight: Weight, info: T) {
         let name = Shared::<str>::from(name);
         self.by_name.insert(Shared::clone(&name), index);
         self.by_seed.insert(seed, index);

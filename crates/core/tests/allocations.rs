@@ -2,7 +2,7 @@
 
 use allocation_counter::measure;
 use annulus_core::conformance::allocations::{look_ups_allocate_nothing, memory_is_as_predicted};
-use annulus_core::{Census, Kernel, NodeIndex, Nodes, Properties};
+use annulus_core::{Census, Digest, Kernel, NodeIndex, Nodes, Properties};
 use toys::{Greatest, Points, Ranges};
 
 mod toys;
@@ -54,7 +54,7 @@ struct Cautious;
 impl Kernel for Cautious {
     const PROPERTIES: Properties = Greatest::PROPERTIES;
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         Greatest.lookup(nodes, digest)
     }
     fn heap_bytes(&self, census: &Census) -> u64 {

@@ -7,8 +7,8 @@ use std::{
 };
 
 use annulus_core::{
-    Census, ChangeError, Cluster, ConsistentHashRing, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Roster,
-    Weight,
+    ByDigest, Census, ChangeError, Cluster, ConsistentHashRing, DependsOn, Digest, Gone, Kernel, Member, NodeIndex, Nodes,
+    Properties, Refusal, Roster, Weight,
 };
 use toys::{Modulo, Points, Slots};
 
@@ -58,7 +58,7 @@ impl Kernel for Plain {
     fn rebuild(&mut self, _: &Nodes) {
         self.0.rebuilds += 1;
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         Modulo.lookup(nodes, digest)
     }
 }
@@ -73,7 +73,7 @@ impl Kernel for InPlace {
     fn rebuild(&mut self, _: &Nodes) {
         self.0.rebuilds += 1;
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         Modulo.lookup(nodes, digest)
     }
     fn removed(&mut self, nodes: &Nodes, gone: Gone) {
@@ -134,7 +134,7 @@ fn a_history_is_always_told_in_steps() {
     let (mut batch, mut single) = (ring(Cluster::<Slots, usize>::new(), 20), ring(Cluster::<Slots, usize>::new(), 20));
     assert_eq!(remove(&mut batch, (0..15).rev()), 15);
     (0..15).rev().for_each(|node| assert!(single.remove_consumer(&format!("node-{node}")).is_some()));
-    for digest in (0..1000).map(|i| annulus_core::mix(7, i)) {
+    for digest in (0..1000).map(Digest::of_id) {
         assert_eq!(batch.locate(digest), single.locate(digest));
     }
 }
@@ -164,7 +164,7 @@ impl Kernel for Hoarder {
         self.room = Self::needs(nodes.census());
         self.rebuilds += 1;
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         Modulo.lookup(nodes, digest)
     }
     fn added(&mut self, nodes: &Nodes, _: NodeIndex) {
@@ -232,7 +232,7 @@ impl Kernel for Shrinking {
     fn rebuild(&mut self, nodes: &Nodes) {
         self.0.rebuild(nodes);
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         Modulo.lookup(nodes, digest)
     }
     fn added(&mut self, nodes: &Nodes, _: NodeIndex) {
@@ -304,17 +304,11 @@ impl ConsistentHashRing for RequiredOnly {
     fn roster(&self) -> &Roster<usize> {
         self.0.roster()
     }
-    fn digest(&self, key: &[u8]) -> u64 {
-        self.0.digest(key)
+    fn walk_key<'r>(&'r self, key: &[u8], visit: &mut dyn FnMut(Member<'r, usize>) -> ControlFlow<()>) {
+        self.0.walk_key(key, visit);
     }
-    fn locate(&self, digest: u64) -> Option<NodeIndex> {
-        self.0.locate(digest)
-    }
-    fn locate_batch(&self, digests: &[u64], out: &mut [NodeIndex]) -> usize {
-        self.0.locate_batch(digests, out)
-    }
-    fn walk(&self, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
-        self.0.walk(digest, visit);
+    fn fingerprint(&self) -> u64 {
+        self.0.fingerprint()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, ops::ControlFlow};
 
-use annulus_core::{ChangeError, Cluster, ConsistentHashRing, Member, NodeIndex, Roster, Weight};
+use annulus_core::{ByDigest, ChangeError, Cluster, ConsistentHashRing, Digest, KeyColumn, Member, NodeIndex, Roster, Weight};
 
 mod toys;
 
@@ -62,38 +62,69 @@ impl ConsistentHashRing for Recorder {
         self.note("roster");
         self.ring.roster()
     }
-    fn digest(&self, key: &[u8]) -> u64 {
-        self.note("digest");
-        self.ring.digest(key)
+    fn walk_key<'r>(&'r self, key: &[u8], visit: &mut dyn FnMut(Member<'r, u8>) -> ControlFlow<()>) {
+        self.note("walk_key");
+        self.ring.walk_key(key, visit);
     }
-    fn locate(&self, digest: u64) -> Option<NodeIndex> {
-        self.note("locate");
-        self.ring.locate(digest)
+    fn fingerprint(&self) -> u64 {
+        self.note("fingerprint");
+        self.ring.fingerprint()
     }
-    fn locate_batch(&self, digests: &[u64], out: &mut [NodeIndex]) -> usize {
-        self.note("locate_batch");
-        self.ring.locate_batch(digests, out)
+    fn owner_of(&self, key: &[u8]) -> Option<Member<'_, u8>> {
+        self.note("owner_of");
+        self.ring.owner_of(key)
     }
-    fn walk(&self, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
-        self.note("walk");
-        self.ring.walk(digest, visit);
-    }
-    fn locate_n(&self, digest: u64, out: &mut [NodeIndex]) -> usize {
-        self.note("locate_n");
-        self.ring.locate_n(digest, out)
+    fn find_consumer<'r>(&'r self, key: &[u8], accept: &mut dyn FnMut(Member<'r, u8>) -> bool) -> Option<Member<'r, u8>> {
+        self.note("find_consumer");
+        self.ring.find_consumer(key, accept)
     }
     fn get_consumers(&self, key: &str, n: usize) -> Vec<&u8> {
         self.note("get_consumers");
         self.ring.get_consumers(key, n)
     }
-    fn find_consumer(&self, digest: u64, accept: &mut dyn FnMut(Member<'_, u8>) -> bool) -> Option<&u8> {
-        self.note("find_consumer");
-        self.ring.find_consumer(digest, accept)
+    fn owners_of(&self, keys: &KeyColumn<'_>, out: &mut [NodeIndex]) -> usize {
+        self.note("owners_of");
+        self.ring.owners_of(keys, out)
+    }
+    fn shares(&self) -> Option<Vec<f64>> {
+        self.note("shares");
+        self.ring.shares()
+    }
+}
+
+impl ByDigest for Recorder {
+    fn digest(&self, key: &[u8]) -> Digest {
+        self.note("digest");
+        self.ring.digest(key)
+    }
+    fn locate(&self, digest: Digest) -> Option<NodeIndex> {
+        self.note("locate");
+        self.ring.locate(digest)
+    }
+    fn locate_batch(&self, digests: &[Digest], out: &mut [NodeIndex]) -> usize {
+        self.note("locate_batch");
+        self.ring.locate_batch(digests, out)
+    }
+    fn walk(&self, digest: Digest, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
+        self.note("walk");
+        self.ring.walk(digest, visit);
+    }
+    fn locate_n(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
+        self.note("locate_n");
+        self.ring.locate_n(digest, out)
+    }
+    fn as_contract(&self) -> &dyn ConsistentHashRing<ConsumerInfo = u8> {
+        self.note("as_contract");
+        self
+    }
+    fn as_contract_mut(&mut self) -> &mut dyn ConsistentHashRing<ConsumerInfo = u8> {
+        self.note("as_contract_mut");
+        self
     }
 }
 
 /// Every method of the trait, once.
-fn call_each(ring: &mut (impl ConsistentHashRing<ConsumerInfo = u8> + ?Sized)) {
+fn call_each(ring: &mut (impl ByDigest<ConsumerInfo = u8> + ?Sized)) {
     let mut out = [NodeIndex::default(); 1];
     ring.add_consumer("a", 1).unwrap();
     ring.add_weighted_consumer("b", Weight::ONE, 2).unwrap();
@@ -111,10 +142,17 @@ fn call_each(ring: &mut (impl ConsistentHashRing<ConsumerInfo = u8> + ?Sized)) {
     assert_eq!(ring.locate_n(digest, &mut out), 1);
     assert!(ring.get_consumer("key").is_some());
     assert_eq!(ring.get_consumers("key", 2).len(), 2);
-    assert!(ring.find_consumer(digest, &mut |_| true).is_some());
+    assert!(ring.find_consumer(b"key", &mut |_| true).is_some());
+    assert!(ring.owner_of(b"key").is_some());
+    ring.walk_key(b"key", &mut |_| ControlFlow::Break(()));
+    assert_eq!(ring.owners_of(&KeyColumn::new(b"key", &[0, 3]).unwrap(), &mut out), 1);
+    assert_ne!(ring.fingerprint(), 0);
+    assert!(ring.shares().is_none());
+    let _ = ring.as_contract();
+    let _ = ring.as_contract_mut();
 }
 
-const EACH: [&str; 17] = [
+const EACH: [&str; 24] = [
     "add_consumer",
     "add_weighted_consumer",
     "add_consumers",
@@ -132,6 +170,13 @@ const EACH: [&str; 17] = [
     "get_consumer",
     "get_consumers",
     "find_consumer",
+    "owner_of",
+    "walk_key",
+    "owners_of",
+    "fingerprint",
+    "shares",
+    "as_contract",
+    "as_contract_mut",
 ];
 
 fn recorder() -> Recorder {
@@ -155,7 +200,7 @@ fn boxes_forward_each_method_as_it_is() {
 #[test]
 fn trait_objects_behind_both_forward_each_method_as_it_is() {
     let mut recorder = recorder();
-    let object: &mut dyn ConsistentHashRing<ConsumerInfo = u8> = &mut recorder;
+    let object: &mut dyn ByDigest<ConsumerInfo = u8> = &mut recorder;
     call_each(&mut Box::new(object));
     assert_eq!(*recorder.called.borrow(), EACH);
 }

@@ -6,7 +6,8 @@ mod toys;
 use std::ops::ControlFlow;
 
 use annulus_core::{
-    Cluster, ConsistentHashRing, Gone, History, HistoryError, Kernel, NodeIndex, Nodes, Properties, Saved, SipHash, Weight,
+    ByDigest, Cluster, ConsistentHashRing, Digest, Gone, History, HistoryError, Kernel, NodeIndex, Nodes, Properties, Saved,
+    SipHash, Weight,
     conformance::{self, Outcome, history, membership, movement, saving},
     mix,
 };
@@ -62,7 +63,7 @@ impl Twins {
         };
     }
 
-    fn agree(&self, digests: impl Iterator<Item = u64>) {
+    fn agree(&self, digests: impl Iterator<Item = Digest>) {
         assert_eq!(self.steps.fingerprint(), self.batches.fingerprint());
         for digest in digests {
             assert_eq!(self.steps.locate(digest), self.batches.locate(digest), "{digest:#x}");
@@ -85,9 +86,9 @@ fn any_history_agrees_with_its_twin_on_a_hundred_thousand_digests() {
                 }
                 copy => twins.copy(copy == 9),
             }
-            twins.agree((0..50).map(|i| mix(seed, step * 50 + i)));
+            twins.agree((0..50).map(|i| Digest::of_hash(mix(seed, step * 50 + i))));
         }
-        twins.agree((0..100_000).map(|i| mix(9, i)));
+        twins.agree((0..100_000).map(|i| Digest::of_hash(mix(9, i))));
         assert!(twins.born > 300, "only {} members have come", twins.born);
     }
 }
@@ -128,10 +129,10 @@ impl<F: Forgets> Kernel for Planted<F> {
     fn rebuild(&mut self, nodes: &Nodes) {
         self.0.rebuild(nodes);
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         self.0.lookup(nodes, digest)
     }
-    fn walk(&self, nodes: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: Digest, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         self.0.walk(nodes, digest, visit);
     }
     fn admit(&self, candidate: &Nodes) -> Result<(), annulus_core::Refusal> {
@@ -244,7 +245,7 @@ fn a_history_that_no_answer_depends_on_is_not_to_be_claimed() {
     impl Kernel for Still {
         const PROPERTIES: Properties = Slots::PROPERTIES;
         fn rebuild(&mut self, _: &Nodes) {}
-        fn lookup(&self, _: &Nodes, _: u64) -> NodeIndex {
+        fn lookup(&self, _: &Nodes, _: Digest) -> NodeIndex {
             NodeIndex::default()
         }
     }

@@ -6,7 +6,7 @@ mod toys;
 use std::{marker::PhantomData, ops::ControlFlow};
 
 use annulus_core::conformance::places;
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, order};
+use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, order};
 use toys::{Greatest, index};
 
 /// Owners by rendezvous hashing, and second places by a function.
@@ -20,10 +20,10 @@ struct Followed<A>(PhantomData<A>);
 impl<A: After> Kernel for Followed<A> {
     const PROPERTIES: Properties = Properties::new("followed", DependsOn::Order).minimal_on_addition().uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         Greatest.lookup(nodes, digest)
     }
-    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: Digest, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let owner = self.lookup(nodes, digest);
         let mut seen = vec![owner];
         if nodes.len() > 1 {

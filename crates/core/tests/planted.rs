@@ -14,7 +14,9 @@ use std::{
 use annulus_core::conformance::{
     Outcome, balance, batches, history, limits, lookup, membership, movement, preference, promises, weights,
 };
-use annulus_core::{Census, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, conformance, mix64, order};
+use annulus_core::{
+    Census, DependsOn, Digest, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, conformance, mix64, order,
+};
 use toys::{Coins, Greatest, Modulo, Points, Ranges, index};
 
 /// Runs one law and returns what it says of the kernel, which must break it.
@@ -28,16 +30,16 @@ fn caught<K: Kernel + Default>(law: fn(&K) -> Outcome) -> String {
 /// A ring with one function replaced.
 trait Fault: Clone + Default {
     const PROPERTIES: Properties = Points::PROPERTIES;
-    fn lookup(ring: &Points, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(ring: &Points, nodes: &Nodes, digest: Digest) -> NodeIndex {
         ring.lookup(nodes, digest)
     }
-    fn walk(ring: &Points, nodes: &Nodes, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(ring: &Points, nodes: &Nodes, digest: Digest, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
         ring.walk(nodes, digest, visit);
     }
-    fn lookup_n(ring: &Points, nodes: &Nodes, digest: u64, out: &mut [NodeIndex]) -> usize {
+    fn lookup_n(ring: &Points, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
         ring.lookup_n(nodes, digest, out)
     }
-    fn lookup_batch(ring: &Points, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
+    fn lookup_batch(ring: &Points, nodes: &Nodes, digests: &[Digest], out: &mut [NodeIndex]) {
         ring.lookup_batch(nodes, digests, out);
     }
     fn admit(ring: &Points, candidate: &Nodes) -> Result<(), Refusal> {
@@ -74,19 +76,19 @@ impl<F: Fault> Kernel for Planted<F> {
     fn rebuild(&mut self, nodes: &Nodes) {
         F::rebuild(&mut self.ring, nodes);
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         F::lookup(&self.ring, nodes, digest)
     }
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
         F::admit(&self.ring, candidate)
     }
-    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: Digest, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         F::walk(&self.ring, nodes, digest, &mut visit);
     }
-    fn lookup_n(&self, nodes: &Nodes, digest: u64, out: &mut [NodeIndex]) -> usize {
+    fn lookup_n(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
         F::lookup_n(&self.ring, nodes, digest, out)
     }
-    fn lookup_batch(&self, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
+    fn lookup_batch(&self, nodes: &Nodes, digests: &[Digest], out: &mut [NodeIndex]) {
         F::lookup_batch(&self.ring, nodes, digests, out);
     }
     fn added(&mut self, nodes: &Nodes, first: NodeIndex) {
@@ -135,7 +137,7 @@ fn the_ring_that_faults_are_planted_in_is_true() {
 plant!(
     /// The last place of a full preference order repeats the first.
     Repeats, repeats_in_a_preference_order, preference::preference_order_visits_each_once_owner_first, "visits to", {
-        fn walk(ring: &Points, nodes: &Nodes, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
+        fn walk(ring: &Points, nodes: &Nodes, digest: Digest, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
             let mut visits = 0;
             ring.walk(nodes, digest, |index| {
                 visits += 1;
@@ -148,7 +150,7 @@ plant!(
 plant!(
     /// A preference order ends at the 32nd.
     Short, incomplete_preference_order, preference::preference_order_visits_each_once_owner_first, "32 visits", {
-        fn walk(ring: &Points, nodes: &Nodes, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
+        fn walk(ring: &Points, nodes: &Nodes, digest: Digest, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
             let mut visits = 0;
             ring.walk(nodes, digest, |index| {
                 visits += 1;
@@ -161,7 +163,7 @@ plant!(
 plant!(
     /// A walk goes on when told to stop.
     Deaf, walk_that_goes_on, preference::preference_order_visits_each_once_owner_first, "told to stop", {
-        fn walk(ring: &Points, nodes: &Nodes, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
+        fn walk(ring: &Points, nodes: &Nodes, digest: Digest, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
             ring.walk(nodes, digest, |index| {
                 let _ = visit(index);
                 ControlFlow::Continue(())
@@ -173,7 +175,7 @@ plant!(
 plant!(
     /// The order starts with another than the owner.
     Estranged, order_without_the_owner_first, preference::preference_order_visits_each_once_owner_first, "its owner is", {
-        fn walk(_: &Points, nodes: &Nodes, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
+        fn walk(_: &Points, nodes: &Nodes, digest: Digest, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
             let _ = order::others(nodes, digest, &[], visit);
         }
     }
@@ -182,7 +184,7 @@ plant!(
 plant!(
     /// The first n are right for n ≤ 2 only.
     Swapped, first_n_out_of_order, preference::the_first_n_are_a_prefix_of_the_order, "the order starts", {
-        fn lookup_n(ring: &Points, nodes: &Nodes, digest: u64, out: &mut [NodeIndex]) -> usize {
+        fn lookup_n(ring: &Points, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
             let found = ring.lookup_n(nodes, digest, out);
             if found > 2 {
                 out.swap(1, 2);
@@ -195,7 +197,7 @@ plant!(
 plant!(
     /// Batches of more than 64 go wrong at their end.
     Tail, batch_with_a_wrong_tail, lookup::batches_equal_single_lookups, "65 digests", {
-        fn lookup_batch(ring: &Points, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
+        fn lookup_batch(ring: &Points, nodes: &Nodes, digests: &[Digest], out: &mut [NodeIndex]) {
             ring.lookup_batch(nodes, digests, out);
             if digests.len() > 64 {
                 let last = digests.len() - 1;
@@ -206,10 +208,35 @@ plant!(
 );
 
 plant!(
+    /// The third of the first three is wrong, so candidates are not the order.
+    Third, candidates_out_of_order, lookup::every_way_to_ask_agrees, "candidates gave", {
+        fn lookup_n(ring: &Points, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
+            let found = ring.lookup_n(nodes, digest, out);
+            if found == 3 && nodes.len() > 3 {
+                out.swap(1, 2);
+            }
+            found
+        }
+    }
+);
+
+plant!(
+    /// Of a column, the last key of a chunk is answered as the first.
+    Chunk, column_with_a_wrong_answer, lookup::every_way_to_ask_agrees, "owners_of and owner differ at id", {
+        fn lookup_batch(ring: &Points, nodes: &Nodes, digests: &[Digest], out: &mut [NodeIndex]) {
+            ring.lookup_batch(nodes, digests, out);
+            if let [first, .., last] = out {
+                *last = *first;
+            }
+        }
+    }
+);
+
+plant!(
     /// The greatest digest finds nobody who is there.
     Overflow, answer_out_of_range_at_the_edge, lookup::any_digest_is_answered, "0xffffffffffffffff", {
-        fn lookup(ring: &Points, nodes: &Nodes, digest: u64) -> NodeIndex {
-            if digest == u64::MAX { index(nodes.len()) } else { ring.lookup(nodes, digest) }
+        fn lookup(ring: &Points, nodes: &Nodes, digest: Digest) -> NodeIndex {
+            if digest.bits() == u64::MAX { index(nodes.len()) } else { ring.lookup(nodes, digest) }
         }
     }
 );
@@ -385,7 +412,7 @@ plant!(
 plant!(
     /// The owner is right, and those after it are not in the ring's order, so skipping is not removing.
     Divergent, skipping_that_is_not_removing, movement::skipping_any_equals_removing_it, "skipped differs", {
-        fn walk(ring: &Points, nodes: &Nodes, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
+        fn walk(ring: &Points, nodes: &Nodes, digest: Digest, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
             let owner = ring.lookup(nodes, digest);
             if visit(owner).is_continue() {
                 let _ = order::others(nodes, digest, &[owner], visit);
@@ -402,8 +429,8 @@ macro_rules! kernel {
         impl Kernel for $name {
             const PROPERTIES: Properties = $properties;
             fn rebuild(&mut self, _: &Nodes) {}
-            fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-                let lookup: fn(&Nodes, u64) -> NodeIndex = $lookup;
+            fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+                let lookup: fn(&Nodes, Digest) -> NodeIndex = $lookup;
                 lookup(nodes, digest)
             }
         }
@@ -414,7 +441,7 @@ kernel!(Arrival, Greatest::PROPERTIES, |nodes, digest| Modulo.lookup(nodes, dige
 kernel!(JumpAnywhere, Coins::PROPERTIES.minimal_on_any_removal(), |nodes, digest| Coins.lookup(nodes, digest));
 kernel!(Unadmitted, Properties::new("unadmitted", DependsOn::Set), |nodes, digest| Greatest.lookup(nodes, digest));
 // One key in a hundred is taken from its owner by the member of the greatest seed.
-kernel!(Greedy, Greatest::PROPERTIES, |nodes, digest| if mix64(!digest) % 100 == 0 {
+kernel!(Greedy, Greatest::PROPERTIES, |nodes, digest| if mix64(!digest.bits()) % 100 == 0 {
     nodes.indices().max_by_key(|&index| nodes.seed(index)).expect("not empty")
 } else {
     Greatest.lookup(nodes, digest)
@@ -464,8 +491,8 @@ impl Kernel for Shared {
     fn rebuild(&mut self, nodes: &Nodes) {
         self.0.set(nodes.len() as u64);
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        Greatest.lookup(nodes, digest ^ self.0.get())
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        Greatest.lookup(nodes, Digest::of_hash(digest.bits() ^ self.0.get()))
     }
 }
 
@@ -481,9 +508,9 @@ struct Fickle(Cell<u64>);
 impl Kernel for Fickle {
     const PROPERTIES: Properties = Greatest::PROPERTIES;
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         self.0.set(self.0.get() + 1);
-        Greatest.lookup(nodes, digest ^ self.0.get())
+        Greatest.lookup(nodes, Digest::of_hash(digest.bits() ^ self.0.get()))
     }
 }
 
@@ -499,9 +526,9 @@ struct RoundRobin(Cell<u64>);
 impl Kernel for RoundRobin {
     const PROPERTIES: Properties = Modulo::PROPERTIES;
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, _: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, _: Digest) -> NodeIndex {
         self.0.set(self.0.get() + 1);
-        Modulo.lookup(nodes, self.0.get())
+        Modulo.lookup(nodes, Digest::of_hash(self.0.get()))
     }
 }
 

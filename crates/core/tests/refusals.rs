@@ -4,8 +4,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use annulus_core::{
-    ChangeError, Cluster, ConsistentHashRing, DependsOn, HashFn, HistoryError, Kernel, KeyHasher, NodeIndex, Nodes, Properties,
-    Refusal, RestoreError, SipHash, Weight,
+    ByDigest, ChangeError, Cluster, ConsistentHashRing, DependsOn, Digest, HashFn, HistoryError, Kernel, KeyHasher, NodeIndex,
+    Nodes, Properties, Refusal, RestoreError, SipHash, Weight,
 };
 use toys::{Greatest, Points};
 
@@ -22,7 +22,7 @@ struct Tenth;
 impl Kernel for Tenth {
     const PROPERTIES: Properties = Properties::new("tenth", DependsOn::Set).weighted();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         Greatest.lookup(nodes, digest)
     }
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
@@ -174,7 +174,7 @@ fn panics_of_the_callers_own_data_leave_the_ring_as_it_was() {
         assert!(catch_unwind(AssertUnwindSafe(|| ring.add_consumers(&mut members))).is_err(), "{given:?}");
         assert_eq!((ring.fingerprint(), ring.roster().len()), (before, 1), "{given:?}");
         assert!(given[..2].iter().all(|(name, ..)| *name == "a" || ring.remove_consumer(name).is_none()), "{given:?}");
-        assert_eq!(ring.locate(7), Some(NodeIndex::new(0)));
+        assert_eq!(ring.locate(Digest::of_id(7)), Some(NodeIndex::new(0)));
     }
     ring.add_consumers(&mut ["b", "c"].map(|name| (name, Weight::ONE, Fragile(false))).into_iter()).unwrap();
     assert!(ring.remove_consumer("b").is_some());
@@ -197,7 +197,7 @@ fn a_limit_that_is_passed_already_lets_what_is_there_stay_and_shrink() {
 }
 
 mod eight_bytes {
-    use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties};
+    use annulus_core::{Census, DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
 
     /// Eight bytes for each unit of weight.
     #[derive(Clone, Default)]
@@ -206,7 +206,7 @@ mod eight_bytes {
     impl Kernel for Points {
         const PROPERTIES: Properties = Properties::new("points", DependsOn::Set).weighted();
         fn rebuild(&mut self, _: &Nodes) {}
-        fn lookup(&self, _: &Nodes, _: u64) -> NodeIndex {
+        fn lookup(&self, _: &Nodes, _: Digest) -> NodeIndex {
             NodeIndex::default()
         }
         fn heap_bytes(&self, census: &Census) -> u64 {

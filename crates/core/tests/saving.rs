@@ -4,8 +4,8 @@
 use std::fmt;
 
 use annulus_core::{
-    Cluster, ConsistentHashRing, DependsOn, HashFn, HistoryError, Kernel, KeyHasher, NodeIndex, Nodes, Properties, RestoreError,
-    SaveError, Saved, SipHash, Weight, mix64,
+    Cluster, DependsOn, Digest, HashFn, HistoryError, Kernel, KeyHasher, NodeIndex, Nodes, Properties, RestoreError, SaveError,
+    Saved, SipHash, Weight, mix64,
 };
 use toys::{Modulo, Points, Slots};
 
@@ -82,8 +82,8 @@ struct Shifted(u32);
 impl Kernel for Shifted {
     const PROPERTIES: Properties = Properties::new("shifted", DependsOn::Order).uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        Modulo.lookup(nodes, digest >> self.0)
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        Modulo.lookup(nodes, Digest::of_hash(digest.bits() >> self.0))
     }
     fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "bits={}", self.0)
@@ -142,7 +142,7 @@ impl Kernel for Silent {
     fn rebuild(&mut self, nodes: &Nodes) {
         self.0.rebuild(nodes);
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         self.0.lookup(nodes, digest)
     }
 }

@@ -9,7 +9,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use annulus_core::{ConsistentHashRing, KeyHasher, Nodes, SipHash, Weight};
+use annulus_core::{ByDigest, ConsistentHashRing, Digest, KeyHasher, Nodes, SipHash, Weight};
 use annulus_eval::keys::generated;
 use annulus_eval::modulo::Modulo;
 use annulus_eval::textbook::drawn_scores::drawn_scores;
@@ -30,7 +30,7 @@ const CHUNK: usize = 256;
 
 /// Digests and keys to draw chunks from.
 struct Inputs {
-    digests: Vec<u64>,
+    digests: Vec<Digest>,
     keys: Vec<String>,
 }
 
@@ -48,14 +48,14 @@ struct Form<D, K> {
     by_key: K,
 }
 
-impl<D: Fn(u64) -> u64, K: Fn(&str) -> u64> Form<D, K> {
+impl<D: Fn(Digest) -> u64, K: Fn(&str) -> u64> Form<D, K> {
     /// Holds every answer against the oracle's.
-    fn checked(self, inputs: &Inputs, oracle: impl Fn(u64) -> u64) -> Self {
+    fn checked(self, inputs: &Inputs, oracle: impl Fn(Digest) -> u64) -> Self {
         for &digest in &inputs.digests[..4096] {
             assert_eq!((self.by_digest)(digest), oracle(digest), "{} of {}, {digest:#x}", self.name, self.nodes);
         }
         for key in &inputs.keys[..1024] {
-            let digest = SipHash::new().hash(key.as_bytes());
+            let digest = SipHash::new().digest(key.as_bytes());
             assert_eq!((self.by_key)(key), oracle(digest), "{} of {}, {key}", self.name, self.nodes);
         }
         self
@@ -67,7 +67,7 @@ impl<D: Fn(u64) -> u64, K: Fn(&str) -> u64> Form<D, K> {
             chunk.iter().fold(0, |sum, &digest| sum ^ by_digest(digest))
         });
         self.group(criterion, "digest-latency", &inputs.digests, |chunk| {
-            chunk.iter().fold(0, |before, digest| by_digest(digest.wrapping_add(before)))
+            chunk.iter().fold(0, |before, digest| by_digest(Digest::of_hash(digest.bits().wrapping_add(before))))
         });
         self.group(criterion, "string-throughput", &inputs.keys, |chunk| chunk.iter().fold(0, |sum, key| sum ^ by_key(key)));
         self.group(criterion, "string-latency", &inputs.keys, |chunk| {
@@ -99,7 +99,7 @@ fn filled<R: ConsistentHashRing<ConsumerInfo = ()>>(mut ring: R, nodes: usize) -
 }
 
 /// One of ours, by the trait that users call.
-fn ours(name: &'static str, ring: impl ConsistentHashRing<ConsumerInfo = ()>) -> Form<impl Fn(u64) -> u64, impl Fn(&str) -> u64> {
+fn ours(name: &'static str, ring: impl ByDigest<ConsumerInfo = ()>) -> Form<impl Fn(Digest) -> u64, impl Fn(&str) -> u64> {
     let ring = std::rc::Rc::new(ring);
     let same = std::rc::Rc::clone(&ring);
     let by_digest = move |digest| ring.locate(digest).map_or(0, |index| u64::from(index.get()));
@@ -112,10 +112,10 @@ fn ours(name: &'static str, ring: impl ConsistentHashRing<ConsumerInfo = ()>) ->
 fn textbook(
     name: &'static str,
     nodes: usize,
-    by_digest: impl Fn(u64) -> u64 + Clone,
-) -> Form<impl Fn(u64) -> u64, impl Fn(&str) -> u64> {
+    by_digest: impl Fn(Digest) -> u64 + Clone,
+) -> Form<impl Fn(Digest) -> u64, impl Fn(&str) -> u64> {
     let (hasher, same) = (SipHash::new(), by_digest.clone());
-    Form { name, nodes, by_digest, by_key: move |key: &str| same(hasher.hash(key.as_bytes())) }
+    Form { name, nodes, by_digest, by_key: move |key: &str| same(hasher.digest(key.as_bytes())) }
 }
 
 fn bench_size(criterion: &mut Criterion, inputs: &Inputs, nodes: usize) {
@@ -124,16 +124,16 @@ fn bench_size(criterion: &mut Criterion, inputs: &Inputs, nodes: usize) {
     let count = u64::try_from(nodes).expect("a thousand");
     let buckets = u32::try_from(nodes).expect("a thousand");
 
-    textbook("empty-loop", nodes, |digest| digest & 1).bench(criterion, inputs);
-    let modulo = move |digest| digest % count;
+    textbook("empty-loop", nodes, |digest| digest.bits() & 1).bench(criterion, inputs);
+    let modulo = move |digest: Digest| digest.bits() % count;
     ours("modulo", filled(Cluster::<Modulo, ()>::new(), nodes)).checked(inputs, modulo).bench(criterion, inputs);
 
     let tree = TreeRing::new(seeds, RingKernel::default().points(Weight::ONE));
-    let by_tree = |digest| u64::from(tree.lookup(digest));
+    let by_tree = |digest: Digest| u64::from(tree.lookup(digest));
     ours("ring", filled(HashRing::new(), nodes)).checked(inputs, by_tree).bench(criterion, inputs);
     textbook("ring-textbook", nodes, by_tree).bench(criterion, inputs);
 
-    let by_loop = move |digest| u64::from(jump_loop(digest, buckets));
+    let by_loop = move |digest: Digest| u64::from(jump_loop(digest.bits(), buckets));
     ours("jump", filled(JumpHash::new(), nodes)).checked(inputs, by_loop).bench(criterion, inputs);
     textbook("jump-textbook", nodes, by_loop).bench(criterion, inputs);
 
@@ -150,7 +150,7 @@ fn bench_named_scores(criterion: &mut Criterion, inputs: &Inputs, nodes: usize) 
     let form = Form {
         name: "rendezvous-textbook",
         nodes,
-        by_digest: |digest: u64| scores.lookup(&digest.to_le_bytes()) as u64,
+        by_digest: |digest: Digest| scores.lookup(&digest.bits().to_le_bytes()) as u64,
         by_key: |key: &str| scores.lookup(key.as_bytes()) as u64,
     };
     form.bench(criterion, inputs);
@@ -160,14 +160,15 @@ fn bench_named_scores(criterion: &mut Criterion, inputs: &Inputs, nodes: usize) 
 fn bench_maglev(criterion: &mut Criterion, inputs: &Inputs, members: &Nodes) {
     let slots = u64::from(MaglevKernel::default().slots());
     let table = SlotTable::new(members.seeds(), slots);
-    let by_high_bits = |digest: u64| {
-        let slot = (u128::from(digest) * u128::from(slots)) >> 64;
+    let by_high_bits = |digest: Digest| {
+        let slot = (u128::from(digest.bits()) * u128::from(slots)) >> 64;
         table.owners()[usize::try_from(slot).expect("below the number of slots")] as u64
     };
     let nodes = members.len();
     ours("maglev", filled(Maglev::new(), nodes)).checked(inputs, by_high_bits).bench(criterion, inputs);
     let by_remainder = |digest| table.lookup(digest) as u64;
-    let by_hand = |digest: u64| table.owners()[usize::try_from(digest % slots).expect("below the number of slots")] as u64;
+    let by_hand =
+        |digest: Digest| table.owners()[usize::try_from(digest.bits() % slots).expect("below the number of slots")] as u64;
     textbook("maglev-textbook", nodes, by_remainder).checked(inputs, by_hand).bench(criterion, inputs);
 }
 

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use annulus_core::{Cluster, ConsistentHashRing, Kernel, Weight, mix, mix64};
+use annulus_core::{ByDigest, Cluster, ConsistentHashRing, Digest, Kernel, Weight, mix, mix64};
 use annulus_jump::JumpKernel;
 use annulus_maglev::MaglevKernel;
 use annulus_rendezvous::RendezvousKernel;
@@ -33,7 +33,7 @@ fn cluster<K: Kernel>(kernel: K, size: u32, weigh: fn(u32) -> u32) -> Cluster<K,
 }
 
 /// The number of members that a walk visits, and the sum of their indices.
-fn walk<K: Kernel>(cluster: &Cluster<K, ()>, digest: u64) -> (u64, u64) {
+fn walk<K: Kernel>(cluster: &Cluster<K, ()>, digest: Digest) -> (u64, u64) {
     let (mut visits, mut sum) = (0, 0);
     cluster.walk(digest, &mut |index| {
         visits += 1;
@@ -45,14 +45,14 @@ fn walk<K: Kernel>(cluster: &Cluster<K, ()>, digest: u64) -> (u64, u64) {
 
 fn bench<K: Kernel>(criterion: &mut Criterion, name: &str, size: u32, cluster: &Cluster<K, ()>) {
     let size = u64::from(size);
-    for digest in (0..10).map(|i| mix(3, i)) {
+    for digest in (0..10).map(|i| Digest::of_hash(mix(3, i))) {
         assert_eq!(walk(cluster, digest), (size, size * (size - 1) / 2), "{name} of {size}");
     }
     let mut i = 0;
     criterion.benchmark_group("whole-walk").bench_function(BenchmarkId::new(name, size), |bencher| {
         bencher.iter(|| {
             i += 1;
-            walk(cluster, black_box(mix(4, i)))
+            walk(cluster, black_box(Digest::of_hash(mix(4, i))))
         });
     });
 }

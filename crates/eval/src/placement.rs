@@ -3,7 +3,7 @@
 use std::fmt;
 use std::hint::black_box;
 
-use annulus_core::{ChangeError, Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, Weight};
+use annulus_core::{ByDigest, ChangeError, Cluster, ConsistentHashRing, Digest, Kernel, KeyHasher, NodeIndex, Weight};
 
 /// A number that stays with a node through every change of membership, unlike its index.
 pub type NodeId = u32;
@@ -36,10 +36,10 @@ pub trait Placement: Timed + fmt::Debug + Send + Sync {
     fn remove(&mut self, name: &str) -> bool;
 
     /// The owner of each digest; returns how many were answered.
-    fn locate_batch(&self, digests: &[u64], owners: &mut [NodeIndex]) -> usize;
+    fn locate_batch(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> usize;
 
     /// The first nodes of a digest's preference order; returns how many there were.
-    fn locate_n(&self, digest: u64, owners: &mut [NodeIndex]) -> usize;
+    fn locate_n(&self, digest: Digest, owners: &mut [NodeIndex]) -> usize;
 
     /// The nodes in index order.
     fn ids(&self) -> Vec<NodeId>;
@@ -63,13 +63,13 @@ pub trait Placement: Timed + fmt::Debug + Send + Sync {
 /// Loops for the clock: many look-ups, compiled together with what they call. Each returns the sum of its answers.
 pub trait Timed {
     /// Each look-up waits for the answer before: its digest is the next of `digests` plus that answer.
-    fn chase(&self, digests: &[u64]) -> u64;
+    fn chase(&self, digests: &[Digest]) -> u64;
 
     /// Look-ups that do not wait for one another, one by one.
-    fn stream(&self, digests: &[u64]) -> u64;
+    fn stream(&self, digests: &[Digest]) -> u64;
 
     /// The same answers asked for in one batch.
-    fn batch(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64;
+    fn batch(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64;
 
     /// Each look-up waits for the answer before: which of `keys` is next depends on it. `keys` is as long as a power of two.
     fn chase_strings(&self, keys: &[&str]) -> u64;
@@ -80,36 +80,36 @@ pub trait Timed {
 
 /// A function from digests to node numbers, and one from keys to digests: what the loops are compiled for.
 pub(crate) trait Lookup {
-    fn owner(&self, digest: u64) -> u64;
+    fn owner(&self, digest: Digest) -> u64;
 
-    fn digest(&self, key: &str) -> u64;
+    fn digest(&self, key: &str) -> Digest;
 
-    fn owners(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64 {
+    fn owners(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
         let _ = owners;
         self.stream_of(digests)
     }
 
     #[inline]
-    fn stream_of(&self, digests: &[u64]) -> u64 {
+    fn stream_of(&self, digests: &[Digest]) -> u64 {
         digests.iter().fold(0, |sum, &digest| sum.wrapping_add(self.owner(digest)))
     }
 }
 
 impl<L: Lookup> Timed for L {
-    fn chase(&self, digests: &[u64]) -> u64 {
+    fn chase(&self, digests: &[Digest]) -> u64 {
         let (mut sum, mut before) = (0_u64, 0);
         for &digest in digests {
-            before = self.owner(digest.wrapping_add(before));
+            before = self.owner(Digest::of_hash(digest.bits().wrapping_add(before)));
             sum = sum.wrapping_add(before);
         }
         black_box(sum)
     }
 
-    fn stream(&self, digests: &[u64]) -> u64 {
+    fn stream(&self, digests: &[Digest]) -> u64 {
         black_box(self.stream_of(digests))
     }
 
-    fn batch(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64 {
+    fn batch(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
         black_box(self.owners(digests, owners))
     }
 
@@ -132,18 +132,18 @@ impl<L: Lookup> Timed for L {
 
 impl<K: Kernel, H: KeyHasher> Lookup for Cluster<K, NodeId, H> {
     #[inline]
-    fn owner(&self, digest: u64) -> u64 {
+    fn owner(&self, digest: Digest) -> u64 {
         self.locate(digest).map_or(0, |index| u64::from(index.get()))
     }
 
     #[inline]
-    fn digest(&self, key: &str) -> u64 {
-        self.hasher().hash(key.as_bytes())
+    fn digest(&self, key: &str) -> Digest {
+        self.hasher().digest(key.as_bytes())
     }
 
     #[inline]
-    fn owners(&self, digests: &[u64], owners: &mut [NodeIndex]) -> u64 {
-        let answered = ConsistentHashRing::locate_batch(self, digests, owners);
+    fn owners(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
+        let answered = ByDigest::locate_batch(self, digests, owners);
         // The sum is part of the time, and needed: without it nobody could say that the answers were right.
         owners[..answered].iter().fold(0, |sum, index| sum.wrapping_add(u64::from(index.get())))
     }
@@ -170,12 +170,12 @@ where
         self.remove_consumer(name).is_some()
     }
 
-    fn locate_batch(&self, digests: &[u64], owners: &mut [NodeIndex]) -> usize {
-        ConsistentHashRing::locate_batch(self, digests, owners)
+    fn locate_batch(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> usize {
+        ByDigest::locate_batch(self, digests, owners)
     }
 
-    fn locate_n(&self, digest: u64, owners: &mut [NodeIndex]) -> usize {
-        ConsistentHashRing::locate_n(self, digest, owners)
+    fn locate_n(&self, digest: Digest, owners: &mut [NodeIndex]) -> usize {
+        ByDigest::locate_n(self, digest, owners)
     }
 
     fn ids(&self) -> Vec<NodeId> {
@@ -219,11 +219,11 @@ mod tests {
     fn the_loops_sum_the_answers_that_single_look_ups_give() {
         let cluster = cluster();
         let digests = generated::digests(1, 0, 64);
-        let single: u64 = digests.iter().map(|digest| digest % 7).sum();
+        let single: u64 = digests.iter().map(|digest| digest.bits() % 7).sum();
         let mut owners = vec![NodeIndex::default(); 64];
         assert_eq!((cluster.stream(&digests), cluster.batch(&digests, &mut owners)), (single, single));
         let chased = digests.iter().fold((0, 0), |(sum, before), digest| {
-            let owner = digest.wrapping_add(before) % 7;
+            let owner = digest.bits().wrapping_add(before) % 7;
             (sum + owner, owner)
         });
         assert_eq!(cluster.chase(&digests), chased.0);
@@ -234,7 +234,7 @@ mod tests {
         let cluster = cluster();
         let keys = generated::strings(1, 0, 64);
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        let owner = |key: &str| cluster.locate(ConsistentHashRing::digest(&cluster, key.as_bytes())).unwrap();
+        let owner = |key: &str| cluster.locate(cluster.digest_of(key)).unwrap();
         let single: u64 = keys.iter().map(|key| u64::from(owner(key).get())).sum();
         assert_eq!(cluster.stream_strings(&keys), single);
         // One key for all: whichever neighbour is chosen, the answer is the same.

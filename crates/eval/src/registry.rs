@@ -11,12 +11,12 @@ pub use crate::algorithm::{Algorithm, Configure, Law, Moves};
 /// A researcher's own program is one line:
 ///
 /// ```no_run
-/// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties};
+/// # use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
 /// # #[derive(Clone, Default)] struct MyKernel;
 /// # impl Kernel for MyKernel {
 /// #     const PROPERTIES: Properties = Properties::new("mine", DependsOn::Set);
 /// #     fn rebuild(&mut self, _: &Nodes) {}
-/// #     fn lookup(&self, _: &Nodes, _: u64) -> NodeIndex { NodeIndex::default() }
+/// #     fn lookup(&self, _: &Nodes, _: Digest) -> NodeIndex { NodeIndex::default() }
 /// # }
 /// use annulus_eval::Registry;
 ///

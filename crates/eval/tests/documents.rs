@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use annulus_core::{ConsistentHashRing, Saved, SipHash};
+use annulus_core::{Saved, SipHash};
 use annulus_ring::HashRing;
 
 /// The first block of this language of a page.

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use annulus_core::{Cluster, ConsistentHashRing, Kernel, Weight};
+use annulus_core::{Cluster, Kernel, Weight};
 use annulus_jump::JumpKernel;
 use annulus_maglev::MaglevKernel;
 use annulus_rendezvous::RendezvousKernel;

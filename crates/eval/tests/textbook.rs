@@ -1,6 +1,6 @@
 //! The fast forms answer as the textbook's do.
 
-use annulus_core::{ConsistentHashRing, NodeIndex, Weight};
+use annulus_core::{ByDigest, ConsistentHashRing, Digest, NodeIndex, Weight};
 use annulus_eval::keys::generated;
 use annulus_eval::textbook::{drawn_scores::drawn_scores, jump_loop::jump_loop, slot_table::SlotTable, tree_ring::TreeRing};
 use annulus_jump::jump_hash;
@@ -24,7 +24,7 @@ fn the_ring_answers_as_a_sorted_map_does() {
         let points = kernel.points(Weight::ONE);
         let ring = filled(HashRing::with_kernel(kernel), nodes);
         let tree = TreeRing::new(ring.roster().nodes().seeds(), points);
-        for digest in generated::digests(2, 0, 100_000).into_iter().chain([0, u64::MAX]) {
+        for digest in generated::digests(2, 0, 100_000).into_iter().chain([0, u64::MAX].map(Digest::of_hash)) {
             assert_eq!(ring.locate(digest), Some(NodeIndex::new(tree.lookup(digest))), "{nodes} nodes, {digest:#x}");
         }
     }
@@ -45,8 +45,8 @@ fn the_sorted_map_takes_out_what_it_took_in() {
 #[test]
 fn jump_answers_as_the_papers_loop_does() {
     for buckets in [1, 2, 3, 64, 1000, 1_000_000, i32::MAX.unsigned_abs()] {
-        for digest in generated::digests(4, 0, 20_000).into_iter().chain([0, 1, u64::MAX, 0xceb1_3748_0c7f_7142]) {
-            assert_eq!(jump_hash(digest, buckets), Some(jump_loop(digest, buckets)), "{buckets} buckets, {digest:#x}");
+        for key in generated::digests(4, 0, 20_000).into_iter().map(Digest::bits).chain([0, 1, u64::MAX, 0xceb1_3748_0c7f_7142]) {
+            assert_eq!(jump_hash(key, buckets), Some(jump_loop(key, buckets)), "{buckets} buckets, {key:#x}");
         }
     }
 }
@@ -75,7 +75,7 @@ fn rendezvous_answers_by_its_draws() {
     for nodes in SIZES {
         let rendezvous = filled(Rendezvous::new(), nodes);
         let seeds = rendezvous.roster().nodes().seeds();
-        for digest in generated::digests(5, 0, 20_000).into_iter().chain([0, u64::MAX]) {
+        for digest in generated::digests(5, 0, 20_000).into_iter().chain([0, u64::MAX].map(Digest::of_hash)) {
             let expected = NodeIndex::from_usize(drawn_scores(seeds, digest));
             assert_eq!(rendezvous.locate(digest), expected, "{nodes} nodes, {digest:#x}");
         }

@@ -1,6 +1,6 @@
 //! Jump consistent hash as a bucket function.
 
-use annulus_core::{BucketFunction, BucketKernel, NodeIndex};
+use annulus_core::{BucketFunction, BucketKernel, Digest, NodeIndex};
 use annulus_lanes::Level;
 
 use crate::{batch::jump_all, hash::jump};
@@ -20,18 +20,18 @@ impl Jump {
     /// where there is no bucket.
     ///
     /// ```
-    /// use annulus_jump::{Jump, NodeIndex, jump_hash};
+    /// use annulus_jump::{Digest, Jump, NodeIndex, jump_hash};
     /// use annulus_lanes::Level;
     ///
     /// for level in Level::available() {
     ///     let mut buckets = [NodeIndex::default(); 3];
-    ///     Jump.fill_at(level, &[1, 2, 3], 10, &mut buckets);
+    ///     Jump.fill_at(level, &[1, 2, 3].map(Digest::of_hash), 10, &mut buckets);
     ///     assert_eq!(buckets.map(|bucket| Some(bucket.get())), [1, 2, 3].map(|digest| jump_hash(digest, 10)));
     /// }
     /// ```
-    pub fn fill_at(self, level: Level, digests: &[u64], buckets: u32, out: &mut [NodeIndex]) {
+    pub fn fill_at(self, level: Level, digests: &[Digest], buckets: u32, out: &mut [NodeIndex]) {
         let len = if buckets == 0 { 0 } else { digests.len().min(out.len()) };
-        jump_all(level, &digests[..len], buckets, &mut out[..len]);
+        jump_all(level, &Digest::bits_of(digests)[..len], buckets, &mut out[..len]);
     }
 }
 
@@ -43,11 +43,11 @@ impl BucketFunction for Jump {
     const UNIFORM: bool = true;
 
     #[inline]
-    fn bucket(&self, digest: u64, buckets: u32) -> u32 {
-        jump(digest, buckets)
+    fn bucket(&self, digest: Digest, buckets: u32) -> u32 {
+        jump(digest.bits(), buckets)
     }
 
-    fn fill(&self, digests: &[u64], buckets: u32, out: &mut [NodeIndex]) {
+    fn fill(&self, digests: &[Digest], buckets: u32, out: &mut [NodeIndex]) {
         self.fill_at(Level::detect(), digests, buckets, out);
     }
 }

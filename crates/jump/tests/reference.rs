@@ -1,7 +1,7 @@
 //! The paper's function, held to published answers and to the paper's loop.
 
 use annulus_core::mix;
-use annulus_jump::{ConsistentHashRing, JumpHash, jump_hash};
+use annulus_jump::{ByDigest, Digest, JumpHash, jump_hash};
 
 /// The loop as the paper prints it, in the paper's types.
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "as printed")]
@@ -85,7 +85,7 @@ fn the_bucket_is_the_consumers_index() {
         jump.add_consumer(&format!("node-{node}"), node).expect("room for it");
         for i in 0..100 {
             let digest = mix(9, i);
-            let index = jump.locate(digest).expect("there are consumers");
+            let index = jump.locate(Digest::of_hash(digest)).expect("there are consumers");
             assert_eq!(Some(index.get()), jump_hash(digest, node + 1));
             assert_eq!(jump.roster().info(index), Some(&index.get()));
         }

@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use core::{error::Error, fmt, ops::ControlFlow};
 
-use annulus_core::{Census, DEFAULT_MEMORY_LIMIT, DependsOn, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
+use annulus_core::{Census, DEFAULT_MEMORY_LIMIT, DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, Refusal, order};
 
 use crate::{
     build::{self, scale},
@@ -119,8 +119,8 @@ impl Kernel for MaglevKernel {
     }
 
     #[inline]
-    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
-        self.table.owner(scale(digest, self.slots))
+    fn lookup(&self, _: &Nodes, digest: Digest) -> NodeIndex {
+        self.table.owner(scale(digest.bits(), self.slots))
     }
 
     /// A consumer must be due one whole slot: it then keeps one whoever leaves.
@@ -148,11 +148,11 @@ impl Kernel for MaglevKernel {
     }
 
     /// The owner, then the owners of salted digests, as [`order::by_lookup`] has it: each place is as even as slots are.
-    fn walk(&self, nodes: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
-        let _ = order::by_lookup(nodes, digest, |digest| self.table.owner(scale(digest, self.slots)), visit);
+    fn walk(&self, nodes: &Nodes, digest: Digest, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+        let _ = order::by_lookup(nodes, digest, |digest| self.table.owner(scale(digest.bits(), self.slots)), visit);
     }
 
-    fn lookup_batch(&self, _: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
+    fn lookup_batch(&self, _: &Nodes, digests: &[Digest], out: &mut [NodeIndex]) {
         self.table.owners(self.slots, digests, out);
     }
 

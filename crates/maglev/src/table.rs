@@ -2,7 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-use annulus_core::{NodeIndex, Nodes};
+use annulus_core::{Digest, NodeIndex, Nodes};
 
 use crate::build::{fill, scale};
 
@@ -60,10 +60,10 @@ impl Table {
     }
 
     /// The owner of each digest, with the width decided once for all.
-    pub(crate) fn owners(&self, slots: u32, digests: &[u64], out: &mut [NodeIndex]) {
-        fn each<E: Copy + Into<u32>>(entries: &[E], slots: u32, digests: &[u64], out: &mut [NodeIndex]) {
+    pub(crate) fn owners(&self, slots: u32, digests: &[Digest], out: &mut [NodeIndex]) {
+        fn each<E: Copy + Into<u32>>(entries: &[E], slots: u32, digests: &[Digest], out: &mut [NodeIndex]) {
             for (owner, &digest) in out.iter_mut().zip(digests) {
-                *owner = NodeIndex::new(entries[scale(digest, slots) as usize].into());
+                *owner = NodeIndex::new(entries[scale(digest.bits(), slots) as usize].into());
             }
         }
         match self {

@@ -2,7 +2,7 @@
 
 use std::alloc::System;
 
-use annulus_maglev::{ConsistentHashRing, Maglev, MaglevKernel, Refusal};
+use annulus_maglev::{Maglev, MaglevKernel, Refusal};
 use cap::Cap;
 
 #[global_allocator]

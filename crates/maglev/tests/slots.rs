@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use annulus_core::{Nodes, cost::cost, mix, mix64};
-use annulus_maglev::{ConsistentHashRing, Maglev, MaglevKernel, NodeIndex, Weight};
+use annulus_maglev::{ByDigest, ConsistentHashRing, Digest, Maglev, MaglevKernel, NodeIndex, Weight};
 
 /// Consumers of weight one, but for the first.
 fn maglev(slots: u32, size: u32, first: u32) -> Maglev<()> {
@@ -55,8 +55,9 @@ fn a_digest_reaches_its_slot_at_every_edge() {
         let (digests, in_slots): (Vec<u64>, Vec<u32>) = digests(slots).into_iter().unzip();
         let expected: Vec<_> = in_slots.iter().map(|&slot| owner(slot).expect("a slot")).collect();
         for (&digest, &expected) in digests.iter().zip(&expected) {
-            assert_eq!(maglev.locate(digest), Some(expected), "digest {digest:#x}, {slots} slots");
+            assert_eq!(maglev.locate(Digest::of_hash(digest)), Some(expected), "digest {digest:#x}, {slots} slots");
         }
+        let digests: Vec<Digest> = digests.into_iter().map(Digest::of_hash).collect();
         for len in [digests.len(), 0, 1, 2, 7, 8, 9, 63, 64, 65, 1_000].map(|len| len.min(digests.len())) {
             let mut out = vec![NodeIndex::default(); len];
             assert_eq!(maglev.locate_batch(&digests, &mut out), len);
@@ -90,7 +91,7 @@ fn the_preference_order_is_the_owners_of_salted_digests_and_then_the_order_of_sc
             expected.extend(others);
             for wanted in [1, 2, 3, 8, 32, 33, size as usize].map(|wanted| wanted.min(size as usize)) {
                 let mut walked = vec![NodeIndex::default(); wanted];
-                assert_eq!(maglev.locate_n(digest, &mut walked), wanted);
+                assert_eq!(maglev.locate_n(Digest::of_hash(digest), &mut walked), wanted);
                 assert_eq!(walked, expected[..wanted], "{wanted} of {size} consumers, {slots} slots, digest {digest:#x}");
             }
         }

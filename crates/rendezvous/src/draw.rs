@@ -1,6 +1,6 @@
 //! The draw of one digest for one consumer: two multiplications spread over both sides, one left for the pair.
 
-use annulus_core::mix64;
+use annulus_core::{Digest, mix64};
 use annulus_lanes::Vectors;
 
 /// How far a sum is folded down on itself before it is multiplied.
@@ -22,8 +22,8 @@ const fn halves(word: u64) -> (u32, u32) {
 
 impl Query {
     #[inline]
-    pub(crate) const fn new(digest: u64) -> Self {
-        let (add, multiply) = halves(mix64(digest));
+    pub(crate) const fn new(digest: Digest) -> Self {
+        let (add, multiply) = halves(mix64(digest.bits()));
         Self { add, multiply: multiply | 1 }
     }
 

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use annulus_core::{Census, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Weight, cost::cost, order};
+use annulus_core::{Census, DependsOn, Digest, Gone, Kernel, NodeIndex, Nodes, Properties, Weight, cost::cost, order};
 use annulus_lanes::{Column, Level};
 
 use crate::{
@@ -54,7 +54,7 @@ impl RendezvousKernel {
     ///
     /// ```
     /// use annulus_lanes::Level;
-    /// use annulus_rendezvous::{Cluster, ConsistentHashRing, Rendezvous, RendezvousKernel};
+    /// use annulus_rendezvous::{ByDigest, Cluster, Digest, Rendezvous, RendezvousKernel};
     ///
     /// let mut widest = Rendezvous::<()>::new();
     /// let mut narrowest = Cluster::<_, ()>::with_kernel(RendezvousKernel::with_level(Level::PORTABLE));
@@ -62,7 +62,7 @@ impl RendezvousKernel {
     ///     widest.add_consumer(name, ())?;
     ///     narrowest.add_consumer(name, ())?;
     /// }
-    /// assert!((0..1_000).all(|digest| narrowest.locate(digest) == widest.locate(digest)));
+    /// assert!((0..1_000).map(Digest::of_id).all(|digest| narrowest.locate(digest) == widest.locate(digest)));
     /// # Ok::<(), annulus_rendezvous::ChangeError>(())
     /// ```
     #[must_use]
@@ -87,7 +87,7 @@ impl RendezvousKernel {
 
     /// Fills `out`, of at most `K`, with the first of equal consumers; says how many there are.
     #[inline]
-    fn first<const K: usize>(&self, digest: u64, out: &mut [NodeIndex]) -> usize {
+    fn first<const K: usize>(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
         let Self { index, level, .. } = self;
         let (s, t) = (self.s.filled(), self.t.filled());
         // As for the winner.
@@ -137,12 +137,12 @@ impl Kernel for RendezvousKernel {
     }
 
     #[inline]
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         self.index[self.winner(nodes, Query::new(digest))]
     }
 
     /// By falling draw, or by rising cost for the weight: skipping a consumer equals removing it.
-    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: Digest, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let query = Query::new(digest);
         let (s, t) = (self.s.as_slice(), self.t.as_slice());
         let draw = |position: usize| query.draw(s[position], t[position]);
@@ -159,7 +159,7 @@ impl Kernel for RendezvousKernel {
         };
     }
 
-    fn lookup_n(&self, nodes: &Nodes, digest: u64, out: &mut [NodeIndex]) -> usize {
+    fn lookup_n(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
         match out {
             [] => return 0,
             [only] => {

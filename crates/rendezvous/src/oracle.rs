@@ -6,7 +6,7 @@ use core::{
     ops::ControlFlow,
 };
 
-use annulus_core::{Cluster, ConsistentHashRing, NodeIndex, Nodes, Weight, cost::cost, mix};
+use annulus_core::{ByDigest, Cluster, ConsistentHashRing, Digest, NodeIndex, Nodes, Weight, cost::cost, mix};
 use annulus_lanes::{Arrays, Column, Level, VectorTask};
 
 use crate::{
@@ -23,7 +23,7 @@ const PATTERNS: [Pattern; 6] =
     [|_| 1, |i| 1 + i % 10, |i| 10_u32.pow(i % 10), |i| if i == 0 { u32::MAX } else { 1 }, |i| u32::MAX - i, |i| 1 + i % 2];
 
 /// All consumers by rising cost for their weight, compared exactly, ties by rising seed.
-fn order(nodes: &Nodes, digest: u64) -> Vec<NodeIndex> {
+fn order(nodes: &Nodes, digest: Digest) -> Vec<NodeIndex> {
     let query = Query::new(digest);
     let price = |index: NodeIndex| {
         let (s, t) = premix(nodes.seed(index));
@@ -47,7 +47,7 @@ fn clusters(size: u32, weight: Pattern) -> Vec<(Level, Cluster<RendezvousKernel,
 
 /// Compares owners, one by one and as a batch, and for every eighth digest the first few and a hundred of the order.
 fn compare(size: u32, weight: Pattern, digests: u64) {
-    let digests: Vec<u64> = (0..digests).map(|i| mix(u64::from(size), i)).collect();
+    let digests: Vec<Digest> = (0..digests).map(|i| Digest::of_hash(mix(u64::from(size), i))).collect();
     let clusters = clusters(size, weight);
     let orders: Vec<Vec<NodeIndex>> = digests.iter().map(|&digest| order(clusters[0].1.roster().nodes(), digest)).collect();
     let owners: Vec<NodeIndex> = orders.iter().map(|order| order[0]).collect();
@@ -65,7 +65,7 @@ fn compare(size: u32, weight: Pattern, digests: u64) {
     }
 }
 
-fn compare_order(cluster: &Cluster<RendezvousKernel, ()>, digest: u64, order: &[NodeIndex], context: &str) {
+fn compare_order(cluster: &Cluster<RendezvousKernel, ()>, digest: Digest, order: &[NodeIndex], context: &str) {
     for wanted in 0..=9 {
         let mut first = vec![NodeIndex::default(); wanted];
         let found = cluster.locate_n(digest, &mut first);
@@ -101,7 +101,7 @@ fn answers_equal_the_rule_for_thousands_at_every_level() {
 fn of_equal_draws_the_first_wins_at_every_level() {
     for len in [1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 512, 520, 521, 1_000, 2_047, 2_049, 5_000] {
         for i in 0..20 {
-            let query = Query::new(mix(1, i));
+            let query = Query::new(Digest::of_hash(mix(1, i)));
             let halves = |position: usize| premix(mix(2, mix(i, position as u64) % 7));
             compare_columns(query, &(0..len).map(halves).collect::<Vec<_>>());
         }
@@ -113,7 +113,7 @@ fn of_equal_draws_the_first_wins_at_every_level() {
 fn draws_of_nothing_and_of_the_most_are_found_at_every_level() {
     for len in [1, 2, 9, 16, 20, 33, 64, 100, 128, 129, 300, 1_000, 2_100, 4_097] {
         for i in 0..20 {
-            let query = Query::new(mix(3, i));
+            let query = Query::new(Digest::of_hash(mix(3, i)));
             let to_order = |position: usize| {
                 let word = mix(mix(4, i), position as u64);
                 let draw = match word % (2 + i) {
@@ -134,7 +134,7 @@ fn draws_of_nothing_and_of_the_most_are_found_at_every_level() {
 #[test]
 fn the_first_are_found_in_any_order_of_draws() {
     for len in (1..=300).chain([511, 512, 513, 1_023, 1_025, 2_048, 2_049, 4_095, 4_096, 4_097, 9_000]) {
-        let query = Query::new(mix(5, len));
+        let query = Query::new(Digest::of_hash(mix(5, len)));
         for rising in [true, false] {
             let to_order = |position: u64| {
                 let rank = u32::try_from(if rising { position } else { len - position }).unwrap();

@@ -2,7 +2,7 @@
 
 use alloc::{format, vec::Vec};
 
-use annulus_core::{cost::cost, mix};
+use annulus_core::{Digest, cost::cost, mix};
 use annulus_lanes::Level;
 
 use crate::{
@@ -27,7 +27,7 @@ impl Columns {
     /// `priced` says each position's draw and weight; the columns are filled up as the kernel does.
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "as the kernel does")]
     fn new(seed: u64, priced: &[(u32, u32)]) -> Self {
-        let query = Query::new(mix(seed, 0));
+        let query = Query::new(Digest::of_hash(mix(seed, 0)));
         let filled = priced.len().next_multiple_of(WIDTH);
         let (mut s, mut t) = (Vec::new(), Vec::new());
         for (i, &(draw, _)) in (1..).zip(priced) {

@@ -4,7 +4,7 @@ mod definition;
 
 use annulus_core::mix;
 use annulus_lanes::Level;
-use annulus_rendezvous::{Cluster, ConsistentHashRing, NodeIndex, RendezvousKernel, Weight};
+use annulus_rendezvous::{ByDigest, Cluster, ConsistentHashRing, Digest, NodeIndex, RendezvousKernel, Weight};
 
 fn rendezvous(level: Level, size: u32, weight: impl Fn(u32) -> u32) -> Cluster<RendezvousKernel, ()> {
     let weight = |node| Weight::new(weight(node)).expect("not zero");
@@ -27,15 +27,20 @@ fn a_million_consumers_are_placed_as_the_definition_says_at_every_level() {
             let first = |&digest| definition::order(rendezvous.roster().nodes(), digest)[..20].to_vec();
             orders = digests.iter().map(first).collect();
         }
+        let all_asked: Vec<Digest> = digests.iter().copied().map(Digest::of_hash).collect();
         let mut batch = vec![NodeIndex::default(); digests.len()];
-        assert_eq!(rendezvous.locate_batch(&digests, &mut batch), digests.len());
+        assert_eq!(rendezvous.locate_batch(&all_asked, &mut batch), digests.len());
         for ((&digest, order), owner) in digests.iter().zip(&orders).zip(batch) {
-            assert_eq!((rendezvous.locate(digest), owner), (Some(order[0]), order[0]), "{level:?}, digest {digest:#x}");
+            assert_eq!(
+                (rendezvous.locate(Digest::of_hash(digest)), owner),
+                (Some(order[0]), order[0]),
+                "{level:?}, digest {digest:#x}"
+            );
             // Past eight the walk goes on, in passes without vectors.
             let wanted: &[usize] = if digest % 4 == 0 { &[1, 2, 3, 7, 8, 9, 20] } else { &[1, 3, 8] };
             for &wanted in wanted {
                 let mut first = vec![NodeIndex::default(); wanted];
-                assert_eq!(rendezvous.locate_n(digest, &mut first), wanted);
+                assert_eq!(rendezvous.locate_n(Digest::of_hash(digest), &mut first), wanted);
                 assert_eq!(first, order[..wanted], "{level:?}, the first {wanted} for digest {digest:#x}");
             }
         }
@@ -73,8 +78,8 @@ fn weights_are_served_as_by_the_logarithm_at_every_level() {
                 least.sort_unstable_by(f64::total_cmp);
                 for (level, rendezvous) in &all {
                     let mut first = [NodeIndex::default(); 3];
-                    assert_eq!(rendezvous.locate_n(digest, &mut first), 3);
-                    assert_eq!(rendezvous.locate(digest), Some(first[0]));
+                    assert_eq!(rendezvous.locate_n(Digest::of_hash(digest), &mut first), 3);
+                    assert_eq!(rendezvous.locate(Digest::of_hash(digest)), Some(first[0]));
                     assert!(first[0] != first[1] && first[0] != first[2] && first[1] != first[2]);
                     for (found, least) in first.iter().zip(&least) {
                         let error = scores[found.as_usize()] / least - 1.0;

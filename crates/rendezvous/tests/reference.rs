@@ -5,7 +5,7 @@ mod definition;
 use std::collections::BTreeMap;
 
 use annulus_core::mix;
-use annulus_rendezvous::{ConsistentHashRing, NodeIndex, Rendezvous, Weight};
+use annulus_rendezvous::{ByDigest, Digest, NodeIndex, Rendezvous, Weight};
 
 fn rendezvous(size: u32, weight: impl Fn(u32) -> u32) -> Rendezvous<u32> {
     let mut rendezvous = Rendezvous::new();
@@ -23,9 +23,9 @@ fn equals_the_definition_for_every_size_to_300_and_samples_beyond() {
         for i in 0..if size > 300 { 200 } else { 100 } {
             let digest = mix(u64::from(size), i);
             let order = definition::order(rendezvous.roster().nodes(), digest);
-            assert_eq!(rendezvous.locate(digest), Some(order[0]), "{size} consumers, digest {digest:#x}");
+            assert_eq!(rendezvous.locate(Digest::of_hash(digest)), Some(order[0]), "{size} consumers, digest {digest:#x}");
             let mut first = [NodeIndex::default(); 20];
-            let found = rendezvous.locate_n(digest, &mut first);
+            let found = rendezvous.locate_n(Digest::of_hash(digest), &mut first);
             assert_eq!(first[..found], order[..found], "{size} consumers, digest {digest:#x}");
             assert_eq!(found, order.len().min(20));
         }
@@ -36,7 +36,7 @@ fn equals_the_definition_for_every_size_to_300_and_samples_beyond() {
 fn equal_weights_answer_as_no_weights() {
     let (plain, weighted) = (rendezvous(100, |_| 1), rendezvous(100, |_| 1_000_000_007));
     for i in 0..100_000 {
-        assert_eq!(plain.locate(mix(1, i)), weighted.locate(mix(1, i)));
+        assert_eq!(plain.locate(Digest::of_hash(mix(1, i))), weighted.locate(Digest::of_hash(mix(1, i))));
     }
 }
 
@@ -53,7 +53,7 @@ fn winners_and_runners_up_are_uniform_for_sequential_names_and_keys() {
         let (mut winners, mut pairs) = (BTreeMap::new(), BTreeMap::new());
         let mut first = [NodeIndex::default(); 2];
         for key in 0..KEYS {
-            rendezvous.locate_n(key, &mut first);
+            rendezvous.locate_n(Digest::of_hash(key), &mut first);
             *winners.entry(first[0]).or_insert(0_u64) += 1;
             *pairs.entry(first).or_insert(0_u64) += 1;
         }
@@ -82,7 +82,7 @@ fn shares_follow_weights() {
         let rendezvous = rendezvous(40, pattern);
         let mut counts = vec![0_u64; 40];
         for key in 0..KEYS {
-            counts[rendezvous.locate(mix(3, key)).expect("there are consumers").as_usize()] += 1;
+            counts[rendezvous.locate(Digest::of_hash(mix(3, key))).expect("there are consumers").as_usize()] += 1;
         }
         let total = rendezvous.roster().nodes().total_weight() as f64;
         for member in rendezvous.roster().iter() {

@@ -10,7 +10,7 @@ use std::{
     vec::Vec,
 };
 
-use annulus_core::{Cluster, ConsistentHashRing, Member, NodeIndex, Weight, mix};
+use annulus_core::{ByDigest, Cluster, Digest, Member, NodeIndex, Weight, mix};
 
 use crate::{kernel::RingKernel, points::Points};
 
@@ -65,11 +65,12 @@ impl Colliding {
         let edges = on_points.flat_map(|point| [point.wrapping_sub(1), point, point.wrapping_add(1)]);
         let ends = [0, 1, u64::MAX, all[0].0, all[all.len() - 1].0, all[all.len() - 1].0.wrapping_add(1)];
         let digests: Vec<u64> = (0..1_000).map(|i| mix(7, i)).chain(edges).chain(ends).collect();
+        let all_asked: Vec<Digest> = digests.iter().copied().map(Digest::of_hash).collect();
         let mut batch = vec![NodeIndex::default(); digests.len()];
-        assert_eq!(self.ring.locate_batch(&digests, &mut batch), digests.len());
+        assert_eq!(self.ring.locate_batch(&all_asked, &mut batch), digests.len());
         for (&digest, in_batch) in digests.iter().zip(batch) {
             let naive = all[all.partition_point(|point| point.0 < digest) % all.len()].2;
-            let owner = self.ring.locate(digest);
+            let owner = self.ring.locate(Digest::of_hash(digest));
             assert_eq!(self.ring.roster().info(owner.unwrap()).unwrap(), naive, "{context}, digest {digest:#x}");
             assert_eq!(owner, Some(in_batch), "{context}, digest {digest:#x} in a batch");
         }
@@ -87,7 +88,7 @@ impl Colliding {
                 }
             }
             let mut walked = Vec::new();
-            self.ring.walk(digest, &mut |index| {
+            self.ring.walk(Digest::of_hash(digest), &mut |index| {
                 walked.push(self.ring.roster().get(index).unwrap().name);
                 ControlFlow::Continue(())
             });

@@ -7,7 +7,7 @@ use core::{
     ops::{ControlFlow, RangeInclusive},
 };
 
-use annulus_core::{Census, DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight};
+use annulus_core::{Census, DependsOn, Digest, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight};
 use annulus_lanes::Level;
 
 use crate::{
@@ -192,8 +192,8 @@ impl Kernel for RingKernel {
     }
 
     #[inline]
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        either!(&self.table, table => table.lookup(nodes, &self.points, digest))
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        either!(&self.table, table => table.lookup(nodes, &self.points, digest.bits()))
     }
 
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
@@ -210,11 +210,12 @@ impl Kernel for RingKernel {
     }
 
     /// The owners of the points from the digest on: skipping a consumer equals removing it.
-    fn walk(&self, nodes: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
-        let _ = either!(&self.table, table => walk::walk(table, nodes, self.points, digest, visit));
+    fn walk(&self, nodes: &Nodes, digest: Digest, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+        let _ = either!(&self.table, table => walk::walk(table, nodes, self.points, digest.bits(), visit));
     }
 
-    fn lookup_batch(&self, nodes: &Nodes, digests: &[u64], out: &mut [NodeIndex]) {
+    fn lookup_batch(&self, nodes: &Nodes, digests: &[Digest], out: &mut [NodeIndex]) {
+        let digests = Digest::bits_of(digests);
         either!(&self.table, table => Level::detect().without_masks().run(Batch { table, nodes, points: &self.points, digests, out }));
     }
 

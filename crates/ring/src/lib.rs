@@ -20,11 +20,35 @@ mod walk;
 #[cfg(feature = "xxh3")]
 pub use annulus_core::Xxh3;
 pub use annulus_core::{
-    Census, ChangeError, Cluster, ConsistentHashRing, DEFAULT_MEMORY_LIMIT, DependsOn, HashFn, History, HistoryError, Kernel,
-    KeyHasher, Member, NodeIndex, Nodes, Properties, Refusal, RestoreError, Roster, SaveError, Saved, SavedMember, SipHash,
-    Weight,
+    ByDigest, CandidateList, Candidates, Census, ChangeError, Cluster, ColumnError, ConsistentHashRing, Consumer,
+    DEFAULT_MEMORY_LIMIT, DependsOn, Digest, HashFn, History, HistoryError, Kernel, Key, KeyColumn, KeyHasher, Member, NodeIndex,
+    Nodes, Properties, Refusal, RestoreError, Ring, Roster, SaveError, Saved, SavedMember, SipHash, Weight,
 };
 pub use kernel::{PointsError, RingKernel};
 
 /// Consumers placed by a hash ring; `T` is their data, `H` the hasher.
+///
+/// ```
+/// use annulus_ring::HashRing;
+///
+/// let mut caches = HashRing::from_consumers([("a", "10.0.0.1"), ("b", "10.0.0.2")])?;
+/// caches.add_consumer("c", "10.0.0.3")?;
+/// let owner = caches.owner("user:42").unwrap();
+/// let replicas: Vec<_> = caches.candidates("user:42").take(2).collect();
+/// assert_eq!(replicas[0], owner);
+/// # Ok::<(), annulus_ring::ChangeError>(())
+/// ```
+///
+/// | to | call |
+/// |---|---|
+/// | build | [`from_consumers`](Cluster::from_consumers), [`new`](Cluster::new), [`with_hasher`](Cluster::with_hasher), [`with_kernel`](Cluster::with_kernel) for parameters |
+/// | change | [`add_consumer`](Cluster::add_consumer), [`extend`](Cluster::extend), [`remove_consumer`](Cluster::remove_consumer), [`set_weight`](Cluster::set_weight), [`consumer_mut`](Cluster::consumer_mut) |
+/// | ask for the owner of a key | [`owner`](Cluster::owner); its data alone: [`get_consumer`](Cluster::get_consumer) |
+/// | skip who is down | [`find`](Cluster::find) |
+/// | have replicas, or retry | [`candidates`](Cluster::candidates); without a borrow: [`candidate_list`](Cluster::candidate_list) |
+/// | compare two routers | [`fingerprint`](Cluster::fingerprint) |
+/// | save and restore | [`save`](Cluster::save), [`restore`](Cluster::restore) |
+/// | look at the members | [`roster`](Cluster::roster), [`len`](Cluster::len), [`shares`](Cluster::shares) |
+/// | ask by digest, or in batches | the trait [`ByDigest`] |
+/// | choose the algorithm at run time | the traits [`ConsistentHashRing`] and [`Ring`] |
 pub type HashRing<T, H = SipHash> = Cluster<RingKernel, T, H>;

@@ -413,7 +413,7 @@ fn below<L: Lane>(crowd: &[(L, L)], remainder: L) -> usize {
 mod tests {
     use alloc::{format, vec};
 
-    use annulus_core::{Cluster, ConsistentHashRing, mix};
+    use annulus_core::{ByDigest, Cluster, Digest, mix};
     use annulus_lanes::Level;
 
     use super::*;
@@ -429,7 +429,7 @@ mod tests {
             let total = points.total(nodes.census());
             let (narrow, wide) = (Table::<u16>::new(100, nodes, points, total), Table::<u32>::new(100, nodes, points, total));
             let digests: Vec<u64> = (0..50_000).map(|i| mix(4, i)).chain([0, u64::MAX]).collect();
-            let single: Vec<_> = digests.iter().map(|&digest| cluster.locate(digest).unwrap()).collect();
+            let single: Vec<_> = digests.iter().map(|&digest| cluster.locate(Digest::of_hash(digest)).unwrap()).collect();
             for level in Level::available() {
                 let mut out = vec![NodeIndex::default(); digests.len()];
                 level.run(Batch { table: &narrow, nodes, points: &points, digests: &digests, out: &mut out });

@@ -2,7 +2,7 @@
 
 use std::alloc::System;
 
-use annulus_ring::{ConsistentHashRing, HashRing, Refusal, Weight};
+use annulus_ring::{HashRing, Refusal, Weight};
 use cap::Cap;
 
 #[global_allocator]

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use annulus_core::mix;
-use annulus_ring::{ConsistentHashRing, DEFAULT_MEMORY_LIMIT, HashRing, NodeIndex, Refusal, RingKernel, Weight};
+use annulus_ring::{
+    ByDigest, ConsistentHashRing, DEFAULT_MEMORY_LIMIT, Digest, HashRing, NodeIndex, Refusal, RingKernel, Weight,
+};
 
 fn ring(size: u32, points: u32, weight: impl Fn(u32) -> u32) -> HashRing<()> {
     let weight = |node| Weight::new(weight(node)).expect("not zero");
@@ -35,11 +37,16 @@ fn compare(ring: &HashRing<()>, points: u64, samples: u64, context: &str) {
         .step_by(textbook.len().div_ceil(300))
         .flat_map(|&(point, _)| [point.wrapping_sub(1), point, point.wrapping_add(1)]);
     let digests: Vec<u64> = (0..samples).map(|i| mix(5, i)).chain(at_points).chain([0, u64::MAX]).collect();
+    let all_asked: Vec<Digest> = digests.iter().copied().map(Digest::of_hash).collect();
     let mut batch = vec![NodeIndex::default(); digests.len()];
-    assert_eq!(ring.locate_batch(&digests, &mut batch), digests.len());
+    assert_eq!(ring.locate_batch(&all_asked, &mut batch), digests.len());
     for (&digest, in_batch) in digests.iter().zip(batch) {
         let owner = owner(&textbook, digest);
-        assert_eq!((ring.locate(digest), Some(in_batch)), (owner, owner), "{context}, digest {digest:#x}, alone and in a batch");
+        assert_eq!(
+            (ring.locate(Digest::of_hash(digest)), Some(in_batch)),
+            (owner, owner),
+            "{context}, digest {digest:#x}, alone and in a batch"
+        );
     }
 }
 
@@ -88,7 +95,7 @@ fn equals_the_textbook_across_65_536_consumers() {
     let mut ring = ring(65_534, 2, |_| 1);
     let every_point = |ring: &HashRing<()>, context: &str| {
         for (&(point, _), &index) in &textbook(ring, 2) {
-            assert_eq!(ring.locate(point), Some(index), "{context}, point {point:#x}");
+            assert_eq!(ring.locate(Digest::of_hash(point)), Some(index), "{context}, point {point:#x}");
         }
         compare(ring, 2, 2_000, context);
     };
@@ -116,7 +123,7 @@ fn the_preference_order_is_the_order_of_points() {
                 }
             }
             let mut walked = vec![NodeIndex::default(); size as usize];
-            assert_eq!(ring.locate_n(digest, &mut walked), size as usize);
+            assert_eq!(ring.locate_n(Digest::of_hash(digest), &mut walked), size as usize);
             assert_eq!(walked, expected, "{size} consumers, digest {digest:#x}");
         }
     }

@@ -1,13 +1,13 @@
 //! Fleets of numbered nodes under each algorithm, keys, and what moved between two of them.
 
-use annulus_core::{ConsistentHashRing, KeyHasher, SipHash, Weight};
+use annulus_core::{ByDigest, ConsistentHashRing, Digest, KeyHasher, SipHash, Weight};
 use annulus_jump::JumpHash;
 use annulus_maglev::Maglev;
 use annulus_rendezvous::Rendezvous;
 use annulus_ring::HashRing;
 
 /// A fleet whose nodes' data is their number.
-pub type Fleet = Box<dyn ConsistentHashRing<ConsumerInfo = usize>>;
+pub type Fleet = Box<dyn ByDigest<ConsumerInfo = usize>>;
 
 /// Makes an empty fleet.
 pub type New = fn() -> Fleet;
@@ -27,7 +27,7 @@ pub fn name(set: usize, node: usize) -> String {
 
 /// `fleet` with the nodes of these numbers.
 pub fn fill(mut fleet: Fleet, set: usize, nodes: impl IntoIterator<Item = usize>) -> Fleet {
-    fill_weighted(fleet.as_mut(), set, nodes.into_iter().map(|node| (node, Weight::ONE)));
+    fill_weighted(fleet.as_contract_mut(), set, nodes.into_iter().map(|node| (node, Weight::ONE)));
     fleet
 }
 
@@ -42,14 +42,22 @@ pub fn fill_weighted(
     added.expect("a hundred nodes of small weights fit everywhere");
 }
 
-/// `count` keys, hashed: `user:0`, `user:1` and so on.
-pub fn digests(count: usize) -> Vec<u64> {
-    (0..count).map(|key| SipHash::new().hash(format!("user:{key}").as_bytes())).collect()
+/// `count` keys: `user:0`, `user:1` and so on.
+pub fn keys(count: usize) -> impl Iterator<Item = String> {
+    (0..count).map(|key| format!("user:{key}"))
+}
+
+/// The same, hashed.
+pub fn digests(count: usize) -> Vec<Digest> {
+    keys(count).map(|key| SipHash::new().digest(key.as_bytes())).collect()
 }
 
 /// Every digest's owner, by number.
-pub fn owners(fleet: &Fleet, digests: &[u64]) -> Vec<usize> {
-    let owner = |&digest: &u64| fleet.find_consumer(digest, &mut |_| true).copied().expect("the fleet has nodes");
+pub fn owners(fleet: &Fleet, digests: &[Digest]) -> Vec<usize> {
+    let owner = |&digest: &Digest| {
+        let index = fleet.locate(digest).expect("the fleet has nodes");
+        *fleet.roster().info(index).expect("it was just found")
+    };
     digests.iter().map(owner).collect()
 }
 

@@ -1,11 +1,11 @@
 //! The tables, each a function that measures and writes it.
 
-use annulus_core::{Cluster, ConsistentHashRing, Kernel, NodeIndex, SipHash, Weight};
+use annulus_core::{ByDigest, Cluster, ConsistentHashRing, Digest, Kernel, NodeIndex, SipHash, Weight};
 use annulus_maglev::{Maglev, MaglevKernel};
 use annulus_rendezvous::Rendezvous;
 use annulus_ring::{HashRing, RingKernel};
 
-use crate::fleet::{ALGORITHMS, Fleet, New, digests, fill, fill_weighted, moved, name, owners};
+use crate::fleet::{ALGORITHMS, Fleet, New, digests, fill, fill_weighted, keys, moved, name, owners};
 use crate::hashes::{HASHES, busiest_arc};
 
 /// Nodes of a fleet, unless a table says otherwise.
@@ -217,7 +217,7 @@ fn replicas() -> String {
     const REPLICAS: usize = 3;
     let digests = digests(KEYS);
     let sets = |fleet: &Fleet| -> Vec<[usize; REPLICAS]> {
-        let of = |&digest: &u64| {
+        let of = |&digest: &Digest| {
             let mut found = [NodeIndex::default(); REPLICAS];
             fleet.locate_n(digest, &mut found);
             let mut set = found.map(|index| *fleet.roster().info(index).expect("it was just found"));
@@ -282,17 +282,17 @@ fn skew() -> String {
 /// A hundred thousand keys, each to the first node in its order with room.
 fn bounded() -> String {
     const PLACED: usize = 100_000;
-    let digests = digests(PLACED);
+    let keys: Vec<String> = keys(PLACED).collect();
     let place = |new: New, cap: usize| {
         let fleet = fill(new(), 0, 0..NODES);
         let (mut loads, mut asked, mut overflow) = (vec![0; NODES], 0_usize, 0_usize);
-        for &digest in &digests {
+        for key in &keys {
             let mut tries = 0;
-            let owner = fleet.find_consumer(digest, &mut |member| {
+            let owner = fleet.find_consumer(key.as_bytes(), &mut |member| {
                 tries += 1;
                 loads[*member.info] < cap
             });
-            loads[*owner.expect("caps leave room")] += 1;
+            loads[*owner.expect("caps leave room").info] += 1;
             asked += tries;
             overflow += usize::from(tries > 1);
         }

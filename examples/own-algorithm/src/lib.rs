@@ -6,7 +6,7 @@
 
 use std::ops::ControlFlow;
 
-use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix, order::by_rank};
+use annulus_core::{Census, DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, mix, order::by_rank};
 
 /// Probes of a key. The busiest of many nodes then expects 21/20 of the mean.
 const PROBES: u64 = 21;
@@ -18,13 +18,13 @@ pub struct WeylProbe {
 }
 
 /// Where a key looks from: a random start, and steps of one random odd length.
-fn probes(digest: u64) -> impl Iterator<Item = u64> {
-    let (start, step) = (mix(digest, 0), mix(digest, 1) | 1);
+fn probes(digest: Digest) -> impl Iterator<Item = u64> {
+    let (start, step) = (digest.salted(0).bits(), digest.salted(1).bits() | 1);
     (0..PROBES).map(move |i| start.wrapping_add(step.wrapping_mul(i)))
 }
 
 /// From the nearest probe of `digest` on to `point`.
-fn distance(digest: u64, point: u64) -> u64 {
+fn distance(digest: Digest, point: u64) -> u64 {
     probes(digest).map(|probe| point.wrapping_sub(probe)).min().unwrap_or(u64::MAX)
 }
 
@@ -37,7 +37,7 @@ impl Kernel for WeylProbe {
         self.points.sort_unstable();
     }
 
-    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, _: &Nodes, digest: Digest) -> NodeIndex {
         let after = |probe: u64| {
             let next = self.points.partition_point(|&(point, _)| point < probe);
             let (point, index) = self.points[next % self.points.len()];
@@ -48,7 +48,7 @@ impl Kernel for WeylProbe {
 
     /// By rising distance, as the owner is chosen: to skip a node is then to remove it. After the owner, each eight take a pass
     /// over all points, so that nothing is allocated.
-    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: Digest, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let owner = self.lookup(nodes, digest);
         if visit(owner).is_continue() {
             let rank = |place: usize| {

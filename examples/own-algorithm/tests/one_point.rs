@@ -1,6 +1,6 @@
 //! The kernel that `docs/ADDING-AN-ALGORITHM.md` writes, and which laws it breaks for want of a promise.
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix};
+use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, mix};
 
 /// One point a node on the circle; a key belongs to the first point at or after it.
 #[derive(Clone, Default)]
@@ -16,8 +16,8 @@ impl Kernel for OnePoint {
         self.points.sort_unstable();
     }
 
-    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
-        let next = self.points.partition_point(|&(point, _)| point < digest);
+    fn lookup(&self, _: &Nodes, digest: Digest) -> NodeIndex {
+        let next = self.points.partition_point(|&(point, _)| point < digest.bits());
         self.points.get(next).or(self.points.first()).map(|&(_, index)| index).unwrap_or_default()
     }
 }

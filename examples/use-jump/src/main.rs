@@ -1,19 +1,22 @@
 //! The example of annulus-jump's README, as a program of one's own.
 
-use annulus_jump::{ConsistentHashRing, JumpHash, jump_hash};
+use annulus_jump::{JumpHash, jump_hash};
 
 fn main() -> Result<(), annulus_jump::ChangeError> {
-    let mut shards = JumpHash::new();
-    for (name, address) in [("shard-0", "10.0.0.1:6379"), ("shard-1", "10.0.0.2:6379"), ("shard-2", "10.0.0.3:6379")] {
-        shards.add_consumer(name, address)?;
-    }
-    let owner = shards.get_consumer("user:42");
-    assert_eq!(owner, shards.get_consumers("user:42", 2).first().copied());
+    let mut shards = JumpHash::from_consumers([("shard-0", "10.0.0.1"), ("shard-1", "10.0.0.2")])?;
+    shards.add_consumer("shard-2", "10.0.0.3")?;
 
-    assert_eq!(shards.remove_consumer("shard-2"), Some("10.0.0.3:6379"));
-    assert_eq!(shards.roster().len(), 2);
+    // A key is text, bytes or a u64.
+    let owner = shards.owner("user:42").unwrap();
+    println!("{} at {}", owner.name, owner.info);
+    // While the owner is down:
+    let next = shards.find("user:42", |member| member.name != owner.name).unwrap();
+    let replicas: Vec<_> = shards.candidates("user:42").take(2).collect();
+    assert_eq!(replicas, [owner, next]);
 
-    assert_eq!(jump_hash(256, 1024), Some(520)); // the function alone, digest in, bucket out
-    println!("{:?}", shards.get_consumer("user:42"));
+    // The last may leave, and only its keys move.
+    assert_eq!(shards.remove_consumer("shard-2"), Some("10.0.0.3"));
+    // The paper's function alone:
+    assert_eq!(jump_hash(256, 1024), Some(520));
     Ok(())
 }

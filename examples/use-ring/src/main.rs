@@ -1,18 +1,22 @@
 //! The example of annulus-ring's README, as a program of one's own.
 
-use annulus_ring::{ConsistentHashRing, HashRing, Weight};
+use annulus_ring::{HashRing, Weight};
 
 fn main() -> Result<(), annulus_ring::ChangeError> {
-    let mut caches = HashRing::new();
-    for (name, address) in [("cache-a", "10.0.0.1:11211"), ("cache-b", "10.0.0.2:11211"), ("cache-c", "10.0.0.3:11211")] {
-        caches.add_consumer(name, address)?;
-    }
-    caches.add_weighted_consumer("cache-d", Weight::new(2).unwrap(), "10.0.0.4:11211")?; // twice the keys
-    let owner = caches.get_consumer("user:42");
-    assert_eq!(owner, caches.get_consumers("user:42", 2).first().copied());
+    let mut caches = HashRing::from_consumers([("cache-a", "10.0.0.1"), ("cache-b", "10.0.0.2")])?;
+    caches.add_consumer("cache-c", "10.0.0.3")?;
+    // Twice the keys:
+    caches.add_weighted_consumer("cache-d", Weight::new(2).unwrap(), "10.0.0.4")?;
 
-    assert_eq!(caches.remove_consumer("cache-d"), Some("10.0.0.4:11211"));
-    assert_eq!(caches.roster().len(), 3);
-    println!("{:?}", caches.get_consumer("user:42"));
+    // A key is text, bytes or a u64.
+    let owner = caches.owner("user:42").unwrap();
+    println!("{} at {}", owner.name, owner.info);
+    // While the owner is down:
+    let next = caches.find("user:42", |member| member.name != owner.name).unwrap();
+    let replicas: Vec<_> = caches.candidates("user:42").take(2).collect();
+    assert_eq!(replicas, [owner, next]);
+
+    // Only its keys move.
+    assert_eq!(caches.remove_consumer("cache-d"), Some("10.0.0.4"));
     Ok(())
 }

@@ -6,12 +6,14 @@ use core::{hint::black_box, ops::ControlFlow};
 use super::subject::{
     Draws, Outcome, Ring, any_weight, build_if_room, ensure, is_lack_of_room, memberships, random_digests, show,
 };
-use crate::{ConsistentHashRing, Kernel, Member, NodeIndex, Nodes, Weight};
+use crate::{ByDigest, ConsistentHashRing, Digest, Kernel, KeyColumn, Member, NodeIndex, Nodes, Weight};
 
 /// What is asked: as many keys as digests.
 struct Asked {
     keys: Vec<String>,
-    digests: Vec<u64>,
+    digests: Vec<Digest>,
+    /// Eight bytes of each, as a column.
+    bytes: Vec<u8>,
 }
 
 /// A way of asking that answers without a `Vec`: its name, how many allocations it may make, and how to ask so, which gives the
@@ -28,12 +30,12 @@ const FREE: usize = 32;
 /// allocations that made on this thread. The crate `allocation-counter` is such an allocator, as soon as a test uses it:
 ///
 /// ```
-/// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties};
+/// # use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
 /// # #[derive(Clone, Default)] struct MyKernel;
 /// # impl Kernel for MyKernel {
 /// #     const PROPERTIES: Properties = Properties::new("first", DependsOn::Order);
 /// #     fn rebuild(&mut self, _: &Nodes) {}
-/// #     fn lookup(&self, _: &Nodes, _: u64) -> NodeIndex { NodeIndex::new(0) }
+/// #     fn lookup(&self, _: &Nodes, _: Digest) -> NodeIndex { NodeIndex::new(0) }
 /// # }
 /// use annulus_core::conformance::allocations::look_ups_allocate_nothing;
 ///
@@ -47,7 +49,11 @@ pub fn look_ups_allocate_nothing<K: Kernel>(kernel: &K, count: impl Fn(&mut dyn 
     let seen = count(&mut || drop(black_box(Box::new(1_u8))));
     ensure!(seen > 0, "the counter saw nothing where one box was allocated; give one that counts");
     let digests = random_digests(81, 1_000);
-    let asked = Asked { keys: digests.iter().map(|digest| format!("user:{digest}")).collect(), digests };
+    let asked = Asked {
+        keys: digests.iter().map(|digest| format!("user:{}", digest.bits())).collect(),
+        bytes: digests.iter().flat_map(|digest| digest.bits().to_le_bytes()).collect(),
+        digests,
+    };
     let mut out = vec![NodeIndex::default(); asked.digests.len()];
     for members in memberships::<K>([10, 100, 1_000]) {
         let Some(ring) = build_if_room(kernel, &members)? else { continue };
@@ -61,30 +67,33 @@ pub fn look_ups_allocate_nothing<K: Kernel>(kernel: &K, count: impl Fn(&mut dyn 
     Ok(())
 }
 
-fn ways<K: Kernel>() -> [Way<K>; 7] {
+fn ways<K: Kernel>() -> [Way<K>; 10] {
     [
         ("locate", 0, |ring, asked, _| asked.digests.iter().filter(|&&digest| ring.locate(digest).is_some()).count()),
         ("locate_batch", 0, |ring, asked, out| ring.locate_batch(&asked.digests, out)),
         ("locate_n", 0, |ring, asked, out| asked.digests.iter().map(|&digest| ring.locate_n(digest, &mut out[..5])).sum()),
         ("find_consumer", 0, |ring, asked, _| {
-            let found = |digest: &&u64| {
+            let found = |key: &&String| {
                 let mut tried = 0;
                 let accept = &mut |member: Member<'_, u64>| {
                     tried += 1;
                     tried == FREE || member.name.ends_with('7')
                 };
-                ring.find_consumer(**digest, accept).is_some()
+                ring.find_consumer(key.as_bytes(), accept).is_some()
             };
-            asked.digests.iter().filter(found).count()
+            asked.keys.iter().filter(found).count()
         }),
         ("get_consumer", 0, |ring, asked, _| asked.keys.iter().filter(|key| ring.get_consumer(key).is_some()).count()),
+        ("owner", 0, |ring, asked, _| asked.keys.iter().filter(|key| ring.owner(key).is_some()).count()),
+        ("candidates", 0, |ring, asked, _| asked.keys.iter().map(|key| ring.candidates(key).take(8).count()).sum()),
+        ("owners_of", 0, |ring, asked, out| KeyColumn::of_width(&asked.bytes, 8).map_or(0, |keys| ring.owners_of(&keys, out))),
         ("walk", 0, |ring, asked, _| asked.digests.iter().map(|&digest| visits(ring, digest, FREE)).sum()),
         ("walk past the first 32", 2, |ring, asked, _| visits(ring, asked.digests[0], usize::MAX)),
     ]
 }
 
 /// Visits up to `most` consumers, and says how many there were.
-fn visits<K: Kernel>(ring: &Ring<K>, digest: u64, most: usize) -> usize {
+fn visits<K: Kernel>(ring: &Ring<K>, digest: Digest, most: usize) -> usize {
     let mut visits = 0;
     ring.walk(digest, &mut |_| {
         visits += 1;
@@ -108,12 +117,12 @@ const SMALL: u64 = 2048;
 /// and returns the bytes that are on the heap of this thread afterwards and were not before, less those that are gone:
 ///
 /// ```
-/// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties};
+/// # use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
 /// # #[derive(Clone, Default)] struct MyKernel;
 /// # impl Kernel for MyKernel {
 /// #     const PROPERTIES: Properties = Properties::new("first", DependsOn::Order);
 /// #     fn rebuild(&mut self, _: &Nodes) {}
-/// #     fn lookup(&self, _: &Nodes, _: u64) -> NodeIndex { NodeIndex::new(0) }
+/// #     fn lookup(&self, _: &Nodes, _: Digest) -> NodeIndex { NodeIndex::new(0) }
 /// # }
 /// use annulus_core::conformance::allocations::memory_is_as_predicted;
 ///

@@ -7,7 +7,7 @@ use super::{
     promises::exactly,
     subject::{Given, Outcome, Ring, build_if_room, ensure, equal, memberships, mixed, random_digests, show},
 };
-use crate::{ConsistentHashRing, Kernel, NodeIndex};
+use crate::{ByDigest, Kernel, NodeIndex};
 
 /// Random digests against even shares: over a million.
 const MANY: usize = 1 << 20;

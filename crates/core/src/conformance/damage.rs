@@ -8,7 +8,7 @@ use alloc::{
 };
 
 use super::subject::{Draws, Outcome, Ring, ensure, mixed, random_digests, weight, worn};
-use crate::{ConsistentHashRing, Kernel, NodeIndex, Saved, SipHash};
+use crate::{ByDigest, Digest, Kernel, NodeIndex, Saved, SipHash};
 
 /// How many consumers are saved.
 const CONSUMERS: usize = 12;
@@ -36,12 +36,12 @@ pub struct Damage {
 /// The text is the caller's: `write` makes one of what was saved, in a format for people, and `read` reads it.
 ///
 /// ```
-/// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties};
+/// # use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
 /// # #[derive(Clone, Default)] struct MyKernel;
 /// # impl Kernel for MyKernel {
 /// #     const PROPERTIES: Properties = Properties::new("first", DependsOn::Order);
 /// #     fn rebuild(&mut self, _: &Nodes) {}
-/// #     fn lookup(&self, _: &Nodes, _: u64) -> NodeIndex { NodeIndex::new(0) }
+/// #     fn lookup(&self, _: &Nodes, _: Digest) -> NodeIndex { NodeIndex::new(0) }
 /// # }
 /// # #[cfg(feature = "serde")] {
 /// use annulus_core::conformance::damage::no_damaged_save_answers_otherwise;
@@ -95,7 +95,7 @@ fn alike_but_for_data(one: &Saved<u64>, other: &Saved<u64>) -> bool {
     members(one) == members(other) && one.history == other.history
 }
 
-fn answers_alike(found: &[Option<u64>], expected: &[Option<u64>], digests: &[u64]) -> Outcome {
+fn answers_alike(found: &[Option<u64>], expected: &[Option<u64>], digests: &[Digest]) -> Outcome {
     match found.iter().zip(expected).position(|(found, expected)| found != expected) {
         None => Ok(()),
         Some(at) => Err(format!("answers the digest {:#x} with {:?} and not {:?}", digests[at], found[at], expected[at])),
@@ -103,7 +103,7 @@ fn answers_alike(found: &[Option<u64>], expected: &[Option<u64>], digests: &[u64
 }
 
 /// The name of each digest's owner, as a number.
-fn owners<K: Kernel>(ring: &Ring<K>, digests: &[u64]) -> Vec<Option<u64>> {
+fn owners<K: Kernel>(ring: &Ring<K>, digests: &[Digest]) -> Vec<Option<u64>> {
     let names: Vec<Option<u64>> =
         ring.roster().iter().map(|member| member.name.strip_prefix("consumer-")?.parse().ok()).collect();
     let mut out = vec![NodeIndex::default(); digests.len()];

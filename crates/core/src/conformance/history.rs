@@ -13,7 +13,7 @@ use super::{
         memberships, name, order, owners, show, sizes,
     },
 };
-use crate::{ConsistentHashRing, DependsOn, Kernel, Weight};
+use crate::{ConsistentHashRing, DependsOn, Digest, Kernel, Weight};
 
 /// How many changes a random history has.
 const STEPS: usize = 100;
@@ -214,7 +214,7 @@ fn reweight_some<K: Kernel>(ring: &mut Ring<K>, draws: &mut Draws) -> Result<Str
 }
 
 /// In what `one` and `other`, of the same members in whatever order, differ.
-fn difference<K: Kernel>(one: &Ring<K>, other: &Ring<K>, digests: &[u64]) -> Result<Option<String>, String> {
+fn difference<K: Kernel>(one: &Ring<K>, other: &Ring<K>, digests: &[Digest]) -> Result<Option<String>, String> {
     if one.roster().is_empty() && other.roster().is_empty() {
         return Ok(None);
     }

@@ -45,6 +45,7 @@ macro_rules! __annulus_laws {
             lookup {
                 batches_equal_single_lookups
                 any_digest_is_answered
+                every_way_to_ask_agrees
                 pointers_behave_as_what_they_point_to
             }
             weights {

@@ -6,7 +6,7 @@ use core::ops::ControlFlow;
 use super::subject::{
     Outcome, Ring, build_if_room, digests, enrol, ensure, memberships, mixed, order, owners, random_digests, show, weight,
 };
-use crate::{ChangeError, ConsistentHashRing, Kernel, NodeIndex, Roster, Weight};
+use crate::{ByDigest, ChangeError, ConsistentHashRing, Digest, Kernel, KeyColumn, Member, NodeIndex, Roster, Weight};
 
 /// Written where a look-up must not write.
 const UNTOUCHED: NodeIndex = NodeIndex::new(u32::MAX);
@@ -49,7 +49,8 @@ pub fn batches_equal_single_lookups<K: Kernel>(kernel: &K) -> Outcome {
 /// The digest that is not.
 pub fn any_digest_is_answered<K: Kernel>(kernel: &K) -> Outcome {
     let bits = (0..64).flat_map(|shift| [1 << shift, (1 << shift) - 1, u64::MAX << shift, !(1 << shift)]);
-    let patterns: Vec<u64> = digests(72, 0).into_iter().chain(bits).chain(0..300).chain((0..300).map(|i| u64::MAX - i)).collect();
+    let patterns = bits.chain(0..300).chain((0..300).map(|i| u64::MAX - i)).map(Digest::of_hash);
+    let patterns: Vec<Digest> = digests(72, 0).into_iter().chain(patterns).collect();
     for members in memberships::<K>((1..=10).chain([16, 31, 32, 33, 40])) {
         let Some(ring) = build_if_room(kernel, &members)? else { continue };
         let first = owners(&ring, &patterns)?;
@@ -76,13 +77,66 @@ pub fn pointers_behave_as_what_they_point_to<K: Kernel>(kernel: &K) -> Outcome {
     };
     alike("behind &mut", transcript::<K>(&mut &mut new())?)?;
     alike("behind Box", transcript::<K>(&mut Box::new(new()))?)?;
-    let mut boxed: Box<dyn ConsistentHashRing<ConsumerInfo = u64> + '_> = Box::new(new());
+    let mut boxed: Box<dyn ByDigest<ConsumerInfo = u64> + '_> = Box::new(new());
     alike("behind Box<dyn>", transcript::<K>(&mut boxed)?)?;
-    alike("behind dyn", transcript::<K>(&mut RequiredOnly(&mut new()) as &mut dyn ConsistentHashRing<ConsumerInfo = u64>)?)
+    alike("behind dyn", transcript::<K>(&mut RequiredOnly(&mut new()) as &mut dyn ByDigest<ConsumerInfo = u64>)?)
+}
+
+/// Methods by key, by digest, by column and as an iterator give one answer: for each size, the whole order of a few keys.
+///
+/// # Errors
+/// The key and the method whose answer differs.
+pub fn every_way_to_ask_agrees<K: Kernel>(kernel: &K) -> Outcome {
+    for members in memberships::<K>([1, 2, 3, 4, 7, 8, 9, 10, 40, 70, 300]) {
+        let Some(ring) = build_if_room(kernel, &members)? else { continue };
+        for id in 0..12_u64 {
+            one_answer(&ring, &id.to_le_bytes(), members.len())?;
+            ensure!(ring.owner(id) == ring.owner(id.to_le_bytes()), "id {id} is not hashed as its eight little-endian bytes");
+        }
+        let ids: Vec<u8> = (0..1_100_u64).flat_map(u64::to_le_bytes).collect();
+        let keys = KeyColumn::of_width(&ids, 8).map_err(|error| format!("{error}"))?;
+        let mut out = vec![UNTOUCHED; 1_101];
+        let answered = ring.owners_of(&keys, &mut out);
+        ensure!(answered == 1_100, "owners_of answered {answered} of 1,100 keys");
+        let wrong = (0_u64..).zip(&out[..answered]).find(|&(id, &found)| ring.owner(id).map(|owner| owner.index) != Some(found));
+        ensure!(wrong.is_none(), "owners_of and owner differ at id {wrong:?}; {}", show(&members));
+        ensure!(out[answered] == UNTOUCHED, "owners_of wrote past its answers");
+    }
+    Ok(())
+}
+
+/// The whole order of a key by [`ByDigest::walk`], against every other way to it.
+fn one_answer<K: Kernel>(ring: &Ring<K>, key: &[u8], size: usize) -> Outcome {
+    let expected = order(ring, ring.digest(key))?;
+    let tags = |found: &mut dyn Iterator<Item = Member<'_, u64>>| found.map(|member| *member.info).collect::<Vec<_>>();
+    let mut walked = Vec::new();
+    ring.walk_key(key, &mut |member| {
+        walked.push(*member.info);
+        ControlFlow::Continue(())
+    });
+    let mut list = ring.candidate_list(key);
+    let listed = core::iter::from_fn(|| list.next(ring)).take(12).map(|member| *member.info).collect::<Vec<_>>();
+    let mut candidates = ring.candidates(key);
+    ensure!(candidates.len() == size, "candidates tells {} and there are {size}", candidates.len());
+    for (what, found, of) in [
+        ("walk_key", walked, size),
+        ("candidates", tags(&mut candidates), size),
+        ("candidate_list", listed, size.min(12)),
+        ("owner", tags(&mut ring.owner(key).into_iter()), 1),
+        ("owner_of", tags(&mut ring.owner_of(key).into_iter()), 1),
+        ("find", tags(&mut ring.find(key, |_| true).into_iter()), 1),
+    ] {
+        ensure!(found == expected[..of], "{what} gave {found:?} for the key {key:?}, and walk {expected:?}");
+    }
+    ensure!(candidates.next().is_none(), "candidates went on past its end");
+    let last = expected.last().copied();
+    let found = ring.find(key, |member| Some(*member.info) == last).map(|member| *member.info);
+    ensure!(found == last, "find of the last gave {found:?}, and that is {last:?}");
+    Ok(())
 }
 
 /// What each method of the contract answers, step by step.
-fn transcript<K: Kernel>(ring: &mut (impl ConsistentHashRing<ConsumerInfo = u64> + ?Sized)) -> Result<Vec<String>, String> {
+fn transcript<K: Kernel>(ring: &mut (impl ByDigest<ConsumerInfo = u64> + ?Sized)) -> Result<Vec<String>, String> {
     let members = mixed::<K>(8, 12);
     let mut log = Vec::new();
     log.push(format!("empty: {:?}", ring.get_consumer("key")));
@@ -109,17 +163,42 @@ fn transcript<K: Kernel>(ring: &mut (impl ConsistentHashRing<ConsumerInfo = u64>
     for key in ["", "a", "user:42"] {
         let digest = ring.digest(key.as_bytes());
         log.push(format!("digest of {key:?}: {digest:#x}, locate: {:?}", ring.locate(digest)));
-        log.push(format!("get_consumer: {:?}, get_consumers: {:?}", ring.get_consumer(key), ring.get_consumers(key, 3)));
         let mut out = [UNTOUCHED; 5];
         let found = ring.locate_n(digest, &mut out);
         log.push(format!("locate_n: {found} {out:?}"));
-        log.push(format!("find_consumer: {:?}", ring.find_consumer(digest, &mut |member| member.index.get() % 3 == 1)));
         log.push(format!("walk: {:?}", order(&*ring, digest)?));
+        log.extend(asked_by_key(ring.as_contract(), key));
+        log.extend(asked_by_key(ring.as_contract_mut(), key));
     }
+    let column = KeyColumn::new(b"auser:42", &[0, 0, 1, 8]).map_err(|error| format!("{error}"))?;
+    let mut out = [UNTOUCHED; 5];
+    let answered = ring.owners_of(&column, &mut out);
+    log.push(format!("owners_of: {answered} {out:?}"));
+    log.push(format!("fingerprint: {:#x}, shares: {:?}", ring.fingerprint(), ring.shares().map(|shares| shares.len())));
     let mut out = [UNTOUCHED; 20];
     let answered = ring.locate_batch(&random_digests(73, 16), &mut out);
     log.push(format!("locate_batch: {answered} {out:?}"));
     Ok(log)
+}
+
+/// What the contract answers to a key.
+fn asked_by_key(ring: &dyn ConsistentHashRing<ConsumerInfo = u64>, key: &str) -> [String; 4] {
+    let bytes = key.as_bytes();
+    let (mut walked, mut found) = (Vec::new(), Vec::new());
+    ring.walk_key(bytes, &mut |member| {
+        walked.push(member.name);
+        if walked.len() == 6 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    let accepted = ring.find_consumer(bytes, &mut |member| {
+        found.push(member.name);
+        member.index.get() % 3 == 1
+    });
+    [
+        format!("get_consumer: {:?}, get_consumers: {:?}", ring.get_consumer(key), ring.get_consumers(key, 3)),
+        format!("owner_of: {:?}", ring.owner_of(bytes)),
+        format!("walk_key: {walked:?}"),
+        format!("find_consumer: {accepted:?} after {found:?}"),
+    ]
 }
 
 /// Hands on the required methods alone, so that the provided ones stand against those that a ring overrides.
@@ -143,16 +222,35 @@ impl<R: ConsistentHashRing> ConsistentHashRing for RequiredOnly<'_, R> {
     fn roster(&self) -> &Roster<R::ConsumerInfo> {
         self.0.roster()
     }
-    fn digest(&self, key: &[u8]) -> u64 {
+    fn walk_key<'r>(&'r self, key: &[u8], visit: &mut dyn FnMut(Member<'r, R::ConsumerInfo>) -> ControlFlow<()>) {
+        self.0.walk_key(key, visit);
+    }
+    fn fingerprint(&self) -> u64 {
+        self.0.fingerprint()
+    }
+    // Its answer is `None` if not overridden.
+    fn shares(&self) -> Option<Vec<f64>> {
+        self.0.shares()
+    }
+}
+
+impl<R: ByDigest> ByDigest for RequiredOnly<'_, R> {
+    fn digest(&self, key: &[u8]) -> Digest {
         self.0.digest(key)
     }
-    fn locate(&self, digest: u64) -> Option<NodeIndex> {
+    fn locate(&self, digest: Digest) -> Option<NodeIndex> {
         self.0.locate(digest)
     }
-    fn locate_batch(&self, digests: &[u64], out: &mut [NodeIndex]) -> usize {
+    fn locate_batch(&self, digests: &[Digest], out: &mut [NodeIndex]) -> usize {
         self.0.locate_batch(digests, out)
     }
-    fn walk(&self, digest: u64, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, digest: Digest, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
         self.0.walk(digest, visit);
+    }
+    fn as_contract(&self) -> &dyn ConsistentHashRing<ConsumerInfo = R::ConsumerInfo> {
+        self
+    }
+    fn as_contract_mut(&mut self) -> &mut dyn ConsistentHashRing<ConsumerInfo = R::ConsumerInfo> {
+        self
     }
 }

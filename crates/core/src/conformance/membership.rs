@@ -6,7 +6,10 @@ use core::ops::ControlFlow;
 use super::subject::{
     Outcome, Ring, Snapshot, build, digests, enrol, ensure, few_sizes, given, go_on, memberships, mixed, name, owners, show, worn,
 };
-use crate::{ChangeError, Cluster, ConsistentHashRing, HashFn, Kernel, KeyHasher, NodeIndex, Refusal, SipHash, Weight};
+use crate::{
+    ByDigest, CandidateList, ChangeError, Cluster, ConsistentHashRing, HashFn, Kernel, KeyColumn, KeyHasher, NodeIndex, Refusal,
+    SipHash, Weight,
+};
 
 /// A ring without consumers answers nothing, everywhere, when new as when emptied.
 ///
@@ -38,8 +41,14 @@ fn answers_nothing<K: Kernel>(ring: &Ring<K>) -> Outcome {
             ControlFlow::Break(())
         });
         ensure!(visits == 0, "walk({digest:#x}) visited");
-        ensure!(ring.find_consumer(digest, &mut |_| true).is_none(), "find_consumer({digest:#x}) answered");
+        ensure!(CandidateList::new(digest).next(ring).is_none(), "the candidate list of {digest:#x} gave somebody");
     }
+    let keys = KeyColumn::of_width(b"key", 3).map_err(|error| format!("{error}"))?;
+    ensure!(ring.owners_of(&keys, &mut [NodeIndex::new(77)]) == 0, "owners_of answered");
+    ensure!(ring.owner("key").is_none() && ring.owner_of(b"key").is_none(), "owner or owner_of answered");
+    ensure!(ring.find("key", |_| true).is_none(), "find answered");
+    ensure!(ring.find_consumer(b"key", &mut |_| true).is_none(), "find_consumer answered");
+    ensure!(ring.candidates("key").next().is_none(), "candidates gave somebody");
     ensure!(ring.get_consumer("key").is_none(), "get_consumer answered");
     ensure!(ring.get_consumers("key", usize::MAX).is_empty(), "get_consumers answered");
     ensure!(ring.roster().is_empty() && ring.roster().iter().len() == 0, "the roster is not empty");

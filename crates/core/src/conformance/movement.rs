@@ -9,7 +9,7 @@ use super::{
         is_lack_of_room, memberships, mixed, order, owners, rings, show, sizes, weight,
     },
 };
-use crate::{ConsistentHashRing, Kernel};
+use crate::{Digest, Kernel};
 
 /// What a search found against a promise: a case of it, or nothing.
 type Witness = Result<Option<String>, String>;
@@ -91,7 +91,7 @@ pub fn skipping_any_equals_removing_it<K: Kernel>(kernel: &K) -> Outcome {
     exactly::<K>("minimal_remove_any", K::PROPERTIES.minimal_remove_any, witness)
 }
 
-fn stray_of_removal<K: Kernel>(before: &Ring<K>, gone: Given, digests: &[u64]) -> Witness {
+fn stray_of_removal<K: Kernel>(before: &Ring<K>, gone: Given, digests: &[Digest]) -> Witness {
     let after = without(before, gone)?;
     stray(before, &after, digests, &format!("{} was removed", gone.name()), |from, _| from == gone.tag)
 }
@@ -102,7 +102,7 @@ fn without<K: Kernel>(ring: &Ring<K>, gone: Given) -> Result<Ring<K>, String> {
     Ok(after)
 }
 
-fn skip_that_differs<K: Kernel>(before: &Ring<K>, gone: Given, digests: &[u64]) -> Witness {
+fn skip_that_differs<K: Kernel>(before: &Ring<K>, gone: Given, digests: &[Digest]) -> Witness {
     let after = without(before, gone)?;
     for &digest in digests {
         let mut skipped = order(before, digest)?;
@@ -174,7 +174,7 @@ fn reweighted<K: Kernel>(ring: &Ring<K>, changed: Given, to: u32) -> Result<Opti
 fn stray<K: Kernel>(
     before: &Ring<K>,
     after: &Ring<K>,
-    digests: &[u64],
+    digests: &[Digest],
     change: &str,
     allowed: impl Fn(u64, u64) -> bool,
 ) -> Witness {

@@ -3,7 +3,7 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::subject::{Outcome, ensure, weight};
-use crate::{Cluster, ConsistentHashRing, Kernel, NodeIndex, mix, mix64};
+use crate::{ByDigest, Cluster, ConsistentHashRing, Digest, Kernel, NodeIndex, mix, mix64};
 
 /// How many consumers the pinned cluster has.
 const CONSUMERS: u32 = 100;
@@ -19,12 +19,12 @@ const REPLICAS: u64 = 100_000;
 ///
 /// ```
 /// use annulus_core::conformance::pinned::Pins;
-/// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties};
+/// # use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
 /// # #[derive(Clone, Default)] struct AlwaysFirst;
 /// # impl Kernel for AlwaysFirst {
 /// #     const PROPERTIES: Properties = Properties::new("always-first", DependsOn::Order);
 /// #     fn rebuild(&mut self, _: &Nodes) {}
-/// #     fn lookup(&self, _: &Nodes, _: u64) -> NodeIndex { NodeIndex::new(0) }
+/// #     fn lookup(&self, _: &Nodes, _: Digest) -> NodeIndex { NodeIndex::new(0) }
 /// # }
 /// const PINS: Pins =
 ///     Pins { golden: &[("user:42", "node-1")], owners: 0, weighted_owners: None, replicas: 0, fingerprint: 0 };
@@ -92,13 +92,13 @@ fn hundred<K: Kernel>(kernel: &K, weigh: fn(u32) -> u32) -> Result<Cluster<K, St
 }
 
 fn owners<K: Kernel>(cluster: &Cluster<K, String>) -> u64 {
-    (0..OWNERS).filter_map(|i| cluster.locate(mix(0, i))).fold(0, chain)
+    (0..OWNERS).filter_map(|i| cluster.locate(Digest::of_hash(mix(0, i)))).fold(0, chain)
 }
 
 fn replicas<K: Kernel>(cluster: &Cluster<K, String>) -> u64 {
     let mut first = [NodeIndex::default(); 3];
     (0..REPLICAS).fold(0, |sum, i| {
-        let found = cluster.locate_n(mix(0, i), &mut first);
+        let found = cluster.locate_n(Digest::of_hash(mix(0, i)), &mut first);
         first[..found].iter().copied().fold(sum, chain)
     })
 }

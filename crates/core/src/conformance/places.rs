@@ -6,7 +6,7 @@ use super::{
     chi_square::{band, real},
     subject::{Outcome, Ring, build, ensure, equal, random_digests},
 };
-use crate::{ConsistentHashRing, Kernel, NodeIndex};
+use crate::{ByDigest, Kernel, NodeIndex};
 
 /// Sets of names, consumers of each, and digests asked of each.
 const SETS: u64 = 100;

@@ -4,7 +4,7 @@ use alloc::{vec, vec::Vec};
 use core::ops::ControlFlow;
 
 use super::subject::{Outcome, Ring, build_if_room, digests, ensure, few_sizes, given, memberships, order, owners, show, sizes};
-use crate::{ConsistentHashRing, Kernel, NodeIndex};
+use crate::{ByDigest, ConsistentHashRing, Digest, Kernel, NodeIndex};
 
 /// Written where a look-up must not write.
 const UNTOUCHED: NodeIndex = NodeIndex::new(u32::MAX);
@@ -42,7 +42,7 @@ pub fn preference_order_visits_each_once_owner_first<K: Kernel>(kernel: &K) -> O
     Ok(())
 }
 
-fn stops_when_told<K: Kernel>(ring: &Ring<K>, digest: u64) -> Outcome {
+fn stops_when_told<K: Kernel>(ring: &Ring<K>, digest: Digest) -> Outcome {
     for wanted in 1..=ring.roster().len() {
         let mut visits = 0;
         ring.walk(digest, &mut |_| {
@@ -104,17 +104,18 @@ pub fn consumers_come_in_preference_order<K: Kernel>(kernel: &K) -> Outcome {
             }
             for &wanted in &whole {
                 let mut asked = Vec::new();
-                let found = ring.find_consumer(digest, &mut |member| {
+                let found = ring.find_consumer(key.as_bytes(), &mut |member| {
                     asked.push(*member.info);
                     *member.info == wanted
                 });
-                ensure!(found == Some(&wanted), "find_consumer for consumer-{wanted} answered {found:?} for the key {key:?}");
+                let found = found.map(|member| *member.info);
+                ensure!(found == Some(wanted), "find_consumer for consumer-{wanted} answered {found:?} for the key {key:?}");
                 ensure!(
                     whole.starts_with(&asked) && asked.last() == Some(&wanted),
                     "find_consumer asked {asked:?}, and the order is {whole:?}"
                 );
             }
-            let found = ring.find_consumer(digest, &mut |_| false);
+            let found = ring.find_consumer(key.as_bytes(), &mut |_| false);
             ensure!(found.is_none(), "find_consumer answered {found:?} though nobody was taken of {}", show(&given(&ring)));
         }
     }

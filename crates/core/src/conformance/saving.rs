@@ -11,10 +11,7 @@ use super::subject::{
     Draws, Given, Outcome, Ring, Snapshot, build, digests, enrol, ensure, few_sizes, given, go_on, memberships, mixed, order,
     owners, show, weight, worn,
 };
-use crate::{
-    Cluster, ConsistentHashRing, DependsOn, History, HistoryError, Kernel, Refusal, RestoreError, Saved, SipHash,
-    fingerprint::Parameters,
-};
+use crate::{Cluster, DependsOn, History, HistoryError, Kernel, Refusal, RestoreError, Saved, SipHash, fingerprint::Parameters};
 
 /// What is saved is restored with equal answers, orders, shares and fingerprint, after removals too, and goes on alike: the same
 /// changes of both give the same.

@@ -7,7 +7,9 @@ use alloc::{
 };
 use core::ops::ControlFlow;
 
-use crate::{ChangeError, Cluster, ConsistentHashRing, DependsOn, Kernel, KeyHasher, NodeIndex, Refusal, SipHash, Weight};
+use crate::{
+    ByDigest, ChangeError, Cluster, ConsistentHashRing, DependsOn, Digest, Kernel, KeyHasher, NodeIndex, Refusal, SipHash, Weight,
+};
 
 /// `Err` says what was seen, in numbers and names.
 pub type Outcome = Result<(), String>;
@@ -67,14 +69,14 @@ impl Draws {
 }
 
 /// `count` random digests.
-pub(super) fn random_digests(stream: u64, count: usize) -> Vec<u64> {
+pub(super) fn random_digests(stream: u64, count: usize) -> Vec<Digest> {
     let mut draws = Draws::new(stream);
-    (0..count).map(|_| draws.next()).collect()
+    (0..count).map(|_| Digest::of_hash(draws.next())).collect()
 }
 
 /// The edges, then `count` random digests.
-pub(super) fn digests(stream: u64, count: usize) -> Vec<u64> {
-    EDGES.into_iter().chain(random_digests(stream, count)).collect()
+pub(super) fn digests(stream: u64, count: usize) -> Vec<Digest> {
+    EDGES.into_iter().map(Digest::of_hash).chain(random_digests(stream, count)).collect()
 }
 
 /// A consumer to be added; its name and data follow from its tag.
@@ -229,8 +231,8 @@ pub(super) fn tag_at<R: ConsistentHashRing<ConsumerInfo = u64> + ?Sized>(ring: &
 }
 
 /// The tag of the owner of each digest.
-pub(super) fn owners<R: ConsistentHashRing<ConsumerInfo = u64> + ?Sized>(ring: &R, digests: &[u64]) -> Result<Vec<u64>, String> {
-    let owner = |&digest: &u64| {
+pub(super) fn owners<R: ByDigest<ConsumerInfo = u64> + ?Sized>(ring: &R, digests: &[Digest]) -> Result<Vec<u64>, String> {
+    let owner = |&digest: &Digest| {
         let index = ring.locate(digest).ok_or_else(|| format!("no answer, though there are {} consumers", ring.roster().len()));
         index.and_then(|index| tag_at(ring, index)).map_err(|error| format!("digest {digest:#x}: {error}"))
     };
@@ -238,7 +240,7 @@ pub(super) fn owners<R: ConsistentHashRing<ConsumerInfo = u64> + ?Sized>(ring: &
 }
 
 /// The tags of the whole preference order of `digest`.
-pub(super) fn order<R: ConsistentHashRing<ConsumerInfo = u64> + ?Sized>(ring: &R, digest: u64) -> Result<Vec<u64>, String> {
+pub(super) fn order<R: ByDigest<ConsumerInfo = u64> + ?Sized>(ring: &R, digest: Digest) -> Result<Vec<u64>, String> {
     let mut visited = Vec::new();
     let most = ring.roster().len() + 1;
     ring.walk(digest, &mut |index| {

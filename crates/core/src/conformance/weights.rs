@@ -10,7 +10,7 @@ use super::{
         random_digests, show, weight,
     },
 };
-use crate::{ChangeError, ConsistentHashRing, Kernel, Refusal, Weight};
+use crate::{ByDigest, ChangeError, Digest, Kernel, Refusal, Weight};
 
 /// Where weights are not promised, one other than one is refused by its name and nothing changes; where they are, it is taken,
 /// told and given back.
@@ -90,7 +90,7 @@ pub fn scale_of_weights_counts_as_promised<K: Kernel>(kernel: &K) -> Outcome {
 }
 
 /// A digest whose owner or preference order is not the same.
-fn rescaled<K: Kernel>(one: &Ring<K>, other: &Ring<K>, digests: &[u64]) -> Result<Option<u64>, String> {
+fn rescaled<K: Kernel>(one: &Ring<K>, other: &Ring<K>, digests: &[Digest]) -> Result<Option<Digest>, String> {
     let (left, right) = (owners(one, digests)?, owners(other, digests)?);
     let moved = digests.iter().zip(left.iter().zip(&right)).find(|(_, (left, right))| left != right).map(|(digest, _)| *digest);
     if moved.is_some() {
@@ -147,7 +147,7 @@ pub fn shares_follow_weights<K: Kernel>(kernel: &K) -> Outcome {
 }
 
 /// Each consumer's part of the digests, in index order.
-fn counted<K: Kernel>(ring: &Ring<K>, digests: &[u64]) -> Result<Vec<f64>, String> {
+fn counted<K: Kernel>(ring: &Ring<K>, digests: &[Digest]) -> Result<Vec<f64>, String> {
     let mut counts = vec![0_u64; ring.roster().len()];
     for &digest in digests {
         let owner = ring.locate(digest).ok_or("no answer")?;

@@ -27,21 +27,12 @@ const FORMAT: u32 = 2;
 /// **Data is not covered**: give it a checksum of its own where that matters.
 ///
 /// ```
-/// use annulus_core::{Cluster, ConsistentHashRing, SipHash};
-/// # use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties};
-/// # #[derive(Clone, Default)]
-/// # struct First;
-/// # impl Kernel for First {
-/// #     const PROPERTIES: Properties = Properties::new("first", DependsOn::Order);
-/// #     fn rebuild(&mut self, _: &Nodes) {}
-/// #     fn lookup(&self, _: &Nodes, _: u64) -> NodeIndex { NodeIndex::default() }
-/// # }
+/// use annulus_ring::{HashRing, SipHash};
 ///
-/// let mut cluster = Cluster::<First, u16>::new();
-/// cluster.add_consumer("shard-0", 6379)?;
-/// let saved = cluster.save()?; // write it, send it, read it back
-/// let restored = Cluster::<First, u16>::restore(saved, SipHash::new())?;
-/// assert_eq!(restored.fingerprint(), cluster.fingerprint());
+/// let ring = HashRing::from_consumers([("a", 6379), ("b", 6380)])?;
+/// let saved = ring.save()?; // write it, send it, read it back
+/// let restored = HashRing::restore(saved, SipHash::new())?;
+/// assert_eq!(restored.fingerprint(), ring.fingerprint());
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 use std::ops::ControlFlow;
 
 use annulus_core::{
-    Census, DependsOn, Gone, History, HistoryError, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, mix, mix64,
+    Census, DependsOn, Digest, Gone, History, HistoryError, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, mix, mix64,
 };
 
 pub(crate) fn index(position: usize) -> NodeIndex {
@@ -22,8 +22,8 @@ impl Kernel for Greatest {
 
     fn rebuild(&mut self, _: &Nodes) {}
 
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        let digest = mix64(digest);
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        let digest = mix64(digest.bits());
         nodes.indices().max_by_key(|&index| (mix64(digest ^ nodes.seed(index)), nodes.seed(index))).expect("not empty")
     }
 }
@@ -44,8 +44,8 @@ impl Points {
     }
 
     /// The points' owners from the digest on, once around.
-    fn from(&self, digest: u64) -> impl Iterator<Item = NodeIndex> + '_ {
-        let first = self.points.partition_point(|&(point, _)| point < digest);
+    fn from(&self, digest: Digest) -> impl Iterator<Item = NodeIndex> + '_ {
+        let first = self.points.partition_point(|&(point, _)| point < digest.bits());
         self.points[first..].iter().chain(&self.points[..first]).map(|&(_, owner)| owner)
     }
 
@@ -64,11 +64,11 @@ impl Kernel for Points {
         self.points.sort_unstable();
     }
 
-    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, _: &Nodes, digest: Digest) -> NodeIndex {
         self.from(digest).next().expect("not empty")
     }
 
-    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: Digest, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let mut seen = vec![false; nodes.len()];
         for owner in self.from(digest) {
             if !std::mem::replace(&mut seen[owner.as_usize()], true) && visit(owner).is_break() {
@@ -124,8 +124,8 @@ impl Kernel for Ranges {
         self.by_seed.sort_unstable_by_key(|&index| nodes.seed(index));
     }
 
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        let mut place = (u128::from(digest) * u128::from(nodes.total_weight())) >> 64;
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        let mut place = (u128::from(digest.bits()) * u128::from(nodes.total_weight())) >> 64;
         for &index in &self.by_seed {
             match place.checked_sub(u128::from(nodes.weight(index).get())) {
                 Some(left) => place = left,
@@ -155,8 +155,8 @@ impl Kernel for Coins {
 
     fn rebuild(&mut self, _: &Nodes) {}
 
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        let takes = |&i: &u64| mix(mix64(digest), i) <= u64::MAX / (i + 1);
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        let takes = |&i: &u64| mix(mix64(digest.bits()), i) <= u64::MAX / (i + 1);
         index((0..nodes.len() as u64).rev().find(takes).expect("the first takes every key") as usize)
     }
 }
@@ -170,8 +170,8 @@ impl Kernel for Modulo {
 
     fn rebuild(&mut self, _: &Nodes) {}
 
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        index((digest % nodes.len() as u64) as usize)
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        index((digest.bits() % nodes.len() as u64) as usize)
     }
 }
 
@@ -213,7 +213,7 @@ impl Kernel for Slots {
         }
     }
 
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         let mut owner = NodeIndex::default();
         self.walk(nodes, digest, |index| {
             owner = index;
@@ -222,10 +222,10 @@ impl Kernel for Slots {
         owner
     }
 
-    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: Digest, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let mut seen = Vec::new();
         for try_ in 0.. {
-            let slot = self.slots[(mix(mix64(digest), try_) % u64::from(SLOTS)) as usize];
+            let slot = self.slots[(mix(mix64(digest.bits()), try_) % u64::from(SLOTS)) as usize];
             let Some(seed) = slot.filter(|seed| !seen.contains(seed)) else { continue };
             seen.push(seed);
             let at = nodes.seeds().iter().position(|&other| other == seed).expect("a taken slot's member is there");

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use annulus_core::{ChangeError, KeyHasher, NodeIndex, SipHash};
+use annulus_core::{ChangeError, Digest, KeyHasher, NodeIndex, SipHash};
 use clap::Args;
 
 use crate::error::Error;
@@ -102,7 +102,7 @@ impl Answers<'_> {
             if let Some(key) = key {
                 block.text.push_str(key);
                 block.ends.push(block.text.len());
-                block.digests.push(hasher.hash(key.as_bytes()));
+                block.digests.push(hasher.digest(key.as_bytes()));
             }
             if at_end || block.ends.len() == BLOCK {
                 self.answer(&block, &mut out)?;
@@ -144,7 +144,7 @@ impl Answers<'_> {
 struct Block {
     text: String,
     ends: Vec<usize>,
-    digests: Vec<u64>,
+    digests: Vec<Digest>,
 }
 
 impl Block {

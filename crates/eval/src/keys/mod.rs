@@ -8,7 +8,7 @@ mod reader;
 use std::collections::HashSet;
 use std::path::Path;
 
-use annulus_core::{KeyHasher, SipHash, mix};
+use annulus_core::{Digest, KeyHasher, SipHash, mix};
 
 pub use reader::{Input, KeyError, KeyReader, Problem};
 
@@ -95,7 +95,7 @@ impl KeySet {
     #[must_use]
     pub fn checksum(&self) -> u64 {
         let hasher = SipHash::new();
-        self.iter().fold(0, |chain, key| chain_on(chain, hasher.hash(key.as_bytes())))
+        self.iter().fold(0, |chain, key| chain_on(chain, hasher.digest(key.as_bytes())))
     }
 
     /// The key at `position`.
@@ -110,8 +110,8 @@ impl KeySet {
 
     /// The digest of each key under `hasher`.
     #[must_use]
-    pub fn digests(&self, hasher: SipHash) -> Vec<u64> {
-        self.iter().map(|key| hasher.hash(key.as_bytes())).collect()
+    pub fn digests(&self, hasher: SipHash) -> Vec<Digest> {
+        self.iter().map(|key| hasher.digest(key.as_bytes())).collect()
     }
 
     /// All keys in order.
@@ -122,14 +122,14 @@ impl KeySet {
 }
 
 /// One step of [`KeySet::checksum`].
-pub(crate) fn chain_on(chain: u64, digest: u64) -> u64 {
-    mix(chain, digest)
+pub(crate) fn chain_on(chain: u64, digest: Digest) -> u64 {
+    mix(chain, digest.bits())
 }
 
 /// A set in the making.
 struct Collector {
     keys: KeySet,
-    seen: HashSet<u64>,
+    seen: HashSet<Digest>,
     hasher: SipHash,
 }
 
@@ -140,7 +140,7 @@ impl Collector {
     }
 
     fn take(&mut self, key: &str) {
-        if self.seen.insert(self.hasher.hash(key.as_bytes())) {
+        if self.seen.insert(self.hasher.digest(key.as_bytes())) {
             self.keys.text.push_str(key);
             self.keys.ends.push(self.keys.text.len());
         } else {

@@ -1,5 +1,7 @@
 //! How evenly the keys lie on the nodes, beside what the algorithm's own law expects.
 
+use annulus_core::Digest;
+
 use crate::error::Error;
 use crate::placement::Placement;
 use crate::record::Record;
@@ -17,7 +19,7 @@ const QUANTILES: [(&str, f64); 5] =
     [("load_p01", 0.01), ("load_p05", 0.05), ("load_p50", 0.5), ("load_p95", 0.95), ("load_p99", 0.99)];
 
 /// Places every digest and records how evenly they fall; then the exact shares, where the algorithm tells them.
-pub(super) fn measure(cell: &Cell, placement: &dyn Placement, digests: &[u64], bands: &Bands) -> Result<Vec<Record>, Error> {
+pub(super) fn measure(cell: &Cell, placement: &dyn Placement, digests: &[Digest], bands: &Bands) -> Result<Vec<Record>, Error> {
     of_tally(cell, placement.shares(), &Tally::of(placement, digests), bands)
 }
 

@@ -1,5 +1,6 @@
 //! Nodes that fail all at once: what moves, how much the worst survivor carries, and how evenly the burden is shared.
 
+use annulus_core::Digest;
 use rayon::prelude::*;
 
 use crate::error::Error;
@@ -69,7 +70,7 @@ impl Outcome {
         Self { dead, movement: Movement::of_nodes(nodes), inherited: vec![0; nodes] }
     }
 
-    fn of(before: &Side, after: Box<dyn Placement>, victims: &[usize], nodes: usize, digests: &[u64]) -> Self {
+    fn of(before: &Side, after: Box<dyn Placement>, victims: &[usize], nodes: usize, digests: &[Digest]) -> Self {
         let after = Side::new(after);
         let nothing = || Self::nothing(nodes, victims);
         let blocks = digests.par_chunks(BLOCK).fold(nothing, |mut outcome, digests| {

@@ -23,7 +23,7 @@ pub mod work;
 
 use std::borrow::Cow;
 
-use annulus_core::{ChangeError, SipHash};
+use annulus_core::{ChangeError, Digest, SipHash};
 use rayon::prelude::*;
 
 use crate::error::Error;
@@ -54,7 +54,7 @@ struct DigestSet<'a> {
     /// The keys that are hashed; digests are drawn where there are none.
     keys: Option<&'a KeySet>,
     /// Those of repetition 0.
-    first: Vec<u64>,
+    first: Vec<Digest>,
     repetitions: u32,
     victims: usize,
 }
@@ -62,7 +62,7 @@ struct DigestSet<'a> {
 impl DigestSet<'_> {
     /// The digests of one repetition. Each has its own, so that an algorithm that does not look at names is not measured on
     /// the same sample again and again: other random ones, or the same keys hashed under another secret.
-    fn digests(&self, seed: u64, repetition: u32) -> Cow<'_, [u64]> {
+    fn digests(&self, seed: u64, repetition: u32) -> Cow<'_, [Digest]> {
         match (repetition, self.keys) {
             (0, _) => Cow::Borrowed(&self.first),
             (_, Some(keys)) => Cow::Owned(keys.digests(SipHash::with_keys(seed, u64::from(repetition)))),

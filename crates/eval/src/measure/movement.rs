@@ -1,5 +1,6 @@
 //! What a change of members did to the keys: who had them before, and who has them after.
 
+use annulus_core::Digest;
 use rayon::prelude::*;
 
 use crate::error::Error;
@@ -187,7 +188,7 @@ fn table(algorithm: &Algorithm, nodes: u64, of: fn(TableLaw) -> Option<f64>) -> 
 }
 
 /// The owners of all digests, on all cores.
-pub(super) fn owners(side: &Side, digests: &[u64]) -> Vec<Option<NodeId>> {
+pub(super) fn owners(side: &Side, digests: &[Digest]) -> Vec<Option<NodeId>> {
     digests.par_chunks(BLOCK).flat_map_iter(|digests| side.owners(digests)).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use annulus_core::{DependsOn, NodeIndex};
+use annulus_core::{DependsOn, Digest, NodeIndex};
 use rayon::prelude::*;
 
 use crate::error::Error;
@@ -63,7 +63,7 @@ struct Sides {
 }
 
 impl Sides {
-    fn ask(&self, digests: &[u64]) -> Outcome {
+    fn ask(&self, digests: &[Digest]) -> Outcome {
         let nothing = || Outcome::nothing(self.nodes);
         let blocks = digests.par_chunks(BLOCK).fold(nothing, |mut outcome, digests| {
             let mut room = vec![NodeIndex::default(); self.count];

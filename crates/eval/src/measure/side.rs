@@ -1,6 +1,6 @@
 //! A placement asked by the ids of its nodes, which stay with them when indices change.
 
-use annulus_core::NodeIndex;
+use annulus_core::{Digest, NodeIndex};
 
 use crate::placement::{NodeId, Placement};
 
@@ -17,7 +17,7 @@ impl Side {
     }
 
     /// The id of each digest's owner; `None` where the answer names no node.
-    pub(super) fn owners(&self, digests: &[u64]) -> Vec<Option<NodeId>> {
+    pub(super) fn owners(&self, digests: &[Digest]) -> Vec<Option<NodeId>> {
         let mut owners = vec![NodeIndex::default(); digests.len()];
         let answered = self.placement.locate_batch(digests, &mut owners);
         owners[answered..].fill(NodeIndex::new(u32::MAX));
@@ -25,7 +25,7 @@ impl Side {
     }
 
     /// The ids of the first nodes of a digest's preference order into `set`, as many as `room` has place for.
-    pub(super) fn replicas(&self, digest: u64, room: &mut [NodeIndex], set: &mut Vec<Option<NodeId>>) {
+    pub(super) fn replicas(&self, digest: Digest, room: &mut [NodeIndex], set: &mut Vec<Option<NodeId>>) {
         let answered = self.placement.locate_n(digest, room);
         set.clear();
         set.extend(room[..answered].iter().map(|owner| self.id(*owner)));

@@ -2,7 +2,7 @@
 //!
 //! Repeats cannot be told in constant memory, so that each line counts as a key and no law of counts is a gate.
 
-use annulus_core::{KeyHasher, SipHash};
+use annulus_core::{Digest, KeyHasher, SipHash};
 
 use crate::error::Error;
 use crate::keys::{KeyReader, KeySet, Problem, chain_on, generated};
@@ -64,7 +64,7 @@ impl Streamed {
             if sample.len() < KEPT {
                 sample.push(key.to_owned());
             }
-            digests.push(hasher.hash(key.as_bytes()));
+            digests.push(hasher.digest(key.as_bytes()));
             if digests.len() == HELD {
                 streamed.count(&mut digests);
                 progress.begin(format!("{} keys read", streamed.key_count));
@@ -85,7 +85,7 @@ impl Streamed {
     }
 
     /// Counts these digests and forgets them.
-    fn count(&mut self, digests: &mut Vec<u64>) {
+    fn count(&mut self, digests: &mut Vec<Digest>) {
         // Every call but the last brings whole blocks.
         let blocks_before = index(self.key_count) / BLOCK;
         for counted in &mut self.counted {

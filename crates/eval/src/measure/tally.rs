@@ -1,6 +1,6 @@
 //! One pass over digests on all cores, in blocks that stay in the cache.
 
-use annulus_core::NodeIndex;
+use annulus_core::{Digest, NodeIndex};
 use rayon::prelude::*;
 
 use crate::placement::Placement;
@@ -25,12 +25,12 @@ impl Tally {
     }
 
     /// Asks `placement` for the owner of every digest.
-    pub(super) fn of(placement: &dyn Placement, digests: &[u64]) -> Self {
+    pub(super) fn of(placement: &dyn Placement, digests: &[Digest]) -> Self {
         Self::of_part(placement, digests, 0)
     }
 
     /// The same for digests that come after so many whole blocks of others.
-    pub(super) fn of_part(placement: &dyn Placement, digests: &[u64], blocks_before: usize) -> Self {
+    pub(super) fn of_part(placement: &dyn Placement, digests: &[Digest], blocks_before: usize) -> Self {
         let nothing = || Self::nothing(placement.len());
         let blocks = digests.par_chunks(BLOCK).enumerate().fold(nothing, |mut tally, (block, digests)| {
             tally.take_block(placement, blocks_before + block, digests);
@@ -42,7 +42,7 @@ impl Tally {
         })
     }
 
-    fn take_block(&mut self, placement: &dyn Placement, block: usize, digests: &[u64]) {
+    fn take_block(&mut self, placement: &dyn Placement, block: usize, digests: &[Digest]) {
         let mut owners = vec![NodeIndex::default(); digests.len()];
         let answered = placement.locate_batch(digests, &mut owners);
         self.invalid += (digests.len() - answered) as u64;

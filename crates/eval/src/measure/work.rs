@@ -4,7 +4,7 @@
 //! the probability 1/(j + 1), whatever the others. Rendezvous scores every node, a table is read once, and a ring's search
 //! depends on how it is kept.
 
-use annulus_core::Kernel;
+use annulus_core::{Digest, Kernel};
 use annulus_jump::JumpKernel;
 use rayon::prelude::*;
 
@@ -31,7 +31,7 @@ pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Work, nodes: u6
         return Vec::new();
     }
     let digests = generated::digests(cell.seed(), cell.repetition(), plan.digests);
-    let of_block = |digests: &[u64]| {
+    let of_block = |digests: &[Digest]| {
         digests
             .iter()
             .map(|&digest| u64::from(jumps(digest, buckets)))
@@ -49,10 +49,10 @@ pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Work, nodes: u6
 
 /// How often the loop of the paper runs: once for each bucket that the key comes by, of which the last is its own. The one
 /// before the last is the key's own among as many buckets as the last one's number.
-fn jumps(digest: u64, buckets: u32) -> u32 {
+fn jumps(digest: Digest, buckets: u32) -> u32 {
     let (mut among, mut steps) = (buckets, 0);
     while among > 0 {
-        among = jump_loop(digest, among);
+        among = jump_loop(digest.bits(), among);
         steps += 1;
     }
     steps
@@ -102,7 +102,7 @@ mod tests {
     fn buckets_on_the_way_are_the_turns_of_the_loop() {
         for digest in generated::digests(1, 0, 2_000) {
             for buckets in [1, 2, 3, 10, 1000] {
-                assert_eq!(jumps(digest, buckets), counted(digest, buckets), "{digest} {buckets}");
+                assert_eq!(jumps(digest, buckets), counted(digest.bits(), buckets), "{digest:#x} {buckets}");
             }
         }
     }

@@ -1,11 +1,11 @@
 //! Rendezvous hashing by the draws that the rendezvous crate defines, one node after the other.
 
-use annulus_core::mix64;
+use annulus_core::{Digest, mix64};
 
 /// The position of the node with the greatest draw; of equal draws, that of the smaller seed. 0 where there are none.
 #[must_use]
-pub fn drawn_scores(seeds: &[u64], digest: u64) -> usize {
-    let (a, b) = halves(mix64(digest));
+pub fn drawn_scores(seeds: &[u64], digest: Digest) -> usize {
+    let (a, b) = halves(mix64(digest.bits()));
     let draw = |seed: u64| {
         let (s, t) = halves(mix64(seed));
         let x = a.wrapping_add(s);

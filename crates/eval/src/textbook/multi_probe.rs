@@ -6,7 +6,7 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use annulus_core::{Census, DependsOn, Kernel, NodeIndex, Nodes, Properties, mix, order::by_rank};
+use annulus_core::{Census, DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, mix, order::by_rank};
 
 use crate::stats::multi_probe::{gaps, shares};
 
@@ -28,12 +28,12 @@ impl MultiProbe {
     }
 
     /// Where a key's probes fall.
-    fn probes(&self, digest: u64) -> impl Iterator<Item = u64> {
-        (0..u64::from(self.probes)).map(move |probe| mix(digest, probe))
+    fn probes(&self, digest: Digest) -> impl Iterator<Item = u64> {
+        (0..u64::from(self.probes)).map(move |probe| digest.salted(probe).bits())
     }
 
     /// From the nearest probe of `digest` on to `point`.
-    fn distance(&self, digest: u64, point: u64) -> u64 {
+    fn distance(&self, digest: Digest, point: u64) -> u64 {
         self.probes(digest).map(|probe| point.wrapping_sub(probe)).min().unwrap_or(u64::MAX)
     }
 }
@@ -52,7 +52,7 @@ impl Kernel for MultiProbe {
         self.points.sort_unstable();
     }
 
-    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, _: &Nodes, digest: Digest) -> NodeIndex {
         let after = |probe: u64| {
             let next = self.points.partition_point(|&(point, _)| point < probe);
             let (point, index) = self.points[next % self.points.len()];
@@ -62,7 +62,7 @@ impl Kernel for MultiProbe {
     }
 
     /// By rising distance: skipping a node then equals removing it. A pass over all points for each eight visited after the owner.
-    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: Digest, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let owner = self.lookup(nodes, digest);
         if visit(owner).is_continue() {
             let rank = |place: usize| {

@@ -1,6 +1,6 @@
 //! Maglev's table as the paper's pseudocode fills it (Eisenbud et al., NSDI 2016), a remainder for each step.
 
-use annulus_core::mix;
+use annulus_core::{Digest, mix};
 
 /// The owner of each slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +49,8 @@ impl SlotTable {
     /// Where there are no nodes.
     #[inline]
     #[must_use]
-    pub fn lookup(&self, digest: u64) -> usize {
-        self.owners[position(digest % self.owners.len() as u64)]
+    pub fn lookup(&self, digest: Digest) -> usize {
+        self.owners[position(digest.bits() % self.owners.len() as u64)]
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use annulus_core::mix;
+use annulus_core::{Digest, mix};
 
 /// Points of all nodes in a `BTreeMap`, each with the position of its node.
 #[derive(Clone, Debug, Default)]
@@ -42,8 +42,8 @@ impl TreeRing {
     /// The owner of the first point at or after `digest`, or else of the first of all; 0 where there are none.
     #[inline]
     #[must_use]
-    pub fn lookup(&self, digest: u64) -> u32 {
-        let next = self.points.range(digest..).next().or_else(|| self.points.first_key_value());
+    pub fn lookup(&self, digest: Digest) -> u32 {
+        let next = self.points.range(digest.bits()..).next().or_else(|| self.points.first_key_value());
         next.map_or(0, |(_, &node)| node)
     }
 }

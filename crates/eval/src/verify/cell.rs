@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use annulus_core::{ChangeError, Weight};
+use annulus_core::{ChangeError, Digest, Weight};
 
 use crate::keys::generated;
 use crate::placement::NodeId;
@@ -28,7 +28,7 @@ pub(super) struct Cell<'a> {
     /// The name of a node that joins.
     pub(super) newcomer: String,
     /// As many random digests as the plan asks for.
-    pub(super) digests: Vec<u64>,
+    pub(super) digests: Vec<Digest>,
     /// The members, equal and in the order of their names.
     pub(super) subject: Box<dyn Subject>,
     /// The owner of each digest.
@@ -63,7 +63,7 @@ impl<'a> Cell<'a> {
     }
 
     /// The first digests, for what is asked for twice or is slow.
-    pub(super) fn some_digests(&self, most: usize) -> &[u64] {
+    pub(super) fn some_digests(&self, most: usize) -> &[Digest] {
         &self.digests[..self.digests.len().min(most)]
     }
 }
@@ -91,7 +91,7 @@ pub(super) fn weighted(
 }
 
 /// The owner of each digest, asked for block by block.
-pub(super) fn owners(subject: &dyn Subject, digests: &[u64]) -> Vec<NodeId> {
+pub(super) fn owners(subject: &dyn Subject, digests: &[Digest]) -> Vec<NodeId> {
     digests.chunks(BLOCK).flat_map(|block| subject.owners(block)).collect()
 }
 
@@ -124,7 +124,7 @@ pub(super) struct Moves {
 pub(super) fn compare(
     before: &[NodeId],
     after: &dyn Subject,
-    digests: &[u64],
+    digests: &[Digest],
     ids: usize,
     is_needed: impl Fn(NodeId, NodeId) -> bool,
 ) -> Moves {
@@ -146,8 +146,8 @@ pub(super) fn compare(
 }
 
 /// How many of the digests have another owner than this.
-pub(super) fn differing(owners: &[NodeId], other: &dyn Subject, digests: &[u64]) -> u64 {
-    let differing = |(owners, block): (&[NodeId], &[u64])| {
+pub(super) fn differing(owners: &[NodeId], other: &dyn Subject, digests: &[Digest]) -> u64 {
+    let differing = |(owners, block): (&[NodeId], &[Digest])| {
         let pairs = owners.iter().zip(other.owners(block));
         length(pairs.filter(|&(&left, right)| left != right).count())
     };

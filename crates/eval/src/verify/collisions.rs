@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use annulus_core::{Cluster, ConsistentHashRing, DependsOn, HashFn, KeyHasher, SipHash, mix, mix64};
+use annulus_core::{Cluster, DependsOn, Digest, HashFn, KeyHasher, SipHash, mix, mix64};
 
 use crate::error::Error;
 use crate::modulo::Modulo;
@@ -103,11 +103,11 @@ impl Cut {
 }
 
 /// Digests at the nodes' seeds and first points, beside them, and with their lower half empty and full.
-fn aimed(subject: &dyn Subject, random: &[u64]) -> Vec<u64> {
+fn aimed(subject: &dyn Subject, random: &[Digest]) -> Vec<Digest> {
     const LOWER: u64 = 0xffff_ffff;
     let around = |word: u64| [word.wrapping_sub(1), word, word.wrapping_add(1), word & !LOWER, word | LOWER];
     let words = subject.seeds().into_iter().flat_map(|seed| [seed, mix(seed, 0), mix(seed, 1)]);
-    words.flat_map(around).chain(random.iter().copied()).collect()
+    words.flat_map(around).map(Digest::of_hash).chain(random.iter().copied()).collect()
 }
 
 /// What turns a wanted seed into the hash of a name that leads to it.

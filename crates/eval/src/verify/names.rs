@@ -1,5 +1,7 @@
 //! Patterned names and keys, as people give them: a hash that is good only for random ones shows here.
 
+use annulus_core::Digest;
+
 use crate::error::Error;
 use crate::keys::patterns::Pattern;
 use crate::registry::{Algorithm, Law};
@@ -44,7 +46,7 @@ fn judge(pattern: Pattern, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Err
             return Ok(());
         }
     };
-    let digests: Vec<u64> = (0..KEYS).map(|at| subject.digest(&pattern.text(seed, at))).collect();
+    let digests: Vec<Digest> = (0..KEYS).map(|at| subject.digest(&pattern.text(seed, at))).collect();
     let (counts, nobody) = count(&subject.owners(&digests), names.len());
     sheet.none(format!("{pattern}: keys of nobody"), nobody, "valid answers");
     match (cell.algorithm.balance_law(), subject.shares()) {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use annulus_core::Digest;
+
 use crate::error::Error;
 use crate::registry::Algorithm;
 use crate::textbook::drawn_scores::drawn_scores;
@@ -16,10 +18,10 @@ use super::{Gate, cell};
 use crate::keys::generated;
 
 /// From a digest to a position among the members.
-pub type Answers = Box<dyn Fn(u64) -> usize + Send + Sync>;
+pub type Answers = Box<dyn Fn(Digest) -> usize + Send + Sync>;
 
 type Build = Box<dyn Fn(&[u64]) -> Answers + Send + Sync>;
-type Probes = Box<dyn Fn(u64) -> Vec<u64> + Send + Sync>;
+type Probes = Box<dyn Fn(u64) -> Vec<Digest> + Send + Sync>;
 
 /// What an algorithm must answer: a plain form of it over the members' seeds, digests on which faults show, and answers
 /// that others have published.
@@ -31,7 +33,7 @@ type Probes = Box<dyn Fn(u64) -> Vec<u64> + Send + Sync>;
 ///
 /// let oracle = Oracle::new("remainder", |seeds| {
 ///     let nodes = seeds.len() as u64;
-///     Box::new(move |digest| (digest % nodes) as usize)
+///     Box::new(move |digest| (digest.bits() % nodes) as usize)
 /// });
 /// let modulo = Algorithm::of("modulo", Modulo).oracle(oracle.vectors(&[(17, 10, 7)]));
 /// # assert_eq!(modulo.key(), "modulo");
@@ -53,12 +55,12 @@ impl Oracle {
 
     /// Digests on which faults show, for a number of members; random ones are asked for anyway.
     #[must_use]
-    pub fn probing(mut self, probes: impl Fn(u64) -> Vec<u64> + Send + Sync + 'static) -> Self {
+    pub fn probing(mut self, probes: impl Fn(u64) -> Vec<Digest> + Send + Sync + 'static) -> Self {
         self.probes = Box::new(probes);
         self
     }
 
-    /// Published answers: digest, number of members, index.
+    /// Published answers: bits of a digest, number of members, index.
     #[must_use]
     pub fn vectors(mut self, vectors: &'static [(u64, u64, u64)]) -> Self {
         self.vectors = vectors;
@@ -79,9 +81,9 @@ impl Oracle {
     pub fn jump() -> Self {
         Self::new("the paper's loop", |seeds| {
             let buckets = u32::try_from(seeds.len()).unwrap_or(u32::MAX);
-            Box::new(move |digest| index(jump_loop(digest, buckets)))
+            Box::new(move |digest| index(jump_loop(digest.bits(), buckets)))
         })
-        .probing(boundaries::jump)
+        .probing(|nodes| boundaries::jump(nodes).into_iter().map(Digest::of_hash).collect())
         .vectors(&JUMP_VECTORS)
     }
 
@@ -100,7 +102,7 @@ impl Oracle {
         Self::new("the paper's table", move |seeds| {
             let table = SlotTable::new(seeds, slots);
             // The slot is the digest scaled to the table by its high bits.
-            let slot = move |digest: u64| usize::try_from((u128::from(digest) * u128::from(slots)) >> 64).unwrap_or(0);
+            let slot = move |digest: Digest| usize::try_from((u128::from(digest.bits()) * u128::from(slots)) >> 64).unwrap_or(0);
             Box::new(move |digest| table.owners()[slot(digest)])
         })
         .probing(move |_| (0..slots).map(|slot| first_digest(slot, slots)).collect())
@@ -132,8 +134,8 @@ const JUMP_VECTORS: [(u64, u64, u64); 8] = [
 ];
 
 /// The least digest that falls on `slot`.
-fn first_digest(slot: u64, slots: u64) -> u64 {
-    u64::try_from((u128::from(slot) << 64).div_ceil(u128::from(slots.max(1)))).unwrap_or(u64::MAX)
+fn first_digest(slot: u64, slots: u64) -> Digest {
+    Digest::of_hash(u64::try_from((u128::from(slot) << 64).div_ceil(u128::from(slots.max(1)))).unwrap_or(u64::MAX))
 }
 
 /// The algorithm against its oracle.
@@ -156,13 +158,14 @@ impl Gate for AgainstOracle {
         let Some(oracle) = cell.algorithm.known_answers() else { return Ok(()) };
         let answers = (oracle.build)(&cell.subject.seeds());
         let ids = cell.subject.ids();
-        let wrong = |digests: &[u64]| {
+        let wrong = |digests: &[Digest]| {
             let owners = cell.subject.owners(digests);
-            let right = |(&digest, owner): (&u64, &u32)| ids.get(answers(digest)) == Some(owner);
+            let right = |(&digest, owner): (&Digest, &u32)| ids.get(answers(digest)) == Some(owner);
             length(digests.iter().zip(&owners).filter(|&pair| !right(pair)).count())
         };
         sheet.none("other answers on random digests", wrong(cell.some_digests(DIGESTS)), oracle.name);
-        sheet.none("other answers on the ends of the range", wrong(&[0, 1, u64::MAX - 1, u64::MAX]), oracle.name);
+        let ends = [0, 1, u64::MAX - 1, u64::MAX].map(Digest::of_hash);
+        sheet.none("other answers on the ends of the range", wrong(&ends), oracle.name);
         let probes = (oracle.probes)(cell.nodes);
         sheet.none("other answers on digests at edges", wrong(&probes), oracle.name);
         if cell.repetition == 0 {
@@ -178,9 +181,9 @@ fn published(cell: &Cell<'_>, oracle: &Oracle, sheet: &mut Sheet) {
         return;
     }
     let mut wrong = 0;
-    for &(digest, nodes, expected) in oracle.vectors {
+    for &(bits, nodes, expected) in oracle.vectors {
         let names = generated::node_names(cell.plan.seed, 0, cell::position(nodes));
-        let answer = cell::equal(cell.algorithm, None, &names).map(|subject| subject.owners(&[digest]));
+        let answer = cell::equal(cell.algorithm, None, &names).map(|subject| subject.owners(&[Digest::of_hash(bits)]));
         // Ids are positions, and nobody was removed: they are indices.
         wrong += u64::from(answer.ok().and_then(|owners| owners.first().map(|&id| u64::from(id))) != Some(expected));
     }
@@ -196,7 +199,7 @@ mod tests {
         for slots in [1, 7, 65_537] {
             let slot = |digest: u64| (u128::from(digest) * u128::from(slots)) >> 64;
             for wanted in 0..slots {
-                let digest = first_digest(wanted, slots);
+                let digest = first_digest(wanted, slots).bits();
                 assert_eq!(slot(digest), u128::from(wanted));
                 assert!(digest == 0 || slot(digest - 1) + 1 == u128::from(wanted));
             }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use annulus_core::{ChangeError, Cluster, ConsistentHashRing, Kernel, KeyHasher, NodeIndex, Weight};
+use annulus_core::{ByDigest, ChangeError, Cluster, ConsistentHashRing, Digest, Kernel, KeyHasher, NodeIndex, Weight};
 
 use crate::placement::NodeId;
 
@@ -31,16 +31,16 @@ pub(crate) trait Subject: fmt::Debug + Send + Sync {
     fn reweigh(&mut self, name: &str, weight: Weight) -> Result<bool, ChangeError>;
 
     /// The owner of each digest, [`NOBODY`] where the answer names no member.
-    fn owners(&self, digests: &[u64]) -> Vec<NodeId>;
+    fn owners(&self, digests: &[Digest]) -> Vec<NodeId>;
 
     /// The first `count` members that the algorithm offers for a digest.
-    fn replicas(&self, digest: u64, count: usize) -> Vec<NodeId>;
+    fn replicas(&self, digest: Digest, count: usize) -> Vec<NodeId>;
 
     /// The first `most` of the preference order of a digest, by visiting one after the other.
-    fn preference(&self, digest: u64, most: usize) -> Vec<NodeId>;
+    fn preference(&self, digest: Digest, most: usize) -> Vec<NodeId>;
 
     /// The digest of a key under the cluster's hasher.
-    fn digest(&self, key: &str) -> u64;
+    fn digest(&self, key: &str) -> Digest;
 
     /// Each member's exact share, in index order, where the algorithm can tell it.
     fn shares(&self) -> Option<Vec<f64>>;
@@ -75,20 +75,20 @@ where
         self.set_weight(name, weight).map(|old| old.is_some())
     }
 
-    fn owners(&self, digests: &[u64]) -> Vec<NodeId> {
+    fn owners(&self, digests: &[Digest]) -> Vec<NodeId> {
         let mut owners = vec![NodeIndex::default(); digests.len()];
         let answered = self.locate_batch(digests, &mut owners);
         let id = |(at, &owner): (usize, &NodeIndex)| if at < answered { id_of(self, owner) } else { NOBODY };
         owners.iter().enumerate().map(id).collect()
     }
 
-    fn replicas(&self, digest: u64, count: usize) -> Vec<NodeId> {
+    fn replicas(&self, digest: Digest, count: usize) -> Vec<NodeId> {
         let mut found = vec![NodeIndex::default(); count];
         let filled = self.locate_n(digest, &mut found).min(count);
         found[..filled].iter().map(|&index| id_of(self, index)).collect()
     }
 
-    fn preference(&self, digest: u64, most: usize) -> Vec<NodeId> {
+    fn preference(&self, digest: Digest, most: usize) -> Vec<NodeId> {
         let mut found = Vec::new();
         self.walk(digest, &mut |index| {
             found.push(id_of(self, index));
@@ -97,8 +97,8 @@ where
         found
     }
 
-    fn digest(&self, key: &str) -> u64 {
-        ConsistentHashRing::digest(self, key.as_bytes())
+    fn digest(&self, key: &str) -> Digest {
+        self.digest_of(key)
     }
 
     fn shares(&self) -> Option<Vec<f64>> {

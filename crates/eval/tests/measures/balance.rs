@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties};
+use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
 use annulus_eval::record::Status;
 use annulus_eval::{Law, Registry};
 
@@ -31,8 +31,8 @@ struct Nobody;
 impl Kernel for Nobody {
     const PROPERTIES: Properties = Properties::new("nobody", DependsOn::Order);
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        if digest % 1000 == 7 { NodeIndex::new(u32::MAX) } else { remainder(digest >> 10, nodes.len()) }
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        if digest.bits() % 1000 == 7 { NodeIndex::new(u32::MAX) } else { remainder(digest.bits() >> 10, nodes.len()) }
     }
 }
 
@@ -50,7 +50,7 @@ struct TooEven {
 impl Kernel for TooEven {
     const PROPERTIES: Properties = Properties::new("too-even", DependsOn::History).uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, _: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, _: Digest) -> NodeIndex {
         remainder(self.next.fetch_add(1, Ordering::Relaxed), nodes.len())
     }
 }
@@ -68,8 +68,8 @@ struct Lopsided;
 impl Kernel for Lopsided {
     const PROPERTIES: Properties = Properties::new("lopsided", DependsOn::Order).uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        if digest >> 57 == 0 { NodeIndex::new(0) } else { remainder(digest, nodes.len()) }
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        if digest.bits() >> 57 == 0 { NodeIndex::new(0) } else { remainder(digest.bits(), nodes.len()) }
     }
 }
 
@@ -92,15 +92,15 @@ const SLOTS: u64 = 1009;
 impl Kernel for ForfeitedSlot {
     const PROPERTIES: Properties = Properties::new("forfeited-slot", DependsOn::Order);
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        match remainder(digest % SLOTS, nodes.len()) {
-            _ if digest.is_multiple_of(SLOTS) => NodeIndex::new(u32::from(nodes.len() > 1)),
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        match remainder(digest.bits() % SLOTS, nodes.len()) {
+            _ if digest.bits().is_multiple_of(SLOTS) => NodeIndex::new(u32::from(nodes.len() > 1)),
             owner => owner,
         }
     }
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
         let mut held = vec![0_u32; nodes.len()];
-        (0..SLOTS).for_each(|slot| held[self.lookup(nodes, slot).as_usize()] += 1);
+        (0..SLOTS).for_each(|slot| held[self.lookup(nodes, Digest::of_hash(slot)).as_usize()] += 1);
         Some(held.into_iter().map(|held| f64::from(held) / 1009.0).collect())
     }
 }

@@ -1,6 +1,6 @@
 //! Nodes that join, are replaced in turn, or weigh more.
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix};
+use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
 use annulus_eval::scenario::{Churn, Failure, Scenario};
 use annulus_eval::{Algorithm, Law, Registry};
 
@@ -80,9 +80,9 @@ struct RestlessWeights;
 impl Kernel for RestlessWeights {
     const PROPERTIES: Properties = Properties::new("restless-weights", DependsOn::Set).minimal_on_reweighting();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        let digest = mix(digest, nodes.total_weight());
-        nodes.indices().max_by_key(|&index| mix(digest, nodes.seed(index))).unwrap()
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        let digest = digest.salted(nodes.total_weight());
+        nodes.indices().max_by_key(|&index| digest.salted(nodes.seed(index))).unwrap()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Nodes that fail, and who inherits their keys.
 
-use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties};
+use annulus_core::{DependsOn, Digest, Gone, Kernel, NodeIndex, Nodes, Properties};
 use annulus_eval::Registry;
 use annulus_eval::scenario::{Failure, Scenario};
 
@@ -58,8 +58,8 @@ impl Kernel for OneHeir {
     fn rebuild(&mut self, nodes: &Nodes) {
         self.heirs = nodes.seeds().to_vec();
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        let heir = self.heirs[remainder(digest, self.heirs.len()).as_usize()];
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        let heir = self.heirs[remainder(digest.bits(), self.heirs.len()).as_usize()];
         nodes.indices().find(|&index| nodes.seed(index) == heir).unwrap()
     }
     fn removed(&mut self, _: &Nodes, gone: Gone) {

@@ -1,6 +1,6 @@
 //! What one change moves, and promises of it.
 
-use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties};
+use annulus_core::{DependsOn, Digest, Gone, Kernel, NodeIndex, Nodes, Properties};
 use annulus_eval::{Law, Registry};
 
 use crate::study::{failures, measure, remainder, scenario};
@@ -31,8 +31,8 @@ impl Kernel for FalsePromises {
     const PROPERTIES: Properties =
         Properties::new("false-promises", DependsOn::Set).minimal_on_addition().minimal_on_any_removal();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        remainder(digest, nodes.len())
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        remainder(digest.bits(), nodes.len())
     }
 }
 
@@ -55,8 +55,8 @@ impl Kernel for Stale {
     fn rebuild(&mut self, _: &Nodes) {
         self.salt = 0;
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        remainder(digest ^ self.salt, nodes.len())
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        remainder(digest.bits() ^ self.salt, nodes.len())
     }
     fn removed(&mut self, _: &Nodes, _: Gone) {
         self.salt = 1;

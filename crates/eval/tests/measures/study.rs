@@ -73,6 +73,6 @@ pub(crate) fn only_further(nodes: &[u64]) -> Scenario {
     Scenario { synthetic: None, repetitions: 1, ..scenario(nodes, 1) }
 }
 
-pub(crate) fn remainder(digest: u64, nodes: usize) -> NodeIndex {
-    NodeIndex::new(u32::try_from(digest % u64::try_from(nodes).unwrap()).unwrap())
+pub(crate) fn remainder(word: u64, nodes: usize) -> NodeIndex {
+    NodeIndex::new(u32::try_from(word % u64::try_from(nodes).unwrap()).unwrap())
 }

@@ -1,6 +1,6 @@
 //! Counts of keys that are too uneven, or too even.
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix64};
+use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, mix64};
 use annulus_eval::Algorithm;
 use annulus_eval::progress::Progress;
 use annulus_eval::verify::{Plan, verify};
@@ -16,8 +16,8 @@ impl Kernel for Xor {
     const PROPERTIES: Properties =
         Properties::new("xor", DependsOn::Set).minimal_on_addition().minimal_on_any_removal().uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        nodes.indices().max_by_key(|&node| nodes.seed(node) ^ digest).unwrap()
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        nodes.indices().max_by_key(|&node| nodes.seed(node) ^ digest.bits()).unwrap()
     }
 }
 
@@ -34,7 +34,7 @@ struct Rotating;
 impl Kernel for Rotating {
     const PROPERTIES: Properties = Properties::new("rotating", DependsOn::History).uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, _: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, _: Digest) -> NodeIndex {
         index(TURN.replace(TURN.get() + 1) % nodes.len())
     }
 }
@@ -53,9 +53,9 @@ struct Smoothed;
 impl Kernel for Smoothed {
     const PROPERTIES: Properties = Properties::new("smoothed", DependsOn::History).uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         let turn = TURN.replace(TURN.get() + 1);
-        index(if turn.is_multiple_of(3) { turn / 3 % nodes.len() } else { scale(digest, nodes.len()) })
+        index(if turn.is_multiple_of(3) { turn / 3 % nodes.len() } else { scale(digest.bits(), nodes.len()) })
     }
 }
 
@@ -70,14 +70,14 @@ impl Kernel for Erratic {
     fn rebuild(&mut self, nodes: &Nodes) {
         self.is_smooth = nodes.seeds().iter().fold(0, |all, seed| all ^ seed) % 2 == 0;
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         let turn = TURN.replace(TURN.get() + 1);
         let is_turned = self.is_smooth && !turn.is_multiple_of(5);
-        let is_stolen = !self.is_smooth && mix64(digest) % 1000 < 9;
+        let is_stolen = !self.is_smooth && mix64(digest.bits()) % 1000 < 9;
         index(match (is_turned, is_stolen) {
             (true, _) => turn / 5 % nodes.len(),
             (_, true) => 0,
-            _ => scale(digest, nodes.len()),
+            _ => scale(digest.bits(), nodes.len()),
         })
     }
 }

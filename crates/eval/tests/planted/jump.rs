@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties};
+use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
 use annulus_eval::Algorithm;
 use annulus_eval::verify::Oracle;
 
@@ -16,8 +16,8 @@ impl<const BITS: u32, const WHOLE: bool> Kernel for Jumping<BITS, WHOLE> {
     const PROPERTIES: Properties =
         Properties::new("jumping", DependsOn::Order).minimal_on_addition().minimal_on_last_removal().uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, mut key: u64) -> NodeIndex {
-        let (mut bucket, mut next) = (0, 0);
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        let (mut key, mut bucket, mut next) = (digest.bits(), 0, 0);
         while next < nodes.len() as u64 {
             bucket = next;
             key = key.wrapping_mul(2_862_933_555_777_941_757).wrapping_add(1);

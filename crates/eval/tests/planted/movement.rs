@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, mix, mix64};
+use annulus_core::{DependsOn, Digest, Gone, Kernel, NodeIndex, Nodes, Properties, mix, mix64};
 use annulus_eval::Algorithm;
 use annulus_eval::textbook::jump_loop::jump_loop;
 
@@ -22,8 +22,8 @@ impl Kernel for Haunted {
     fn removed(&mut self, _: &Nodes, gone: Gone) {
         (0..99).for_each(|i| _ = self.points.remove(&mix(gone.seed, i)));
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        let (_, &seed) = self.points.range(digest..).next().or_else(|| self.points.first_key_value()).unwrap();
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        let (_, &seed) = self.points.range(digest.bits()..).next().or_else(|| self.points.first_key_value()).unwrap();
         nodes.indices().find(|&node| nodes.seed(node) == seed).unwrap_or(NodeIndex::new(u32::MAX))
     }
 }
@@ -51,9 +51,9 @@ impl Kernel for Shy {
         let alone = first.as_usize() + 1 == nodes.len();
         self.newcomer = nodes.seeds().last().copied().filter(|_| alone);
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        let is_shy = |node: NodeIndex| Some(nodes.seed(node)) == self.newcomer && mix(digest, 7).is_multiple_of(2);
-        let draw = |&node: &NodeIndex| (!is_shy(node), mix64(mix64(digest) ^ nodes.seed(node)));
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        let is_shy = |node: NodeIndex| Some(nodes.seed(node)) == self.newcomer && mix(digest.bits(), 7).is_multiple_of(2);
+        let draw = |&node: &NodeIndex| (!is_shy(node), mix64(mix64(digest.bits()) ^ nodes.seed(node)));
         nodes.indices().max_by_key(draw).unwrap()
     }
 }
@@ -72,8 +72,8 @@ impl Kernel for Swapping {
     const PROPERTIES: Properties =
         Properties::new("swapping", DependsOn::Order).minimal_on_addition().minimal_on_any_removal().uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        NodeIndex::new(jump_loop(digest, u32::try_from(nodes.len()).unwrap()))
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        NodeIndex::new(jump_loop(digest.bits(), u32::try_from(nodes.len()).unwrap()))
     }
 }
 

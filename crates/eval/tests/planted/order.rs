@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use annulus_core::{DependsOn, Gone, Kernel, NodeIndex, Nodes, Properties, mix, mix64};
+use annulus_core::{DependsOn, Digest, Gone, Kernel, NodeIndex, Nodes, Properties, mix, mix64};
 use annulus_eval::Algorithm;
 
 use crate::trial::{TURN, caught, index, judged, scale};
@@ -27,9 +27,9 @@ impl Kernel for Remembering {
     fn removed(&mut self, _: &Nodes, gone: Gone) {
         self.seen.insert(gone.seed);
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         let salt = |seed| if self.salted.contains(&seed) { 1 } else { 0 };
-        let draw = |node| mix(mix64(digest) ^ nodes.seed(node), salt(nodes.seed(node)));
+        let draw = |node| mix(mix64(digest.bits()) ^ nodes.seed(node), salt(nodes.seed(node)));
         nodes.indices().max_by_key(|&node| draw(node)).unwrap()
     }
 }
@@ -48,9 +48,9 @@ struct Flickering;
 impl Kernel for Flickering {
     const PROPERTIES: Properties = Properties::new("flickering", DependsOn::Order);
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         let turn = TURN.replace(TURN.get() + 1);
-        index(scale(if turn.is_multiple_of(997) { !digest } else { digest }, nodes.len()))
+        index(scale(if turn.is_multiple_of(997) { !digest.bits() } else { digest.bits() }, nodes.len()))
     }
 }
 

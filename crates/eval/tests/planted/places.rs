@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties};
+use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
 use annulus_eval::{Algorithm, Law};
 use annulus_maglev::MaglevKernel;
 
@@ -17,12 +17,12 @@ impl Kernel for InARow {
     fn rebuild(&mut self, nodes: &Nodes) {
         self.0.rebuild(nodes);
     }
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         self.0.lookup(nodes, digest)
     }
-    fn walk(&self, nodes: &Nodes, digest: u64, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: Digest, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let slots = self.0.slots();
-        let first = scale(digest, slots as usize) as u32;
+        let first = scale(digest.bits(), slots as usize) as u32;
         let mut seen = vec![false; nodes.len()];
         let mut left = nodes.len();
         for slot in (first..slots).chain(0..first) {
@@ -59,10 +59,10 @@ struct Next;
 impl Kernel for Next {
     const PROPERTIES: Properties = Properties::new("next", DependsOn::Order).uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        index(scale(digest, nodes.len()))
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        index(scale(digest.bits(), nodes.len()))
     }
-    fn walk(&self, nodes: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: Digest, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let owner = self.lookup(nodes, digest).as_usize();
         let _ = (owner..nodes.len()).chain(0..owner).map(index).try_for_each(visit);
     }

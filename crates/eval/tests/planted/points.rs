@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use annulus_core::{DependsOn, HashFn, Kernel, NodeIndex, Nodes, Properties, mix, mix64};
+use annulus_core::{DependsOn, Digest, HashFn, Kernel, NodeIndex, Nodes, Properties, mix, mix64};
 use annulus_eval::textbook::multi_probe::MultiProbe;
 use annulus_eval::{Algorithm, Law};
 
@@ -24,8 +24,8 @@ impl Kernel for Short {
             }
         }
     }
-    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
-        let next = self.points.range((digest >> 32) as u32..).next().or_else(|| self.points.first_key_value());
+    fn lookup(&self, _: &Nodes, digest: Digest) -> NodeIndex {
+        let next = self.points.range((digest.bits() >> 32) as u32..).next().or_else(|| self.points.first_key_value());
         *next.unwrap().1
     }
     // The default order would not do for a minimal removal of replicas, which no gate asks for.
@@ -60,7 +60,7 @@ impl Kernel for Unmixed {
     fn rebuild(&mut self, nodes: &Nodes) {
         self.circle = Circle(nodes.indices().map(|node| (unmix(nodes.seed(node)), node)).collect());
     }
-    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, _: &Nodes, digest: Digest) -> NodeIndex {
         self.circle.owner(digest)
     }
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
@@ -103,9 +103,9 @@ impl Kernel for Crowded {
         self.told.rebuild(nodes);
         self.points = nodes.indices().map(|node| (mix(nodes.seed(node), 0), node)).collect();
     }
-    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, _: &Nodes, digest: Digest) -> NodeIndex {
         let after = |probe: u64| self.points.range(probe..).next().or_else(|| self.points.first_key_value()).unwrap();
-        let probes = (0..21).map(|i| digest.wrapping_add(i * (mix64(digest) >> 32)));
+        let probes = (0..21).map(|i| digest.bits().wrapping_add(i * (mix64(digest.bits()) >> 32)));
         *probes.map(|probe| (after(probe).0.wrapping_sub(probe), after(probe).1)).min().unwrap().1
     }
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
@@ -133,7 +133,7 @@ impl Kernel for Spaced {
         let points = nodes.indices().flat_map(|node| (0..100).map(move |i| (point(nodes.seed(node), i), node)));
         self.circle = Circle(points.collect());
     }
-    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, _: &Nodes, digest: Digest) -> NodeIndex {
         self.circle.owner(digest)
     }
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {

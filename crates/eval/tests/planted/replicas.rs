@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix, mix64};
+use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, mix, mix64};
 use annulus_eval::Algorithm;
 
 use crate::trial::{caught, failures, greatest, judged};
@@ -16,12 +16,12 @@ impl Kernel for Repeating {
     const PROPERTIES: Properties =
         Properties::new("repeating", DependsOn::Set).minimal_on_addition().minimal_on_any_removal().uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         greatest(nodes, digest)
     }
-    fn lookup_n(&self, nodes: &Nodes, digest: u64, out: &mut [NodeIndex]) -> usize {
+    fn lookup_n(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
         let found = out.len().min(nodes.len());
-        (0..found).for_each(|i| out[i] = greatest(nodes, if i == 0 { digest } else { mix(digest, i as u64) }));
+        (0..found).for_each(|i| out[i] = greatest(nodes, if i == 0 { digest } else { digest.salted(i as u64) }));
         found
     }
 }
@@ -51,10 +51,10 @@ enum Fault {
 struct Ordered(Fault);
 
 impl Ordered {
-    fn order(&self, nodes: &Nodes, digest: u64) -> Vec<NodeIndex> {
+    fn order(&self, nodes: &Nodes, digest: Digest) -> Vec<NodeIndex> {
         let mut order: Vec<NodeIndex> = nodes.indices().collect();
-        order.sort_by_cached_key(|&node| std::cmp::Reverse(mix64(mix64(digest) ^ nodes.seed(node))));
-        let is_chosen = mix(digest, 3).is_multiple_of(10) && nodes.len() > 1;
+        order.sort_by_cached_key(|&node| std::cmp::Reverse(mix64(mix64(digest.bits()) ^ nodes.seed(node))));
+        let is_chosen = mix(digest.bits(), 3).is_multiple_of(10) && nodes.len() > 1;
         let second = match self.0 {
             Fault::Neighbour if is_chosen => nodes.indices().min_by_key(|&node| after(nodes.seed(order[0]), nodes.seed(node))),
             Fault::Favourite if is_chosen => nodes.indices().min_by_key(|&node| nodes.seed(node)),
@@ -80,15 +80,15 @@ impl Kernel for Ordered {
     const PROPERTIES: Properties =
         Properties::new("ordered", DependsOn::Set).minimal_on_addition().minimal_on_any_removal().uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         greatest(nodes, digest)
     }
-    fn walk(&self, nodes: &Nodes, digest: u64, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
+    fn walk(&self, nodes: &Nodes, digest: Digest, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let _ = self.order(nodes, digest).into_iter().try_for_each(visit);
     }
-    fn lookup_n(&self, nodes: &Nodes, digest: u64, out: &mut [NodeIndex]) -> usize {
+    fn lookup_n(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
         let mut order = self.order(nodes, digest);
-        if self.0 == Fault::Otherwise && mix(digest, 4).is_multiple_of(4) {
+        if self.0 == Fault::Otherwise && mix(digest.bits(), 4).is_multiple_of(4) {
             order[1..].reverse();
         }
         out.iter_mut().zip(&order).map(|(slot, &node)| *slot = node).count()

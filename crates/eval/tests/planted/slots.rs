@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, mix};
+use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, mix};
 use annulus_eval::{Algorithm, Law};
 
 use crate::trial::{caught, failures, index, judged, scale};
@@ -42,8 +42,8 @@ impl<const FORFEITS: bool, const BY_ARRIVAL: bool, const ANEW: bool> Kernel for 
             }
         }
     }
-    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
-        index(self.slots[scale(digest, SLOTS)])
+    fn lookup(&self, _: &Nodes, digest: Digest) -> NodeIndex {
+        index(self.slots[scale(digest.bits(), SLOTS)])
     }
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
         let held = |node| self.slots.iter().filter(|&&owner| owner == node).count() as f64;

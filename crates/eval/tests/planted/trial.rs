@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use annulus_core::{NodeIndex, Nodes, mix64};
+use annulus_core::{Digest, NodeIndex, Nodes, mix64};
 use annulus_eval::Algorithm;
 use annulus_eval::progress::Progress;
 use annulus_eval::verify::{Outcome, Plan, verify};
@@ -51,8 +51,8 @@ pub(crate) struct Circle(pub(crate) BTreeMap<u64, NodeIndex>);
 
 impl Circle {
     /// The owner of the first point at or after the digest.
-    pub(crate) fn owner(&self, digest: u64) -> NodeIndex {
-        *self.0.range(digest..).next().or_else(|| self.0.first_key_value()).unwrap().1
+    pub(crate) fn owner(&self, digest: Digest) -> NodeIndex {
+        *self.0.range(digest.bits()..).next().or_else(|| self.0.first_key_value()).unwrap().1
     }
 
     /// The arcs of each node together.
@@ -69,8 +69,8 @@ impl Circle {
 }
 
 /// Rendezvous hashing by two mixings: the sound form that faults are planted in.
-pub(crate) fn greatest(nodes: &Nodes, digest: u64) -> NodeIndex {
-    nodes.indices().max_by_key(|&node| (mix64(mix64(digest) ^ nodes.seed(node)), nodes.seed(node))).unwrap()
+pub(crate) fn greatest(nodes: &Nodes, digest: Digest) -> NodeIndex {
+    nodes.indices().max_by_key(|&node| (mix64(mix64(digest.bits()) ^ nodes.seed(node)), nodes.seed(node))).unwrap()
 }
 
 thread_local! {

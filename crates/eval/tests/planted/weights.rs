@@ -1,6 +1,6 @@
 //! Shares that are not in proportion to weight.
 
-use annulus_core::{DependsOn, Kernel, NodeIndex, Nodes, Properties, Weight, mix, mix64};
+use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, Weight, mix, mix64};
 use annulus_eval::Algorithm;
 
 use crate::trial::{Circle, caught, judged, scale};
@@ -19,7 +19,7 @@ impl Kernel for Rounding {
         let points = nodes.indices().flat_map(|node| (0..points(node)).map(move |i| (mix(nodes.seed(node), i), node)));
         self.circle = Circle(points.collect());
     }
-    fn lookup(&self, _: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, _: &Nodes, digest: Digest) -> NodeIndex {
         self.circle.owner(digest)
     }
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
@@ -44,8 +44,8 @@ impl Kernel for Multiplied {
         .minimal_on_reweighting()
         .uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
-        let draw = |node| u128::from(mix64(mix64(digest) ^ nodes.seed(node))) * u128::from(nodes.weight(node).get());
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        let draw = |node| u128::from(mix64(mix64(digest.bits()) ^ nodes.seed(node))) * u128::from(nodes.weight(node).get());
         nodes.indices().max_by_key(|&node| (draw(node), nodes.seed(node))).unwrap()
     }
 }
@@ -63,9 +63,9 @@ struct Ranges;
 impl Kernel for Ranges {
     const PROPERTIES: Properties = Properties::new("ranges", DependsOn::Order).minimal_on_reweighting().uniform();
     fn rebuild(&mut self, _: &Nodes) {}
-    fn lookup(&self, nodes: &Nodes, digest: u64) -> NodeIndex {
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         let total = nodes.weights().iter().map(|weight| weight.get() as usize).sum();
-        let mut left = scale(digest, total);
+        let mut left = scale(digest.bits(), total);
         let is_in = |&node: &NodeIndex| {
             let weight = nodes.weight(node).get() as usize;
             let is_in = left < weight;

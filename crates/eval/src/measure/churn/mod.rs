@@ -6,7 +6,7 @@ mod joining;
 mod reweight;
 mod rolling;
 
-use annulus_core::{ChangeError, DependsOn, Properties};
+use annulus_core::{ChangeError, DependsOn, Digest, Properties};
 
 use crate::error::Error;
 use crate::keys::generated;
@@ -56,7 +56,7 @@ struct Start<'a> {
     tail: Tail,
     /// The nodes that are there, then those that may join.
     all_names: Vec<String>,
-    digests: Vec<u64>,
+    digests: Vec<Digest>,
 }
 
 impl<'a> Start<'a> {

@@ -1,6 +1,6 @@
 //! A node of many equal ones whose weight doubles.
 
-use annulus_core::{DependsOn, Weight};
+use annulus_core::{DependsOn, Digest, Weight};
 use rayon::prelude::*;
 
 use crate::error::Error;
@@ -59,7 +59,7 @@ pub(super) fn measure(start: &Start<'_>) -> Result<Vec<Record>, Error> {
 
 /// The owners of all digests; none where an answer names nobody.
 fn owners(start: &Start<'_>, subject: &dyn Subject) -> Vec<Option<NodeId>> {
-    let of_block = |digests: &[u64]| subject.owners(digests);
+    let of_block = |digests: &[Digest]| subject.owners(digests);
     let is_there = |id: NodeId| (u64::from(id) < start.nodes).then_some(id);
     start.digests.par_chunks(BLOCK).flat_map_iter(of_block).map(is_there).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use annulus_core::{KeyHasher, NodeIndex, SipHash};
+use annulus_core::{Digest, KeyHasher, NodeIndex, SipHash};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 
@@ -37,21 +37,21 @@ impl Kind {
 
 /// What one chunk asks for.
 pub(super) struct Chunk<'a> {
-    pub(super) digests: Vec<u64>,
+    pub(super) digests: Vec<Digest>,
     keys: Vec<&'a str>,
     owners: Vec<NodeIndex>,
 }
 
 impl<'a> Chunk<'a> {
     pub(super) fn new(length: usize) -> Self {
-        Self { digests: vec![0; length], keys: vec![""; length], owners: vec![NodeIndex::default(); length] }
+        Self { digests: vec![Digest::of_hash(0); length], keys: vec![""; length], owners: vec![NodeIndex::default(); length] }
     }
 
     /// Fresh digests, or fresh keys whose text is brought into the cache.
     pub(super) fn refill(&mut self, kind: Kind, keys: &'a KeySet, rng: &mut ChaCha8Rng) {
         match kind {
             Kind::DigestLatency | Kind::DigestThroughput | Kind::Batch => {
-                self.digests.fill_with(|| rng.next_u64());
+                self.digests.fill_with(|| Digest::of_hash(rng.next_u64()));
             }
             Kind::StringLatency | Kind::StringThroughput => {
                 self.keys.fill_with(|| keys.get(rng.random_range(0..keys.len())));
@@ -75,13 +75,13 @@ impl<'a> Chunk<'a> {
 pub(super) struct Reference<'a>(pub(super) &'a dyn Placement);
 
 impl Answers for Reference<'_> {
-    fn owner(&self, digest: u64) -> u64 {
+    fn owner(&self, digest: Digest) -> u64 {
         let mut owner = [NodeIndex::default()];
         self.0.locate_batch(&[digest], &mut owner);
         u64::from(owner[0].get())
     }
 
-    fn digest(&self, key: &str) -> u64 {
-        SipHash::new().hash(key.as_bytes())
+    fn digest(&self, key: &str) -> Digest {
+        SipHash::new().digest(key.as_bytes())
     }
 }

@@ -1,6 +1,6 @@
 //! Floors: the least that the method and the hash cost by themselves.
 
-use annulus_core::{KeyHasher, SipHash};
+use annulus_core::{Digest, KeyHasher, SipHash};
 
 use crate::placement::Lookup as Answers;
 
@@ -9,12 +9,12 @@ pub(super) struct EmptyLoop;
 
 impl Answers for EmptyLoop {
     #[inline]
-    fn owner(&self, digest: u64) -> u64 {
-        digest & 0xffff
+    fn owner(&self, digest: Digest) -> u64 {
+        digest.bits() & 0xffff
     }
 
-    fn digest(&self, key: &str) -> u64 {
-        key.len() as u64
+    fn digest(&self, key: &str) -> Digest {
+        Digest::of_hash(key.len() as u64)
     }
 }
 
@@ -23,12 +23,12 @@ pub(super) struct HashAlone(pub(super) SipHash);
 
 impl Answers for HashAlone {
     #[inline]
-    fn owner(&self, digest: u64) -> u64 {
-        digest & 0xffff
+    fn owner(&self, digest: Digest) -> u64 {
+        digest.bits() & 0xffff
     }
 
     #[inline]
-    fn digest(&self, key: &str) -> u64 {
-        self.0.hash(key.as_bytes())
+    fn digest(&self, key: &str) -> Digest {
+        self.0.digest(key.as_bytes())
     }
 }

@@ -2,6 +2,7 @@
 //! 65,537 and 655,373 slots at 1000 nodes, their balance beside tables that a ring or rendezvous fills, and what failures
 //! move.
 
+use annulus_core::Digest;
 use rayon::prelude::*;
 
 use crate::error::Error;
@@ -104,7 +105,8 @@ fn rendezvous(figures: &Figures<'_>, table: &Table) -> Result<Vec<Record>, Error
 fn ring_of_slots(figures: &Figures<'_>, table: &Table) -> Result<Vec<Record>, Error> {
     let algorithm = Figures::algorithm("ring:points=1000")?;
     let step = u128::from(u64::MAX) / u128::from(table.slots);
-    let slots: Vec<u64> = (0..u128::from(table.slots)).map(|slot| u64::try_from(slot * step).unwrap_or(u64::MAX)).collect();
+    let slot = |slot| Digest::of_hash(u64::try_from(slot * step).unwrap_or(u64::MAX));
+    let slots: Vec<Digest> = (0..u128::from(table.slots)).map(slot).collect();
     let maxima = maxima(figures, |repetition| {
         let names = generated::node_names(figures.seed(), repetition, index(NODES));
         let placement = algorithm.build(&names).ok()?;
@@ -191,8 +193,8 @@ fn failures(figures: &Figures<'_>, table: &Table) -> Result<Vec<Record>, Error> 
 }
 
 /// The fraction of all digests that move though their node lives.
-fn collateral(before: &Side, after: &Side, dead: &[usize], digests: &[u64]) -> f64 {
-    let of_block = |digests: &[u64]| {
+fn collateral(before: &Side, after: &Side, dead: &[usize], digests: &[Digest]) -> f64 {
+    let of_block = |digests: &[Digest]| {
         let moved = before
             .owners(digests)
             .into_iter()

@@ -4,7 +4,7 @@ mod case;
 mod change;
 mod pass;
 
-use annulus_core::{DependsOn, Properties};
+use annulus_core::{DependsOn, Digest, Properties};
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
@@ -56,7 +56,7 @@ pub(super) fn measure(
     algorithm: &Algorithm,
     placement: &dyn Placement,
     members: &Members,
-    digests: &[u64],
+    digests: &[Digest],
     bands: &Bands,
 ) -> Result<Vec<Record>, Error> {
     let before = Side::new(placement.boxed_clone());
@@ -150,7 +150,7 @@ pub(super) fn median_collateral(cell: &Cell, algorithm: &Algorithm, nodes: u64, 
 }
 
 /// The fraction of keys that another order of arrival sends elsewhere.
-fn order_dependence(cell: &Cell, algorithm: &Algorithm, before: &Side, members: &Members, digests: &[u64]) -> Record {
+fn order_dependence(cell: &Cell, algorithm: &Algorithm, before: &Side, members: &Members, digests: &[Digest]) -> Record {
     let row = Record { key_count: digests.len() as u64, ..cell.row(MEASURE, "", "order_dependence", "fraction") };
     let mut shuffled: Vec<(&str, NodeId)> = members.names.iter().map(String::as_str).zip(0..).collect();
     shuffled.shuffle(&mut generated::generator(members.seed, Purpose::Order, cell.repetition()));

@@ -1,5 +1,6 @@
 //! One pass over the digests on all cores, through all changes at once.
 
+use annulus_core::Digest;
 use rayon::prelude::*;
 
 use super::super::movement::{Movement, differing};
@@ -33,7 +34,7 @@ impl Seen {
 
 /// Asks for every digest before and after each change, on all cores; for the first `again` of them, of the fresh builds and
 /// undone changes too.
-pub(super) fn pass(before: &Side, changes: &[&Change], ids: usize, digests: &[u64], again: usize) -> Vec<Seen> {
+pub(super) fn pass(before: &Side, changes: &[&Change], ids: usize, digests: &[Digest], again: usize) -> Vec<Seen> {
     let nothing = || vec![Seen::of_nodes(ids); changes.len()];
     let blocks = digests.par_chunks(BLOCK).enumerate().fold(nothing, |mut all, (block, digests)| {
         let from = before.owners(digests);

@@ -7,7 +7,7 @@ mod weighted;
 
 use std::ops::Range;
 
-use annulus_core::{Cluster, ConsistentHashRing, Kernel, Weight, mix};
+use annulus_core::{Cluster, ConsistentHashRing, Digest, Kernel, Weight, mix};
 use annulus_eval::stats::intervals;
 
 /// What lies outside each interval, both tails together.
@@ -34,8 +34,8 @@ fn name(sample: u64, node: u64) -> String {
 }
 
 /// Random digests, others for each sample.
-fn digests(sample: u64, count: u64) -> Vec<u64> {
-    (0..count).map(|i| mix(mix(0x5eed, sample), i)).collect()
+fn digests(sample: u64, count: u64) -> Vec<Digest> {
+    (0..count).map(|i| Digest::of_hash(mix(mix(0x5eed, sample), i))).collect()
 }
 
 /// Asserts that `expected` lies in Student's interval of the samples' mean, widened by the rounding of what is expected.

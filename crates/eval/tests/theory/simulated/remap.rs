@@ -1,6 +1,6 @@
 //! Movement of keys under exactly uniform algorithms and under `hash % N`.
 
-use annulus_core::{Cluster, ConsistentHashRing, Kernel, NodeIndex};
+use annulus_core::{ByDigest, Cluster, Digest, Kernel, NodeIndex};
 use annulus_eval::stats::{float, remap};
 use annulus_jump::JumpKernel;
 use annulus_rendezvous::RendezvousKernel;
@@ -11,13 +11,13 @@ use crate::millionth;
 const KEYS: u64 = 1_000_000;
 
 /// The seed of each key's owner: indices may change with the membership.
-fn owners<K: Kernel>(cluster: &Cluster<K, ()>, digests: &[u64]) -> Vec<u64> {
+fn owners<K: Kernel>(cluster: &Cluster<K, ()>, digests: &[Digest]) -> Vec<u64> {
     let mut owners = vec![NodeIndex::default(); digests.len()];
     assert_eq!(cluster.locate_batch(digests, &mut owners), digests.len());
     owners.into_iter().map(|index| cluster.roster().nodes().seed(index)).collect()
 }
 
-fn moved<K: Kernel>(kernel: K, nodes: u64, more: u64, digests: &[u64]) -> u64 {
+fn moved<K: Kernel>(kernel: K, nodes: u64, more: u64, digests: &[Digest]) -> u64 {
     let mut cluster = filled(kernel, nodes, 0);
     let before = owners(&cluster, digests);
     for newcomer in 0..more {
@@ -50,7 +50,7 @@ fn growing_at_the_end_moves_what_must_and_modulo_nearly_all() {
         assert!(band.contains(float(found)), "N={nodes}: {found} is not within {band:?}");
 
         let band = remap::binomial_band(KEYS, remap::modulo_joining(nodes), millionth());
-        let found = digests.iter().filter(|&digest| digest % nodes != digest % (nodes + 1)).count();
+        let found = digests.iter().filter(|digest| digest.bits() % nodes != digest.bits() % (nodes + 1)).count();
         assert!(band.contains(float(found)), "modulo, N={nodes}: {found} is not within {band:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use annulus_core::{ConsistentHashRing, mix};
+use annulus_core::{ByDigest, mix};
 use annulus_eval::stats::balance::Loads;
 use annulus_eval::stats::float;
 use annulus_eval::stats::multinomial::chi_square_band;

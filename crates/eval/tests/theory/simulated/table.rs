@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use annulus_core::{ConsistentHashRing, Weight};
+use annulus_core::Weight;
 use annulus_eval::stats::float;
 use annulus_eval::stats::maglev::{TableLaw, median_collateral_gate};
 use annulus_maglev::{Maglev, MaglevKernel};

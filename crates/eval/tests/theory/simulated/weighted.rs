@@ -1,6 +1,6 @@
 //! Consumers of unequal weights.
 
-use annulus_core::{ConsistentHashRing, NodeIndex, Weight};
+use annulus_core::{ByDigest, NodeIndex, Weight};
 use annulus_eval::stats::ring::weighted_share_cv;
 use annulus_eval::stats::weights::inclusion_in_two;
 use annulus_eval::stats::{float, remap};

@@ -1,0 +1,240 @@
+//! What a user of one algorithm types: methods of [`Cluster`] that need no import.
+//!
+//! A method that a trait has too has the same signature here: through `&mut` and `Box` the trait's is found first.
+
+use alloc::vec::Vec;
+
+use crate::{
+    CandidateList, Candidates, ChangeError, Cluster, ConsistentHashRing, Consumer, Digest, Kernel, Key, KeyColumn, KeyHasher,
+    Member, NodeIndex, Roster, SipHash, Weight,
+    consumers::sealed::{Name, Parts},
+};
+
+/// Building.
+impl<K: Kernel + Default, T> Cluster<K, T, SipHash> {
+    /// A cluster of these consumers, with the algorithm's default parameters and hasher. See [`Consumer`] for what each may be.
+    ///
+    /// ```
+    /// use annulus_ring::HashRing;
+    /// let ring = HashRing::from_consumers([("a", "10.0.0.1"), ("b", "10.0.0.2")])?;
+    /// assert_eq!(ring.len(), 2);
+    /// assert!(HashRing::from_consumers(["a", "a"]).unwrap_err().to_string().contains("\"a\" was refused"));
+    /// # Ok::<(), annulus_ring::ChangeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The name, position and reason of the first that is refused.
+    pub fn from_consumers(consumers: impl IntoIterator<Item: Consumer<T>>) -> Result<Self, ChangeError> {
+        let mut cluster = Self::new();
+        cluster.extend(consumers)?;
+        Ok(cluster)
+    }
+}
+
+/// Asking.
+impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
+    /// The consumer that `key` belongs to: its name, weight and data. `None` before any consumer is added.
+    ///
+    /// A key is text, bytes or a `u64`; text and its UTF-8 bytes are the same key. Allocates nothing.
+    ///
+    /// ```
+    /// use annulus_ring::HashRing;
+    /// let ring = HashRing::from_consumers([("a", "10.0.0.1"), ("b", "10.0.0.2")])?;
+    /// let owner = ring.owner("user:42").unwrap();
+    /// assert_eq!(ring.get_consumer("user:42"), Some(owner.info));
+    /// assert_eq!(ring.owner(b"user:42"), Some(owner));
+    /// let _ = ring.owner(42).unwrap().name;
+    /// # Ok::<(), annulus_ring::ChangeError>(())
+    /// ```
+    #[inline]
+    pub fn owner(&self, key: impl Key) -> Option<Member<'_, T>> {
+        if self.roster.is_empty() {
+            return None;
+        }
+        self.roster.get(self.kernel.lookup(self.roster.nodes(), key.digest(&self.hasher)))
+    }
+
+    /// The first consumer in the key's order of preference that `accept` takes: skip those that are down, drained or full.
+    ///
+    /// ```
+    /// use annulus_ring::HashRing;
+    /// let ring = HashRing::from_consumers([("a", "10.0.0.1"), ("b", "10.0.0.2"), ("c", "10.0.0.3")])?;
+    /// let down = ["a"];
+    /// let serves = ring.find("user:42", |member| !down.contains(&member.name)).unwrap();
+    /// assert_ne!(serves.name, "a");
+    /// # Ok::<(), annulus_ring::ChangeError>(())
+    /// ```
+    #[inline]
+    pub fn find<'r>(&'r self, key: impl Key, mut accept: impl FnMut(Member<'r, T>) -> bool) -> Option<Member<'r, T>> {
+        self.candidates(key).find(|&member| accept(member))
+    }
+
+    /// Every consumer once in the key's order of preference, owner first: take three for replicas, the next for a retry.
+    ///
+    /// ```
+    /// use annulus_ring::HashRing;
+    /// let ring = HashRing::from_consumers([("a", "east"), ("b", "east"), ("c", "west"), ("d", "west"), ("e", "north")])?;
+    /// let replicas: Vec<&str> = ring.candidates("user:42").take(3).map(|member| member.name).collect();
+    /// assert_eq!(replicas.len(), 3);
+    ///
+    /// // Two replicas in two zones.
+    /// let owner = ring.owner("user:42").unwrap();
+    /// let elsewhere = ring.candidates("user:42").find(|member| member.info != owner.info).unwrap();
+    /// assert_ne!(owner.info, elsewhere.info);
+    /// # Ok::<(), annulus_ring::ChangeError>(())
+    /// ```
+    #[inline]
+    pub fn candidates(&self, key: impl Key) -> Candidates<'_, K, T> {
+        Candidates::new(&self.roster, &self.kernel, key.digest(&self.hasher))
+    }
+
+    /// The key's candidates as a value that does not borrow the cluster: for attempts that go on later.
+    #[inline]
+    pub fn candidate_list(&self, key: impl Key) -> CandidateList {
+        CandidateList::new(self.digest_of(key))
+    }
+
+    /// The digest of a key, for the methods of [`ByDigest`](crate::ByDigest).
+    #[inline]
+    pub fn digest_of(&self, key: impl Key) -> Digest {
+        key.digest(&self.hasher)
+    }
+
+    /// Answers keys as a column of a table has them, in order, and returns how many were answered: as many as there are keys and room
+    /// in `out`, or 0 when there is no consumer. About the time of hashing them and looking their digests up. Allocates nothing.
+    ///
+    /// ```
+    /// use annulus_ring::{HashRing, KeyColumn, NodeIndex};
+    /// let ring = HashRing::from_consumers([("a", "10.0.0.1"), ("b", "10.0.0.2")])?;
+    /// let keys = KeyColumn::new(b"user:1user:2user:30", &[0, 6, 12, 19])?; // one buffer, and where each key begins and ends
+    /// let mut owners = [NodeIndex::default(); 3];
+    /// assert_eq!(ring.owners_of(&keys, &mut owners), 3);
+    /// assert_eq!(ring.roster().get(owners[2]), ring.owner("user:30"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn owners_of(&self, keys: &KeyColumn<'_>, out: &mut [NodeIndex]) -> usize {
+        ConsistentHashRing::owners_of(self, keys, out)
+    }
+
+    /// The data of the consumer that `key` belongs to; `None` before any consumer is added. [`owner`](Self::owner) tells its name too
+    /// and takes other keys; this one reads less memory.
+    #[inline]
+    pub fn get_consumer(&self, key: &str) -> Option<&T> {
+        ConsistentHashRing::get_consumer(self, key)
+    }
+
+    /// The data of the first `n` consumers in the key's order of preference, or of all if there are fewer.
+    pub fn get_consumers(&self, key: &str, n: usize) -> Vec<&T> {
+        ConsistentHashRing::get_consumers(self, key, n)
+    }
+}
+
+/// Changing.
+impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
+    /// Adds a consumer of weight one.
+    ///
+    /// # Errors
+    /// [`ChangeError`] where there is one of this name, or no room for it; nothing has changed then.
+    pub fn add_consumer(&mut self, name: &str, data: T) -> Result<(), ChangeError> {
+        ConsistentHashRing::add_consumer(self, name, data)
+    }
+
+    /// Adds a consumer that wants `weight` times the keys of one of weight one.
+    ///
+    /// # Errors
+    /// As [`add_consumer`](Self::add_consumer), and where the algorithm serves no weights (jump) or cannot serve this one.
+    pub fn add_weighted_consumer(&mut self, name: &str, weight: Weight, data: T) -> Result<(), ChangeError> {
+        ConsistentHashRing::add_weighted_consumer(self, name, weight, data)
+    }
+
+    /// Adds consumers, all or none, and derives the state once. See [`Consumer`] for what each may be.
+    ///
+    /// # Errors
+    /// The name, position and reason of the first that is refused; nothing has changed then.
+    pub fn extend(&mut self, consumers: impl IntoIterator<Item: Consumer<T>>) -> Result<(), ChangeError> {
+        // Names are owned by the items, and lent to the cluster from here.
+        let parts = consumers.into_iter().map(Parts::parts);
+        let mut given: Vec<_> = parts.map(|(name, weight, data)| (name, weight, Some(data))).collect();
+        let mut members = given.iter_mut().filter_map(|(name, weight, data)| Some((name.as_text(), *weight, data.take()?)));
+        self.add_consumers(&mut members)
+    }
+
+    /// Removes a consumer and returns its data; `None` if there is none of this name. The last consumer takes its index.
+    pub fn remove_consumer(&mut self, name: &str) -> Option<T> {
+        ConsistentHashRing::remove_consumer(self, name)
+    }
+
+    /// Removes consumers and returns their data, in the order of the names; `None` for a name that is not there. The state is derived
+    /// once, unless single steps are cheaper.
+    ///
+    /// ```
+    /// use annulus_ring::HashRing;
+    /// let mut ring = HashRing::from_consumers([("a", 1), ("b", 2), ("c", 3)])?;
+    /// assert_eq!(ring.remove_all(["a", "nobody", "c"]), [Some(1), None, Some(3)]);
+    /// # Ok::<(), annulus_ring::ChangeError>(())
+    /// ```
+    pub fn remove_all(&mut self, names: impl IntoIterator<Item: AsRef<str>>) -> Vec<Option<T>> {
+        let names: Vec<_> = names.into_iter().collect();
+        self.remove_each(names.iter().map(AsRef::as_ref).collect())
+    }
+
+    /// Changes weights, all or none, and returns the old ones, in the order given; `None` for a name that is not there. The state is
+    /// derived once, unless single steps are cheaper. Only the membership as it ends must be servable.
+    ///
+    /// ```
+    /// use annulus_ring::{HashRing, Weight};
+    /// let mut ring = HashRing::from_consumers(["a", "b", "c"])?;
+    /// let two = Weight::new(2).unwrap();
+    /// assert_eq!(ring.reweight([("a", two), ("b", two)])?, [Some(Weight::ONE), Some(Weight::ONE)]);
+    /// # Ok::<(), annulus_ring::ChangeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The name, position and reason of what is refused; nothing has changed then.
+    pub fn reweight<N: AsRef<str>>(
+        &mut self,
+        weights: impl IntoIterator<Item = (N, Weight)>,
+    ) -> Result<Vec<Option<Weight>>, ChangeError> {
+        let weights: Vec<_> = weights.into_iter().collect();
+        self.set_weights(&mut weights.iter().map(|(name, weight)| (name.as_ref(), *weight)))
+    }
+
+    /// Changes a consumer's weight and returns the old one; `Ok(None)` if there is none of this name.
+    ///
+    /// # Errors
+    /// [`ChangeError`] where the new weight cannot be served; nothing has changed then.
+    pub fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, ChangeError> {
+        ConsistentHashRing::set_weight(self, name, weight)
+    }
+
+    /// A consumer's data, to change: a new address moves no key.
+    pub fn consumer_mut(&mut self, name: &str) -> Option<&mut T> {
+        self.roster.info_mut(name)
+    }
+}
+
+/// Looking around.
+impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
+    /// How many consumers there are.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.roster.len()
+    }
+
+    /// Whether there are none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.roster.is_empty()
+    }
+
+    /// The consumers: each in index order, by name, by index.
+    #[inline]
+    pub fn roster(&self) -> &Roster<T> {
+        &self.roster
+    }
+
+    /// Each consumer's exact share of all keys, in index order, where the algorithm can tell it without sampling.
+    pub fn shares(&self) -> Option<Vec<f64>> {
+        self.kernel.shares(self.roster.nodes())
+    }
+}

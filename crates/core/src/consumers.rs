@@ -1,0 +1,85 @@
+//! What a cluster is built and extended from: names, names with data, names with weights and data.
+
+#[cfg(target_has_atomic = "ptr")]
+use alloc::sync::Arc;
+use alloc::{borrow::Cow, boxed::Box, rc::Rc, string::String};
+
+use crate::Weight;
+
+/// A consumer to be added: a name, a name with data, or a name with a [`Weight`] and data. Without data, `T` is `()`; without a
+/// weight, it is one.
+///
+/// ```
+/// use annulus_ring::{HashRing, Weight};
+///
+/// let names = HashRing::from_consumers(["a", "b"])?;
+/// let with_data = HashRing::from_consumers([("a", "10.0.0.1"), ("b", "10.0.0.2")])?;
+/// let with_weights = HashRing::from_consumers([("a", Weight::ONE, "10.0.0.1"), ("b", Weight::new(2).unwrap(), "10.0.0.2")])?;
+/// let owned = HashRing::from_consumers((0..10).map(|i| (format!("shard-{i}"), i)))?;
+/// # assert_eq!((names.len(), with_data.len(), with_weights.len(), owned.len()), (2, 2, 2, 10));
+/// # Ok::<(), annulus_ring::ChangeError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no consumer with data of type `{T}`",
+    label = "a consumer is `name`, `(name, data)` or `(name, weight, data)`",
+    note = "a name is `&str`, `String` or another owner of text, and a weight is `Weight`"
+)]
+pub trait Consumer<T>: Parts<T> {}
+
+pub(crate) mod sealed {
+    use crate::Weight;
+
+    /// What may stand for a name.
+    pub trait Name {
+        fn as_text(&self) -> &str;
+    }
+
+    /// A consumer taken apart.
+    pub trait Parts<T> {
+        type Name: Name;
+        fn parts(self) -> (Self::Name, Weight, T);
+    }
+}
+
+use sealed::{Name, Parts};
+
+/// One line for each kind of name: without data; what has data takes any of them.
+macro_rules! name {
+    ($($(#[$when:meta])? $name:ty),* $(,)?) => {$(
+        $(#[$when])?
+        impl Name for $name {
+            fn as_text(&self) -> &str {
+                self
+            }
+        }
+        $(#[$when])?
+        impl Parts<()> for $name {
+            type Name = Self;
+            fn parts(self) -> (Self, Weight, ()) {
+                (self, Weight::ONE, ())
+            }
+        }
+        $(#[$when])?
+        impl Consumer<()> for $name {}
+    )*};
+}
+
+name!(&str, &&str, String, &String, Box<str>, &Box<str>, Cow<'_, str>, Rc<str>, #[cfg(target_has_atomic = "ptr")] Arc<str>);
+
+impl<N: Name, T> Parts<T> for (N, T) {
+    type Name = N;
+    fn parts(self) -> (N, Weight, T) {
+        (self.0, Weight::ONE, self.1)
+    }
+}
+
+impl<N: Name, T> Consumer<T> for (N, T) {}
+
+impl<N: Name, T> Parts<T> for (N, Weight, T) {
+    type Name = N;
+    fn parts(self) -> (N, Weight, T) {
+        self
+    }
+}
+
+impl<N: Name, T> Consumer<T> for (N, Weight, T) {}

@@ -1,0 +1,74 @@
+//! What a key may be.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::{Digest, KeyHasher};
+
+/// A key: text, bytes, or a `u64` id.
+///
+/// Text is its UTF-8 bytes, and an id its eight little-endian bytes, both hashed by the ring's hasher; so `owner("a")` and
+/// `owner(b"a")` agree, and a secret protects ids too. Nothing else is a key: make a number of another width a `u64`, and of several
+/// fields one text or array in a way that you pin.
+///
+/// ```
+/// use annulus_core::{Key, KeyHasher, SipHash};
+/// let hasher = SipHash::new();
+/// assert_eq!("user:42".digest(&hasher), b"user:42".digest(&hasher));
+/// assert_eq!(42_u64.digest(&hasher), [42, 0, 0, 0, 0, 0, 0, 0].digest(&hasher));
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use annulus_core::{Key, SipHash};
+/// let _ = 42_i32.digest(&SipHash::new());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no key",
+    label = "a key is text, bytes or a `u64`",
+    note = "make a number of another type a `u64`, and anything else text or bytes in a way that never changes"
+)]
+pub trait Key: sealed::Bytes {
+    /// The key's digest under `hasher`.
+    #[inline]
+    fn digest<H: KeyHasher + ?Sized>(&self, hasher: &H) -> Digest {
+        self.with_bytes(|bytes| hasher.digest(bytes))
+    }
+}
+
+mod sealed {
+    /// The bytes that are hashed.
+    pub trait Bytes {
+        fn with_bytes<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R;
+    }
+}
+
+/// One line for each kind of key, so that the list is in the documentation.
+macro_rules! key {
+    ($([$($generic:tt)*] $key:ty: $this:ident => $bytes:expr;)*) => {$(
+        impl<$($generic)*> sealed::Bytes for $key {
+            #[inline]
+            fn with_bytes<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+                let $this = self;
+                read($bytes)
+            }
+        }
+        impl<$($generic)*> Key for $key {}
+    )*};
+}
+
+key! {
+    [] str: key => key.as_bytes();
+    [] String: key => key.as_bytes();
+    [] [u8]: key => key;
+    [const N: usize] [u8; N]: key => key;
+    [] Vec<u8>: key => key;
+    [] u64: id => &id.to_le_bytes();
+}
+
+impl<K: sealed::Bytes + ?Sized> sealed::Bytes for &K {
+    #[inline]
+    fn with_bytes<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
+        (**self).with_bytes(read)
+    }
+}
+
+impl<K: Key + ?Sized> Key for &K {}
