@@ -28,11 +28,11 @@ pub trait ByDigest: ConsistentHashRing {
     /// The digest of a key, under the ring's hasher.
     fn digest(&self, key: &[u8]) -> Digest;
 
-    /// The index of the consumer that `digest` belongs to; `None` when there is none.
+    /// The index of the consumer that `digest` belongs to; `None` when there is none. The index is valid until the next change of membership.
     fn locate(&self, digest: Digest) -> Option<NodeIndex>;
 
     /// Answers the digests in order and returns how many were answered: the shorter length of the two slices, or 0 when there is
-    /// no consumer. Allocates nothing.
+    /// no consumer. Allocates nothing. Indices are valid until the next change of membership.
     ///
     /// ```
     /// use annulus_ring::{ByDigest, HashRing, NodeIndex};
@@ -53,7 +53,7 @@ pub trait ByDigest: ConsistentHashRing {
     fn walk(&self, digest: Digest, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>);
 
     /// Fills `out` with the first distinct consumers of the preference order of `digest` and returns how many there were. The first 32
-    /// allocate nothing.
+    /// allocate nothing. Indices are valid until the next change of membership.
     fn locate_n(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
         let mut found = 0;
         if !out.is_empty() {

@@ -24,7 +24,11 @@ impl<K: Kernel + Default, T> Cluster<K, T, SipHash> {
     ///
     /// # Errors
     /// The name, position and reason of the first that is refused.
-    pub fn from_consumers(consumers: impl IntoIterator<Item: Consumer<T>>) -> Result<Self, ChangeError> {
+    pub fn from_consumers<I>(consumers: I) -> Result<Self, ChangeError>
+    where
+        I: IntoIterator,
+        I::Item: Consumer<T>,
+    {
         let mut cluster = Self::new();
         cluster.extend(consumers)?;
         Ok(cluster)
@@ -84,17 +88,18 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// # Ok::<(), annulus_ring::ChangeError>(())
     /// ```
     #[inline]
-    pub fn candidates(&self, key: impl Key) -> Candidates<'_, K, T> {
-        Candidates::new(&self.roster, &self.kernel, key.digest(&self.hasher))
+    pub fn candidates(&self, key: impl Key) -> Candidates<'_, Self> {
+        Candidates::new(self, key.digest(&self.hasher))
     }
 
-    /// The key's candidates as a value that does not borrow the cluster: for attempts that go on later.
+    /// The key's candidates as a value that does not borrow the cluster: for a retry that goes on later, when members may have changed.
     #[inline]
     pub fn candidate_list(&self, key: impl Key) -> CandidateList {
         CandidateList::new(self.digest_of(key))
     }
 
-    /// The digest of a key, for the methods of [`ByDigest`](crate::ByDigest).
+    /// The digest of a key, for the methods of [`ByDigest`](crate::ByDigest): `locate(digest_of(key))` is the owner of the key. (Those of
+    /// [`Digest::of_id`] are others.)
     #[inline]
     pub fn digest_of(&self, key: impl Key) -> Digest {
         key.digest(&self.hasher)
@@ -102,6 +107,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
 
     /// Answers keys as a column of a table has them, in order, and returns how many were answered: as many as there are keys and room
     /// in `out`, or 0 when there is no consumer. About the time of hashing them and looking their digests up. Allocates nothing.
+    /// Indices are valid until the next change of membership.
     ///
     /// ```
     /// use annulus_ring::{HashRing, KeyColumn, NodeIndex};
@@ -151,7 +157,11 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     ///
     /// # Errors
     /// The name, position and reason of the first that is refused; nothing has changed then.
-    pub fn extend(&mut self, consumers: impl IntoIterator<Item: Consumer<T>>) -> Result<(), ChangeError> {
+    pub fn extend<I>(&mut self, consumers: I) -> Result<(), ChangeError>
+    where
+        I: IntoIterator,
+        I::Item: Consumer<T>,
+    {
         // Names are owned by the items, and lent to the cluster from here.
         let parts = consumers.into_iter().map(Parts::parts);
         let mut given: Vec<_> = parts.map(|(name, weight, data)| (name, weight, Some(data))).collect();
@@ -173,7 +183,11 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// assert_eq!(ring.remove_all(["a", "nobody", "c"]), [Some(1), None, Some(3)]);
     /// # Ok::<(), annulus_ring::ChangeError>(())
     /// ```
-    pub fn remove_all(&mut self, names: impl IntoIterator<Item: AsRef<str>>) -> Vec<Option<T>> {
+    pub fn remove_all<I>(&mut self, names: I) -> Vec<Option<T>>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
         let names: Vec<_> = names.into_iter().collect();
         self.remove_each(names.iter().map(AsRef::as_ref).collect())
     }
@@ -191,10 +205,11 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     ///
     /// # Errors
     /// The name, position and reason of what is refused; nothing has changed then.
-    pub fn reweight<N: AsRef<str>>(
-        &mut self,
-        weights: impl IntoIterator<Item = (N, Weight)>,
-    ) -> Result<Vec<Option<Weight>>, ChangeError> {
+    pub fn reweight<I, N>(&mut self, weights: I) -> Result<Vec<Option<Weight>>, ChangeError>
+    where
+        I: IntoIterator<Item = (N, Weight)>,
+        N: AsRef<str>,
+    {
         let weights: Vec<_> = weights.into_iter().collect();
         self.set_weights(&mut weights.iter().map(|(name, weight)| (name.as_ref(), *weight)))
     }

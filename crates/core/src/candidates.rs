@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::{fmt, iter::FusedIterator, ops::ControlFlow};
 
-use crate::{ByDigest, Digest, Kernel, Member, NodeIndex, Roster};
+use crate::{ByDigest, Digest, Member, NodeIndex};
 
 /// How many candidates are looked up first, then without allocating, and how many times as many each time after: most callers
 /// need one or two, and a look-up of three costs little more than one of one.
@@ -12,11 +12,10 @@ const FEW: usize = 8;
 
 /// Every consumer once in a key's order of preference, owner first: see [`Cluster::candidates`](crate::Cluster::candidates).
 ///
-/// It borrows the cluster and not the key. The first three are looked up together, then the first 8, 64, 512 and so on; past
+/// It borrows the ring and not the key. The first three are looked up together, then the first 8, 64, 512 and so on; past
 /// eight it allocates, 4 bytes for each that is looked up.
-pub struct Candidates<'r, K, T> {
-    roster: &'r Roster<T>,
-    kernel: &'r K,
+pub struct Candidates<'r, R: ?Sized> {
+    ring: &'r R,
     digest: Digest,
     few: [NodeIndex; FEW],
     many: Vec<NodeIndex>,
@@ -24,10 +23,12 @@ pub struct Candidates<'r, K, T> {
     next: usize,
 }
 
-impl<'r, K: Kernel, T> Candidates<'r, K, T> {
+impl<'r, R: ByDigest + ?Sized> Candidates<'r, R> {
+    /// The candidates of this digest.
     #[inline]
-    pub(crate) fn new(roster: &'r Roster<T>, kernel: &'r K, digest: Digest) -> Self {
-        Self { roster, kernel, digest, few: [NodeIndex::new(0); FEW], many: Vec::new(), fetched: 0, next: 0 }
+    #[must_use]
+    pub fn new(ring: &'r R, digest: Digest) -> Self {
+        Self { ring, digest, few: [NodeIndex::new(0); FEW], many: Vec::new(), fetched: 0, next: 0 }
     }
 
     /// Looks more of the order up, from its beginning, and says whether there was more.
@@ -37,7 +38,7 @@ impl<'r, K: Kernel, T> Candidates<'r, K, T> {
             FIRST => FEW,
             fetched => fetched.saturating_mul(FEW),
         };
-        let wanted = wanted.min(self.roster.len());
+        let wanted = wanted.min(self.ring.roster().len());
         if wanted <= self.fetched {
             return false;
         }
@@ -48,41 +49,41 @@ impl<'r, K: Kernel, T> Candidates<'r, K, T> {
                 &mut self.many[..]
             }
         };
-        self.fetched = self.kernel.lookup_n(self.roster.nodes(), self.digest, out);
+        self.fetched = self.ring.locate_n(self.digest, out);
         self.fetched > self.next
     }
 }
 
-impl<'r, K: Kernel, T> Iterator for Candidates<'r, K, T> {
-    type Item = Member<'r, T>;
+impl<'r, R: ByDigest + ?Sized> Iterator for Candidates<'r, R> {
+    type Item = Member<'r, R::ConsumerInfo>;
 
     #[inline]
-    fn next(&mut self) -> Option<Member<'r, T>> {
+    fn next(&mut self) -> Option<Self::Item> {
         if self.next == self.fetched && !self.fetch() {
             return None;
         }
         let fetched = if self.many.is_empty() { &self.few[..] } else { &self.many };
         let index = *fetched.get(self.next)?;
         self.next += 1;
-        self.roster.get(index)
+        self.ring.roster().get(index)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.roster.len() - self.next;
+        let left = self.ring.roster().len() - self.next;
         (left, Some(left))
     }
 }
 
-impl<K: Kernel, T> ExactSizeIterator for Candidates<'_, K, T> {}
-impl<K: Kernel, T> FusedIterator for Candidates<'_, K, T> {}
+impl<R: ByDigest + ?Sized> ExactSizeIterator for Candidates<'_, R> {}
+impl<R: ByDigest + ?Sized> FusedIterator for Candidates<'_, R> {}
 
-impl<K, T> Clone for Candidates<'_, K, T> {
+impl<R: ?Sized> Clone for Candidates<'_, R> {
     fn clone(&self) -> Self {
         Self { many: self.many.clone(), ..*self }
     }
 }
 
-impl<K, T> fmt::Debug for Candidates<'_, K, T> {
+impl<R: ?Sized> fmt::Debug for Candidates<'_, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Candidates").field("digest", &self.digest).field("visited", &self.next).finish_non_exhaustive()
     }
@@ -91,7 +92,8 @@ impl<K, T> fmt::Debug for Candidates<'_, K, T> {
 /// A key's candidates, one at a time, without borrowing the ring: for attempts that go on later, when the ring may have changed.
 ///
 /// Each [`next`](Self::next) gives the best consumer that this list has not given yet, by the membership as it then is. It
-/// remembers whom it gave by name, so a consumer that left and came back is not tried twice.
+/// remembers whom it gave by name, so a consumer that left and came back is not tried twice. [`find`](Self::find) skips those that are
+/// down without giving them, so they may be tried later.
 ///
 /// ```
 /// use annulus_ring::HashRing;
@@ -132,29 +134,52 @@ impl CandidateList {
     /// The best consumer of `ring` that was not given before; `None` when all were. Give it the same ring each time, or one with the
     /// same hasher.
     ///
-    /// The first eight allocate nothing. The *n*-th costs a look-up of the first *n*.
+    /// The first eight allocate nothing. Each call looks up one more of the order than were given.
     pub fn next<'r, R: ByDigest + ?Sized>(&mut self, ring: &'r R) -> Option<Member<'r, R::ConsumerInfo>> {
-        let nodes = ring.roster().nodes();
+        self.find(ring, |_| true)
+    }
+
+    /// The best consumer of `ring` that was not given before and that `accept` takes; `None` where there is none. Those that it refuses
+    /// may still be given later.
+    ///
+    /// ```
+    /// use annulus_ring::HashRing;
+    ///
+    /// let ring = HashRing::from_consumers(["a", "b", "c"])?;
+    /// let mut attempts = ring.candidate_list("user:42");
+    /// let owner = ring.owner("user:42").unwrap();
+    /// let other = attempts.find(&ring, |member| member.name != owner.name).unwrap(); // the owner is down
+    /// assert_eq!(attempts.next(&ring), Some(owner)); // and now it is up again
+    /// # Ok::<(), annulus_ring::ChangeError>(())
+    /// ```
+    pub fn find<'r, R: ByDigest + ?Sized>(
+        &mut self,
+        ring: &'r R,
+        mut accept: impl FnMut(Member<'r, R::ConsumerInfo>) -> bool,
+    ) -> Option<Member<'r, R::ConsumerInfo>> {
+        let roster = ring.roster();
         let mut found = None;
-        let mut consider = |index: NodeIndex| {
-            if self.gave(nodes.seed(index)) {
-                return ControlFlow::Continue(());
+        let mut consider = |index: NodeIndex| match roster.get(index) {
+            Some(member) if !self.gave(roster.nodes().seed(index)) && accept(member) => {
+                found = Some(member);
+                ControlFlow::Break(())
             }
-            found = Some(index);
-            ControlFlow::Break(())
+            _ => ControlFlow::Continue(()),
         };
-        // Among one more than were given, one is new.
+        // Among one more than were given, one is new. Who is refused sends it on.
         let mut first = [NodeIndex::new(0); FEW];
-        match first.get_mut(..=self.given) {
-            Some(first) => {
-                let answered = ring.locate_n(self.digest, first);
-                let _ = first[..answered].iter().copied().try_for_each(consider);
-            }
-            None => ring.walk(self.digest, &mut consider),
+        let asked = first.get_mut(..=self.given).map_or(0, |first| ring.locate_n(self.digest, first));
+        let is_found = first[..asked].iter().copied().try_for_each(&mut consider).is_break();
+        if !is_found && asked < roster.len() {
+            let mut skipped = 0;
+            ring.walk(self.digest, &mut |index| {
+                skipped += 1;
+                if skipped > asked { consider(index) } else { ControlFlow::Continue(()) }
+            });
         }
-        let index = found?;
-        self.note(nodes.seed(index));
-        ring.roster().get(index)
+        let member = found?;
+        self.note(roster.nodes().seed(member.index));
+        Some(member)
     }
 
     fn gave(&self, seed: u64) -> bool {

@@ -35,7 +35,9 @@ enum Ends<'a> {
 }
 
 impl<'a> KeyColumn<'a> {
-    /// Keys between offsets of 32 bits, one more than keys; no offsets are no keys. O(keys).
+    /// Keys between offsets of 32 bits, one more than there are keys; for offsets of 64 bits, [`large`](Self::large). O(keys).
+    ///
+    /// No offsets are no keys. Nulls are the caller's business: a null's bytes, mostly none, are a key like any other here.
     ///
     /// # Errors
     /// [`ColumnError`] where an offset is negative, past the buffer, or before the one that it follows.

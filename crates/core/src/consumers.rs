@@ -7,7 +7,7 @@ use alloc::{borrow::Cow, boxed::Box, rc::Rc, string::String};
 use crate::Weight;
 
 /// A consumer to be added: a name, a name with data, or a name with a [`Weight`] and data. Without data, `T` is `()`; without a
-/// weight, it is one.
+/// weight, it is one. A name with a weight alone is `(name, weight)` where `T` is `()`.
 ///
 /// ```
 /// use annulus_ring::{HashRing, Weight};
@@ -19,10 +19,16 @@ use crate::Weight;
 /// # assert_eq!((names.len(), with_data.len(), with_weights.len(), owned.len()), (2, 2, 2, 10));
 /// # Ok::<(), annulus_ring::ChangeError>(())
 /// ```
+///
+/// ```compile_fail,E0283
+/// # use annulus_ring::{HashRing, Weight};
+/// // A weight, or data that is a `Weight`? `HashRing::<()>::from_consumers` takes it for a weight.
+/// let ring = HashRing::from_consumers([("a", Weight::ONE)]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no consumer with data of type `{T}`",
-    label = "a consumer is `name`, `(name, data)` or `(name, weight, data)`",
-    note = "a name is `&str`, `String` or another owner of text, and a weight is `Weight`"
+    label = "a consumer is `name`, `(name, data)`, `(name, weight, data)` or, without data, `(name, weight)`",
+    note = "a name is `&str`, `String` or another owner of text, and a weight is a `Weight`, as `Weight::new(2).unwrap()`"
 )]
 pub trait Consumer<T>: Parts<T> {}
 
@@ -30,6 +36,10 @@ pub(crate) mod sealed {
     use crate::Weight;
 
     /// What may stand for a name.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is no name",
+        label = "a name is `&str`, `String` or another owner of text"
+    )]
     pub trait Name {
         fn as_text(&self) -> &str;
     }
@@ -74,6 +84,16 @@ impl<N: Name, T> Parts<T> for (N, T) {
 }
 
 impl<N: Name, T> Consumer<T> for (N, T) {}
+
+// Beside the one above, so that a weight where data is expected does not compile unless the type of the data is given.
+impl<N: Name> Parts<()> for (N, Weight) {
+    type Name = N;
+    fn parts(self) -> (N, Weight, ()) {
+        (self.0, self.1, ())
+    }
+}
+
+impl<N: Name> Consumer<()> for (N, Weight) {}
 
 impl<N: Name, T> Parts<T> for (N, Weight, T) {
     type Name = N;

@@ -26,7 +26,7 @@ use crate::{ChangeError, KeyColumn, Member, NodeIndex, Roster, Weight};
 /// ring answers `None`. Nothing panics. Only adding and reweighting can fail, and a failure changes nothing.
 ///
 /// Take the trait where the algorithm is chosen at run time, or to write code for all of them. With one algorithm,
-/// [`Cluster`](crate::Cluster) has the same methods and more convenient ones, without an import. Code that only reads takes a
+/// [`Cluster`](crate::Cluster) has more convenient methods, which need no import. Code that only reads takes a
 /// `&dyn ConsistentHashRing<ConsumerInfo = T>`.
 ///
 /// # Two levels
@@ -35,6 +35,62 @@ use crate::{ChangeError, KeyColumn, Member, NodeIndex, Roster, Weight};
 /// [`Ring`](crate::Ring) is both, with cloning and saving, for a box that is kept.
 ///
 /// To write an algorithm, implement [`Kernel`](crate::Kernel) rather than these traits: [`Cluster`](crate::Cluster) gives the rest.
+///
+/// # Implementing it
+/// A placement that has no digests implements this trait alone, with a [`Roster`] of its own. It is usable as `dyn` and by all code
+/// written against this trait; what takes a digest, [`Ring`](crate::Ring), saving and the conformance suite are for kernels.
+///
+/// ```
+/// use core::{cmp::Reverse, ops::ControlFlow};
+///
+/// use annulus_core::{ChangeError, ConsistentHashRing, KeyHasher, Member, Roster, SipHash, Weight};
+///
+/// /// Hashes the key and each name together; the greatest wins. Nodes stay in the order of the list.
+/// struct Together(Roster<u16>);
+///
+/// impl ConsistentHashRing for Together {
+///     type ConsumerInfo = u16;
+///
+///     fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, u16)>) -> Result<(), ChangeError> {
+///         let members: Vec<_> = members.collect();
+///         for (position, &(name, weight, data)) in members.iter().enumerate() {
+///             if let Err(reason) = self.0.push(name, weight, data) {
+///                 // All or none: those before it go again.
+///                 members[..position].iter().for_each(|(name, ..)| drop(self.0.shift_remove(name)));
+///                 return Err(ChangeError::new(name, position, reason));
+///             }
+///         }
+///         Ok(())
+///     }
+///     fn remove_consumer(&mut self, name: &str) -> Option<u16> {
+///         self.0.shift_remove(name)
+///     }
+///     fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, ChangeError> {
+///         Ok(self.0.reweight(name, weight))
+///     }
+///     fn consumer_mut(&mut self, name: &str) -> Option<&mut u16> {
+///         self.0.info_mut(name)
+///     }
+///     fn roster(&self) -> &Roster<u16> {
+///         &self.0
+///     }
+///     fn walk_key<'r>(&'r self, key: &[u8], visit: &mut dyn FnMut(Member<'r, u16>) -> ControlFlow<()>) {
+///         let mut members: Vec<_> = self.0.iter().collect();
+///         members.sort_by_key(|member| Reverse(SipHash::new().hash(&[key, member.name.as_bytes()].concat())));
+///         let _ = members.into_iter().try_for_each(visit);
+///     }
+///     fn fingerprint(&self) -> u64 {
+///         // Seeds are made of names; their sum does not depend on the order.
+///         self.0.nodes().seeds().iter().fold(0, |sum: u64, seed| sum.wrapping_add(*seed))
+///     }
+/// }
+///
+/// let mut boxed: Box<dyn ConsistentHashRing<ConsumerInfo = u16>> = Box::new(Together(Roster::new()));
+/// boxed.add_consumer("a", 6379)?;
+/// boxed.add_consumer("b", 6380)?;
+/// assert!(boxed.add_consumer("a", 1).is_err() && boxed.owner_of(b"user:42").is_some());
+/// # Ok::<(), ChangeError>(())
+/// ```
 ///
 /// # Cost
 /// A look-up is the hash of the key and what the algorithm's README says. None allocates, except
@@ -185,7 +241,7 @@ pub trait ConsistentHashRing {
     fn walk_key<'r>(&'r self, key: &[u8], visit: &mut dyn FnMut(Member<'r, Self::ConsumerInfo>) -> ControlFlow<()>);
 
     /// A number to compare with another router's: it stands for everything that decides where keys go, which is algorithm,
-    /// parameters, hasher and members. O(N).
+    /// parameters, hasher, members and, where answers depend on it, their order or history. O(N).
     fn fingerprint(&self) -> u64;
 
     /// The consumer that `key` belongs to; `None` before any consumer is added. Provided: the first that

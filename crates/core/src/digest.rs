@@ -6,6 +6,9 @@ use crate::mix;
 
 /// Where a key falls: 64 bits, spread evenly over all values. Look-ups take it in place of a key that was hashed already.
 ///
+/// **The key `42` and `Digest::of_id(42)` are different places.** [`Cluster::digest_of`](crate::Cluster::digest_of) gives the digest of a key, a
+/// `u64` too; `of_id` is a cheaper mapping of its own. Choose one and stay with it.
+///
 /// There are three ways to one, and an integer is none of them, because a number that is not spread evenly would send most keys to
 /// one consumer:
 /// - [`ByDigest::digest`](crate::ByDigest::digest) or [`KeyHasher::digest`](crate::KeyHasher::digest): the digest of a key;

@@ -87,7 +87,8 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Duplicate => f.write_str(
-                "a consumer of this name is there already; change its data with `consumer_mut` or its weight with `set_weight`",
+                "a consumer of this name is there already, or is given twice; change its data with `consumer_mut` or its weight with \
+                 `set_weight`",
             ),
             Self::SeedCollision { with } => {
                 write!(f, "its name hashes to the same seed as {}; rename one of them, or use a better hasher", Quoted(with))
@@ -97,14 +98,14 @@ impl fmt::Display for Refusal {
                 "its weight is {weight}, and this algorithm serves equal consumers only; use weight 1 or another algorithm"
             ),
             Self::TooLarge { bytes, limit, remedy } => {
-                write!(f, "the state would take {bytes} bytes, and the memory limit is {limit}; ")?;
+                write!(f, "the state would take {}, and the memory limit is {}; ", Size::Needed(*bytes), Size::Allowed(*limit))?;
                 if let Some(remedy) = remedy {
                     write!(f, "{remedy}; or ")?;
                 }
                 f.write_str("allow more with `with_memory_limit`")
             }
             Self::OutOfMemory { bytes } => {
-                write!(f, "the system could not provide {bytes} more bytes; free memory, or use smaller parameters")
+                write!(f, "the system could not provide {} more; free memory, or use smaller parameters", Size::Needed(*bytes))
             }
             Self::TooManyNodes { nodes, limit, remedy } => write!(
                 f,
@@ -173,6 +174,55 @@ impl fmt::Display for Quoted<'_> {
         match self.0.char_indices().nth(MOST) {
             None => write!(f, "{:?}", self.0),
             Some((end, _)) => write!(f, "{:?}…", &self.0[..end]),
+        }
+    }
+}
+
+/// A number of bytes as people read it, in thousandths of a unit: `11.834 GB`. What is needed is rounded up, and what there is, down,
+/// so that the one is always more than the other.
+pub(crate) enum Size {
+    Needed(u64),
+    Allowed(u64),
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [&str; 7] = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];
+        let (bytes, up) = match *self {
+            Self::Needed(bytes) => (bytes, true),
+            Self::Allowed(bytes) => (bytes, false),
+        };
+        let power = (0..6).take_while(|&power| bytes / 1_000_u64.pow(power) >= 1_000).count();
+        let (name, unit) = (UNITS[power], (0..power).fold(1_u128, |unit, _| unit * 1_000));
+        let scaled = u128::from(bytes) * 1_000;
+        let thousandths = if up { scaled.div_ceil(unit) } else { scaled / unit };
+        match (thousandths / 1_000, thousandths % 1_000) {
+            (whole, 0) => write!(f, "{whole} {name}"),
+            (whole, part) if part % 100 == 0 => write!(f, "{whole}.{} {name}", part / 100),
+            (whole, part) => write!(f, "{whole}.{part:03} {name}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_at_a_glance_and_never_look_equal() {
+        for (bytes, needed, allowed) in [
+            (0, "0 bytes", "0 bytes"),
+            (999, "999 bytes", "999 bytes"),
+            (1_000, "1 kB", "1 kB"),
+            (65_537, "65.537 kB", "65.537 kB"),
+            (256_000_001, "256.001 MB", "256 MB"),
+            (11_833_252_716, "11.834 GB", "11.833 GB"),
+            (1_500_000_000_000, "1.5 TB", "1.5 TB"),
+            (u64::MAX, "18.447 EB", "18.446 EB"),
+        ] {
+            assert_eq!((Size::Needed(bytes).to_string().as_str(), Size::Allowed(bytes).to_string().as_str()), (needed, allowed));
         }
     }
 }

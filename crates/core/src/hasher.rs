@@ -8,7 +8,7 @@ use siphasher::sip::SipHasher13;
 
 use crate::{Digest, probes};
 
-/// A pinned hash function: bytes in, a uniform 64-bit digest out, the same in every process, release and platform.
+/// A pinned hash function: bytes in, 64 uniform bits out, the same in every process, release and platform.
 ///
 /// Implement it only for a function whose answers are fixed by its definition. `std::hash::Hash` is not one (its bytes differ by
 /// platform and release), nor is a hasher seeded at random. All 64 bits must be good: no algorithm mixes a digest again before
@@ -126,7 +126,10 @@ impl KeyHasher for Xxh3 {
     }
 }
 
-/// Makes a [`KeyHasher`] of any function from bytes to `u64`.
+/// Makes a [`KeyHasher`] of a function from bytes to `u64`, which must be spread evenly over all 64 bits.
+///
+/// A hash of 32 bits, or one whose top bits are weak (FNV, `djb2`), sends most keys to few consumers: mix it, as here. In a struct, the type
+/// is `HashFn<fn(&[u8]) -> u64>`.
 ///
 /// ```
 /// use annulus_core::{HashFn, KeyHasher};

@@ -1,6 +1,8 @@
 //! What a key may be.
 
-use alloc::{string::String, vec::Vec};
+#[cfg(target_has_atomic = "ptr")]
+use alloc::sync::Arc;
+use alloc::{borrow::Cow, boxed::Box, rc::Rc, string::String, vec::Vec};
 
 use crate::{Digest, KeyHasher};
 
@@ -8,7 +10,7 @@ use crate::{Digest, KeyHasher};
 ///
 /// Text is its UTF-8 bytes, and an id its eight little-endian bytes, both hashed by the ring's hasher; so `owner("a")` and
 /// `owner(b"a")` agree, and a secret protects ids too. Nothing else is a key: make a number of another width a `u64`, and of several
-/// fields one text or array in a way that you pin.
+/// fields one text or array in a way that you pin; a `u128` or a UUID is its 16 bytes.
 ///
 /// ```
 /// use annulus_core::{Key, KeyHasher, SipHash};
@@ -24,7 +26,7 @@ use crate::{Digest, KeyHasher};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no key",
     label = "a key is text, bytes or a `u64`",
-    note = "make a number of another type a `u64`, and anything else text or bytes in a way that never changes"
+    note = "widen a smaller number to `u64`; give a `u128` or a UUID as its bytes, and several fields as one text or array"
 )]
 pub trait Key: sealed::Bytes {
     /// The key's digest under `hasher`.
@@ -41,9 +43,15 @@ mod sealed {
     }
 }
 
+/// The bytes of a key that are hashed.
+pub(crate) fn with_bytes<R>(key: &impl Key, read: impl FnOnce(&[u8]) -> R) -> R {
+    key.with_bytes(read)
+}
+
 /// One line for each kind of key, so that the list is in the documentation.
 macro_rules! key {
-    ($([$($generic:tt)*] $key:ty: $this:ident => $bytes:expr;)*) => {$(
+    ($($(#[$when:meta])? [$($generic:tt)*] $key:ty: $this:ident => $bytes:expr;)*) => {$(
+        $(#[$when])?
         impl<$($generic)*> sealed::Bytes for $key {
             #[inline]
             fn with_bytes<R>(&self, read: impl FnOnce(&[u8]) -> R) -> R {
@@ -51,6 +59,7 @@ macro_rules! key {
                 read($bytes)
             }
         }
+        $(#[$when])?
         impl<$($generic)*> Key for $key {}
     )*};
 }
@@ -58,6 +67,10 @@ macro_rules! key {
 key! {
     [] str: key => key.as_bytes();
     [] String: key => key.as_bytes();
+    [] Box<str>: key => key.as_bytes();
+    [] Cow<'_, str>: key => key.as_bytes();
+    [] Rc<str>: key => key.as_bytes();
+    #[cfg(target_has_atomic = "ptr")] [] Arc<str>: key => key.as_bytes();
     [] [u8]: key => key;
     [const N: usize] [u8; N]: key => key;
     [] Vec<u8>: key => key;

@@ -2,7 +2,11 @@
 
 use alloc::boxed::Box;
 
-use crate::{ByDigest, Cluster, Kernel, KeyHasher, SaveError, Saved};
+use core::fmt;
+
+use crate::{
+    ByDigest, CandidateList, Candidates, Cluster, Digest, Kernel, Key, KeyHasher, Member, SaveError, Saved, key::with_bytes,
+};
 
 /// Everything that a ring of any algorithm can do, in one box: both levels, cloning, saving, and sharing among threads.
 ///
@@ -10,6 +14,8 @@ use crate::{ByDigest, Cluster, Kernel, KeyHasher, SaveError, Saved};
 /// use annulus_ring::{ByDigest, ConsistentHashRing, HashRing, Ring};
 ///
 /// let mut ring: Box<dyn Ring<u16>> = Box::new(HashRing::from_consumers([("a", 6379), ("b", 6380)])?);
+/// let owner = ring.owner("user:42").unwrap(); // the methods to ask are those of a cluster
+/// let next = ring.find("user:42", |member| member.name != owner.name);
 /// let before = ring.clone();
 /// ring.add_consumer("c", 6381)?;
 /// assert_ne!(ring.fingerprint(), before.fingerprint());
@@ -41,6 +47,45 @@ where
 
     fn boxed(&self) -> Box<dyn Ring<T>> {
         Box::new(self.clone())
+    }
+}
+
+/// The methods to ask that [`Cluster`] has, for any algorithm.
+impl<T> dyn Ring<T> {
+    /// The consumer that `key` belongs to; see [`Cluster::owner`].
+    pub fn owner(&self, key: impl Key) -> Option<Member<'_, T>> {
+        self.roster().get(self.locate(self.digest_of(key))?)
+    }
+
+    /// The first consumer in the key's order of preference that `accept` takes; see [`Cluster::find`].
+    pub fn find<'r>(&'r self, key: impl Key, mut accept: impl FnMut(Member<'r, T>) -> bool) -> Option<Member<'r, T>> {
+        self.candidates(key).find(|&member| accept(member))
+    }
+
+    /// Every consumer once in the key's order of preference; see [`Cluster::candidates`].
+    pub fn candidates(&self, key: impl Key) -> Candidates<'_, Self> {
+        Candidates::new(self, self.digest_of(key))
+    }
+
+    /// The key's candidates without a borrow; see [`Cluster::candidate_list`].
+    pub fn candidate_list(&self, key: impl Key) -> CandidateList {
+        CandidateList::new(self.digest_of(key))
+    }
+
+    /// The digest of a key; see [`Cluster::digest_of`].
+    pub fn digest_of(&self, key: impl Key) -> Digest {
+        with_bytes(&key, |bytes| self.digest(bytes))
+    }
+}
+
+impl<T> fmt::Debug for dyn Ring<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (roster, fingerprint) = (self.roster(), self.fingerprint());
+        f.debug_struct("Ring")
+            .field("consumers", &roster.len())
+            .field("total_weight", &roster.nodes().total_weight())
+            .field("fingerprint", &format_args!("{fingerprint:#018x}"))
+            .finish_non_exhaustive()
     }
 }
 

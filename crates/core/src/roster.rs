@@ -91,7 +91,9 @@ impl<T> Roster<T> {
         Self { nodes: Nodes::default(), names: Vec::new(), infos: Vec::new(), by_name: BTreeMap::new(), by_seed: BTreeMap::new() }
     }
 
-    /// Adds a member, as the last, and returns its index. Its seed is that which the default hasher gives its name. O(log N).
+    /// Adds a member, as the last, and returns its index. O(log N).
+    ///
+    /// For a roster of your own. Its seed is what the default hasher makes of the name; a cluster makes seeds with its own hasher.
     ///
     /// # Errors
     /// [`Refusal`] where the name is there already, or there is no room for one more; nothing has changed then.

@@ -69,7 +69,7 @@ fn every_refusal_says_what_and_what_to_do() {
     let said = |refusal: Refusal| refusal.to_string();
     assert_eq!(
         said(Refusal::Duplicate),
-        "a consumer of this name is there already; change its data with `consumer_mut` or its weight with `set_weight`"
+        "a consumer of this name is there already, or is given twice; change its data with `consumer_mut` or its weight with `set_weight`"
     );
     assert_eq!(
         said(Refusal::SeedCollision { with: "cache-3".into() }),
@@ -85,11 +85,11 @@ fn every_refusal_says_what_and_what_to_do() {
     );
     assert_eq!(
         said(Refusal::TooLarge { bytes: 900, limit: 800, remedy: Some("use fewer points".into()) }),
-        "the state would take 900 bytes, and the memory limit is 800; use fewer points; or allow more with `with_memory_limit`"
+        "the state would take 900 bytes, and the memory limit is 800 bytes; use fewer points; or allow more with `with_memory_limit`"
     );
     assert_eq!(
         said(Refusal::OutOfMemory { bytes: 1 << 30 }),
-        "the system could not provide 1073741824 more bytes; free memory, or use smaller parameters"
+        "the system could not provide 1.074 GB more; free memory, or use smaller parameters"
     );
     let restored = |error: RestoreError| error.to_string();
     assert_eq!(
@@ -127,7 +127,7 @@ fn refusal_for_memory_gives_both_figures() {
     assert_eq!(error, ChangeError::new("a", 0, Refusal::TooLarge { bytes: 384, limit: 300, remedy: None }));
     assert_eq!(
         error.to_string(),
-        "consumer \"a\" was refused: the state would take 384 bytes, and the memory limit is 300; \
+        "consumer \"a\" was refused: the state would take 384 bytes, and the memory limit is 300 bytes; \
          allow more with `with_memory_limit`"
     );
     assert_eq!(ring.roster().find("a").unwrap().weight, weight(2));

@@ -65,13 +65,13 @@ fn what_does_not_fit_is_refused_in_words_that_say_what_to_do() {
     let error = Cluster::<Points, String>::restore_within(saved.clone(), Points::default(), SipHash::new(), 100).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "it cannot be restored: the state would take 768 bytes, and the memory limit is 100; allow more with `restore_within`"
+        "it cannot be restored: the state would take 768 bytes, and the memory limit is 100 bytes; allow more with `restore_within`"
     );
     assert!(std::error::Error::source(&error).is_none(), "its message has it all");
     let mut renamed = saved;
     renamed.members[1].name = "Oslo".into();
     let error = Cluster::<Points, String>::restore(renamed, SipHash::new()).unwrap_err().to_string();
-    assert!(error.starts_with("it is not as it was saved: a name or a weight has changed (fingerprint 0x"), "{error}");
+    assert!(error.starts_with("it is not as it was saved: the members or their weights have changed (fingerprint 0x"), "{error}");
     assert!(error.ends_with("restore an unchanged copy, or add the members to a new cluster if the change was meant"), "{error}");
 }
 

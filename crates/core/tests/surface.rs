@@ -69,6 +69,9 @@ fn a_key_may_be_text_bytes_or_an_id() {
         shards.owner(&bytes),
         shards.owner(&bytes[..]),
         shards.owner(bytes.clone()),
+        shards.owner(Box::<str>::from("user:42")),
+        shards.owner(std::borrow::Cow::from("user:42")),
+        shards.owner(Arc::<str>::from("user:42")),
         shards.owner(&&"user:42"),
         shards.owner_of(b"user:42"),
     ] {
@@ -155,6 +158,19 @@ fn a_candidate_list_goes_on_when_members_come_and_go() {
 }
 
 #[test]
+fn a_candidate_list_skips_who_is_down_without_giving_them() {
+    let shards = ten();
+    let order: Vec<u16> = shards.candidates("user:42").map(|member| *member.info).collect();
+    let mut list = shards.candidate_list("user:42");
+    let down = |member: Member<'_, u16>| order[..4].contains(member.info) || *member.info == order[6];
+    let up: Vec<u16> = std::iter::from_fn(|| list.find(&shards, |member| !down(member))).map(|member| *member.info).collect();
+    assert_eq!(up, [order[4], order[5], order[7], order[8], order[9]]);
+    assert_eq!((list.given(), list.find(&shards, |member| !down(member))), (5, None));
+    let rest: Vec<u16> = std::iter::from_fn(|| list.next(&shards)).map(|member| *member.info).collect();
+    assert_eq!(rest, [order[0], order[1], order[2], order[3], order[6]], "those that were down, once they are up");
+}
+
+#[test]
 fn a_cluster_is_built_and_extended_from_names_data_and_weights() {
     let two = Weight::new(2).unwrap();
     let names = Cluster::<Points, ()>::from_consumers(["a", "b"]).unwrap();
@@ -167,6 +183,8 @@ fn a_cluster_is_built_and_extended_from_names_data_and_weights() {
         weighted.roster().iter().map(|member| (member.name, member.weight.get(), *member.info)).collect::<Vec<_>>(),
         [("a", 2, 1), ("b", 1, 2), ("c", 1, 3)]
     );
+    let sizes = Cluster::<Points, ()>::from_consumers([("a", two), ("b", Weight::ONE)]).unwrap();
+    assert_eq!(sizes.roster().nodes().weights(), [two, Weight::ONE], "a weight is never taken for data");
     // All or none, and what is refused is named.
     let before = weighted.fingerprint();
     let refused = weighted.extend([("d", 4), ("b", 5), ("e", 6)]).unwrap_err();
@@ -209,6 +227,15 @@ fn a_ring_in_a_box_is_cloned_saved_and_shared() {
         ring.as_contract_mut().remove_consumer("new").unwrap();
         assert_eq!(ring.fingerprint(), before.fingerprint());
     }
+    let (boxed, typed) = (&rings[0], ten());
+    for key in 0..100_u64 {
+        assert_eq!(boxed.owner(key), typed.owner(key));
+        assert!(boxed.candidates(key).eq(typed.candidates(key)));
+        assert_eq!(boxed.find(key, |member| member.info % 3 == 2), typed.find(key, |member| member.info % 3 == 2));
+        assert_eq!(boxed.candidate_list(key).next(boxed), typed.owner(key));
+        assert_eq!(boxed.digest_of(key), typed.digest_of(key));
+    }
+    assert!(format!("{boxed:?}").starts_with("Ring { consumers: 10, total_weight: 10, fingerprint: 0x"), "{boxed:?}");
     let shared: Arc<RwLock<Arc<dyn Ring<u16>>>> = Arc::new(RwLock::new(Arc::from(rings.swap_remove(0))));
     let readers: Vec<_> = (0..2)
         .map(|_| {

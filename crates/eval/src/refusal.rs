@@ -44,8 +44,7 @@ mod tests {
 
     #[test]
     fn a_refusal_for_memory_says_what_to_write() {
-        let head =
-            "the state would take 4733445381 bytes, and the memory limit is 256000000; use at most points=8; or allow more with";
+        let head = "the state would take 4.734 GB, and the memory limit is 256 MB; use at most points=8; or allow more with";
         let run = "`--memory 5GB`, or for this algorithm alone with `ring:memory=5GB`";
         assert_eq!(in_run(&too_large(), "ring"), format!("{head} {run}"));
         assert_eq!(by_text(&too_large(), "ring:points=9"), format!("{head} `ring:points=9,memory=5GB`"));

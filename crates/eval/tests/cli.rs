@@ -302,7 +302,7 @@ fn the_memory_limit_of_the_flag_goes_before_the_scenarios_and_an_algorithms_own_
     // Nodes of unequal weight need more.
     assert_eq!(skipped.len(), 2, "{skipped:?}");
     for reason in &skipped {
-        let words = ["skipped: the state would take ", "the memory limit is 3000; ", "allow more with `--memory "];
+        let words = ["skipped: the state would take ", "the memory limit is 3 kB; ", "allow more with `--memory "];
         assert!(words.iter().all(|words| reason.contains(words)), "{reason}");
         assert!(reason.contains("or for this algorithm alone with `ring:memory=") && !reason.contains("with_memory"), "{reason}");
     }

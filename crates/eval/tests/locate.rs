@@ -94,7 +94,7 @@ fn a_refusal_for_memory_says_what_to_write_and_that_is_then_accepted() {
     };
     let (done, error) = said("ring:memory=1MB");
     assert!(!done && error.contains("line 2: ring refuses it: the state would take ") && error.lines().count() == 1, "{error}");
-    assert!(error.contains("use points=160/16000 (") && error.contains("limit is 1000000; "), "{error}");
+    assert!(error.contains("use points=160/16000 (") && error.contains("limit is 1 MB; "), "{error}");
     let advised = error.rsplit_once("or allow more with `").expect("advice").1.trim_end().trim_end_matches('`');
     for algorithm in [advised, "ring:points=160/16000,memory=1MB", "rendezvous:memory=1MB", "ring"] {
         assert_eq!(said(algorithm), (true, String::new()), "{algorithm}");

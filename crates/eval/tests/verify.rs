@@ -71,7 +71,7 @@ fn a_limit_on_memory_is_part_of_an_algorithms_text() {
     let ring: Vec<_> = refused.iter().filter(|(key, ..)| key == "ring:points=10").collect();
     for (_, verdict, note) in &ring {
         assert_eq!(verdict, "not judged");
-        assert!(note.contains("limit is 1000; ") && note.ends_with("allow more with `ring:points=10,memory=2kB`"), "{note}");
+        assert!(note.contains("limit is 1 kB; ") && note.ends_with("allow more with `ring:points=10,memory=2kB`"), "{note}");
     }
     assert!(!ring.is_empty() && lines("ring:points=10,memory=1MB").iter().all(|(_, verdict, _)| verdict == "pass"));
 }

@@ -166,7 +166,7 @@ fn memory_is_known_before_building() {
     let refused = Maglev::<()>::new().with_memory_limit(65_536).add_consumer("backend-0", ()).expect_err("a byte too much");
     assert_eq!(
         refused.to_string(),
-        "consumer \"backend-0\" was refused: the state would take 65537 bytes, and the memory limit is 65536; use at most \
+        "consumer \"backend-0\" was refused: the state would take 65.537 kB, and the memory limit is 65.536 kB; use at most \
          slots=65521 (`MaglevKernel::with_slots(65521)`), the same on every router; or allow more with `with_memory_limit`"
     );
     let greatest = MaglevKernel::with_slots(4_294_967_291).expect("a prime");

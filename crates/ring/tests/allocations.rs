@@ -95,6 +95,6 @@ fn what_is_saved_and_too_large_is_refused_before_anything_is_built() {
         answer = Some(HashRing::restore_within(saved, RingKernel::default(), SipHash::new(), 1_000_000).map(|_| ()));
     });
     let refused = answer.expect("it was run").expect_err("a gigabyte");
-    assert!(refused.to_string().contains("and the memory limit is 1000000; allow more with `restore_within`"), "{refused}");
+    assert!(refused.to_string().contains("and the memory limit is 1 MB; allow more with `restore_within`"), "{refused}");
     assert!(counted.bytes_max < 100_000, "{} bytes for refusing", counted.bytes_max);
 }

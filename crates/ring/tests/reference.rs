@@ -156,7 +156,7 @@ fn too_many_points_are_refused_before_allocating_with_the_name_and_what_to_do() 
     let add = |ring: &mut HashRing<()>| ring.add_consumers(&mut names.iter().map(|name| (name.as_str(), gigabytes, ())));
     let error = add(&mut disks).expect_err("256 million points").to_string();
     assert!(error.starts_with("consumer \"disk-99\" was refused: the state would take 47"), "{error}");
-    assert!(error.contains("and the memory limit is 256000000; use points=160/16000 (`RingKernel::with_points_per(160, 16000)`), which takes the least weight"), "{error}");
+    assert!(error.contains("and the memory limit is 256 MB; use points=160/16000 (`RingKernel::with_points_per(160, 16000)`), which takes the least weight"), "{error}");
     assert!(error.ends_with("or allow more with `with_memory_limit`"), "{error}");
     let advised = RingKernel::with_points_per(160, 16_000).expect("some points");
     add(&mut HashRing::with_kernel(advised)).expect("what was advised");

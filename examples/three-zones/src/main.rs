@@ -1,7 +1,7 @@
 //! Three replicas of each key, in three zones.
 //!
 //! The zone is the consumer's data. A key's replicas are the first of its order of preference whose zone is new. When a server
-//! leaves, only the replicas that it held move, and they stay in their zone if it has another server.
+//! leaves, only the replicas that it held move. With as many zones as replicas, they stay in their zone.
 
 use annulus_rendezvous::{ChangeError, Member, Rendezvous};
 
@@ -42,6 +42,7 @@ fn main() -> Result<(), ChangeError> {
     for (key, before) in (0..).zip(&before) {
         let after = names(&servers, key);
         let lost = before.iter().filter(|name| !after.contains(name)).count();
+        assert_eq!(after.iter().filter(|name| name.starts_with("west")).count(), 1, "one replica is in the west, as before");
         assert!(lost == 0 || (lost == 1 && before.contains(&"west-2".to_owned())), "only replicas on west-2 move");
         moved += lost;
     }

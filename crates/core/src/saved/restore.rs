@@ -10,7 +10,7 @@ use super::{FORMAT, Saved, SavedMember};
 use crate::{
     Census, ChangeError, Cluster, DependsOn, History, HistoryError, Kernel, KeyHasher, NodeIndex, Refusal,
     change::{Given, heaviest},
-    error::Quoted,
+    error::{Quoted, Size},
     fingerprint::Parameters,
 };
 
@@ -71,19 +71,20 @@ impl fmt::Display for RestoreError {
             Self::History(error) => write!(f, "its history cannot be resumed: {error}"),
             Self::Member(ChangeError { reason: Refusal::TooLarge { bytes, limit, .. }, .. }) => write!(
                 f,
-                "it cannot be restored: the state would take {bytes} bytes, and the memory limit is {limit}; \
-                 allow more with `restore_within`"
+                "it cannot be restored: the state would take {}, and the memory limit is {}; allow more with `restore_within`",
+                Size::Needed(*bytes),
+                Size::Allowed(*limit)
             ),
             Self::Member(error) => write!(f, "it cannot be restored: {error}"),
             Self::Fingerprint { expected, found, depends_on } => {
                 let what = match depends_on {
-                    DependsOn::Set => "a name or a weight",
-                    DependsOn::Order => "a name, a weight or the order of members",
-                    DependsOn::History => "a name, a weight or the history",
+                    DependsOn::Set => "the members or their weights",
+                    DependsOn::Order => "the members, their weights or their order",
+                    DependsOn::History => "the members, their weights or their history",
                 };
                 write!(
                     f,
-                    "it is not as it was saved: {what} has changed (fingerprint {found:#018x}, and {expected:#018x} was saved); \
+                    "it is not as it was saved: {what} have changed (fingerprint {found:#018x}, and {expected:#018x} was saved); \
                      restore an unchanged copy, or add the members to a new cluster if the change was meant"
                 )
             }

@@ -1,0 +1,130 @@
+//! The algorithms: a line each, and all that is derived from these lines.
+
+use alloc::vec::Vec;
+
+use annulus_core::Properties;
+
+use crate::{ParameterError, Parameters, spec::Visitor};
+
+/// An algorithm that is compiled in, to list and to choose from.
+///
+/// ```
+/// for entry in annulus::catalogue() {
+///     println!("{}: {}; even: {}", entry.name, entry.title, entry.properties.uniform);
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Its name in a [`Spec`](crate::Spec), which is that in saves too.
+    pub name: &'static str,
+    /// Its full name.
+    pub title: &'static str,
+    /// Where it was published.
+    pub reference: &'static str,
+    /// The parameters that it takes, as an example; empty where there are none.
+    pub parameters: &'static str,
+    /// What it promises. Each promise is held by tests.
+    pub properties: Properties,
+}
+
+/// The algorithms that are compiled in.
+#[must_use]
+pub fn catalogue() -> Vec<Entry> {
+    entries()
+}
+
+/// From one line for each algorithm: the type that holds any of them, its reader, its dispatch, and the catalogue.
+macro_rules! algorithms {
+    ($($name:literal $variant:ident($kernel:ty) by $read:path, $parameters:literal, $title:literal, $reference:literal;)*) => {
+        /// A kernel of any algorithm, without members.
+        #[derive(Clone)]
+        pub(crate) enum Algorithm {
+            $(#[cfg(feature = $name)] $variant($kernel),)*
+        }
+
+        /// The names of all, of those that are not compiled in too.
+        pub(crate) const NAMES: &[&str] = &[$($name),*];
+
+        fn entries() -> Vec<Entry> {
+            [$(
+                #[cfg(feature = $name)]
+                Entry {
+                    name: $name,
+                    title: $title,
+                    reference: $reference,
+                    parameters: $parameters,
+                    properties: <$kernel as annulus_core::Kernel>::PROPERTIES,
+                },
+            )*].into_iter().collect::<Vec<Entry>>()
+        }
+
+        impl Algorithm {
+            /// The algorithm of this name, with the parameters that it takes of those given.
+            #[allow(unused_variables, reason = "without any algorithm")]
+            pub(crate) fn read(name: &str, parameters: &mut Parameters) -> Option<Result<Self, ParameterError>> {
+                $(#[cfg(feature = $name)] if name == $name {
+                    return Some($read(parameters).map(Self::$variant));
+                })*
+                None
+            }
+
+            /// Shows the kernel, with its type, to the visitor.
+            #[allow(unused_variables, reason = "without any algorithm")]
+            pub(crate) fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
+                match *self {
+                    $(#[cfg(feature = $name)] Self::$variant(ref kernel) => visitor.visit(kernel.clone()),)*
+                }
+            }
+        }
+    };
+}
+
+algorithms! {
+    "ring" Ring(annulus_ring::RingKernel) by read::ring, "points=160",
+        "Hash ring with virtual nodes", "Karger et al. 1997, https://doi.org/10.1145/258533.258660";
+    "jump" Jump(annulus_jump::JumpKernel) by read::none, "",
+        "Jump consistent hash", "Lamping and Veach 2014, https://doi.org/10.48550/arXiv.1406.2294";
+    "rendezvous" Rendezvous(annulus_rendezvous::RendezvousKernel) by read::none, "",
+        "Rendezvous hashing (highest random weight)", "Thaler and Ravishankar 1998, https://doi.org/10.1109/90.663936";
+    "maglev" Maglev(annulus_maglev::MaglevKernel) by read::maglev, "slots=65537",
+        "Maglev hashing",
+        "Eisenbud et al. 2016, https://www.usenix.org/conference/nsdi16/technical-sessions/presentation/eisenbud";
+}
+
+/// How parameters become a kernel.
+mod read {
+    #[cfg(any(feature = "ring", feature = "maglev"))]
+    use alloc::string::ToString;
+
+    #[cfg(any(feature = "ring", feature = "jump", feature = "rendezvous", feature = "maglev"))]
+    use crate::{ParameterError, Parameters};
+
+    /// An algorithm without parameters.
+    #[cfg(any(feature = "jump", feature = "rendezvous"))]
+    #[expect(clippy::unnecessary_wraps, reason = "as the others")]
+    pub(super) fn none<K: Default>(_: &mut Parameters) -> Result<K, ParameterError> {
+        Ok(K::default())
+    }
+
+    /// `points=160`, or `points=160/16000`: so many for each 16,000 units of weight.
+    #[cfg(feature = "ring")]
+    pub(super) fn ring(parameters: &mut Parameters) -> Result<annulus_ring::RingKernel, ParameterError> {
+        let Some(text) = parameters.take("points") else { return Ok(annulus_ring::RingKernel::default()) };
+        let (points, unit) = text.split_once('/').unwrap_or((&text, "1"));
+        let Some((points, unit)) = points.parse().ok().zip(unit.parse().ok()) else {
+            let write = "write a whole number, as points=160, or points=160/16000 for 160 points for each 16000 units of weight";
+            return Err(ParameterError::value("points", text, write));
+        };
+        annulus_ring::RingKernel::with_points_per(points, unit)
+            .map_err(|error| ParameterError::value("points", text.clone(), error.to_string()))
+    }
+
+    /// `slots=65537`, a prime number.
+    #[cfg(feature = "maglev")]
+    pub(super) fn maglev(parameters: &mut Parameters) -> Result<annulus_maglev::MaglevKernel, ParameterError> {
+        let Some(slots) = parameters.take_number("slots")? else { return Ok(annulus_maglev::MaglevKernel::default()) };
+        annulus_maglev::MaglevKernel::with_slots(slots)
+            .map_err(|error| ParameterError::value("slots", slots.to_string(), error.to_string()))
+    }
+}

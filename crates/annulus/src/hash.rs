@@ -1,0 +1,101 @@
+//! The hashers that a line of configuration can name.
+
+use alloc::string::String;
+use core::fmt;
+
+#[cfg(feature = "xxh3")]
+use annulus_core::Xxh3;
+use annulus_core::{KeyHasher, SipHash};
+
+use crate::{ParameterError, Parameters};
+
+/// Which hash a [`Spec`](crate::Spec) asks for: `hash=siphash`, the default, or with the feature `xxh3`, `hash=xxh3`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Hash {
+    /// SipHash-1-3 with both keys zero: [`SipHash::new`].
+    #[default]
+    SipHash,
+    /// XXH3 with 64 bits and seed zero: `Xxh3::new`.
+    #[cfg(feature = "xxh3")]
+    Xxh3,
+}
+
+impl Hash {
+    /// All that are compiled in.
+    pub const ALL: &[Self] = &[
+        Self::SipHash,
+        #[cfg(feature = "xxh3")]
+        Self::Xxh3,
+    ];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SipHash => "siphash",
+            #[cfg(feature = "xxh3")]
+            Self::Xxh3 => "xxh3",
+        }
+    }
+
+    /// The hasher.
+    #[must_use]
+    pub fn hasher(self) -> Hasher {
+        match self {
+            Self::SipHash => Hasher(Kind::SipHash(SipHash::new())),
+            #[cfg(feature = "xxh3")]
+            Self::Xxh3 => Hasher(Kind::Xxh3(Xxh3::new())),
+        }
+    }
+
+    /// Takes the parameter `hash`.
+    pub(crate) fn take(parameters: &mut Parameters) -> Result<Self, ParameterError> {
+        let Some(value) = parameters.take("hash") else { return Ok(Self::default()) };
+        Self::ALL.iter().copied().find(|hash| hash.name() == value).ok_or_else(|| {
+            let write = if value == "xxh3" {
+                "this program was built without it; build the crate `annulus` with the feature `xxh3`"
+            } else if cfg!(feature = "xxh3") {
+                "write siphash or xxh3; for a hasher of your own, or a secret, call `build_with`"
+            } else {
+                "write siphash; for a hasher of your own, or a secret, call `build_with`"
+            };
+            ParameterError::value("hash", value, String::from(write))
+        })
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Any of the hashers that a [`Spec`](crate::Spec) can name. One type for all, so that a program that chooses at run time holds the code
+/// of each algorithm once.
+#[derive(Clone, Copy, Debug)]
+pub struct Hasher(Kind);
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    SipHash(SipHash),
+    #[cfg(feature = "xxh3")]
+    Xxh3(Xxh3),
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Hash::default().hasher()
+    }
+}
+
+impl KeyHasher for Hasher {
+    #[inline]
+    fn hash(&self, bytes: &[u8]) -> u64 {
+        match &self.0 {
+            Kind::SipHash(hasher) => hasher.hash(bytes),
+            #[cfg(feature = "xxh3")]
+            Kind::Xxh3(hasher) => hasher.hash(bytes),
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! An algorithm with its parameters as a line of text, and a ring of it.
+
+use alloc::{
+    boxed::Box,
+    format,
+    string::{String, ToString},
+};
+use core::{error::Error, fmt, marker::PhantomData, str::FromStr};
+
+use annulus_core::{Cluster, DEFAULT_MEMORY_LIMIT, Kernel, KeyHasher, Properties, RestoreError, Ring, Saved};
+
+use crate::{
+    Bytes, Hash, ParameterError, Parameters,
+    catalogue::{Algorithm, NAMES, catalogue},
+};
+
+/// Which algorithm, with which parameters and which hash: `NAME[:parameter=value,…]`.
+///
+/// ```
+/// use annulus::{ConsistentHashRing, Ring, Spec};
+///
+/// // From a configuration file, say.
+/// let spec: Spec = "ring:points=320".parse()?;
+/// let mut caches: Box<dyn Ring<&str>> = spec.build();
+/// caches.add_consumer("cache-a", "10.0.0.1")?;
+/// caches.add_consumer("cache-b", "10.0.0.2")?;
+/// let owner = caches.owner_of(b"user:42").unwrap();
+/// println!("{} at {}", owner.name, owner.info);
+///
+/// // What is wrong is explained.
+/// let error = "ring:point=320".parse::<Spec>().unwrap_err();
+/// assert_eq!(error.to_string(), "`ring:point=320`: `ring` has no parameter `point`; write points, hash or memory");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// | text | is |
+/// |---|---|
+/// | `ring` | a hash ring with its 160 points a consumer |
+/// | `ring:points=160/1000` | 160 points for each 1,000 units of weight |
+/// | `maglev:slots=655373` | a larger table; the number must be prime |
+/// | `jump`, `rendezvous` | these have no parameters of their own |
+/// | `jump:hash=xxh3` | any of them under another hash (feature `xxh3`) |
+/// | `ring:memory=4GB` | any of them with another memory limit, which moves no key |
+///
+/// It prints as the shortest text that means the same, so `ring:points=160` prints as `ring`. A secret is never part of it: give a hasher
+/// with one to [`build_with`](Self::build_with). With the feature `serde` it is read and written as its text.
+#[derive(Clone)]
+pub struct Spec {
+    algorithm: Algorithm,
+    hash: Hash,
+    memory: u64,
+}
+
+/// Does something with the kernel of a [`Spec`], whose type it is told: see [`Spec::visit`].
+pub trait Visitor {
+    /// What it makes.
+    type Output;
+
+    /// Does it.
+    fn visit<K: Kernel + Send + Sync + 'static>(self, kernel: K) -> Self::Output;
+}
+
+impl Spec {
+    /// The algorithm's name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.properties().algorithm
+    }
+
+    /// What the algorithm promises.
+    #[must_use]
+    pub fn properties(&self) -> Properties {
+        struct Promises;
+        impl Visitor for Promises {
+            type Output = Properties;
+            fn visit<K: Kernel>(self, _: K) -> Properties {
+                K::PROPERTIES
+            }
+        }
+        self.visit(Promises)
+    }
+
+    /// The parameters as the algorithm writes them, those that were not given too: `points=160`. Empty where there are none.
+    #[must_use]
+    pub fn parameters(&self) -> String {
+        struct Written;
+        impl Visitor for Written {
+            type Output = String;
+            fn visit<K: Kernel>(self, kernel: K) -> String {
+                Parametric(kernel).to_string()
+            }
+        }
+        self.visit(Written)
+    }
+
+    /// The hash.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        self.hash
+    }
+
+    /// Bytes that the state may take: 256 MB unless `memory` says otherwise.
+    #[must_use]
+    pub fn memory_limit(&self) -> u64 {
+        self.memory
+    }
+
+    /// Shows the kernel, still without members, to the visitor: for code that must know its type, such as a timed loop.
+    pub fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
+        self.algorithm.visit(visitor)
+    }
+
+    /// A ring without consumers.
+    #[must_use]
+    pub fn build<T: Clone + Send + Sync + 'static>(&self) -> Box<dyn Ring<T>> {
+        self.build_with(self.hash.hasher())
+    }
+
+    /// A ring without consumers under a hasher of your own: one with a secret, say. The hash of this spec does not count then.
+    ///
+    /// ```
+    /// use annulus::{Ring, SipHash, Spec};
+    /// let spec: Spec = "maglev".parse()?;
+    /// let backends: Box<dyn Ring<u16>> = spec.build_with(SipHash::with_keys(0x0123_4567, 0x89ab_cdef));
+    /// # Ok::<(), annulus::SpecError>(())
+    /// ```
+    #[must_use]
+    pub fn build_with<T, H>(&self, hasher: H) -> Box<dyn Ring<T>>
+    where
+        T: Clone + Send + Sync + 'static,
+        H: KeyHasher + Clone + Send + Sync + 'static,
+    {
+        struct Build<T, H>(H, u64, PhantomData<T>);
+        impl<T: Clone + Send + Sync + 'static, H: KeyHasher + Clone + Send + Sync + 'static> Visitor for Build<T, H> {
+            type Output = Box<dyn Ring<T>>;
+            fn visit<K: Kernel + Send + Sync + 'static>(self, kernel: K) -> Box<dyn Ring<T>> {
+                Box::new(Cluster::with(kernel, self.0).with_memory_limit(self.1))
+            }
+        }
+        self.visit(Build(hasher, self.memory, PhantomData))
+    }
+
+    /// The algorithm, parameters and hash of what was saved.
+    ///
+    /// ```
+    /// use annulus::{ConsistentHashRing, Ring, Spec};
+    /// let mut ring: Box<dyn Ring<u16>> = "ring:points=320".parse::<Spec>()?.build();
+    /// ring.add_consumer("a", 6379)?;
+    ///
+    /// let saved = ring.save()?; // write it, send it, read it back
+    /// let again = Spec::of(&saved)?.restore(saved)?;
+    /// assert_eq!(again.fingerprint(), ring.fingerprint());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SpecError`] where the algorithm is not compiled in or its parameters are not known. What was saved under a secret, or a hasher of
+    /// your own, is taken to be of the default hash: restore it by [`restore_with`](Self::restore_with).
+    pub fn of<T>(saved: &Saved<T>) -> Result<Self, SpecError> {
+        let colon = if saved.parameters.is_empty() { "" } else { ":" };
+        let spec: Self = format!("{}{colon}{}", saved.algorithm, saved.parameters).parse()?;
+        let hash = Hash::ALL.iter().copied().find(|hash| hash.hasher().check() == saved.hasher_check);
+        Ok(Self { hash: hash.unwrap_or_default(), ..spec })
+    }
+
+    /// The ring that was saved.
+    ///
+    /// # Errors
+    /// [`RestoreError`] where it was saved with another algorithm, parameters or hash, is not as it was saved, or does not fit into memory.
+    pub fn restore<T: Clone + Send + Sync + 'static>(&self, saved: Saved<T>) -> Result<Box<dyn Ring<T>>, RestoreError> {
+        self.restore_with(saved, self.hash.hasher())
+    }
+
+    /// The ring that was saved under a hasher of your own.
+    ///
+    /// # Errors
+    /// As [`restore`](Self::restore).
+    pub fn restore_with<T, H>(&self, saved: Saved<T>, hasher: H) -> Result<Box<dyn Ring<T>>, RestoreError>
+    where
+        T: Clone + Send + Sync + 'static,
+        H: KeyHasher + Clone + Send + Sync + 'static,
+    {
+        struct Restore<T, H>(Saved<T>, H, u64);
+        impl<T: Clone + Send + Sync + 'static, H: KeyHasher + Clone + Send + Sync + 'static> Visitor for Restore<T, H> {
+            type Output = Result<Box<dyn Ring<T>>, RestoreError>;
+            fn visit<K: Kernel + Send + Sync + 'static>(self, kernel: K) -> Self::Output {
+                Ok(Box::new(Cluster::restore_within(self.0, kernel, self.1, self.2)?))
+            }
+        }
+        self.visit(Restore(saved, hasher, self.memory))
+    }
+
+    /// The parameters that the algorithm of this name has if none are given.
+    fn default_parameters(&self) -> String {
+        let default = Algorithm::read(self.name(), &mut Parameters::default());
+        default.and_then(Result::ok).map(|algorithm| Self { algorithm, ..self.clone() }.parameters()).unwrap_or_default()
+    }
+}
+
+/// The parameters of a kernel as text.
+struct Parametric<K>(K);
+
+impl<K: Kernel> fmt::Display for Parametric<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.parameters(f)
+    }
+}
+
+impl FromStr for Spec {
+    type Err = SpecError;
+
+    fn from_str(text: &str) -> Result<Self, SpecError> {
+        let text = text.trim();
+        let (name, rest) = text.split_once(':').map_or((text, None), |(name, rest)| (name, Some(rest)));
+        let wrong = |problem| SpecError { spec: text.into(), problem };
+        let parse = |rest| Parameters::parse(rest).map_err(|error| wrong(Problem::Parameter(error)));
+        let mut parameters = rest.map(parse).transpose()?.unwrap_or_default();
+        let algorithm = match Algorithm::read(name, &mut parameters) {
+            Some(read) => read.map_err(|error| wrong(Problem::Parameter(error)))?,
+            None if NAMES.contains(&name) => return Err(wrong(Problem::NotCompiled)),
+            None => return Err(wrong(Problem::Unknown)),
+        };
+        let hash = Hash::take(&mut parameters).map_err(|error| wrong(Problem::Parameter(error)))?;
+        let memory = memory(&mut parameters).map_err(|error| wrong(Problem::Parameter(error)))?;
+        match parameters.first() {
+            Some(parameter) => Err(wrong(Problem::NoSuch { name: name.into(), parameter: parameter.into() })),
+            None => Ok(Self { algorithm, hash, memory }),
+        }
+    }
+}
+
+/// Takes the parameter `memory`.
+fn memory(parameters: &mut Parameters) -> Result<u64, ParameterError> {
+    let Some(text) = parameters.take("memory") else { return Ok(DEFAULT_MEMORY_LIMIT) };
+    let bytes = text.parse::<Bytes>();
+    bytes.map(|bytes| bytes.0).map_err(|error| ParameterError::value("memory", text, error.to_string()))
+}
+
+/// The shortest text that means the same.
+impl fmt::Display for Spec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        let parameters = Some(self.parameters()).filter(|parameters| *parameters != self.default_parameters());
+        let hash = Some(self.hash).filter(|hash| *hash != Hash::default()).map(|hash| format!("hash={hash}"));
+        let memory = Some(self.memory).filter(|&memory| memory != DEFAULT_MEMORY_LIMIT);
+        let memory = memory.map(|memory| format!("memory={}", Bytes(memory)));
+        for (at, parameter) in [parameters, hash, memory].into_iter().flatten().enumerate() {
+            write!(f, "{}{parameter}", if at == 0 { ':' } else { ',' })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Spec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Spec({self})")
+    }
+}
+
+impl PartialEq for Spec {
+    fn eq(&self, other: &Self) -> bool {
+        (self.name(), self.parameters(), self.hash, self.memory) == (other.name(), other.parameters(), other.hash, other.memory)
+    }
+}
+
+impl Eq for Spec {}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Spec {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Spec {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = alloc::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Why a text is no [`Spec`], and what to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpecError {
+    spec: Box<str>,
+    problem: Problem,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Problem {
+    Unknown,
+    NotCompiled,
+    Parameter(ParameterError),
+    NoSuch { name: Box<str>, parameter: Box<str> },
+}
+
+impl SpecError {
+    /// The text that was read.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.spec
+    }
+}
+
+impl fmt::Display for SpecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { spec, problem } = self;
+        match problem {
+            Problem::Unknown => write!(
+                f,
+                "`{spec}` names no algorithm; write {}, and parameters after a colon, as NAME:parameter=value",
+                OneOf(catalogue().iter().map(|entry| entry.name))
+            ),
+            Problem::NotCompiled => {
+                let name = spec.split(':').next().unwrap_or_default();
+                write!(
+                    f,
+                    "`{spec}`: this program was built without `{name}`; build the crate `annulus` with the feature `{name}`"
+                )
+            }
+            Problem::Parameter(error) => write!(f, "`{spec}`: {error}"),
+            Problem::NoSuch { name, parameter } => {
+                let own = catalogue().into_iter().find(|entry| entry.name == &**name).map_or("", |entry| entry.parameters);
+                let own = own.split('=').next().filter(|own| !own.is_empty());
+                let words = own.into_iter().chain(["hash", "memory"]);
+                write!(f, "`{spec}`: `{name}` has no parameter `{parameter}`; write {}", OneOf(words))
+            }
+        }
+    }
+}
+
+impl Error for SpecError {}
+
+/// Words as a choice: `ring, jump or maglev`.
+struct OneOf<I>(I);
+
+impl<'a, I: Iterator<Item = &'a str> + Clone> fmt::Display for OneOf<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = self.0.clone().count().saturating_sub(1);
+        for (at, word) in self.0.clone().enumerate() {
+            let before = match at {
+                0 => "",
+                at if at == last => " or ",
+                _ => ", ",
+            };
+            write!(f, "{before}{word}")?;
+        }
+        Ok(())
+    }
+}
