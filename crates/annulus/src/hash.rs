@@ -1,13 +1,12 @@
 //! The hashers that a line of configuration can name.
 
-use alloc::string::String;
-use core::fmt;
+use core::{fmt, str::FromStr};
 
 #[cfg(feature = "xxh3")]
 use annulus_core::Xxh3;
 use annulus_core::{KeyHasher, SipHash};
 
-use crate::{ParameterError, Parameters};
+use crate::ParameterError;
 
 /// Which hash a [`Spec`](crate::Spec) asks for: `hash=siphash`, the default, or with the feature `xxh3`, `hash=xxh3`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,19 +47,22 @@ impl Hash {
             Self::Xxh3 => Hasher(Kind::Xxh3(Xxh3::new())),
         }
     }
+}
 
-    /// Takes the parameter `hash`.
-    pub(crate) fn take(parameters: &mut Parameters) -> Result<Self, ParameterError> {
-        let Some(value) = parameters.take("hash") else { return Ok(Self::default()) };
-        Self::ALL.iter().copied().find(|hash| hash.name() == value).ok_or_else(|| {
-            let write = if value == "xxh3" {
+/// Read by its word.
+impl FromStr for Hash {
+    type Err = ParameterError;
+
+    fn from_str(word: &str) -> Result<Self, ParameterError> {
+        Self::ALL.iter().copied().find(|hash| hash.name() == word).ok_or_else(|| {
+            let write = if word == "xxh3" {
                 "this program was built without it; build the crate `annulus` with the feature `xxh3`"
             } else if cfg!(feature = "xxh3") {
                 "write siphash or xxh3; for a hasher of your own, or a secret, call `build_with`"
             } else {
                 "write siphash; for a hasher of your own, or a secret, call `build_with`"
             };
-            ParameterError::value("hash", value, String::from(write))
+            ParameterError::value("hash", word, write)
         })
     }
 }

@@ -105,6 +105,20 @@ impl Spec {
         self.memory
     }
 
+    /// The same under another hash.
+    #[must_use]
+    pub fn with_hash(mut self, hash: Hash) -> Self {
+        self.hash = hash;
+        self
+    }
+
+    /// The same with another memory limit, in bytes.
+    #[must_use]
+    pub fn with_memory_limit(mut self, bytes: u64) -> Self {
+        self.memory = bytes;
+        self
+    }
+
     /// Shows the kernel, still without members, to the visitor: for code that must know its type, such as a timed loop.
     pub fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
         self.algorithm.visit(visitor)
@@ -220,7 +234,8 @@ impl FromStr for Spec {
             None if NAMES.contains(&name) => return Err(wrong(Problem::NotCompiled)),
             None => return Err(wrong(Problem::Unknown)),
         };
-        let hash = Hash::take(&mut parameters).map_err(|error| wrong(Problem::Parameter(error)))?;
+        let hash = parameters.take("hash").map(|word| word.parse()).transpose();
+        let hash = hash.map_err(|error| wrong(Problem::Parameter(error)))?.unwrap_or_default();
         let memory = memory(&mut parameters).map_err(|error| wrong(Problem::Parameter(error)))?;
         match parameters.first() {
             Some(parameter) => Err(wrong(Problem::NoSuch { name: name.into(), parameter: parameter.into() })),

@@ -126,7 +126,10 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// and takes other keys; this one reads less memory.
     #[inline]
     pub fn get_consumer(&self, key: &str) -> Option<&T> {
-        ConsistentHashRing::get_consumer(self, key)
+        if self.roster.is_empty() {
+            return None;
+        }
+        self.roster.info(self.kernel.lookup(self.roster.nodes(), self.hasher.digest(key.as_bytes())))
     }
 
     /// The data of the first `n` consumers in the key's order of preference, or of all if there are fewer.

@@ -50,7 +50,7 @@ impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
 
     #[inline]
     fn get_consumer(&self, key: &str) -> Option<&T> {
-        self.roster.info(self.locate(self.hasher.digest(key.as_bytes()))?)
+        Self::get_consumer(self, key)
     }
 
     #[inline]

@@ -9,6 +9,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
+use annulus::{Cluster, HashRing, JumpHash, Maglev, MaglevKernel, Rendezvous, RingKernel};
 use annulus_core::{ByDigest, ConsistentHashRing, Digest, KeyHasher, Nodes, SipHash, Weight};
 use annulus_eval::keys::generated;
 use annulus_eval::modulo::Modulo;
@@ -17,10 +18,6 @@ use annulus_eval::textbook::jump_loop::jump_loop;
 use annulus_eval::textbook::named_scores::NamedScores;
 use annulus_eval::textbook::slot_table::SlotTable;
 use annulus_eval::textbook::tree_ring::TreeRing;
-use annulus_jump::JumpHash;
-use annulus_maglev::{Cluster, Maglev, MaglevKernel};
-use annulus_rendezvous::Rendezvous;
-use annulus_ring::{HashRing, RingKernel};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 const SIZES: [usize; 3] = [10, 100, 1000];

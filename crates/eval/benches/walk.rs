@@ -6,11 +6,8 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use annulus::{JumpKernel, MaglevKernel, RendezvousKernel, RingKernel};
 use annulus_core::{ByDigest, Cluster, ConsistentHashRing, Digest, Kernel, Weight, mix, mix64};
-use annulus_jump::JumpKernel;
-use annulus_maglev::MaglevKernel;
-use annulus_rendezvous::RendezvousKernel;
-use annulus_ring::RingKernel;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 
 const SIZES: [u32; 2] = [10_000, 70_000];

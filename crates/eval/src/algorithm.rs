@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use annulus_core::{ChangeError, Cluster, DEFAULT_MEMORY_LIMIT, Kernel, KeyHasher, Properties, SipHash, Weight};
+use annulus::{Bytes, Hash, ParameterError, Parameters, Spec};
+use annulus_core::{ChangeError, Cluster, DEFAULT_MEMORY_LIMIT, Kernel, KeyHasher, Properties, Weight};
 
-use crate::parameters::Parameters;
+use crate::builtin;
 use crate::placement::{NodeId, Placement};
 use crate::verify::{Oracle, SharedHasher, Subject};
 
@@ -56,11 +57,40 @@ pub struct Algorithm {
     law: Law,
     moves: Moves,
     configure: Option<Configure>,
+    /// Whether it is the project's own, which a [`Spec`] describes.
+    is_ours: bool,
     oracle: Option<Arc<Oracle>>,
     /// Its own memory limit, if it has one.
     memory: Option<u64>,
-    empty: Empty,
+    empties: Empties,
+    /// The same under a hash that its text names; `None` where it has a hasher of its own.
+    hashed: Option<Arc<dyn Fn(Hash) -> Empties + Send + Sync>>,
+}
+
+/// What it is measured with and what the gates judge, both without nodes.
+#[derive(Clone)]
+struct Empties {
+    placement: Empty,
     subject: EmptySubject,
+}
+
+impl Empties {
+    fn new<K, H>(kernel: K, hasher: H) -> Self
+    where
+        K: Kernel + Send + Sync + 'static,
+        H: KeyHasher + Clone + Send + Sync + 'static,
+    {
+        let (placed, own) = (kernel.clone(), hasher.clone());
+        Self {
+            placement: Arc::new(move |bytes| {
+                Box::new(Cluster::<K, NodeId, H>::with(placed.clone(), own.clone()).with_memory_limit(bytes))
+            }),
+            subject: Arc::new(move |bytes, other| match other {
+                None => Box::new(Cluster::<K, NodeId, H>::with(kernel.clone(), hasher.clone()).with_memory_limit(bytes)),
+                Some(other) => Box::new(Cluster::<K, NodeId, SharedHasher>::with(kernel.clone(), other).with_memory_limit(bytes)),
+            }),
+        }
+    }
 }
 
 /// Makes an empty placement with a limit on its memory in bytes.
@@ -84,7 +114,9 @@ impl Algorithm {
     /// Its parameters are as the kernel writes them. Its law is [`Law::Uniform`] where the kernel promises to be uniform, and [`Law::Unknown`] otherwise.
     #[must_use]
     pub fn of<K: Kernel + Send + Sync + 'static>(key: &str, kernel: K) -> Self {
-        Self::hashed(key, kernel, SipHash::new())
+        let again = kernel.clone();
+        let hashed = move |hash: Hash| Empties::new(again.clone(), hash.hasher());
+        Self { hashed: Some(Arc::new(hashed)), ..Self::hashed(key, kernel, Hash::default().hasher()) }
     }
 
     /// The algorithm of `kernel` under a hasher of its own.
@@ -94,7 +126,6 @@ impl Algorithm {
         K: Kernel + Send + Sync + 'static,
         H: KeyHasher + Clone + Send + Sync + 'static,
     {
-        let (placed, own) = (kernel.clone(), hasher.clone());
         Self {
             key: key.to_owned(),
             title: K::PROPERTIES.algorithm.to_owned(),
@@ -104,16 +135,18 @@ impl Algorithm {
             law: if K::PROPERTIES.uniform { Law::Uniform } else { Law::Unknown },
             moves: Moves::default(),
             configure: None,
+            is_ours: false,
             oracle: None,
             memory: None,
-            empty: Arc::new(move |bytes| {
-                Box::new(Cluster::<K, NodeId, H>::with(placed.clone(), own.clone()).with_memory_limit(bytes))
-            }),
-            subject: Arc::new(move |bytes, other| match other {
-                None => Box::new(Cluster::<K, NodeId, H>::with(kernel.clone(), hasher.clone()).with_memory_limit(bytes)),
-                Some(other) => Box::new(Cluster::<K, NodeId, SharedHasher>::with(kernel.clone(), other).with_memory_limit(bytes)),
-            }),
+            empties: Empties::new(kernel, hasher),
+            hashed: None,
         }
+    }
+
+    /// Says that it is one of the project's own.
+    pub(crate) fn ours(mut self) -> Self {
+        self.is_ours = true;
+        self
     }
 
     /// Says its full name.
@@ -234,30 +267,55 @@ impl Algorithm {
         self.memory.unwrap_or(DEFAULT_MEMORY_LIMIT)
     }
 
-    /// The same with the parameters that `text` gives: `points=1000,memory=2GB`.
+    /// The same with the parameters that `text` gives: `points=1000,hash=xxh3,memory=2GB`.
     pub(crate) fn with(&self, text: &str) -> Result<Self, String> {
-        let mut parameters = Parameters::parse(text)?;
-        let memory = parameters.take_memory().map_err(|error| format!("`{}:{text}`: {error}", self.key))?;
-        let mut algorithm = if parameters.first().is_none() { self.clone() } else { self.configured(&mut parameters)? };
-        algorithm.memory = memory.map(|bytes| bytes.0).or(algorithm.memory).or(self.memory);
+        let whole = format!("{}:{text}", self.key);
+        let wrong = |error: ParameterError| format!("`{whole}`: {error}");
+        let mut parameters = Parameters::parse(text).map_err(wrong)?;
+        let memory = parameters.take("memory").map(|text| memory(&text)).transpose().map_err(wrong)?;
+        let mut algorithm = if self.is_ours {
+            builtin::of_spec(&whole.parse::<Spec>().map_err(|error| error.to_string())?)
+        } else {
+            let hash = parameters.take("hash").map(|word| word.parse::<Hash>()).transpose().map_err(wrong)?;
+            let configured = if parameters.first().is_none() { self.clone() } else { self.configured(&mut parameters)? };
+            configured.under(hash.unwrap_or_default())?
+        };
+        algorithm.memory = memory.or(algorithm.memory).or(self.memory);
         Ok(algorithm)
     }
 
     /// The same with these parameters, all of which it must take.
     fn configured(&self, parameters: &mut Parameters) -> Result<Self, String> {
         let (key, given) = (&self.key, parameters.to_string());
-        let configure = self.configure.ok_or_else(|| format!("`{key}` has no parameters; write it without `{given}`"))?;
         let text = format!("{key}:{given}");
+        let no_such = |name: &str, own: &str| format!("`{text}`: `{key}` has no parameter `{name}`; write {own}hash or memory");
+        let Some(configure) = self.configure else { return Err(no_such(parameters.first().unwrap_or_default(), "")) };
         let algorithm = configure(&text, parameters).map_err(|error| format!("`{text}`: {error}"))?;
         match parameters.first() {
             None => Ok(algorithm),
-            Some(name) => Err(format!("`{name}` is no parameter of `{key}`; its parameters are as in {}", self.parameters)),
+            Some(name) => Err(no_such(name, &format!("parameters as in {}, or ", self.parameters))),
         }
+    }
+
+    /// The same under this hash, which then is part of its key and of its parameters.
+    pub(crate) fn under(mut self, hash: Hash) -> Result<Self, String> {
+        if hash == Hash::default() {
+            return Ok(self);
+        }
+        let Some(hashed) = &self.hashed else {
+            return Err(format!("`{}` has a hasher of its own; write it without `hash={hash}`", self.key));
+        };
+        self.empties = hashed(hash);
+        let before = if self.parameters.is_empty() { "" } else { "," };
+        self.parameters = format!("{}{before}hash={hash}", self.parameters);
+        let before = if self.key.contains(':') { ',' } else { ':' };
+        self.key = format!("{}{before}hash={hash}", self.key);
+        Ok(self)
     }
 
     /// A subject of the gates without nodes; under the algorithm's own hasher unless another is given.
     pub(crate) fn subject(&self, hasher: Option<SharedHasher>) -> Box<dyn Subject> {
-        (self.subject)(self.memory_limit(), hasher)
+        (self.empties.subject)(self.memory_limit(), hasher)
     }
 
     /// Whether it tells its nodes' exact shares.
@@ -270,7 +328,7 @@ impl Algorithm {
     /// A placement of no nodes.
     #[must_use]
     pub fn empty(&self) -> Box<dyn Placement> {
-        (self.empty)(self.memory_limit())
+        (self.empties.placement)(self.memory_limit())
     }
 
     /// A placement of nodes of these names; a node's id is its position.
@@ -283,6 +341,17 @@ impl Algorithm {
         placement.add(&members)?;
         Ok(placement)
     }
+}
+
+/// Bytes of memory, as a parameter gives them.
+fn memory(text: &str) -> Result<u64, ParameterError> {
+    text.parse::<Bytes>().map(|bytes| bytes.0).map_err(|error| ParameterError::value("memory", text, error.to_string()))
+}
+
+/// The text of the algorithm `key` with this memory limit: what a message tells to write.
+pub(crate) fn with_memory(key: &str, limit: Bytes) -> String {
+    let before = if key.contains(':') { ',' } else { ':' };
+    format!("{key}{before}memory={limit}")
 }
 
 impl fmt::Debug for Algorithm {
@@ -298,7 +367,7 @@ impl fmt::Debug for Algorithm {
 
 #[cfg(test)]
 mod tests {
-    use annulus_core::Refusal;
+    use annulus_core::{Digest, NodeIndex, Refusal, SipHash};
 
     use super::*;
     use crate::modulo::Modulo;
@@ -309,6 +378,39 @@ mod tests {
         let registry = Registry::builtin().with_algorithm(Algorithm::of("mine", Modulo).with_memory_limit(8));
         let limit = |text: &str| registry.resolve(text).unwrap().or_memory_limit(9).memory_limit();
         assert_eq!(["ring", "ring:memory=7", "mine", "mine:memory=7"].map(limit), [9, 7, 8, 7]);
+    }
+
+    #[test]
+    fn what_a_message_tells_to_write_is_read_as_such() {
+        assert_eq!(with_memory("ring", Bytes(5_000_000_000)), "ring:memory=5GB");
+        assert_eq!(with_memory("ring:points=1000", Bytes(1 << 30)), "ring:points=1000,memory=1GiB");
+    }
+
+    #[test]
+    fn any_algorithm_is_measured_under_a_hash_that_its_text_names() {
+        let registry =
+            Registry::builtin().with::<Modulo>("mine").with_algorithm(Algorithm::hashed("own", Modulo, SipHash::with_keys(1, 2)));
+        let names: Vec<String> = (0..10).map(|node| format!("node-{node}")).collect();
+        let owners = |text: &str| {
+            let placement = registry.resolve(text).unwrap().build(&names).unwrap();
+            let digests: Vec<Digest> = (0..100).map(Digest::of_id).collect();
+            let mut owners = [NodeIndex::default(); 100];
+            assert_eq!(placement.locate_batch(&digests, &mut owners), 100);
+            owners.map(|owner| placement.ids()[owner.as_usize()])
+        };
+        for (text, key, parameters) in [
+            ("ring:hash=xxh3", "ring:hash=xxh3", "points=160,hash=xxh3"),
+            ("maglev:hash=xxh3,slots=5003", "maglev:slots=5003,hash=xxh3", "slots=5003,hash=xxh3"),
+            ("mine:hash=xxh3", "mine:hash=xxh3", "hash=xxh3"),
+            ("jump:hash=siphash", "jump", ""),
+        ] {
+            let algorithm = registry.resolve(text).unwrap();
+            assert_eq!((algorithm.key(), algorithm.parameter_text()), (key, parameters));
+        }
+        assert_ne!(owners("ring"), owners("ring:hash=xxh3"), "points follow from the hash of names");
+        assert_eq!(owners("mine"), owners("mine:hash=xxh3"), "a bucket follows from the digest alone");
+        let refused = registry.resolve("own:hash=xxh3").unwrap_err();
+        assert_eq!(refused, "`own` has a hasher of its own; write it without `hash=xxh3`");
     }
 
     #[test]

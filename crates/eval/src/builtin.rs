@@ -1,32 +1,56 @@
-//! The algorithms of the Annulus crates, with default parameters or with others.
+//! The algorithms of the Annulus crates, as a [`Spec`] describes them, and the baseline.
 
+use std::any::Any;
 use std::num::NonZeroU32;
 
-use annulus_core::{Kernel, Weight};
-use annulus_jump::JumpKernel;
-use annulus_maglev::MaglevKernel;
-use annulus_rendezvous::RendezvousKernel;
-use annulus_ring::RingKernel;
+use annulus::{
+    DEFAULT_MEMORY_LIMIT, JumpKernel, Kernel, MaglevKernel, RendezvousKernel, RingKernel, Spec, Visitor, Weight, catalogue,
+};
 
 use crate::modulo::Modulo;
-use crate::parameters::Parameters;
 use crate::registry::{Algorithm, Law, Moves};
 use crate::verify::Oracle;
 
-/// The four, and the baseline.
-pub(crate) fn all() -> [Algorithm; 5] {
-    [ring_of("ring", RingKernel::default()), jump(), rendezvous(), maglev_of("maglev", MaglevKernel::default()), modulo()]
+/// Those that are compiled in, with default parameters, and the baseline.
+pub(crate) fn all() -> Vec<Algorithm> {
+    let ours = catalogue().into_iter().filter_map(|entry| entry.name.parse().ok());
+    ours.map(|spec| of_spec(&spec)).chain([modulo()]).collect()
 }
 
-fn ring_of(key: &str, kernel: RingKernel) -> Algorithm {
-    let (law, points) = (ring_law(&kernel), kernel.points(Weight::ONE));
-    Algorithm::of(key, kernel)
-        .title("Hash ring with virtual nodes")
-        .law(law)
-        // It is asked about nodes of weight one alone.
-        .oracle(Oracle::ring(points))
-        .reference("Karger et al. 1997, https://doi.org/10.1145/258533.258660")
-        .configurable(ring_with)
+/// The algorithm that a spec describes. Its key is the shortest text for it, without a memory limit.
+pub(crate) fn of_spec(spec: &Spec) -> Algorithm {
+    struct Known(String);
+    impl Visitor for Known {
+        type Output = Algorithm;
+        fn visit<K: Kernel + Send + Sync + 'static>(self, kernel: K) -> Algorithm {
+            known(Algorithm::of(&self.0, kernel.clone()), &kernel)
+        }
+    }
+    let plain = spec.clone().with_hash(annulus::Hash::default()).with_memory_limit(DEFAULT_MEMORY_LIMIT);
+    let algorithm = spec.visit(Known(plain.to_string())).ours();
+    let algorithm = match catalogue().into_iter().find(|entry| entry.name == spec.name()) {
+        Some(entry) => algorithm.title(entry.title).reference(entry.reference),
+        None => algorithm,
+    };
+    // Under `of`, it has no hasher of its own, so that nothing is refused.
+    algorithm.clone().under(spec.hash()).unwrap_or(algorithm)
+}
+
+/// Adds what is known of an algorithm beyond its promises.
+fn known(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {
+    if let Some(ring) = kernel.downcast_ref::<RingKernel>() {
+        // The oracle is asked about nodes of weight one alone.
+        return algorithm.law(ring_law(ring)).oracle(Oracle::ring(ring.points(Weight::ONE)));
+    }
+    if let Some(maglev) = kernel.downcast_ref::<MaglevKernel>() {
+        let slots = u64::from(maglev.slots());
+        return algorithm.law(Law::Slots { slots }).oracle(Oracle::maglev(slots));
+    }
+    match () {
+        () if kernel.is::<JumpKernel>() => algorithm.moving(Moves::SwapLast).oracle(Oracle::jump()),
+        () if kernel.is::<RendezvousKernel>() => algorithm.oracle(Oracle::rendezvous()),
+        () => algorithm,
+    }
 }
 
 /// The law of the arcs, where a node's points are its weight times those of weight one. Where they are rounded, no law is
@@ -35,62 +59,6 @@ fn ring_law(kernel: &RingKernel) -> Law {
     let (points, greatest) = (kernel.points(Weight::ONE), Weight::from(NonZeroU32::MAX));
     let is_exact = kernel.points(greatest) == points * u64::from(greatest.get());
     if is_exact { Law::Ring { points } } else { Law::Unknown }
-}
-
-fn ring_with(key: &str, parameters: &mut Parameters) -> Result<Algorithm, String> {
-    let kernel = match parameters.take_text("points") {
-        Some(text) => {
-            let (points, unit) = points_per(&text)?;
-            RingKernel::with_points_per(points, unit).map_err(|error| error.to_string())?
-        }
-        None => RingKernel::default(),
-    };
-    Ok(ring_of(key, kernel))
-}
-
-/// `160`, or `160/16000`: points, and for how many units of weight.
-fn points_per(text: &str) -> Result<(u32, u32), String> {
-    let (points, unit) = text.split_once('/').unwrap_or((text, "1"));
-    let both = points.parse().ok().zip(unit.parse().ok());
-    both.ok_or_else(|| {
-        format!(
-            "`points={text}` is no number of points; write points=160, or points=160/16000 for 160 points for each 16000 units of \
-             weight"
-        )
-    })
-}
-
-fn maglev_of(key: &str, kernel: MaglevKernel) -> Algorithm {
-    let slots = kernel.slots();
-    Algorithm::of(key, kernel)
-        .title("Maglev hashing")
-        .law(Law::Slots { slots: u64::from(slots) })
-        .oracle(Oracle::maglev(u64::from(slots)))
-        .reference("Eisenbud et al. 2016, https://www.usenix.org/conference/nsdi16/technical-sessions/presentation/eisenbud")
-        .configurable(maglev_with)
-}
-
-fn maglev_with(key: &str, parameters: &mut Parameters) -> Result<Algorithm, String> {
-    let kernel = match parameters.take("slots")? {
-        Some(slots) => MaglevKernel::with_slots(slots).map_err(|error| error.to_string())?,
-        None => MaglevKernel::default(),
-    };
-    Ok(maglev_of(key, kernel))
-}
-
-fn jump() -> Algorithm {
-    Algorithm::of("jump", JumpKernel::new())
-        .title("Jump consistent hash")
-        .moving(Moves::SwapLast)
-        .oracle(Oracle::jump())
-        .reference("Lamping and Veach 2014, https://doi.org/10.48550/arXiv.1406.2294")
-}
-
-fn rendezvous() -> Algorithm {
-    Algorithm::of("rendezvous", RendezvousKernel::default())
-        .title("Rendezvous hashing (highest random weight)")
-        .oracle(Oracle::rendezvous())
-        .reference("Thaler and Ravishankar 1998, https://doi.org/10.1109/90.663936")
 }
 
 fn modulo() -> Algorithm {
@@ -118,9 +86,11 @@ mod tests {
 
     #[test]
     fn parameters_are_told_as_the_kernel_writes_them() {
-        let texts = all().map(|algorithm| algorithm.parameter_text().to_owned());
+        let texts: Vec<String> = all().iter().map(|algorithm| algorithm.parameter_text().to_owned()).collect();
         assert_eq!(texts, ["points=160", "", "", "slots=65537", ""]);
-        assert_eq!(ring_of("any", ring(160, 16_000)).parameter_text(), "points=160/16000");
-        assert_eq!(ring_of("any", ring(160, 1)).parameter_text(), "points=160");
+        let of = |text: &str| of_spec(&text.parse().unwrap());
+        let coarse = of("ring:points=160/16000");
+        assert_eq!((coarse.key(), coarse.parameter_text()), ("ring:points=160/16000", "points=160/16000"));
+        assert_eq!((of("ring:points=160/1").key(), of("ring:points=160/1").parameter_text()), ("ring", "points=160"));
     }
 }

@@ -16,7 +16,6 @@
 
 mod algorithm;
 mod builtin;
-pub mod bytes;
 mod cmd;
 pub mod environment;
 pub mod error;
@@ -25,7 +24,6 @@ pub mod measure;
 pub mod members;
 pub mod modulo;
 pub mod output;
-mod parameters;
 pub mod placement;
 pub mod plot;
 pub mod progress;
@@ -39,8 +37,8 @@ pub mod stats;
 pub mod textbook;
 pub mod verify;
 
+pub use annulus::Parameters;
 pub use cmd::cli;
-pub use parameters::Parameters;
 pub use registry::{Algorithm, Law, Moves, Registry};
 
 /// Compiles the README's example.

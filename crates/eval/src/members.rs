@@ -1,6 +1,6 @@
-//! Files of members: one a line, a name and, after tabs, a weight and a zone.
+//! Files of members: one a line, a name and, after tabs, a weight and a zone. Comments and a heading are skipped.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::path::Path;
 
@@ -47,7 +47,8 @@ impl From<KeyError> for MembersError {
     }
 }
 
-/// The members of `path`, in their order; plain, gzip, zstd, or `-` for standard input. Blank lines are skipped.
+/// The members of `path`, in their order; plain, gzip, zstd, or `-` for standard input. Blank lines, those that begin with `#`, and a
+/// first line that heads the columns are skipped.
 ///
 /// # Errors
 /// A file that cannot be read or has no member, a line that is no member, a name that stands twice.
@@ -60,6 +61,9 @@ fn read(mut reader: KeyReader<'_>) -> Result<Vec<Member>, MembersError> {
     let mut lines: HashMap<String, u64> = HashMap::new();
     while let Some(text) = reader.next_key()?.map(str::to_owned) {
         let line = reader.line();
+        if text.starts_with('#') || (members.is_empty() && heads_columns(&text)) {
+            continue;
+        }
         let fail = |reason| MembersError { input: reader.input().clone(), line, reason };
         let member = parse(&text, line).map_err(fail)?;
         if let Some(first) = lines.insert(member.name.clone(), line) {
@@ -74,7 +78,36 @@ fn read(mut reader: KeyReader<'_>) -> Result<Vec<Member>, MembersError> {
     Ok(members)
 }
 
+/// How many members there are, with the sum of their weights and the number of zones where some are given.
+pub(crate) fn counted(members: &[Member]) -> String {
+    let total: u64 = members.iter().map(|member| u64::from(member.weight.get())).sum();
+    let zones: BTreeSet<&str> = members.iter().filter_map(|member| member.zone.as_deref()).collect();
+    let zones = if zones.is_empty() { String::new() } else { format!(", in {} zones", zones.len()) };
+    format!("{} members of total weight {total}{zones}", members.len())
+}
+
+/// Whether a line names columns, as tools write them above a table: `name<TAB>weight`.
+fn heads_columns(text: &str) -> bool {
+    let is = |field: &str, words: &[&str]| words.contains(&field.trim().to_ascii_lowercase().as_str());
+    let mut fields = text.split('\t');
+    let named = fields.next().is_some_and(|field| is(field, &["name", "node", "server", "member", "consumer", "host"]));
+    named && fields.next().is_some_and(|field| is(field, &["weight", "weights"]))
+}
+
+/// The name in a line without a tab that ends in a blank or a comma and a number, as of `cache-a,3`: most likely a tab was meant.
+fn lacks_a_tab(text: &str) -> Option<&str> {
+    let (name, number) = text.trim_end().rsplit_once([' ', ',', ';'])?;
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && !text.contains('\t')).then(|| name.trim_end_matches([' ', ',', ';'])).filter(|name| !name.is_empty())
+}
+
 fn parse(text: &str, line: u64) -> Result<Member, String> {
+    if let Some(name) = lacks_a_tab(text) {
+        let weight = text.trim_end().rsplit([' ', ',', ';']).next().unwrap_or_default();
+        return Err(format!(
+            "is `{text}`; put a tab between `{name}` and the weight {weight}, or, if all of it is the name, a tab and a weight behind it"
+        ));
+    }
     let mut fields = text.split('\t');
     let name = fields.next().filter(|name| !name.is_empty()).ok_or("has no name before the first tab")?.to_owned();
     let weight = match fields.next() {
@@ -109,12 +142,27 @@ mod tests {
     }
 
     #[test]
+    fn comments_and_a_heading_are_skipped_and_members_counted() {
+        let read = members("# the caches\nName\tWeight\tzone\na\t2\teu\n#b\t1\nrack 12\t1\tus\nc\n").unwrap();
+        let seen: Vec<_> = read.iter().map(|m| (m.name.as_str(), m.weight.get(), m.line)).collect();
+        assert_eq!(seen, [("a", 2, 3), ("rack 12", 1, 5), ("c", 1, 6)]);
+        assert_eq!(counted(&read), "3 members of total weight 4, in 2 zones");
+        assert_eq!(counted(&read[2..]), "1 members of total weight 1");
+        // Only at the head, and only a heading.
+        assert_eq!(members("name\nb\n").unwrap().len(), 2);
+        assert!(members("a\nname\tweight\n").unwrap_err().contains("line 2: has the weight `weight`"));
+    }
+
+    #[test]
     fn what_is_no_member_is_named_by_its_line() {
         for (text, says) in [
             ("", "members from stdin: holds no members"),
             ("a\nb\t0\n", "members from stdin, line 2: has the weight `0`; give a whole number from 1"),
             ("a\nb\tx\n", "line 2: has the weight `x`"),
             ("a\n\nb\na\n", "line 4: names `a` again, which stands on line 1"),
+            ("a,1\n", "line 1: is `a,1`; put a tab between `a` and the weight 1, or, if all of it is the name"),
+            ("a\nb, 12\n", "line 2: is `b, 12`; put a tab between `b` and the weight 12"),
+            ("10.0.0.1:443 3 \n", "line 1: is `10.0.0.1:443 3 `; put a tab between `10.0.0.1:443` and the weight 3"),
             ("\t3\n", "line 1: has no name"),
             ("a\t1\tz\tmore\n", "line 1: has more than a name"),
         ] {

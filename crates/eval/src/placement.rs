@@ -41,6 +41,9 @@ pub trait Placement: Timed + fmt::Debug + Send + Sync {
     /// The first nodes of a digest's preference order; returns how many there were.
     fn locate_n(&self, digest: Digest, owners: &mut [NodeIndex]) -> usize;
 
+    /// The digest of a key, under the algorithm's hasher.
+    fn digest(&self, key: &[u8]) -> Digest;
+
     /// The nodes in index order.
     fn ids(&self) -> Vec<NodeId>;
 
@@ -176,6 +179,10 @@ where
 
     fn locate_n(&self, digest: Digest, owners: &mut [NodeIndex]) -> usize {
         ByDigest::locate_n(self, digest, owners)
+    }
+
+    fn digest(&self, key: &[u8]) -> Digest {
+        ByDigest::digest(self, key)
     }
 
     fn ids(&self) -> Vec<NodeId> {

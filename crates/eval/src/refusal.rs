@@ -1,9 +1,9 @@
 //! Refusals in the words of the program: where a library's user calls a method, the program's user writes a parameter or a flag.
 
+use annulus::Bytes;
 use annulus_core::{ChangeError, Refusal};
 
-use crate::bytes::Bytes;
-use crate::parameters::with_memory;
+use crate::algorithm::with_memory;
 
 /// How the library calls what allows more memory.
 const METHOD: &str = "`with_memory_limit`";

@@ -386,7 +386,7 @@ fn bad_lists_are_refused_by_name() {
     refused(&["run", "--nodes", "10,10"], 2, "nodes names a number twice");
     refused(&["run", "--nodes", "10,,20"], 2, "--nodes `10,,20` has an empty item");
     refused(&["run", "--seed", "one"], 2, "--seed has `one`, which is no whole number");
-    let known = "algorithms has `chord`: `chord` is no known algorithm; known are ring, jump, rendezvous, maglev, modulo";
+    let known = "algorithms has `chord`: `chord` names no algorithm; write one of ring, jump, rendezvous, maglev, modulo";
     refused(&["run", "--algorithms", "ring,chord"], 2, known);
     refused(&["run", "--algorithms", "ring,ring"], 2, "algorithms names one twice");
 }

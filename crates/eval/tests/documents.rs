@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use annulus::HashRing;
 use annulus_core::{Saved, SipHash};
-use annulus_ring::HashRing;
 
 /// The first block of this language of a page.
 fn block(page: &str, language: &str) -> String {

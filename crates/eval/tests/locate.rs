@@ -5,11 +5,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use annulus::{JumpKernel, MaglevKernel, RendezvousKernel, RingKernel, Xxh3};
 use annulus_core::{Cluster, Kernel, Weight};
-use annulus_jump::JumpKernel;
-use annulus_maglev::MaglevKernel;
-use annulus_rendezvous::RendezvousKernel;
-use annulus_ring::RingKernel;
 
 const MEMBERS: &str = "cache-a\ncache-b\t3\ncache-c\ncache-d\t2\teu\n";
 
@@ -75,6 +72,17 @@ fn the_owners_are_those_of_the_crates() {
 }
 
 #[test]
+fn keys_are_hashed_by_the_hash_that_is_named() {
+    let (_folder, members) = members_file("cache-a\ncache-b\ncache-c\n");
+    let keys: String = (0..1_000).map(|i| format!("user:{i}\n")).collect();
+    let mut ring = Cluster::<RingKernel, &str, _>::with(RingKernel::default(), Xxh3::new());
+    ring.extend([("cache-a", "cache-a"), ("cache-b", "cache-b"), ("cache-c", "cache-c")]).expect("room for all");
+    let expected: String = keys.lines().map(|key| format!("{key}\t{}\n", ring.get_consumer(key).expect("an owner"))).collect();
+    assert!(locate(&["--algorithm", "ring:hash=xxh3"], &members, &keys).stdout == expected.as_bytes());
+    assert!(locate(&["--algorithm", "ring"], &members, &keys).stdout != expected.as_bytes());
+}
+
+#[test]
 fn a_zone_changes_no_answer_and_help_says_so() {
     let (_folder, zoned) = members_file(MEMBERS);
     let (_other, plain) = members_file(&MEMBERS.replace("\teu", ""));
@@ -90,7 +98,11 @@ fn a_refusal_for_memory_says_what_to_write_and_that_is_then_accepted() {
     let (_folder, members) = members_file("disk-a\t16000\ndisk-b\t32000\n");
     let said = |algorithm: &str| {
         let output = locate(&["--algorithm", algorithm], &members, "k\n");
-        (output.status.success(), String::from_utf8(output.stderr).expect("text"))
+        let error = String::from_utf8(output.stderr).expect("text");
+        // What is read is counted on the way.
+        let counted = error.lines().filter(|line| line.ends_with("2 members of total weight 48000")).count();
+        assert_eq!(counted, usize::from(output.status.success()));
+        (output.status.success(), if counted == 1 { String::new() } else { error })
     };
     let (done, error) = said("ring:memory=1MB");
     assert!(!done && error.contains("line 2: ring refuses it: the state would take ") && error.lines().count() == 1, "{error}");
@@ -107,7 +119,7 @@ fn what_cannot_be_answered_is_one_line_that_says_why() {
     let (_folder, weighted) = members_file(MEMBERS);
     let (_other, twice) = members_file("a\nb\na\n");
     let cases = [
-        (vec!["--algorithm", "rign"], &weighted, "k\n", 2, "annulus: --algorithm: `rign` is no known algorithm; known are ring"),
+        (vec!["--algorithm", "rign"], &weighted, "k\n", 2, "annulus: --algorithm: `rign` names no algorithm; write one of ring"),
         (
             vec!["--algorithm", "jump"],
             &weighted,

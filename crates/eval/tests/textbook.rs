@@ -1,12 +1,9 @@
 //! The fast forms answer as the textbook's do.
 
+use annulus::{HashRing, Maglev, MaglevKernel, Rendezvous, RingKernel, jump_hash};
 use annulus_core::{ByDigest, ConsistentHashRing, Digest, NodeIndex, Weight};
 use annulus_eval::keys::generated;
 use annulus_eval::textbook::{drawn_scores::drawn_scores, jump_loop::jump_loop, slot_table::SlotTable, tree_ring::TreeRing};
-use annulus_jump::jump_hash;
-use annulus_maglev::{Maglev, MaglevKernel};
-use annulus_rendezvous::Rendezvous;
-use annulus_ring::{HashRing, RingKernel};
 
 const SIZES: [usize; 5] = [1, 2, 10, 100, 1000];
 

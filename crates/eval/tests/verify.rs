@@ -79,7 +79,7 @@ fn a_limit_on_memory_is_part_of_an_algorithms_text() {
 #[test]
 fn what_there_is_not_is_refused_in_one_line() {
     for (arguments, says) in [
-        (["--algorithms", "rign"], "`rign` is no known algorithm"),
+        (["--algorithms", "rign"], "`rign` names no algorithm"),
         (["--algorithms", "ring,ring"], "`ring` is there twice"),
         (["--nodes", "0"], "0 is not in 1..=1000000"),
         (["--seeds", "0"], "0 is not in 1.."),

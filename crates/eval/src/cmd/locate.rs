@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use annulus_core::{ChangeError, Digest, KeyHasher, NodeIndex, SipHash};
+use annulus_core::{ChangeError, Digest, NodeIndex};
 use clap::Args;
 
 use crate::error::Error;
@@ -27,9 +27,10 @@ const BLOCK: usize = 4_096;
   annulus locate --algorithm ring:points=1000,memory=2GB --members members.txt --keys keys.txt
 
 A file of members has one name a line and, after a tab, a weight: cache-1<TAB>2. For jump their order counts. A third field, the
-member's zone, is read and left aside: --replicas may name two nodes of one zone.")]
+member's zone, is read and left aside: --replicas may name two nodes of one zone. Lines that begin with # and a first line that
+heads the columns (name, weight, zone) are skipped.")]
 pub(super) struct Locate {
-    /// The algorithm, with parameters after a colon: ring, jump, rendezvous, maglev, ring:points=1000, maglev:slots=655373; for
+    /// The algorithm, with parameters after a colon: ring, jump, rendezvous, maglev, ring:points=1000, maglev:slots=655373, jump:hash=xxh3; for
     /// weights in gigabytes ring:points=160/16000, 160 points for each 16000; memory=4GB for more memory than 256 MB
     #[arg(long, value_name = "NAME")]
     algorithm: String,
@@ -52,6 +53,7 @@ impl Locate {
         let mut placement = algorithm.empty();
         let given: Vec<_> = members.iter().zip(0..).map(|(member, id)| (member.name.as_str(), member.weight, id)).collect();
         placement.add_weighted(&given).map_err(|error| self.refused(&members, &error, algorithm.key()))?;
+        eprintln!("annulus: {}: {}", self.members.display(), members::counted(&members));
 
         let reader = KeyReader::open(&self.keys)?;
         let replicas = usize::try_from(self.replicas).unwrap_or(usize::MAX).min(members.len());
@@ -94,7 +96,6 @@ struct Answers<'a> {
 
 impl Answers<'_> {
     fn write(&mut self, mut keys: KeyReader<'_>, mut out: impl Write) -> Result<(), Failure> {
-        let hasher = SipHash::new();
         let mut block = Block::default();
         loop {
             let key = keys.next_key().map_err(Failure::Keys)?;
@@ -102,7 +103,7 @@ impl Answers<'_> {
             if let Some(key) = key {
                 block.text.push_str(key);
                 block.ends.push(block.text.len());
-                block.digests.push(hasher.digest(key.as_bytes()));
+                block.digests.push(self.placement.digest(key.as_bytes()));
             }
             if at_end || block.ends.len() == BLOCK {
                 self.answer(&block, &mut out)?;

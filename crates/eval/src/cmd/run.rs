@@ -5,12 +5,12 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use annulus::Bytes;
 use clap::Args;
 use cpu_time::ProcessTime;
 use jiff::Timestamp;
 use toml::{Table, Value};
 
-use crate::bytes::Bytes;
 use crate::environment::{self, Load};
 use crate::error::{Error, OutputProblem};
 use crate::keys::{KeyReader, KeySet};

@@ -4,8 +4,8 @@
 //! the probability 1/(j + 1), whatever the others. Rendezvous scores every node, a table is read once, and a ring's search
 //! depends on how it is kept.
 
+use annulus::JumpKernel;
 use annulus_core::{Digest, Kernel};
-use annulus_jump::JumpKernel;
 use rayon::prelude::*;
 
 use crate::keys::generated;

@@ -59,8 +59,8 @@ impl Scenario {
 
 #[cfg(test)]
 mod tests {
+    use annulus::RingKernel;
     use annulus_core::{Census, Kernel, Weight};
-    use annulus_ring::RingKernel;
 
     use super::*;
     use crate::registry::Law;

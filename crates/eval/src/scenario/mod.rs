@@ -8,9 +8,8 @@ mod tables;
 use std::fs;
 use std::path::Path;
 
+use annulus::Bytes;
 use serde::{Deserialize, Serialize};
-
-use crate::bytes::Bytes;
 
 pub use error::ScenarioError;
 pub use grid::Size;

@@ -2,9 +2,9 @@
 
 use std::ops::ControlFlow;
 
+use annulus::MaglevKernel;
 use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
 use annulus_eval::{Algorithm, Law};
-use annulus_maglev::MaglevKernel;
 
 use crate::trial::{caught, failures, index, judged, scale};
 

@@ -1,9 +1,8 @@
 //! Movement of keys under exactly uniform algorithms and under `hash % N`.
 
+use annulus::{JumpKernel, RendezvousKernel};
 use annulus_core::{ByDigest, Cluster, Digest, Kernel, NodeIndex};
 use annulus_eval::stats::{float, remap};
-use annulus_jump::JumpKernel;
-use annulus_rendezvous::RendezvousKernel;
 
 use super::{digests, filled};
 use crate::millionth;

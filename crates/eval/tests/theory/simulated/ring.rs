@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
+use annulus::{HashRing, RingKernel};
 use annulus_core::{ByDigest, mix};
 use annulus_eval::stats::balance::Loads;
 use annulus_eval::stats::float;
 use annulus_eval::stats::multinomial::chi_square_band;
 use annulus_eval::stats::ring::RingLaw;
-use annulus_ring::{HashRing, RingKernel};
 use statrs::distribution::{DiscreteCDF, Poisson};
 
 use super::{digests, filled, mean_is, name};

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
+use annulus::{Maglev, MaglevKernel};
 use annulus_core::Weight;
 use annulus_eval::stats::float;
 use annulus_eval::stats::maglev::{TableLaw, median_collateral_gate};
-use annulus_maglev::{Maglev, MaglevKernel};
 
 use super::{mean_is_as_simulated, named};
 

@@ -1,11 +1,10 @@
 //! Consumers of unequal weights.
 
+use annulus::{RendezvousKernel, RingKernel};
 use annulus_core::{ByDigest, NodeIndex, Weight};
 use annulus_eval::stats::ring::weighted_share_cv;
 use annulus_eval::stats::weights::inclusion_in_two;
 use annulus_eval::stats::{float, remap};
-use annulus_rendezvous::RendezvousKernel;
-use annulus_ring::RingKernel;
 
 use super::{digests, mean_is, weighted};
 use crate::millionth;
