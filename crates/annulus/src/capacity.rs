@@ -38,6 +38,8 @@ pub struct Weighed {
 /// # Ok::<(), annulus::CapacityError>(())
 /// ```
 ///
+/// The tolerance is that of weights. Shares follow weights as exactly as the algorithm does: a ring of 160 points a unit to some per cent.
+///
 /// Weights are found for these capacities together. When one is added or changes later, weigh all again: if the greatest weight is
 /// another then, so are all, and keys move among consumers that did not change. Where that matters, choose a unit and stay with it:
 /// weights in gigabytes, under `RingKernel::with_points_per(160, 1_000)`.

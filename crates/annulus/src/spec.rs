@@ -17,14 +17,13 @@ use crate::{
 /// Which algorithm, with which parameters and which hash: `NAME[:parameter=value,…]`.
 ///
 /// ```
-/// use annulus::{ConsistentHashRing, Ring, Spec};
+/// use annulus::{Ring, Spec};
 ///
 /// // From a configuration file, say.
 /// let spec: Spec = "ring:points=320".parse()?;
 /// let mut caches: Box<dyn Ring<&str>> = spec.build();
-/// caches.add_consumer("cache-a", "10.0.0.1")?;
-/// caches.add_consumer("cache-b", "10.0.0.2")?;
-/// let owner = caches.owner_of(b"user:42").unwrap();
+/// caches.extend([("cache-a", "10.0.0.1"), ("cache-b", "10.0.0.2")])?;
+/// let owner = caches.owner("user:42").unwrap();
 /// println!("{} at {}", owner.name, owner.info);
 ///
 /// // What is wrong is explained.
@@ -159,7 +158,7 @@ impl Spec {
     /// ```
     /// use annulus::{ConsistentHashRing, Ring, Spec};
     /// let mut ring: Box<dyn Ring<u16>> = "ring:points=320".parse::<Spec>()?.build();
-    /// ring.add_consumer("a", 6379)?;
+    /// ring.extend([("a", 6379)])?;
     ///
     /// let saved = ring.save()?; // write it, send it, read it back
     /// let again = Spec::of(&saved)?.restore(saved)?;

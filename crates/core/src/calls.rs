@@ -6,8 +6,7 @@ use alloc::vec::Vec;
 
 use crate::{
     CandidateList, Candidates, ChangeError, Cluster, ConsistentHashRing, Consumer, Digest, Kernel, Key, KeyColumn, KeyHasher,
-    Member, NodeIndex, Roster, SipHash, Weight,
-    consumers::sealed::{Name, Parts},
+    Member, NodeIndex, Roster, SipHash, Weight, consumers::lend,
 };
 
 /// Building.
@@ -165,11 +164,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         I: IntoIterator,
         I::Item: Consumer<T>,
     {
-        // Names are owned by the items, and lent to the cluster from here.
-        let parts = consumers.into_iter().map(Parts::parts);
-        let mut given: Vec<_> = parts.map(|(name, weight, data)| (name, weight, Some(data))).collect();
-        let mut members = given.iter_mut().filter_map(|(name, weight, data)| Some((name.as_text(), *weight, data.take()?)));
-        self.add_consumers(&mut members)
+        lend(consumers, |members| self.add_consumers(members))
     }
 
     /// Removes a consumer and returns its data; `None` if there is none of this name. The last consumer takes its index.

@@ -37,7 +37,7 @@ const MANY: usize = 1 << 10;
 /// Once members are too many, at most this many more are counted for the figures of the refusal: an iterator may have no end.
 const COUNTED: usize = 1 << 24;
 
-/// Adding.
+// Adding.
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// Collects what is given, and stops where it is certain to be too large: a roster of millions is not built to be refused.
     pub(crate) fn collect<'a>(
@@ -154,7 +154,7 @@ pub(crate) fn heaviest(weights: impl Iterator<Item = Weight>) -> usize {
     weights.enumerate().max_by_key(|&(_, weight)| weight).map_or(0, |(position, _)| position)
 }
 
-/// Removing, and what it shares with weights.
+// Removing, and what it shares with weights.
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// Removes one.
     pub(crate) fn remove_one(&mut self, name: &str) -> Option<T> {
@@ -190,7 +190,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     }
 }
 
-/// Changing weights.
+// Changing weights.
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// What is asked of whom.
     pub(crate) fn asked<'a>(&self, name: &'a str, weight: Weight) -> Asked<'a> {

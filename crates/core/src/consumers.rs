@@ -2,7 +2,7 @@
 
 #[cfg(target_has_atomic = "ptr")]
 use alloc::sync::Arc;
-use alloc::{borrow::Cow, boxed::Box, rc::Rc, string::String};
+use alloc::{borrow::Cow, boxed::Box, rc::Rc, string::String, vec::Vec};
 
 use crate::Weight;
 
@@ -52,6 +52,17 @@ pub(crate) mod sealed {
 }
 
 use sealed::{Name, Parts};
+
+/// Gives the consumers to `add` in the form that the contract takes. Names are owned by the items, and lent from here.
+pub(crate) fn lend<I, T, R>(consumers: I, add: impl FnOnce(&mut dyn Iterator<Item = (&str, Weight, T)>) -> R) -> R
+where
+    I: IntoIterator,
+    I::Item: Consumer<T>,
+{
+    let parts = consumers.into_iter().map(Parts::parts);
+    let mut given: Vec<_> = parts.map(|(name, weight, data)| (name, weight, Some(data))).collect();
+    add(&mut given.iter_mut().filter_map(|(name, weight, data)| Some((name.as_text(), *weight, data.take()?))))
+}
 
 /// One line for each kind of name: without data; what has data takes any of them.
 macro_rules! name {

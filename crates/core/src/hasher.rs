@@ -10,6 +10,28 @@ use crate::{Digest, probes};
 
 /// A pinned hash function: bytes in, 64 uniform bits out, the same in every process, release and platform.
 ///
+/// For a function, there is [`HashFn`]. A type of your own implements `hash`:
+///
+/// ```
+/// use annulus_ring::{HashRing, KeyHasher, SipHash};
+///
+/// /// Only what stands in `{}` counts, so that keys with one tag share a consumer. Names of consumers are hashed by it too.
+/// #[derive(Clone, Default)]
+/// struct Tagged(SipHash);
+///
+/// impl KeyHasher for Tagged {
+///     fn hash(&self, bytes: &[u8]) -> u64 {
+///         let tag = bytes.split(|&byte| byte == b'{').nth(1).and_then(|rest| rest.split(|&byte| byte == b'}').next());
+///         self.0.hash(tag.filter(|tag| !tag.is_empty()).unwrap_or(bytes))
+///     }
+/// }
+///
+/// let mut ring = HashRing::with_hasher(Tagged::default());
+/// ring.extend(["a", "b", "c"])?;
+/// assert_eq!(ring.owner("{user:42}/cart"), ring.owner("{user:42}/session"));
+/// # Ok::<(), annulus_ring::ChangeError>(())
+/// ```
+///
 /// Implement it only for a function whose answers are fixed by its definition. `std::hash::Hash` is not one (its bytes differ by
 /// platform and release), nor is a hasher seeded at random. All 64 bits must be good: no algorithm mixes a digest again before
 /// it takes the top bits.
@@ -128,13 +150,20 @@ impl KeyHasher for Xxh3 {
 
 /// Makes a [`KeyHasher`] of a function from bytes to `u64`, which must be spread evenly over all 64 bits.
 ///
-/// A hash of 32 bits, or one whose top bits are weak (FNV, `djb2`), sends most keys to few consumers: mix it, as here. In a struct, the type
-/// is `HashFn<fn(&[u8]) -> u64>`.
+/// A hash of 32 bits, or one whose top bits are weak (FNV, `djb2`), sends most keys to few consumers unless its result is mixed. In a struct,
+/// the type is `HashFn<fn(&[u8]) -> u64>`.
 ///
 /// ```
-/// use annulus_core::{HashFn, KeyHasher};
-/// let hasher = HashFn(|bytes: &[u8]| bytes.iter().fold(5381, |h: u64, &b| annulus_core::mix64(h ^ u64::from(b))));
-/// assert_ne!(hasher.hash(b"a"), hasher.hash(b"b"));
+/// use annulus_ring::{HashFn, HashRing, mix64};
+///
+/// // FNV-1a, mixed at the end.
+/// let fnv = |bytes: &[u8]| {
+///     let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+///     mix64(bytes.iter().fold(0xcbf2_9ce4_8422_2325, step))
+/// };
+/// let mut ring = HashRing::with_hasher(HashFn(fnv));
+/// ring.extend(["a", "b"])?;
+/// # Ok::<(), annulus_ring::ChangeError>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct HashFn<F>(pub F);

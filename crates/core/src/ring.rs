@@ -1,23 +1,29 @@
 //! One box for any algorithm.
 
-use alloc::boxed::Box;
+use alloc::{
+    boxed::Box,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use core::fmt;
 
 use crate::{
-    ByDigest, CandidateList, Candidates, Cluster, Digest, Kernel, Key, KeyHasher, Member, SaveError, Saved, key::with_bytes,
+    ByDigest, CandidateList, Candidates, ChangeError, Cluster, Consumer, Digest, Kernel, Key, KeyHasher, Member, SaveError,
+    Saved, consumers::lend, fingerprint::Parameters, key::with_bytes,
 };
 
 /// Everything that a ring of any algorithm can do, in one box: both levels, cloning, saving, and sharing among threads.
 ///
 /// ```
-/// use annulus_ring::{ByDigest, ConsistentHashRing, HashRing, Ring};
+/// use annulus_ring::{ConsistentHashRing, HashRing, Ring};
 ///
 /// let mut ring: Box<dyn Ring<u16>> = Box::new(HashRing::from_consumers([("a", 6379), ("b", 6380)])?);
-/// let owner = ring.owner("user:42").unwrap(); // the methods to ask are those of a cluster
+/// let owner = ring.owner("user:42").unwrap(); // as a cluster is asked, without an import
 /// let next = ring.find("user:42", |member| member.name != owner.name);
 /// let before = ring.clone();
-/// ring.add_consumer("c", 6381)?;
+/// ring.extend([("c", 6381)])?;
 /// assert_ne!(ring.fingerprint(), before.fingerprint());
 /// assert_eq!(ring.save()?.members.len(), 3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -30,6 +36,9 @@ pub trait Ring<T>: ByDigest<ConsumerInfo = T> + Send + Sync {
     fn save(&self) -> Result<Saved<T>, SaveError>
     where
         T: Clone;
+
+    /// The algorithm and its parameters as text: `ring:points=160`, `jump`.
+    fn algorithm(&self) -> String;
 
     /// A copy in a box of its own. `clone` of the box calls it.
     fn boxed(&self) -> Box<dyn Ring<T>>;
@@ -45,12 +54,18 @@ where
         Self::save(self)
     }
 
+    fn algorithm(&self) -> String {
+        let parameters = Parameters(&self.kernel).to_string();
+        let colon = if parameters.is_empty() { "" } else { ":" };
+        format!("{}{colon}{parameters}", K::PROPERTIES.algorithm)
+    }
+
     fn boxed(&self) -> Box<dyn Ring<T>> {
         Box::new(self.clone())
     }
 }
 
-/// The methods to ask that [`Cluster`] has, for any algorithm.
+/// What a user types, as [`Cluster`] has it, for any algorithm.
 impl<T> dyn Ring<T> {
     /// The consumer that `key` belongs to; see [`Cluster::owner`].
     pub fn owner(&self, key: impl Key) -> Option<Member<'_, T>> {
@@ -72,6 +87,40 @@ impl<T> dyn Ring<T> {
         CandidateList::new(self.digest_of(key))
     }
 
+    /// Adds consumers, all or none; see [`Cluster::extend`].
+    ///
+    /// # Errors
+    /// The name, position and reason of the first that is refused; nothing has changed then.
+    pub fn extend<I>(&mut self, consumers: I) -> Result<(), ChangeError>
+    where
+        I: IntoIterator,
+        I::Item: Consumer<T>,
+    {
+        lend(consumers, |members| self.add_consumers(members))
+    }
+
+    /// Removes consumers and returns their data; see [`Cluster::remove_all`].
+    pub fn remove_all<I>(&mut self, names: I) -> Vec<Option<T>>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        let names: Vec<_> = names.into_iter().collect();
+        self.remove_consumers(&mut names.iter().map(AsRef::as_ref))
+    }
+
+    /// How many consumers there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.roster().len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.roster().is_empty()
+    }
+
     /// The digest of a key; see [`Cluster::digest_of`].
     pub fn digest_of(&self, key: impl Key) -> Digest {
         with_bytes(&key, |bytes| self.digest(bytes))
@@ -82,6 +131,7 @@ impl<T> fmt::Debug for dyn Ring<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (roster, fingerprint) = (self.roster(), self.fingerprint());
         f.debug_struct("Ring")
+            .field("algorithm", &self.algorithm())
             .field("consumers", &roster.len())
             .field("total_weight", &roster.nodes().total_weight())
             .field("fingerprint", &format_args!("{fingerprint:#018x}"))

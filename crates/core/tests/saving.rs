@@ -59,7 +59,7 @@ fn what_does_not_fit_is_refused_in_words_that_say_what_to_do() {
     let saved = ring().save().unwrap();
     let error = Cluster::<Points, String>::restore(saved.clone(), SipHash::with_keys(1, 2)).unwrap_err();
     assert_eq!(error, RestoreError::Hasher);
-    assert_eq!(error.to_string(), "it was saved under another hasher or another secret; give the same");
+    assert_eq!(error.to_string(), "it was saved under another hasher or another secret; give the same to `restore_with`");
     let error = Cluster::<Modulo, String>::restore(saved.clone(), SipHash::new()).unwrap_err();
     assert_eq!(error.to_string(), "it was saved by the algorithm \"points\", and this is \"modulo\"; restore it with that one");
     let error = Cluster::<Points, String>::restore_within(saved.clone(), Points::default(), SipHash::new(), 100).unwrap_err();

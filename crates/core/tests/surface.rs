@@ -220,7 +220,9 @@ fn a_ring_in_a_box_is_cloned_saved_and_shared() {
     ];
     for ring in &mut rings {
         let before = ring.clone();
-        ring.add_consumer("new", 77).unwrap();
+        ring.extend([("new", 77), ("other", 78)]).unwrap();
+        assert_eq!(ring.remove_all(["other", "nobody"]), [Some(78), None]);
+        assert_eq!((ring.len(), ring.is_empty()), (before.len() + 1, false));
         assert_ne!(ring.fingerprint(), before.fingerprint());
         assert_eq!(ring.save().unwrap().members.len(), before.roster().len() + 1);
         assert_eq!(ring.as_contract().owner_of(b"key"), ring.owner_of(b"key"));
@@ -235,7 +237,10 @@ fn a_ring_in_a_box_is_cloned_saved_and_shared() {
         assert_eq!(boxed.candidate_list(key).next(boxed), typed.owner(key));
         assert_eq!(boxed.digest_of(key), typed.digest_of(key));
     }
-    assert!(format!("{boxed:?}").starts_with("Ring { consumers: 10, total_weight: 10, fingerprint: 0x"), "{boxed:?}");
+    assert!(
+        format!("{boxed:?}").starts_with("Ring { algorithm: \"greatest\", consumers: 10, total_weight: 10, fingerprint: 0x"),
+        "{boxed:?}"
+    );
     let shared: Arc<RwLock<Arc<dyn Ring<u16>>>> = Arc::new(RwLock::new(Arc::from(rings.swap_remove(0))));
     let readers: Vec<_> = (0..2)
         .map(|_| {

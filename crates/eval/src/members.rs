@@ -82,8 +82,9 @@ fn read(mut reader: KeyReader<'_>) -> Result<Vec<Member>, MembersError> {
 pub(crate) fn counted(members: &[Member]) -> String {
     let total: u64 = members.iter().map(|member| u64::from(member.weight.get())).sum();
     let zones: BTreeSet<&str> = members.iter().filter_map(|member| member.zone.as_deref()).collect();
-    let zones = if zones.is_empty() { String::new() } else { format!(", in {} zones", zones.len()) };
-    format!("{} members of total weight {total}{zones}", members.len())
+    let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let zones = if zones.is_empty() { String::new() } else { format!(", in {}", count(zones.len(), "zone")) };
+    format!("{} of total weight {total}{zones}", count(members.len(), "member"))
 }
 
 /// Whether a line names columns, as tools write them above a table: `name<TAB>weight`.
@@ -147,7 +148,7 @@ mod tests {
         let seen: Vec<_> = read.iter().map(|m| (m.name.as_str(), m.weight.get(), m.line)).collect();
         assert_eq!(seen, [("a", 2, 3), ("rack 12", 1, 5), ("c", 1, 6)]);
         assert_eq!(counted(&read), "3 members of total weight 4, in 2 zones");
-        assert_eq!(counted(&read[2..]), "1 members of total weight 1");
+        assert_eq!(counted(&read[2..]), "1 member of total weight 1");
         // Only at the head, and only a heading.
         assert_eq!(members("name\nb\n").unwrap().len(), 2);
         assert!(members("a\nname\tweight\n").unwrap_err().contains("line 2: has the weight `weight`"));

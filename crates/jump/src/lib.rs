@@ -18,7 +18,7 @@ pub use annulus_core::{
     BucketFunction, BucketKernel, ByDigest, CandidateList, Candidates, Census, ChangeError, Cluster, ColumnError,
     ConsistentHashRing, Consumer, DEFAULT_MEMORY_LIMIT, DependsOn, Digest, HashFn, History, HistoryError, Kernel, Key, KeyColumn,
     KeyHasher, Member, NodeIndex, Nodes, Properties, Refusal, RestoreError, Ring, Roster, SaveError, Saved, SavedMember, SipHash,
-    Weight,
+    Weight, mix64,
 };
 pub use annulus_lanes::Level;
 pub use hash::jump_hash;

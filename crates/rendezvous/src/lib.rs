@@ -20,7 +20,7 @@ pub use annulus_core::Xxh3;
 pub use annulus_core::{
     ByDigest, CandidateList, Candidates, Census, ChangeError, Cluster, ColumnError, ConsistentHashRing, Consumer,
     DEFAULT_MEMORY_LIMIT, DependsOn, Digest, HashFn, History, HistoryError, Kernel, Key, KeyColumn, KeyHasher, Member, NodeIndex,
-    Nodes, Properties, Refusal, RestoreError, Ring, Roster, SaveError, Saved, SavedMember, SipHash, Weight,
+    Nodes, Properties, Refusal, RestoreError, Ring, Roster, SaveError, Saved, SavedMember, SipHash, Weight, mix64,
 };
 pub use annulus_lanes::Level;
 pub use kernel::RendezvousKernel;

@@ -67,7 +67,7 @@ impl fmt::Display for RestoreError {
                 Told(found),
                 Told(expected)
             ),
-            Self::Hasher => f.write_str("it was saved under another hasher or another secret; give the same"),
+            Self::Hasher => f.write_str("it was saved under another hasher or another secret; give the same to `restore_with`"),
             Self::History(error) => write!(f, "its history cannot be resumed: {error}"),
             Self::Member(ChangeError { reason: Refusal::TooLarge { bytes, limit, .. }, .. }) => write!(
                 f,

@@ -53,7 +53,6 @@ impl Locate {
         let mut placement = algorithm.empty();
         let given: Vec<_> = members.iter().zip(0..).map(|(member, id)| (member.name.as_str(), member.weight, id)).collect();
         placement.add_weighted(&given).map_err(|error| self.refused(&members, &error, algorithm.key()))?;
-        eprintln!("annulus: {}: {}", self.members.display(), members::counted(&members));
 
         let reader = KeyReader::open(&self.keys)?;
         let replicas = usize::try_from(self.replicas).unwrap_or(usize::MAX).min(members.len());
@@ -63,7 +62,10 @@ impl Locate {
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Err(Failure::Output(error)) => Err(Error::Stdout(error)),
             Err(Failure::Keys(error)) => Err(error.into()),
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                eprintln!("annulus: {}: {}", self.members.display(), members::counted(&members));
+                Ok(())
+            }
         }
     }
 

@@ -301,7 +301,10 @@ mod tests {
         assert_eq!(message, "scenario x: sweep.algorithms names ring twice at 3 nodes");
         let unknown = Scenario { algorithms: vec!["ring:slots=7".into()], ..scenario };
         let message = unknown.grid(&Registry::builtin()).unwrap_err().to_string();
-        assert!(message.starts_with("scenario x: algorithms has `ring:slots=7`: `slots` is no parameter of `ring`"), "{message}");
+        assert!(
+            message.starts_with("scenario x: algorithms has `ring:slots=7`: `ring:slots=7`: `ring` has no parameter `slots`"),
+            "{message}"
+        );
     }
 
     #[test]
