@@ -75,7 +75,7 @@ pub(crate) const CAPACITY: usize = LANES - 1;
 /// The points of one stretch of the ring in order, and the owner of the first point after them.
 ///
 /// Lanes past the points hold the greatest remainder and the owner of the next point. So an empty line and a digest past the last
-/// point need no special case. With `u16` lanes it is one cache line.
+/// point need no special case. With `u16` lanes it is one cache line: 8 bytes a point when half full.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 pub(crate) struct Line<L> {

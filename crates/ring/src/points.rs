@@ -31,7 +31,7 @@ impl Points {
     /// consumer.
     #[inline]
     pub(crate) fn count(&self, weight: Weight) -> u64 {
-        // No overflow: the product is at most (2³² − 1)² and half a unit is below 2³¹.
+        // Below 2⁶⁴: the product is at most (2³² − 1)² and half a unit is below 2³¹.
         (u64::from(self.points) * u64::from(weight.get()) + u64::from(self.unit / 2)) / u64::from(self.unit)
     }
 
