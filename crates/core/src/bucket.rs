@@ -1,4 +1,4 @@
-//! Algorithms that number their consumers: a digest and a number of buckets give a bucket.
+//! Algorithms that number their consumers: a function from a digest and a number of buckets to a bucket.
 
 use core::{fmt, ops::ControlFlow};
 
@@ -33,7 +33,7 @@ pub trait BucketFunction: Clone {
     /// The algorithm's name: one word of a to z, 0 to 9 and hyphens.
     const ALGORITHM: &'static str;
 
-    /// The most buckets that it serves. The conformance suite needs 50.
+    /// The most buckets it supports. The conformance suite needs 50.
     const MOST: u32;
 
     /// Whether adding a bucket moves keys only to it, and removing the last moves only its keys: the promises
@@ -46,33 +46,34 @@ pub trait BucketFunction: Clone {
     /// Returns the bucket of `digest`, below `buckets`. `buckets` is at least 1 and at most [`MOST`](Self::MOST).
     fn bucket(&self, digest: Digest, buckets: u32) -> u32;
 
-    /// The bucket of each digest, which must be that of [`bucket`](Self::bucket). `out` is as long as `digests`, and `buckets` at least 1.
+    /// Writes the bucket of each digest, the same as [`bucket`](Self::bucket) gives. `out` is as long as `digests`, and `buckets`
+    /// is at least 1.
     ///
-    /// Provided: one after the other.
+    /// Provided: one digest after the other.
     fn fill(&self, digests: &[Digest], buckets: u32, out: &mut [NodeIndex]) {
         for (bucket, &digest) in out.iter_mut().zip(digests) {
             *bucket = NodeIndex::new(self.bucket(digest, buckets));
         }
     }
 
-    /// Writes the parameters, as [`Kernel::parameters`] does. Provided: none.
+    /// Writes the parameters, as [`Kernel::parameters`] does. Provided: writes nothing.
     ///
     /// # Errors
-    /// Those of the formatter.
+    /// The formatter's errors.
     fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let _ = f;
         Ok(())
     }
 }
 
-/// The placement of a [`BucketFunction`]: consumers in their order are the buckets. It has no state.
+/// The [`Kernel`] of a [`BucketFunction`]: the consumer at index *i* is bucket *i*. It has no state.
 ///
-/// Its order of preference looks salted digests up ([`order::by_lookup`]), so that each place is as even as owners are.
+/// The preference order looks up salted digests ([`order::by_lookup`]), so each position is as even as the owners are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BucketKernel<F>(F);
 
 impl<F: BucketFunction> BucketKernel<F> {
-    /// The placement of this function.
+    /// The kernel of this function.
     #[must_use]
     pub const fn of(function: F) -> Self {
         Self(function)
@@ -90,14 +91,14 @@ impl<F: BucketFunction> BucketKernel<F> {
 }
 
 impl<F: BucketFunction + Default> BucketKernel<F> {
-    /// The placement of the function with its default parameters.
+    /// The kernel of the function with its default parameters.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
-/// A bucket for each consumer: at most [`BucketFunction::MOST`], as `admit` sees to.
+/// One bucket per consumer. `admit` ensures at most [`BucketFunction::MOST`].
 #[inline]
 fn buckets(nodes: &Nodes) -> u32 {
     u32::try_from(nodes.len()).unwrap_or(u32::MAX)

@@ -1,11 +1,11 @@
-//! What a ring answers to digests.
+//! Look-ups by digest.
 
 use core::ops::ControlFlow;
 
 use crate::{ConsistentHashRing, Digest, NodeIndex, order::filling};
 
-/// The level below keys: a digest in, an index of the [`roster`](ConsistentHashRing::roster) out. For callers that have hashed already, ask
-/// for many answers at once, or must not pay for names and data.
+/// The level below keys: a digest in, an index into the [`roster`](ConsistentHashRing::roster) out. For callers that have already
+/// hashed, look up many at once, or do not want to pay for names and data.
 ///
 /// ```
 /// use annulus_ring::{ByDigest, ConsistentHashRing, HashRing};
@@ -17,7 +17,7 @@ use crate::{ConsistentHashRing, Digest, NodeIndex, order::filling};
 /// # Ok::<(), annulus_ring::ChangeError>(())
 /// ```
 ///
-/// A digest is 64 bits that are spread evenly. No integer is taken for one: [`Digest`] says which way there is to one.
+/// A digest is 64 evenly spread bits. A plain integer is not accepted; [`Digest`] lists the ways to make one.
 ///
 /// ```compile_fail,E0308
 /// # use annulus_ring::{ByDigest, HashRing};
@@ -28,11 +28,12 @@ pub trait ByDigest: ConsistentHashRing {
     /// The digest of a key, under the ring's hasher.
     fn digest(&self, key: &[u8]) -> Digest;
 
-    /// The index of the consumer that `digest` belongs to; `None` when there is none. The index is valid until the next change of membership.
+    /// The index of the consumer that `digest` belongs to, or `None` if there is no consumer. Valid until the next change of
+    /// membership.
     fn locate(&self, digest: Digest) -> Option<NodeIndex>;
 
-    /// Answers the digests in order and returns how many were answered: the shorter length of the two slices, or 0 when there is
-    /// no consumer. Allocates nothing. Indices are valid until the next change of membership.
+    /// Writes the owner of each digest, in order, and returns how many were written: the length of the shorter slice, or 0 if
+    /// there is no consumer. Allocates nothing. Indices are valid until the next change of membership.
     ///
     /// ```
     /// use annulus_ring::{ByDigest, HashRing, NodeIndex};
@@ -48,12 +49,12 @@ pub trait ByDigest: ConsistentHashRing {
 
     /// Visits every consumer once in the preference order of `digest`, owner first, until the visitor breaks.
     ///
-    /// The first 32 allocate nothing; going on may allocate O(N) bytes, in two steps at most. A whole walk is O(N log N), for a ring
-    /// O(points).
+    /// The first 32 allocate nothing. Going further may allocate O(N) bytes, in at most two allocations. A whole walk is O(N log
+    /// N), on a ring O(points).
     fn walk(&self, digest: Digest, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>);
 
-    /// Fills `out` with the first distinct consumers of the preference order of `digest` and returns how many there were. The first 32
-    /// allocate nothing. Indices are valid until the next change of membership.
+    /// Fills `out` with the first distinct consumers in the preference order of `digest` and returns how many were written. The
+    /// first 32 allocate nothing. Indices are valid until the next change of membership.
     fn locate_n(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
         let mut found = 0;
         if !out.is_empty() {
@@ -65,6 +66,6 @@ pub trait ByDigest: ConsistentHashRing {
     /// This ring at the level of keys: turns a `&dyn ByDigest` into a `&dyn ConsistentHashRing`. Implement it as `self`.
     fn as_contract(&self) -> &dyn ConsistentHashRing<ConsumerInfo = Self::ConsumerInfo>;
 
-    /// As [`as_contract`](Self::as_contract), to change. Implement it as `self`.
+    /// The mutable form of [`as_contract`](Self::as_contract). Implement it as `self`.
     fn as_contract_mut(&mut self) -> &mut dyn ConsistentHashRing<ConsumerInfo = Self::ConsumerInfo>;
 }

@@ -1,6 +1,6 @@
-//! What a user of one algorithm types: methods of [`Cluster`] that need no import.
+//! The methods of [`Cluster`] that need no import, for users of one algorithm.
 //!
-//! A method that a trait has too has the same signature here: through `&mut` and `Box` the trait's is found first.
+//! Where a trait has a method of the same name, the signature is the same: through `&mut` and `Box` the trait's is found first.
 
 use alloc::vec::Vec;
 
@@ -22,7 +22,7 @@ impl<K: Kernel + Default, T> Cluster<K, T, SipHash> {
     /// ```
     ///
     /// # Errors
-    /// The name, position and reason of the first that is refused.
+    /// [`ChangeError`] with the name, position and reason of the first consumer that is refused.
     pub fn from_consumers<I>(consumers: I) -> Result<Self, ChangeError>
     where
         I: IntoIterator,
@@ -34,9 +34,9 @@ impl<K: Kernel + Default, T> Cluster<K, T, SipHash> {
     }
 }
 
-/// Asking.
+/// Look-ups.
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
-    /// The consumer that `key` belongs to: its name, weight and data. `None` before any consumer is added.
+    /// The consumer that `key` belongs to: its name, weight and data. `None` if there is no consumer.
     ///
     /// A key is text, bytes or a `u64`; text and its UTF-8 bytes are the same key. Allocates nothing.
     ///
@@ -57,7 +57,8 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         self.roster.get(self.kernel.lookup(self.roster.nodes(), key.digest(&self.hasher)))
     }
 
-    /// The first consumer in the key's order of preference that `accept` takes: skip those that are down, drained or full.
+    /// The first consumer in the key's preference order for which `accept` is true. Use it to skip consumers that are down,
+    /// drained or full.
     ///
     /// ```
     /// use annulus_ring::HashRing;
@@ -72,7 +73,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         self.candidates(key).find(|&member| accept(member))
     }
 
-    /// Every consumer once in the key's order of preference, owner first: take three for replicas, the next for a retry.
+    /// Every consumer once in the key's preference order, owner first. Take three for replicas, the next for a retry.
     ///
     /// ```
     /// use annulus_ring::HashRing;
@@ -91,22 +92,24 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         Candidates::new(self, key.digest(&self.hasher))
     }
 
-    /// The key's candidates as a value that does not borrow the cluster: for a retry that goes on later, when members may have changed.
+    /// The key's candidates as a value that does not borrow the cluster, for a later retry when members may have changed.
     #[inline]
     pub fn candidate_list(&self, key: impl Key) -> CandidateList {
         CandidateList::new(self.digest_of(key))
     }
 
-    /// The digest of a key, for the methods of [`ByDigest`](crate::ByDigest): `locate(digest_of(key))` is the owner of the key. (Those of
-    /// [`Digest::of_id`] are others.)
+    /// The digest of a key, for the methods of [`ByDigest`](crate::ByDigest): `locate(digest_of(key))` is the owner of the key.
+    /// [`Digest::of_id`] gives different digests.
     #[inline]
     pub fn digest_of(&self, key: impl Key) -> Digest {
         key.digest(&self.hasher)
     }
 
-    /// Answers keys as a column of a table has them, in order, and returns how many were answered: as many as there are keys and room
-    /// in `out`, or 0 when there is no consumer. About the time of hashing them and looking their digests up. Allocates nothing.
-    /// Indices are valid until the next change of membership.
+    /// Writes the owner of each key of a column, in order, and returns how many were written: the number of keys or the length of
+    /// `out`, whichever is less, or 0 if there is no consumer.
+    ///
+    /// Takes about the time to hash the keys and look up their digests. Allocates nothing. Indices are valid until the next
+    /// change of membership.
     ///
     /// ```
     /// use annulus_ring::{HashRing, KeyColumn, NodeIndex};
@@ -121,8 +124,8 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         ConsistentHashRing::owners_of(self, keys, out)
     }
 
-    /// The data of the consumer that `key` belongs to; `None` before any consumer is added. [`owner`](Self::owner) tells its name too
-    /// and takes other keys; this one reads less memory.
+    /// The data of the consumer that `key` belongs to, or `None` if there is no consumer. [`owner`](Self::owner) also gives the
+    /// name and accepts other keys; this one reads less memory.
     #[inline]
     pub fn get_consumer(&self, key: &str) -> Option<&T> {
         if self.roster.is_empty() {
@@ -131,34 +134,34 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         self.roster.info(self.kernel.lookup(self.roster.nodes(), self.hasher.digest(key.as_bytes())))
     }
 
-    /// The data of the first `n` consumers in the key's order of preference, or of all if there are fewer.
+    /// The data of the first `n` consumers in the key's preference order, or of all if there are fewer.
     pub fn get_consumers(&self, key: &str, n: usize) -> Vec<&T> {
         ConsistentHashRing::get_consumers(self, key, n)
     }
 }
 
-/// Changing.
+/// Changes.
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// Adds a consumer of weight one.
     ///
     /// # Errors
-    /// [`ChangeError`] where there is one of this name, or no room for it; nothing has changed then.
+    /// [`ChangeError`] if the name is already there, or there is no room. Nothing has changed then.
     pub fn add_consumer(&mut self, name: &str, data: T) -> Result<(), ChangeError> {
         ConsistentHashRing::add_consumer(self, name, data)
     }
 
-    /// Adds a consumer that wants `weight` times the keys of one of weight one.
+    /// Adds a consumer that gets `weight` times the keys of a consumer of weight one.
     ///
     /// # Errors
-    /// As [`add_consumer`](Self::add_consumer), and where the algorithm serves no weights (jump) or cannot serve this one.
+    /// As [`add_consumer`](Self::add_consumer), and if the algorithm supports no weights (jump) or not this one.
     pub fn add_weighted_consumer(&mut self, name: &str, weight: Weight, data: T) -> Result<(), ChangeError> {
         ConsistentHashRing::add_weighted_consumer(self, name, weight, data)
     }
 
-    /// Adds consumers, all or none, and derives the state once. See [`Consumer`] for what each may be.
+    /// Adds consumers, all or none, and updates the state once. See [`Consumer`] for what each may be.
     ///
     /// # Errors
-    /// The name, position and reason of the first that is refused; nothing has changed then.
+    /// [`ChangeError`] with the name, position and reason of the first consumer that is refused. Nothing has changed then.
     pub fn extend<I>(&mut self, consumers: I) -> Result<(), ChangeError>
     where
         I: IntoIterator,
@@ -167,13 +170,13 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         lend(consumers, |members| self.add_consumers(members))
     }
 
-    /// Removes a consumer and returns its data; `None` if there is none of this name. The last consumer takes its index.
+    /// Removes a consumer and returns its data, or `None` if the name is not there. The last consumer takes its index.
     pub fn remove_consumer(&mut self, name: &str) -> Option<T> {
         ConsistentHashRing::remove_consumer(self, name)
     }
 
-    /// Removes consumers and returns their data, in the order of the names; `None` for a name that is not there. The state is derived
-    /// once, unless single steps are cheaper.
+    /// Removes consumers and returns their data, in the order of the names; `None` for a name that is not there. The state is
+    /// rebuilt once, unless single changes are cheaper.
     ///
     /// ```
     /// use annulus_ring::HashRing;
@@ -190,8 +193,9 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         self.remove_each(names.iter().map(AsRef::as_ref).collect())
     }
 
-    /// Changes weights, all or none, and returns the old ones, in the order given; `None` for a name that is not there. The state is
-    /// derived once, unless single steps are cheaper. Only the membership as it ends must be servable.
+    /// Changes weights, all or none, and returns the old ones, in the order given; `None` for a name that is not there.
+    ///
+    /// The state is rebuilt once, unless single changes are cheaper. Only the final weights must be supported, not those between.
     ///
     /// ```
     /// use annulus_ring::{HashRing, Weight};
@@ -202,7 +206,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// ```
     ///
     /// # Errors
-    /// The name, position and reason of what is refused; nothing has changed then.
+    /// [`ChangeError`] with the name, position and reason of what is refused. Nothing has changed then.
     pub fn reweight<I, N>(&mut self, weights: I) -> Result<Vec<Option<Weight>>, ChangeError>
     where
         I: IntoIterator<Item = (N, Weight)>,
@@ -212,41 +216,41 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         self.set_weights(&mut weights.iter().map(|(name, weight)| (name.as_ref(), *weight)))
     }
 
-    /// Changes a consumer's weight and returns the old one; `Ok(None)` if there is none of this name.
+    /// Changes a consumer's weight and returns the old one, or `Ok(None)` if the name is not there.
     ///
     /// # Errors
-    /// [`ChangeError`] where the new weight cannot be served; nothing has changed then.
+    /// [`ChangeError`] if the new weight is not supported. Nothing has changed then.
     pub fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, ChangeError> {
         ConsistentHashRing::set_weight(self, name, weight)
     }
 
-    /// A consumer's data, to change: a new address moves no key.
+    /// A consumer's data, mutably. Changing it moves no key.
     pub fn consumer_mut(&mut self, name: &str) -> Option<&mut T> {
         self.roster.info_mut(name)
     }
 }
 
-/// Looking around.
+/// Inspection.
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
-    /// How many consumers there are.
+    /// The number of consumers.
     #[inline]
     pub fn len(&self) -> usize {
         self.roster.len()
     }
 
-    /// Whether there are none.
+    /// Whether there is no consumer.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.roster.is_empty()
     }
 
-    /// The consumers: each in index order, by name, by index.
+    /// The consumers, in index order, by name or by index.
     #[inline]
     pub fn roster(&self) -> &Roster<T> {
         &self.roster
     }
 
-    /// Each consumer's exact share of all keys, in index order, where the algorithm can tell it without sampling.
+    /// Each consumer's exact share of all keys, in index order, if the algorithm can compute it without sampling.
     pub fn shares(&self) -> Option<Vec<f64>> {
         self.kernel.shares(self.roster.nodes())
     }

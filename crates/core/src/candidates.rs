@@ -1,19 +1,19 @@
-//! The preference order of a key as an iterator, and as something to keep.
+//! The preference order of a key, as an iterator and as a value to keep.
 
 use alloc::vec::Vec;
 use core::{fmt, iter::FusedIterator, ops::ControlFlow};
 
 use crate::{ByDigest, Digest, Member, NodeIndex};
 
-/// How many candidates are looked up first, then without allocating, and how many times as many each time after: most callers
-/// need one or two, and a look-up of three costs little more than one of one.
+/// The first look-up fetches `FIRST` candidates, the second `FEW` without allocating, and each later one `FEW` times as many.
+/// Most callers need one or two, and a look-up of three costs little more than one of one.
 const FIRST: usize = 3;
 const FEW: usize = 8;
 
 /// Every consumer once in a key's order of preference, owner first: see [`Cluster::candidates`](crate::Cluster::candidates).
 ///
-/// It borrows the ring and not the key. The first three are looked up together, then the first 8, 64, 512 and so on; past
-/// eight it allocates, 4 bytes for each that is looked up.
+/// It borrows the ring, not the key. It looks up the first three together, then the first 8, 64, 512 and so on. Past eight it
+/// allocates 4 bytes per consumer looked up.
 pub struct Candidates<'r, R: ?Sized> {
     ring: &'r R,
     digest: Digest,
@@ -31,7 +31,7 @@ impl<'r, R: ByDigest + ?Sized> Candidates<'r, R> {
         Self { ring, digest, few: [NodeIndex::new(0); FEW], many: Vec::new(), fetched: 0, next: 0 }
     }
 
-    /// Looks more of the order up, from its beginning, and says whether there was more.
+    /// Looks up a longer part of the order, from its beginning, and returns whether there was more.
     fn fetch(&mut self) -> bool {
         let wanted = match self.fetched {
             0 => FIRST,
@@ -89,11 +89,11 @@ impl<R: ?Sized> fmt::Debug for Candidates<'_, R> {
     }
 }
 
-/// A key's candidates, one at a time, without borrowing the ring: for attempts that go on later, when the ring may have changed.
+/// A key's candidates, one at a time, without borrowing the ring, for later attempts when the ring may have changed.
 ///
-/// Each [`next`](Self::next) gives the best consumer that this list has not given yet, by the membership as it then is. It
-/// remembers whom it gave by name, so a consumer that left and came back is not tried twice. [`find`](Self::find) skips those that are
-/// down without giving them, so they may be tried later.
+/// Each [`next`](Self::next) gives the best consumer of the current membership that this list has not given yet. The list
+/// remembers names, so a consumer that was removed and added again is not tried twice. [`find`](Self::find) skips consumers that
+/// are down without marking them as given, so they may be tried later.
 ///
 /// ```
 /// use annulus_ring::HashRing;
@@ -112,7 +112,7 @@ impl<R: ?Sized> fmt::Debug for Candidates<'_, R> {
 #[derive(Clone, Debug)]
 pub struct CandidateList {
     digest: Digest,
-    /// Seeds of those given: seeds belong to names.
+    /// The seeds of the consumers given so far. A seed identifies a name.
     few: [u64; FEW],
     many: Vec<u64>,
     given: usize,
@@ -125,22 +125,22 @@ impl CandidateList {
         Self { digest, few: [0; FEW], many: Vec::new(), given: 0 }
     }
 
-    /// How many it has given.
+    /// The number of consumers given so far.
     #[must_use]
     pub const fn given(&self) -> usize {
         self.given
     }
 
-    /// The best consumer of `ring` that was not given before; `None` when all were. Give it the same ring each time, or one with the
-    /// same hasher.
+    /// The best consumer of `ring` that was not given before, or `None` if all were. Pass the same ring each time, or one with
+    /// the same hasher.
     ///
-    /// The first eight allocate nothing. Each call looks up one more of the order than were given.
+    /// The first eight calls allocate nothing. Each call looks up one more consumer than were given.
     pub fn next<'r, R: ByDigest + ?Sized>(&mut self, ring: &'r R) -> Option<Member<'r, R::ConsumerInfo>> {
         self.find(ring, |_| true)
     }
 
-    /// The best consumer of `ring` that was not given before and that `accept` takes; `None` where there is none. Those that it refuses
-    /// may still be given later.
+    /// The best consumer of `ring` that was not given before and for which `accept` is true, or `None`. A consumer that `accept`
+    /// rejects may still be given later.
     ///
     /// ```
     /// use annulus_ring::HashRing;
@@ -166,7 +166,7 @@ impl CandidateList {
             }
             _ => ControlFlow::Continue(()),
         };
-        // Among one more than were given, one is new. Who is refused sends it on.
+        // One more than were given contains a new one. If it is rejected, walk on.
         let mut first = [NodeIndex::new(0); FEW];
         let asked = first.get_mut(..=self.given).map_or(0, |first| ring.locate_n(self.digest, first));
         let is_found = first[..asked].iter().copied().try_for_each(&mut consider).is_break();

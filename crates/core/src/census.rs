@@ -18,19 +18,19 @@ use crate::Weight;
 pub struct Census {
     len: usize,
     total_weight: u64,
-    /// A change of one member must not cost a pass over all of them. 16 bytes for each different weight.
+    /// A map, so that one change does not cost a pass over all members. 16 bytes per different weight.
     counts: BTreeMap<Weight, u32>,
 }
 
 impl Census {
-    /// How many members there are.
+    /// The number of members.
     #[inline]
     #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are none.
+    /// Whether there is no member.
     #[inline]
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -58,33 +58,33 @@ impl Census {
         self.counts.iter().map(|(&weight, &count)| (weight, count))
     }
 
-    /// The least weight; `None` where there is no member. O(log D) for D different weights.
+    /// The least weight, or `None` if there is no member. O(log D) for D different weights.
     #[must_use]
     pub fn least_weight(&self) -> Option<Weight> {
         self.counts.first_key_value().map(|(&weight, _)| weight)
     }
 
-    /// The greatest weight; `None` where there is no member. O(log D) for D different weights.
+    /// The greatest weight, or `None` if there is no member. O(log D) for D different weights.
     #[must_use]
     pub fn greatest_weight(&self) -> Option<Weight> {
         self.counts.last_key_value().map(|(&weight, _)| weight)
     }
 
-    /// This one and some more.
+    /// This census with more members.
     pub(crate) fn with(&self, weights: impl Iterator<Item = Weight>) -> Self {
         let mut census = self.clone();
         weights.for_each(|weight| census.count(weight));
         census
     }
 
-    /// Counts one more.
+    /// Adds a member.
     pub(crate) fn count(&mut self, weight: Weight) {
         self.len += 1;
         *self.counts.entry(weight).or_default() += 1;
         self.total_weight += u64::from(weight.get());
     }
 
-    /// Counts one less; `weight` is that of a member counted before.
+    /// Removes a member of this weight, which was counted before.
     pub(crate) fn discount(&mut self, weight: Weight) {
         self.len -= 1;
         if let Entry::Occupied(mut count) = self.counts.entry(weight) {

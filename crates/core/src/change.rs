@@ -1,4 +1,4 @@
-//! Changes of membership: what is given is put into the roster, judged as a whole, and told to the kernel or taken back.
+//! Changes of membership. A change is written to the roster, checked as a whole, and then either told to the kernel or undone.
 
 use alloc::{
     boxed::Box,
@@ -17,7 +17,7 @@ pub(crate) struct Given<'a, T> {
     pub(crate) data: T,
 }
 
-/// A weight to be set: the name, the member, if there is one of this name, and its new weight.
+/// A weight to be set: the name, the member of that name if there is one, and the new weight.
 pub(crate) struct Asked<'a> {
     name: &'a str,
     index: Option<NodeIndex>,
@@ -31,15 +31,16 @@ struct Reweighted {
     new: Weight,
 }
 
-/// From as many members given in one call on, their memory is predicted while they are collected.
+/// From this many members in one call on, their memory is already predicted while they are collected.
 const MANY: usize = 1 << 10;
 
-/// Once members are too many, at most this many more are counted for the figures of the refusal: an iterator may have no end.
+/// After the limit is exceeded, at most this many more members are counted for the error's figures: an iterator may be infinite.
 const COUNTED: usize = 1 << 24;
 
 // Adding.
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
-    /// Collects what is given, and stops where it is certain to be too large: a roster of millions is not built to be refused.
+    /// Collects the given members. Stops once they are certain to be too large, so a roster of millions is not built only to be
+    /// refused.
     pub(crate) fn collect<'a>(
         &self,
         members: &mut dyn Iterator<Item = (&'a str, Weight, T)>,
@@ -54,13 +55,13 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         if given.len() > MANY && self.fits(&given).is_err() { Err(self.too_many(&given, members)) } else { Ok(given) }
     }
 
-    /// Whether the given members would be within the limit, if nothing else spoke against them.
+    /// Whether the given members would be within the limit.
     fn fits(&self, given: &[Given<'_, T>]) -> Result<(), Refusal> {
         let census = self.roster.nodes().census().with(given.iter().map(|given| given.weight));
         self.check_limit(&census, self.blank.heap_bytes(&census), 0)
     }
 
-    /// The refusal of all that is given, with the figures of the whole.
+    /// The refusal of everything given, with the figures of the whole.
     fn too_many(&self, given: &[Given<'_, T>], more: &mut dyn Iterator<Item = (&str, Weight, T)>) -> ChangeError {
         let mut census = self.roster.nodes().census().clone();
         let (mut heaviest, mut at, mut called) = (Weight::ONE, 0, String::new());
@@ -76,7 +77,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         }
         let bytes = self.blank.heap_bytes(&census);
         let reason = self.check_limit(&census, bytes, 0).err();
-        // More members never take less, so there is a reason.
+        // More members never take less memory, so there is a reason.
         ChangeError::new(called, at, reason.unwrap_or(Refusal::TooLarge { bytes, limit: self.memory_limit(), remedy: None }))
     }
 
@@ -96,9 +97,10 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         added
     }
 
-    /// Puts the members at the end of the roster, or says which was refused; the roster then holds those before it.
+    /// Appends the members to the roster, or returns which was refused. The roster then holds those before it.
     ///
-    /// What is refused and what comes after it stays in `given`: the caller's data is dropped when the books agree again.
+    /// The refused member and those after it stay in `given`, so the caller's data is dropped only when the roster is consistent
+    /// again.
     pub(crate) fn push_all(&mut self, given: &mut vec::IntoIter<Given<'_, T>>) -> Result<(), ChangeError> {
         for position in 0.. {
             let Some(&Given { name, seed, weight, .. }) = given.as_slice().first() else { break };
@@ -114,21 +116,21 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         Ok(())
     }
 
-    /// Whether those from `before` on may be added, where the state without them takes `taken` bytes.
+    /// Whether the members from index `before` on may be added, if the state without them takes `taken` bytes.
     fn admit_added(&self, before: usize, taken: u64) -> Result<(), ChangeError> {
         let census = self.roster.nodes().census();
         let bytes = self.predicted(census);
         let admitted = self.admit(|node| node.as_usize() >= before);
         let admitted = admitted.and_then(|()| self.check_limit(census, bytes, 0));
         admitted.and_then(|()| self.check_room(census, bytes, taken)).map_err(|reason| {
-            // A refusal that names one of those given points at it; any other, at the heaviest.
+            // If the refusal names a given member, point at that one; otherwise at the heaviest.
             let named = if let Refusal::NoShare { node, .. } = reason { node.as_usize().checked_sub(before) } else { None };
             let position = named.unwrap_or_else(|| heaviest(self.roster.nodes().weights()[before..].iter().copied()));
             ChangeError { name: self.name(before + position), position, reason }
         })
     }
 
-    /// Whether the membership as it now stands in the roster can be served; `changed` tells the members that the caller gave.
+    /// Whether the membership in the roster can be served. `changed` marks the members that the caller gave.
     pub(crate) fn admit(&self, changed: impl Fn(NodeIndex) -> bool) -> Result<(), Refusal> {
         let nodes = self.roster.nodes();
         if !K::PROPERTIES.weighted && !nodes.is_unweighted() {
@@ -149,25 +151,26 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     }
 }
 
-/// The position of the greatest weight, the last of several.
+/// The position of the greatest weight, the last one on a tie.
 pub(crate) fn heaviest(weights: impl Iterator<Item = Weight>) -> usize {
     weights.enumerate().max_by_key(|&(_, weight)| weight).map_or(0, |(position, _)| position)
 }
 
 // Removing, and what it shares with weights.
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
-    /// Removes one.
+    /// Removes one member.
     pub(crate) fn remove_one(&mut self, name: &str) -> Option<T> {
         let (gone, data) = self.roster.remove(name)?;
         self.kernel.removed(self.roster.nodes(), gone);
         Some(data)
     }
 
-    /// Removes each, and derives the state once or step by step, whichever is cheaper.
+    /// Removes members, and updates the state by one rebuild or step by step, whichever is cheaper.
     pub(crate) fn remove_each(&mut self, names: Vec<&str>) -> Vec<Option<T>> {
         let leaving = self.indices_of(&names);
         let rebuilt = || self.blank.heap_bytes(&self.roster.nodes().census_without(&leaving));
-        // A removal is never refused, so it must not take more memory. A rebuilt state may, where the one in use was filled up.
+        // A removal is never refused, so it must not take more memory. A rebuild may, because the state in use may be filled
+        // tighter.
         if self.in_steps(leaving.len()) || rebuilt() > self.heap_bytes() {
             return names.into_iter().map(|name| self.remove_one(name)).collect();
         }
@@ -176,7 +179,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         removed
     }
 
-    /// The members of these names, each once, in index order.
+    /// The members with these names, each once, in index order.
     fn indices_of(&self, names: &[&str]) -> Vec<NodeIndex> {
         let mut indices: Vec<_> = names.iter().filter_map(|name| self.roster.index_of(name)).collect();
         indices.sort_unstable();
@@ -184,7 +187,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         indices
     }
 
-    /// Whether a batch of this size is told to the kernel one change at a time.
+    /// Whether a batch of this size is applied one change at a time.
     fn in_steps(&self, changes: usize) -> bool {
         changes <= 1 || K::PROPERTIES.depends_on == DependsOn::History || changes <= self.kernel.steps(self.roster.nodes())
     }
@@ -192,7 +195,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
 
 // Changing weights.
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
-    /// What is asked of whom.
+    /// Pairs a requested weight with the member of that name.
     pub(crate) fn asked<'a>(&self, name: &'a str, weight: Weight) -> Asked<'a> {
         Asked { name, index: self.roster.index_of(name), weight }
     }
@@ -210,7 +213,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         }
         if let Err(reason) = self.admit_weights(asked, taken) {
             self.take_back_weights(&changes);
-            // A refusal that names one of those given points at it; any other, at the heaviest.
+            // If the refusal names a given member, point at that one; otherwise at the heaviest.
             let named = if let Refusal::NoShare { node, .. } = reason { position_of(asked, node) } else { None };
             let position = named.unwrap_or_else(|| heaviest_asked(asked));
             return Err(ChangeError::new(asked[position].name, position, reason));
@@ -219,7 +222,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         Ok(olds)
     }
 
-    /// Puts the weights into the roster, and returns the old ones and what has changed in the end.
+    /// Writes the weights to the roster, and returns the old ones and the net changes.
     fn put_weights(&mut self, asked: &[Asked<'_>]) -> (Vec<Option<Weight>>, Vec<Reweighted>) {
         let mut first = BTreeMap::new();
         let mut put = |asked: &Asked<'_>| {
@@ -233,7 +236,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         (olds, first.into_iter().map(now).filter(|change| change.old != change.new).collect())
     }
 
-    /// Whether the weights as they now stand in the roster may be, where the state with the old ones takes `taken` bytes.
+    /// Whether the weights in the roster are allowed, if the state with the old ones takes `taken` bytes.
     fn admit_weights(&self, asked: &[Asked<'_>], taken: u64) -> Result<(), Refusal> {
         let census = self.roster.nodes().census();
         let bytes = self.predicted(census);
@@ -242,13 +245,13 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         self.check_room(census, bytes, taken)
     }
 
-    /// Tells the kernel of the changes, which stand in the roster: by a rebuild, or one by one, as if they came so.
+    /// Applies the changes, already in the roster, to the kernel: by one rebuild, or one by one as if they came that way.
     fn tell_weights(&mut self, mut changes: Vec<Reweighted>) {
         if !self.in_steps(changes.len()) {
             return self.kernel.rebuild(self.roster.nodes());
         }
         self.take_back_weights(&changes);
-        // Less weight first, so that no step takes more memory than there was before or will be in the end.
+        // Falling weights first, so that no step takes more memory than the start or the end.
         changes.sort_by_key(|change| change.new > change.old);
         for Reweighted { index, old, new } in changes {
             self.roster.set_weight(index, new);
@@ -263,18 +266,19 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     }
 }
 
-/// Where the last weight asked for this member stands.
+/// The position of the last weight requested for this member.
 fn position_of(asked: &[Asked<'_>], node: NodeIndex) -> Option<usize> {
     asked.iter().rposition(|asked| asked.index == Some(node))
 }
 
-/// Where the greatest weight stands that is asked for a member, the last of several.
+/// The position of the greatest weight requested for a member, the last one on a tie.
 fn heaviest_asked(asked: &[Asked<'_>]) -> usize {
     let there = asked.iter().enumerate().filter(|(_, asked)| asked.index.is_some());
     there.max_by_key(|(_, asked)| asked.weight).map_or(0, |(position, _)| position)
 }
 
-/// Where the first weight stands that an algorithm for equal consumers cannot serve. Of a member given twice, the later one holds.
+/// The position of the first weight that an algorithm without weights cannot serve. If a member is given twice, the later weight
+/// counts.
 fn unequal(asked: &[Asked<'_>]) -> Option<usize> {
     let last: BTreeMap<_, _> =
         asked.iter().enumerate().filter_map(|(at, asked)| Some((asked.index?, (at, asked.weight)))).collect();

@@ -1,10 +1,10 @@
-//! Members, an algorithm and a hasher together.
+//! Members, an algorithm and a hasher in one type.
 
 use core::fmt;
 
 use crate::{Kernel, KeyHasher, Roster, SipHash, fingerprint::Parameters, memory::DEFAULT_MEMORY_LIMIT, roster::seed_of};
 
-/// Consumers placed by an algorithm: what `HashRing`, `JumpHash`, `Rendezvous` and `Maglev` are.
+/// Consumers placed by an algorithm. `HashRing`, `JumpHash`, `Rendezvous` and `Maglev` are aliases of it.
 ///
 /// ```
 /// use annulus_ring::HashRing; // or any other algorithm
@@ -24,11 +24,12 @@ use crate::{Kernel, KeyHasher, Roster, SipHash, fingerprint::Parameters, memory:
 /// # Ok::<(), annulus_ring::ChangeError>(())
 /// ```
 ///
-/// `T` is the consumers' data, `H` the hasher. A cluster is `Send` and `Sync` where `T` and the hasher are, and look-ups take `&self`.
-/// Code for any algorithm, chosen at run time, takes it as a [`ConsistentHashRing`](crate::ConsistentHashRing) or a [`Ring`](crate::Ring); what takes digests in
-/// place of keys is in [`ByDigest`](crate::ByDigest).
+/// `T` is the consumers' data, `H` the hasher. A cluster is `Send` and `Sync` if `T` and the hasher are. Look-ups take `&self`.
 ///
-/// Two routers that hold the same members agree, in whatever order they heard of them (except under jump, which numbers them):
+/// To choose the algorithm at run time, use a [`ConsistentHashRing`](crate::ConsistentHashRing) or a [`Ring`](crate::Ring). The
+/// methods that take digests instead of keys are in [`ByDigest`](crate::ByDigest).
+///
+/// Two routers with the same members agree, whatever the order of additions (except jump, which numbers its consumers):
 ///
 /// ```
 /// use annulus_ring::{HashRing, SipHash};
@@ -47,7 +48,8 @@ use crate::{Kernel, KeyHasher, Roster, SipHash, fingerprint::Parameters, memory:
 pub struct Cluster<K, T, H = SipHash> {
     pub(crate) roster: Roster<T>,
     pub(crate) kernel: K,
-    /// An empty copy of the kernel, used to predict the size of a full rebuild: the kernel in use might keep what it has.
+    /// An empty copy of the kernel, to predict the size of a full rebuild. The kernel in use might predict less by keeping its
+    /// state.
     pub(crate) blank: K,
     pub(crate) hasher: H,
     memory_limit: u64,
@@ -60,7 +62,7 @@ impl<K: Kernel + Default, T> Cluster<K, T, SipHash> {
         Self::with_kernel(K::default())
     }
 
-    /// An empty cluster with the algorithm's default parameters and this hasher: one with a secret, or another function.
+    /// An empty cluster with the algorithm's default parameters and this hasher, such as one with a secret.
     ///
     /// ```
     /// use annulus_ring::{HashRing, SipHash};
@@ -93,19 +95,21 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     #[must_use]
     pub fn with(mut kernel: K, hasher: H) -> Self {
         let roster = Roster::new();
-        // The kernel may come from another cluster: what it knew is forgotten.
+        // The kernel may come from another cluster, so clear its state.
         kernel.rebuild(roster.nodes());
         let blank = kernel.clone();
         Self { roster, kernel, blank, hasher, memory_limit: DEFAULT_MEMORY_LIMIT }
     }
 
-    /// Refuses, from now on, memberships whose state would take more than `bytes` of memory. The default is
+    /// From now on, refuses memberships whose state would take more than `bytes` of memory. The default is
     /// [`DEFAULT_MEMORY_LIMIT`], 256 MB.
     ///
     /// The limit covers the kernel's state as [`heap_bytes`](Kernel::heap_bytes) predicts it, before anything is allocated. It
-    /// excludes names and data, about 80 bytes a consumer beside their own, and temporary memory during a change: for the ring up to
-    /// 64 MB, or, past 2²⁵ points, 2 bytes a point; for others some tens of bytes a consumer. A membership that
-    /// is admitted can also be rebuilt within it, so it can be restored. What is there already stays, and may shrink.
+    /// excludes names and data (with about 80 bytes of overhead per consumer) and temporary memory during a change. For the ring
+    /// that is up to 64 MB, or 2 bytes a point past 2²⁵ points; for others some tens of bytes a consumer.
+    ///
+    /// An admitted membership can also be rebuilt within the limit, so it can be restored. Existing members stay, and may be
+    /// removed.
     ///
     /// ```
     /// use annulus_ring::{HashRing, Refusal};
@@ -123,7 +127,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         self
     }
 
-    /// Bytes that the state may take.
+    /// The most bytes that the state may take.
     pub fn memory_limit(&self) -> u64 {
         self.memory_limit
     }
@@ -138,7 +142,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         &self.hasher
     }
 
-    /// Bytes on the heap that the algorithm's state takes, names and data not counted.
+    /// The heap bytes of the algorithm's state, without names and data.
     pub fn heap_bytes(&self) -> u64 {
         self.kernel.heap_bytes(self.roster.nodes().census())
     }
@@ -148,7 +152,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     }
 }
 
-// Counts and parameters only: the state of a ring of 100 consumers would print as 764 kB.
+// Prints counts and parameters only: the state of a ring of 100 consumers would print as 764 kB.
 impl<K: Kernel, T, H: KeyHasher> fmt::Debug for Cluster<K, T, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cluster")

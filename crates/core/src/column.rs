@@ -35,18 +35,18 @@ enum Ends<'a> {
 }
 
 impl<'a> KeyColumn<'a> {
-    /// Keys between offsets of 32 bits, one more than there are keys; for offsets of 64 bits, [`large`](Self::large). O(keys).
+    /// Keys between 32-bit offsets, one more offset than keys. For 64-bit offsets use [`large`](Self::large). O(keys).
     ///
-    /// No offsets are no keys. Nulls are the caller's business: a null's bytes, mostly none, are a key like any other here.
+    /// No offsets mean no keys. Nulls are not known here: the bytes of a null, usually none, count as a key.
     ///
     /// # Errors
-    /// [`ColumnError`] where an offset is negative, past the buffer, or before the one that it follows.
+    /// [`ColumnError`] if an offset is negative, past the buffer, or less than the one before it.
     pub fn new(bytes: &'a [u8], offsets: &'a [i32]) -> Result<Self, ColumnError> {
         checked(bytes, offsets)?;
         Ok(Self { bytes, ends: Ends::Small(offsets) })
     }
 
-    /// Keys between offsets of 64 bits, as for `LargeUtf8`. O(keys).
+    /// Keys between 64-bit offsets, as in `LargeUtf8`. O(keys).
     ///
     /// # Errors
     /// [`ColumnError`], as [`new`](Self::new).
@@ -58,7 +58,7 @@ impl<'a> KeyColumn<'a> {
     /// Keys of `width` bytes each.
     ///
     /// # Errors
-    /// [`ColumnError`] where the bytes are no whole number of keys, or the width is 0.
+    /// [`ColumnError`] if the bytes are not a whole number of keys, or the width is 0.
     pub fn of_width(bytes: &'a [u8], width: usize) -> Result<Self, ColumnError> {
         match bytes.len().checked_rem(width) {
             Some(0) => Ok(Self { bytes, ends: Ends::Width(width) }),
@@ -66,7 +66,7 @@ impl<'a> KeyColumn<'a> {
         }
     }
 
-    /// How many keys there are.
+    /// The number of keys.
     #[must_use]
     pub const fn len(&self) -> usize {
         match self.ends {
@@ -76,13 +76,13 @@ impl<'a> KeyColumn<'a> {
         }
     }
 
-    /// Whether there are none.
+    /// Whether there is no key.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The key at `position`; `None` past the last.
+    /// The key at `position`, or `None` past the last.
     #[must_use]
     pub fn get(&self, position: usize) -> Option<&'a [u8]> {
         let (start, end) = match self.ends {
@@ -99,7 +99,7 @@ impl<'a> KeyColumn<'a> {
         (0..keys.len()).map_while(move |position| keys.get(position))
     }
 
-    /// The digests of the keys from position `from` on, as many as there is room for.
+    /// Writes the digests of the keys from position `from` on, as many as `out` has room for.
     #[inline]
     pub(crate) fn digests<H: KeyHasher>(&self, from: usize, hasher: &H, out: &mut [Digest]) {
         match self.ends {
@@ -121,9 +121,9 @@ fn digests_between<O: Offset>(bytes: &[u8], offsets: &[O], hasher: &impl KeyHash
     }
 }
 
-/// A number of either width.
+/// An offset of either width.
 trait Offset: Copy + Ord + Into<i64> {
-    /// As a place in the buffer; offsets have been checked.
+    /// The offset as a position in the buffer. Offsets have been checked.
     #[inline]
     fn place(self) -> usize {
         usize::try_from(self.into()).unwrap_or_default()
@@ -133,7 +133,7 @@ trait Offset: Copy + Ord + Into<i64> {
 impl Offset for i32 {}
 impl Offset for i64 {}
 
-/// Checks that offsets rise from zero or more, and end within the buffer.
+/// Checks that offsets start at zero or more, never fall, and end within the buffer.
 fn checked<O: Offset>(bytes: &[u8], offsets: &[O]) -> Result<(), ColumnError> {
     let (Some(&first), Some(&last)) = (offsets.first(), offsets.last()) else { return Ok(()) };
     if first.into() < 0 {
@@ -148,7 +148,7 @@ fn checked<O: Offset>(bytes: &[u8], offsets: &[O]) -> Result<(), ColumnError> {
     }
 }
 
-/// Why bytes and offsets are no column of keys.
+/// Why bytes and offsets do not form a column of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ColumnError {
@@ -173,7 +173,7 @@ pub enum ColumnError {
         /// Bytes in the buffer.
         bytes: usize,
     },
-    /// The buffer is no whole number of keys of this width.
+    /// The buffer is not a whole number of keys of this width.
     Width {
         /// Bytes in the buffer.
         bytes: usize,

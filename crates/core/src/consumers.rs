@@ -35,7 +35,7 @@ pub trait Consumer<T>: Parts<T> {}
 pub(crate) mod sealed {
     use crate::Weight;
 
-    /// What may stand for a name.
+    /// A type usable as a name.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` is no name",
         label = "a name is `&str`, `String` or another owner of text"
@@ -44,7 +44,7 @@ pub(crate) mod sealed {
         fn as_text(&self) -> &str;
     }
 
-    /// A consumer taken apart.
+    /// A consumer as name, weight and data.
     pub trait Parts<T> {
         type Name: Name;
         fn parts(self) -> (Self::Name, Weight, T);
@@ -96,7 +96,7 @@ impl<N: Name, T> Parts<T> for (N, T) {
 
 impl<N: Name, T> Consumer<T> for (N, T) {}
 
-// Beside the one above, so that a weight where data is expected does not compile unless the type of the data is given.
+// Overlaps with the one above on purpose: a weight in place of data then compiles only if the data type is stated.
 impl<N: Name> Parts<()> for (N, Weight) {
     type Name = N;
     fn parts(self) -> (N, Weight, ()) {

@@ -25,20 +25,21 @@ use crate::{ChangeError, KeyColumn, Member, NodeIndex, Roster, Weight};
 /// The same key goes to the same consumer in every process, release and platform, as long as the consumers are the same. An empty
 /// ring answers `None`. Nothing panics. Only adding and reweighting can fail, and a failure changes nothing.
 ///
-/// Take the trait where the algorithm is chosen at run time, or to write code for all of them. With one algorithm,
+/// Use the trait to choose the algorithm at run time, or to write code for all of them. With one algorithm,
 /// [`Cluster`](crate::Cluster) has more convenient methods, which need no import. Code that only reads takes a
 /// `&dyn ConsistentHashRing<ConsumerInfo = T>`.
 ///
 /// # Two levels
-/// This trait speaks of keys. [`ByDigest`](crate::ByDigest) adds what takes a digest, for callers that have hashed already or ask for
-/// many answers at once. An algorithm that hashes the key together with each consumer can implement this trait alone.
-/// [`Ring`](crate::Ring) is both, with cloning and saving, for a box that is kept.
+/// This trait works on keys. [`ByDigest`](crate::ByDigest) adds methods that take a digest, for callers that have already hashed
+/// or look up many at once. An algorithm that hashes the key together with each consumer can implement this trait alone.
+/// [`Ring`](crate::Ring) combines both with cloning and saving, in one box.
 ///
-/// To write an algorithm, implement [`Kernel`](crate::Kernel) rather than these traits: [`Cluster`](crate::Cluster) gives the rest.
+/// To write an algorithm, implement [`Kernel`](crate::Kernel) rather than these traits. [`Cluster`](crate::Cluster) provides the
+/// rest.
 ///
 /// # Implementing it
-/// A placement that has no digests implements this trait alone, with a [`Roster`] of its own. It is usable as `dyn` and by all code
-/// written against this trait; what takes a digest, [`Ring`](crate::Ring), saving and the conformance suite are for kernels.
+/// A placement without digests implements this trait alone, with its own [`Roster`]. It works as `dyn` and with all code written
+/// for this trait. Methods on digests, [`Ring`](crate::Ring), saving and the conformance suite are for kernels only.
 ///
 /// ```
 /// use core::{cmp::Reverse, ops::ControlFlow};
@@ -93,11 +94,11 @@ use crate::{ChangeError, KeyColumn, Member, NodeIndex, Roster, Weight};
 /// ```
 ///
 /// # Cost
-/// A look-up is the hash of the key and what the algorithm's README says. None allocates, except
-/// [`get_consumers`](Self::get_consumers), which returns a `Vec`, and walks past 32 members. A change costs O(log N) for the books, plus
-/// what the algorithm's README says.
+/// A look-up costs the hash of the key plus what the algorithm's README says. Look-ups do not allocate, except
+/// [`get_consumers`](Self::get_consumers), which returns a `Vec`, and walks past 32 members. A change costs O(log N) for names,
+/// plus what the algorithm's README says.
 pub trait ConsistentHashRing {
-    /// What a consumer is to the caller: an address, a connection, a shard. The data given is the data returned.
+    /// The caller's data for a consumer: an address, a connection, a shard. It is returned as given.
     type ConsumerInfo;
 
     /// Adds a consumer of weight one.
@@ -108,18 +109,18 @@ pub trait ConsistentHashRing {
         self.add_weighted_consumer(name, Weight::ONE, data)
     }
 
-    /// Removes a consumer and returns its data; `None` if there is none of this name. Cannot fail.
+    /// Removes a consumer and returns its data, or `None` if the name is not there. Cannot fail.
     ///
     /// In a [`Cluster`](crate::Cluster), the last consumer takes its index.
     fn remove_consumer(&mut self, name: &str) -> Option<Self::ConsumerInfo>;
 
-    /// The data of the consumer that `key` belongs to; `None` before any consumer is added.
+    /// The data of the consumer that `key` belongs to, or `None` if there is no consumer.
     #[inline]
     fn get_consumer(&self, key: &str) -> Option<&Self::ConsumerInfo> {
         self.owner_of(key.as_bytes()).map(|member| member.info)
     }
 
-    /// Adds a consumer that wants `weight` times the keys of one of weight one.
+    /// Adds a consumer that gets `weight` times the keys of a consumer of weight one.
     ///
     /// # Errors
     /// [`ChangeError`] as [`add_consumers`](Self::add_consumers).
@@ -127,19 +128,19 @@ pub trait ConsistentHashRing {
         self.add_consumers(&mut core::iter::once((name, weight, data)))
     }
 
-    /// Adds consumers, all or none, and derives the state once.
+    /// Adds consumers, all or none, and updates the state once.
     ///
     /// # Errors
-    /// The position and reason of the first that is refused; nothing has changed then.
+    /// [`ChangeError`] with the position and reason of the first consumer that is refused. Nothing has changed then.
     fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, Self::ConsumerInfo)>)
     -> Result<(), ChangeError>;
 
-    /// Removes consumers and returns their data, in the order of the names; `None` for a name that is not there, or not any more
-    /// because it was given before. Cannot fail.
+    /// Removes consumers and returns their data, in the order of the names; `None` for a name that is not there, or that was
+    /// given before. Cannot fail.
     ///
-    /// Indices end as if each were removed by itself, in this order.
+    /// Afterwards, indices are as if each were removed by itself, in this order.
     ///
-    /// Provided: one at a time. [`Cluster`](crate::Cluster) derives the state once, unless single steps are cheaper.
+    /// Provided: one at a time. [`Cluster`](crate::Cluster) rebuilds the state once, unless single changes are cheaper.
     ///
     /// ```
     /// use annulus_ring::{ConsistentHashRing, HashRing};
@@ -155,22 +156,22 @@ pub trait ConsistentHashRing {
         names.into_iter().map(|name| self.remove_consumer(name)).collect()
     }
 
-    /// Changes a consumer's weight and returns the old one; `Ok(None)` if there is none of this name.
+    /// Changes a consumer's weight and returns the old one, or `Ok(None)` if the name is not there.
     ///
     /// # Errors
-    /// [`ChangeError`] where the new weight cannot be served; nothing has changed then.
+    /// [`ChangeError`] if the new weight is not supported. Nothing has changed then.
     fn set_weight(&mut self, name: &str, weight: Weight) -> Result<Option<Weight>, ChangeError>;
 
     /// Changes weights, all or none, and returns the old ones, in the order given; `None` for a name that is not there.
     ///
-    /// Of a name given twice, the later weight holds, and the old one returned for it is the earlier. Only the membership as it
-    /// ends must be servable: one may take over what another gives up.
+    /// If a name is given twice, the later weight counts, and its old weight is the earlier one. Only the final weights must be
+    /// supported, so one consumer may take over the weight of another.
     ///
-    /// Provided: one at a time, and back again where one is refused, so that each step must be servable.
-    /// [`Cluster`](crate::Cluster) derives the state once, unless single steps are cheaper.
+    /// Provided: one at a time, undone if one is refused, so each step must be supported. [`Cluster`](crate::Cluster) rebuilds
+    /// the state once, unless single changes are cheaper.
     ///
     /// # Errors
-    /// The position and reason of what is refused; nothing has changed then.
+    /// [`ChangeError`] with the position and reason of what is refused. Nothing has changed then.
     ///
     /// ```
     /// use annulus_ring::{ConsistentHashRing, HashRing, Weight};
@@ -193,7 +194,7 @@ pub trait ConsistentHashRing {
             match self.set_weight(name, weight) {
                 Ok(old) => olds.push(old),
                 Err(error) => {
-                    // The last first: each step back leads to a membership that was served.
+                    // Undo in reverse, so that each step leads to a membership that was supported before.
                     for (&(name, _), old) in given.iter().zip(&olds).rev() {
                         let _ = old.map(|old| self.set_weight(name, old));
                     }
@@ -204,17 +205,17 @@ pub trait ConsistentHashRing {
         Ok(olds)
     }
 
-    /// A consumer's data, to change: a new address moves no key.
+    /// A consumer's data, mutably. Changing it moves no key.
     fn consumer_mut(&mut self, name: &str) -> Option<&mut Self::ConsumerInfo>;
 
-    /// The consumers: how many, each in index order, by name, by index.
+    /// The consumers: their number, and each in index order, by name or by index.
     fn roster(&self) -> &Roster<Self::ConsumerInfo>;
 
     /// Visits every consumer once in the preference order of `key`, owner first, until the visitor breaks.
     ///
-    /// Members may be kept: they live as long as the ring is borrowed. The order serves replicas (take the first n), retries and
-    /// draining (skip the unfit), zones and bounded loads. In a [`Cluster`](crate::Cluster) the first 32 allocate nothing; going on may
-    /// allocate O(N) bytes. A whole walk is O(N log N), for a ring O(points).
+    /// The visitor may keep members; they live as long as the borrow of the ring. Use the order for replicas (take the first n),
+    /// retries and draining (skip some), zones and bounded loads. In a [`Cluster`](crate::Cluster) the first 32 allocate nothing.
+    /// Going further may allocate O(N) bytes. A whole walk is O(N log N), on a ring O(points).
     ///
     /// ```
     /// use core::ops::ControlFlow;
@@ -240,17 +241,18 @@ pub trait ConsistentHashRing {
     /// ```
     fn walk_key<'r>(&'r self, key: &[u8], visit: &mut dyn FnMut(Member<'r, Self::ConsumerInfo>) -> ControlFlow<()>);
 
-    /// A number to compare with another router's: it stands for everything that decides where keys go, which is algorithm,
-    /// parameters, hasher, members and, where answers depend on it, their order or history. O(N).
+    /// A number to compare with another router's. It covers everything that decides where keys go: algorithm, parameters, hasher,
+    /// members and, if answers depend on it, their order or history. O(N).
     fn fingerprint(&self) -> u64;
 
-    /// The consumer that `key` belongs to; `None` before any consumer is added. Provided: the first that
+    /// The consumer that `key` belongs to, or `None` if there is no consumer. Provided: the first that
     /// [`walk_key`](Self::walk_key) visits.
     fn owner_of(&self, key: &[u8]) -> Option<Member<'_, Self::ConsumerInfo>> {
         self.find_consumer(key, &mut |_| true)
     }
 
-    /// The first consumer of the preference order that `accept` takes: skip the drained, the full, those of a used zone.
+    /// The first consumer in the preference order for which `accept` is true. Use it to skip consumers that are drained, full, or
+    /// in a zone already used.
     fn find_consumer<'r>(
         &'r self,
         key: &[u8],
@@ -267,9 +269,9 @@ pub trait ConsistentHashRing {
         found
     }
 
-    /// The first `n` distinct consumers of the key's preference order, or all if there are fewer.
+    /// The first `n` distinct consumers in the key's preference order, or all if there are fewer.
     fn get_consumers(&self, key: &str, n: usize) -> Vec<&Self::ConsumerInfo> {
-        // Grown as found: `n` may be usize::MAX, to mean everyone.
+        // Not preallocated: `n` may be usize::MAX, meaning all.
         let mut found = Vec::new();
         if n > 0 {
             self.walk_key(key.as_bytes(), &mut |member| {
@@ -280,8 +282,8 @@ pub trait ConsistentHashRing {
         found
     }
 
-    /// Answers keys as a column has them, in order, and returns how many were answered: as many as there are keys and room in `out`,
-    /// or 0 when there is no consumer. Allocates nothing.
+    /// Writes the owner of each key of a column, in order, and returns how many were written: the number of keys or the length of
+    /// `out`, whichever is less, or 0 if there is no consumer. Allocates nothing.
     ///
     /// ```
     /// use annulus_ring::{ConsistentHashRing, HashRing, KeyColumn, NodeIndex};
@@ -303,7 +305,8 @@ pub trait ConsistentHashRing {
         answered
     }
 
-    /// Each consumer's exact share of all keys, in index order, where the algorithm can tell it without sampling. Provided: `None`.
+    /// Each consumer's exact share of all keys, in index order, if the algorithm can compute it without sampling. Provided:
+    /// `None`.
     fn shares(&self) -> Option<Vec<f64>> {
         None
     }

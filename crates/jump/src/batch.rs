@@ -1,25 +1,24 @@
-//! Many keys at once, chains side by side, each at its own bucket; and the form of it that every processor has: 16 or 8 of them,
-//! until the longest is done.
+//! Many keys at once: 16 or 8 chains of jumps side by side, until the longest is done. This form runs on every processor.
 
 use annulus_core::NodeIndex;
 use annulus_lanes::{Level, Task};
 
 use crate::hash::{MULTIPLIER, RANGE, jump};
 
-/// How many keys go side by side: enough to hide the division, few enough that the longest chain does not keep the others
-/// waiting.
+/// Keys side by side: enough to hide the division's latency, few enough that the others do not wait long for the longest chain.
 const LANES: usize = 16;
 
-/// How many go side by side where fewer are left.
+/// Keys side by side for a short remainder.
 const HALF: usize = LANES / 2;
 
-/// From how many keys on filled-up lanes cost less than one key after another: four on wide vectors, six on others.
+/// The fewest keys for which padded lanes cost less than one key after another. The break-even is four on wide vectors, six on
+/// others.
 const WORTH: usize = 5;
 
-/// Past the last bucket of any count.
+/// A value past the last bucket, whatever their number.
 const BEYOND: f64 = 4_294_967_296.0;
 
-/// 2⁵²: a number below it, added to it, is rounded to a whole number, which then stands in the low bits.
+/// 2⁵². Adding it to a smaller number rounds that to a whole number, which is then in the low bits.
 const WHOLE: f64 = 4_503_599_627_370_496.0;
 
 /// Fills `out` with the bucket of each key, at the given level.
@@ -49,7 +48,7 @@ impl Task for Chunks<'_> {
     }
 }
 
-/// Fewer keys than lanes: one by one, or in the fewest lanes that hold them.
+/// Fewer keys than lanes: in the fewest lanes that hold them, or one by one.
 #[inline(always)]
 fn rest(keys: &[u64], buckets: u32, out: &mut [NodeIndex]) {
     if keys.len() > HALF {
@@ -63,7 +62,7 @@ fn rest(keys: &[u64], buckets: u32, out: &mut [NodeIndex]) {
     }
 }
 
-/// One key at least and at most as many as lanes: the others follow the first, and so are done when it is.
+/// At least one key, at most `LANES`. The spare lanes repeat the first key, so they finish with it.
 #[inline(always)]
 fn filled<const LANES: usize>(keys: &[u64], buckets: u32, out: &mut [NodeIndex]) {
     let mut lanes = [keys[0]; LANES];
@@ -73,12 +72,12 @@ fn filled<const LANES: usize>(keys: &[u64], buckets: u32, out: &mut [NodeIndex])
 
 /// The paper's loop on every lane, in the paper's arithmetic, until no lane is below `buckets`.
 ///
-/// A lane that is past the last bucket stays there: a quotient is never below one.
+/// A lane past the last bucket stays there, because a quotient is never below one.
 #[inline(always)]
 fn chains<const LANES: usize>(mut keys: [u64; LANES], buckets: f64) -> [NodeIndex; LANES] {
     let (mut bucket, mut next) = ([0.0; LANES], [0.0; LANES]);
     loop {
-        // Every lane is looked at, so that the comparison runs over lanes too.
+        // No early exit, so that the comparison runs over lanes too.
         if next.iter().fold(0, |live, &next| live | u64::from(next < buckets)) == 0 {
             return bucket.map(index);
         }
@@ -90,14 +89,13 @@ fn chains<const LANES: usize>(mut keys: [u64; LANES], buckets: f64) -> [NodeInde
     }
 }
 
-/// The random word of a key: its top 31 bits and one more than them, put below the 2⁵² that they are then taken from.
+/// The random word of a key, its top 31 bits plus one, as a double: the bits are placed below 2⁵², which is then subtracted.
 #[inline(always)]
 const fn word(key: u64) -> f64 {
     f64::from_bits(key >> 33 | WHOLE.to_bits()) - (WHOLE - 1.0)
 }
 
-/// The whole part of a number below 2³², and 2³² for any beyond: what a cut to an integer gives, in arithmetic that every vector
-/// has.
+/// The whole part of a number below 2³², and 2³² for any larger one. Uses only arithmetic that every vector has.
 #[inline(always)]
 const fn whole(number: f64) -> f64 {
     let number = if number < BEYOND { number } else { BEYOND };
@@ -105,7 +103,7 @@ const fn whole(number: f64) -> f64 {
     nearest - if nearest > number { 1.0 } else { 0.0 }
 }
 
-/// A whole number below 2³² as an index: the low bits once 2⁵² is added.
+/// A whole number below 2³² as an index: its low bits after adding 2⁵².
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "the low bits are wanted")]
 const fn index(bucket: f64) -> NodeIndex {
@@ -121,7 +119,7 @@ mod tests {
     use super::*;
     use crate::oracle::edges;
 
-    /// Enough for lanes that are let go and taken again.
+    /// Enough keys for lanes to be reused.
     const MANY: usize = 270;
 
     #[test]
@@ -140,7 +138,7 @@ mod tests {
         }
     }
 
-    /// More keys than one stream takes.
+    /// Longer than one stream.
     #[test]
     fn every_level_answers_a_long_batch() {
         let keys: Vec<u64> = (0..(1 << 20) + 150).map(|i| mix(9, i)).collect();
@@ -151,7 +149,7 @@ mod tests {
         }
     }
 
-    /// Where a quotient rounds to a whole number or beside it, which random keys do not show; every key in every lane.
+    /// Quotients that round to a whole number or next to one, which random keys do not reach. Every key runs in every lane.
     #[test]
     fn every_level_answers_as_published_at_the_edges() {
         for (key, buckets, bucket) in edges() {
@@ -169,7 +167,7 @@ mod tests {
     #[test]
     fn whole_numbers_and_their_neighbours_are_cut_down() {
         for number in [1.0_f64, 2.0, 49.0, 65_536.0, 2_147_483_647.0, 4_294_967_295.0] {
-            // The next numbers of a positive one are the next in bits.
+            // The neighbours of a positive double are its neighbours in bits.
             let [below, above] = [number.to_bits() - 1, number.to_bits() + 1].map(f64::from_bits);
             assert!(whole(number) == number && whole(above) == number && whole(below) == number - 1.0, "{number}");
         }

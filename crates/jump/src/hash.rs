@@ -1,6 +1,6 @@
 //! The paper's function.
 
-/// The paper's 64-bit linear congruential generator.
+/// The multiplier of the paper's 64-bit linear congruential generator.
 pub(crate) const MULTIPLIER: u64 = 2_862_933_555_777_941_757;
 
 /// 2³¹, the range of the random word that decides a jump.
@@ -9,10 +9,10 @@ pub(crate) const RANGE: f64 = 2_147_483_648.0;
 /// The bucket of `key` among `buckets` buckets, or `None` when there are none.
 ///
 /// Bit-identical to the double-precision loop of the paper (Lamping and Veach 2014, <https://doi.org/10.48550/arXiv.1406.2294>)
-/// for every key and every count to 2³¹ − 1, the paper's range; above it the same loop goes on. Forms that divide integers, or
-/// multiply before they divide, disagree with it on a few keys in 10⁸ and are other functions.
+/// for every key and every count up to 2³¹ − 1, the paper's range. Above that the same loop continues. Variants that divide
+/// integers, or multiply before they divide, disagree with it on a few keys in 10⁸ and are other functions.
 ///
-/// Takes ln(`buckets`) + 0.58 steps on average. All 64 bits of `key` must be good: give a digest, not a number of your own.
+/// Takes ln(`buckets`) + 0.58 steps on average. All 64 bits of `key` must be well mixed: pass a digest, not a counter or an id.
 ///
 /// ```
 /// use annulus_jump::jump_hash;
@@ -26,25 +26,33 @@ pub fn jump_hash(key: u64, buckets: u32) -> Option<u32> {
     if buckets == 0 { None } else { Some(jump(key, buckets)) }
 }
 
-/// The bits after the point of a quotient in fixed point, and how far the words of a product are to be moved for it.
+/// The fraction bits of a quotient in fixed point, and the shift that aligns a product to 64 bits.
 const FRACTION: u32 = 52;
 const SHIFT: u32 = u64::BITS - FRACTION;
 
-/// A fraction above this may have been rounded up to a whole number by the paper: its products are below 2³² and keep 53 bits, so
-/// they move by less than 2⁻²⁰.
+/// Above this fraction, the paper may round up to a whole number. Its products are below 2³² and keep 53 bits, so rounding moves
+/// them by less than 2⁻²⁰.
 const EDGE: u64 = u64::MAX - (1 << (u64::BITS - 20));
 
-/// A random word of this or less has a quotient with more than 12 bits before the point.
+/// A random word of at most this has a quotient with more than 12 integer bits.
 const SHORT: u64 = 1 << (31 - SHIFT);
 
 /// [`jump_hash`] for one bucket or more.
 ///
-/// The paper's step waits for two conversions and a multiplication in floating point. Its quotient has 53 bits, so below 2¹² it
-/// is a whole number of 2⁻⁵² exactly, and its product with the bucket is exact in 128 bits: only that multiplication waits for
-/// the step before. The paper rounds the product before it cuts it; where that could matter, one step in a million, and where the
-/// quotient is too long, one in 4,096, its own expression decides. And it divides only to go on. A step leaves the buckets when
-/// `(bucket + 1)·2³¹` is at least `buckets·word`, which takes a multiplication to see; the processor, which guesses when a key's
-/// steps end and is wrong once a key, learns the truth so much earlier.
+/// Every step equals the paper's:
+///
+/// ```text
+/// key    = key · MULTIPLIER + 1                    // modulo 2⁶⁴
+/// bucket = floor((bucket + 1) · (2³¹ / ((key >> 33) + 1)))   // in double precision, rounded twice
+/// ```
+///
+/// The paper's step waits for two conversions and a floating-point multiplication. Its quotient has 53 bits, so below 2¹² it is
+/// an exact multiple of 2⁻⁵², and its product with the bucket is exact in 128 bits. Only that multiplication waits for the step
+/// before. The paper rounds the product before it truncates. Where that could matter (one step in a million), and where the
+/// quotient is too long (one in 4,096), the paper's own expression decides.
+///
+/// The end is found without a division: a step leaves the buckets when `(bucket + 1)·2³¹` is at least `buckets·word`. The
+/// processor mispredicts the end of the loop once per key, and this condition resolves that branch earlier.
 #[inline]
 pub(crate) fn jump(mut key: u64, buckets: u32) -> u32 {
     let buckets = u64::from(buckets);
@@ -53,7 +61,7 @@ pub(crate) fn jump(mut key: u64, buckets: u32) -> u32 {
     if buckets * word <= FIRST {
         return 0;
     }
-    // From bucket 0 the quotient itself is cut: it is a word's length from the next whole number, so no rounding shows.
+    // From bucket 0 the quotient itself is truncated. It is too far from the next whole number for rounding to matter.
     let mut bucket = first(word);
     loop {
         key = next_key(key);
@@ -77,10 +85,10 @@ pub(crate) fn jump(mut key: u64, buckets: u32) -> u32 {
     u32::try_from(bucket).unwrap_or(u32::MAX)
 }
 
-/// 2³¹: what is divided by the random word.
+/// 2³¹, the dividend of the first quotient.
 const FIRST: u64 = 1 << 31;
 
-/// Where a random word takes the key from bucket 0. Both fit 32 bits, which divide faster than 64.
+/// The bucket after 0 for a random word. Both operands fit 32 bits, which divide faster than 64.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "2^31 at most")]
 fn first(word: u64) -> u64 {
@@ -99,21 +107,21 @@ const fn random_word(key: u64) -> u64 {
     (key >> 33) + 1
 }
 
-/// Where a random word of 1 to 2³¹ takes the key from `bucket`; anything of 2³² or more beyond that.
+/// The next bucket after `bucket` for a random word of 1 to 2³¹. A result of 2³² or more is only known to be that large.
 #[inline]
 fn advance(bucket: u64, word: u64) -> u64 {
     let product = u128::from((bucket + 1) << SHIFT) * u128::from(fixed(RANGE / float(word)));
     if (low(product) > EDGE) | (word <= SHORT) { step(bucket, word) } else { high(product) }
 }
 
-/// Where the key jumps to from `bucket`: the paper's expression, rounded where the paper's is.
+/// The next bucket after `bucket`, by the paper's expression with the paper's rounding.
 #[cold]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the product is positive and below 2^63")]
 fn step(bucket: u64, word: u64) -> u64 {
     (float(bucket + 1) * (RANGE / float(word))) as u64
 }
 
-/// A number of at most 33 bits, exactly.
+/// A number of at most 33 bits as a double, exactly.
 #[inline]
 #[expect(
     clippy::cast_precision_loss,
@@ -124,7 +132,7 @@ const fn float(number: u64) -> f64 {
     number as i64 as f64
 }
 
-/// A number in 1..2¹² in units of 2⁻⁵², exactly: its significand, moved by its exponent.
+/// A number in 1..2¹² in units of 2⁻⁵², exactly: its significand, shifted by its exponent.
 #[inline]
 const fn fixed(number: f64) -> u64 {
     let bits = number.to_bits();
@@ -147,7 +155,7 @@ const fn low(product: u128) -> u64 {
 mod tests {
     use super::*;
 
-    /// Every quotient that times its bucket is a whole number, and its neighbours: where the paper's rounding tells.
+    /// Every quotient whose product with the bucket is a whole number, and its neighbours: where the paper's rounding matters.
     #[test]
     fn advances_as_the_paper_does_at_the_boundaries_of_whole_numbers() {
         let mut rounded_away = 0;

@@ -13,11 +13,10 @@ pub struct Jump;
 pub type JumpKernel = BucketKernel<Jump>;
 
 impl Jump {
-    /// The bucket of each digest among `buckets` buckets, on the vectors of `level` in place of the widest that the processor has: to
-    /// measure what they gain.
+    /// The bucket of each digest among `buckets` buckets, on the vectors of `level` instead of the widest available, to measure
+    /// what wider vectors gain.
     ///
-    /// Answers are the same at every level. The longer of the two slices is read or written as far as the shorter goes, and nothing is
-    /// where there is no bucket.
+    /// Answers are the same at every level. Stops at the end of the shorter slice. Writes nothing if `buckets` is 0.
     ///
     /// ```
     /// use annulus_jump::{Digest, Jump, NodeIndex, jump_hash};

@@ -1,4 +1,5 @@
-//! One key and many, held to the paper's loop at every level, where random keys do not come: at and beside whole quotients.
+//! Checks single keys and batches against the paper's loop at every level, also at and next to whole quotients, which random keys
+//! do not reach.
 
 use alloc::{vec, vec::Vec};
 
@@ -13,7 +14,7 @@ use crate::{
 /// The most buckets of the paper's function.
 const MOST: u64 = (1 << 31) - 1;
 
-/// The loop as the paper prints it, in the paper's types, with each jump told.
+/// The loop as the paper prints it, in the paper's types. Reports each jump.
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "as printed")]
 fn paper(mut key: u64, buckets: u32, mut jumped: impl FnMut(u64)) -> u32 {
     let (mut b, mut j) = (-1_i64, 0_i64);
@@ -26,7 +27,7 @@ fn paper(mut key: u64, buckets: u32, mut jumped: impl FnMut(u64)) -> u32 {
     b as u32
 }
 
-/// Where a word takes a key from a bucket: the paper's expression.
+/// The next bucket for a word, by the paper's expression.
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "as printed")]
 fn rounded(from: u64, word: u64) -> u64 {
     ((from + 1) as f64 * ((1_i64 << 31) as f64 / word as f64)) as u64
@@ -34,26 +35,26 @@ fn rounded(from: u64, word: u64) -> u64 {
 
 /// The key before `key` in the paper's sequence.
 fn before(key: u64) -> u64 {
-    // Newton's iteration doubles the bits of an odd number's inverse, of which the number itself has three.
+    // Newton's iteration doubles the correct bits of an odd number's inverse. The number itself has three.
     let inverse =
         (0..5).fold(MULTIPLIER, |inverse, _| inverse.wrapping_mul(2_u64.wrapping_sub(MULTIPLIER.wrapping_mul(inverse))));
     key.wrapping_sub(1).wrapping_mul(inverse)
 }
 
-/// Keys that jump from bucket `from` to `to` or beside it, as near to the edge as a word can be: a few for each word about it.
+/// Keys that jump from bucket `from` to `to` or next to it, as close to the edge as a word can be: a few per nearby word.
 fn keys_that_jump(from: u64, to: u64) -> Vec<u64> {
     let edge = ((from + 1) << 31) / to;
     let words = [edge.wrapping_sub(1), edge, edge + 1].into_iter().filter(|word| (1..=1 << 31).contains(word));
     let key = |word: u64, i: u64| (word - 1) << 33 | mix(from << 32 | to, i) >> 31;
-    // The low bits of a key are free; some of them have the step before end at `from`.
+    // The low bits of a key are free; some values make the previous step end at `from`.
     let ends_at = move |key: &u64| from == 0 || (1 << 31) / ((key >> 33) + 1) == from;
     let of = move |word| (0..3_000).map(move |i| before(key(word, i))).filter(ends_at).take(3);
     words.flat_map(of).map(|key| if from == 0 { key } else { before(key) }).collect()
 }
 
-/// Keys by the first two words of their sequence.
+/// Finds keys by the first two words of their sequence.
 struct Keys {
-    /// What the multiplier makes of each of the low 17 bits, in order.
+    /// The product of the multiplier with each value of the low 17 bits, sorted.
     products: Vec<(u64, u64)>,
 }
 
@@ -64,7 +65,7 @@ impl Keys {
         Self { products }
     }
 
-    /// A key whose words are `first` and `second`, of the four that there are on average: 33 bits are free.
+    /// A key whose first words are `first` and `second`. On average there are four, since 33 bits are free.
     fn find(&self, first: u64, second: u64) -> Option<u64> {
         (0..1 << 16).find_map(|high| {
             let key = (first - 1) << 33 | high << 17;
@@ -76,7 +77,7 @@ impl Keys {
     }
 }
 
-/// The published keys, counts and buckets where a quotient is a whole number or beside it.
+/// The published keys, counts and buckets where a quotient is a whole number or next to one.
 pub(crate) fn edges() -> Vec<(u64, u32, u32)> {
     let number = |field: Option<&str>| field?.parse::<u64>().ok();
     let small = |field| number(field)?.try_into().ok();
@@ -91,8 +92,8 @@ pub(crate) fn edges() -> Vec<(u64, u32, u32)> {
     edges
 }
 
-/// Compares one key at a time, and batches of any length, at every level; few keys also over and over, so that they are enough for
-/// lanes that are let go and taken again.
+/// Compares single keys, and batches of many lengths, at every level. Few keys are repeated until there are enough for lanes to
+/// be reused.
 fn compare(keys: &[u64], buckets: u32) {
     let keys: Vec<u64> = keys.iter().copied().cycle().take(keys.len().max(270)).collect();
     let expected: Vec<NodeIndex> = keys.iter().map(|&key| NodeIndex::new(paper(key, buckets, |_| ()))).collect();
@@ -141,11 +142,11 @@ fn keys_at_the_edge_of_a_bucket_go_as_in_the_paper() {
             paper(key, count(size), |next| beyond += u32::from(next == size));
         }
     }
-    // The edge is met from both sides: the last bucket, and the first there is not.
+    // Both sides of the edge occur: the last bucket, and the first past it.
     assert!(edges > 10_000 && within > edges / 10 && beyond > edges / 10, "{edges} keys, {within} and {beyond} at the edge");
 }
 
-/// A key moves when there is a bucket for its next jump; asked one bucket before, there and after.
+/// A key moves as soon as the bucket of its next jump exists. Checked one bucket before, at, and after that size.
 #[test]
 fn keys_move_at_the_size_at_which_the_papers_do() {
     for key in (0..3_000).map(|i| mix(4, i)) {
@@ -165,7 +166,7 @@ fn keys_move_at_the_size_at_which_the_papers_do() {
     }
 }
 
-/// Sizes so large that a quotient is on one side of them and what the paper rounds it to on the other.
+/// Sizes so large that the exact value is on one side of them and the paper's rounded value on the other.
 #[test]
 fn keys_leave_where_the_papers_rounding_has_them_leave() {
     let (keys, mut early, mut late) = (Keys::new(), 0, 0);

@@ -1,4 +1,16 @@
-//! Many keys at once where lanes can be kept and let go: a lane whose key is done goes on with another key's chain.
+//! Many keys at once, for vectors with masks: unfinished chains are packed together, and new keys fill the free lanes.
+//!
+//! Every answer equals this loop, which is the paper's:
+//!
+//! ```text
+//! for each key:
+//!     bucket = 0.0, next = 0.0
+//!     while next < buckets:
+//!         bucket = next
+//!         key    = key · MULTIPLIER + 1            // modulo 2⁶⁴
+//!         next   = floor((bucket + 1) · (2³¹ / ((key >> 33) + 1)))
+//!     answer = bucket
+//! ```
 
 use annulus_core::NodeIndex;
 use annulus_lanes::{DoubleTask, Doubles, Task};
@@ -8,10 +20,10 @@ use crate::{
     hash::{MULTIPLIER, RANGE},
 };
 
-/// How many vectors go side by side: enough to hide what each step waits for, few enough to stay in registers.
+/// Vectors side by side: enough to hide the latency of a step, few enough to stay in registers.
 const ROWS: usize = 4;
 
-/// The most lanes of any vectors, and their numbers, as places are written.
+/// The most lanes of any vector, and the lane numbers in the high half, where places are kept.
 const WIDEST: usize = 32;
 const NUMBERS: [u64; WIDEST] = {
     let mut numbers = [0; WIDEST];
@@ -23,18 +35,18 @@ const NUMBERS: [u64; WIDEST] = {
     numbers
 };
 
-/// How many chains wait for their next steps, at most.
+/// The most chains that wait for their next steps.
 const ROOM: usize = 256;
 
-/// How many steps a chain that has begun goes on before it is asked whether it is done.
+/// Steps of a chain between two checks whether it is done, after the first check.
 const STEPS: u32 = 2;
 
-/// From how many keys and buckets on it is worth the while: the last chains go on in ever emptier vectors, and the shortest are soon
-/// done without asking.
+/// The fewest keys and buckets for which streaming pays. With few keys, the last chains run in ever emptier vectors; with few
+/// buckets, chains are done so soon that checks cost more than they save.
 const MANY_KEYS: usize = 256;
 const MANY_BUCKETS: u32 = 4;
 
-/// The most keys of one stream: fewer than the 2³² that a place can tell apart, so that a test can be longer.
+/// The most keys of one stream. A place could number 2³²; this is less so that a test can exceed it.
 const LONGEST: usize = 1 << 20;
 
 impl DoubleTask for Chunks<'_> {
@@ -51,24 +63,24 @@ impl DoubleTask for Chunks<'_> {
     }
 }
 
-/// Chains side by side, a vector of each part.
+/// One vector of chains, with one field per part.
 #[derive(Clone, Copy)]
 struct Row<D: Doubles> {
     key: D::U64s,
     /// The next bucket of the chain.
     next: D::F64s,
-    /// The last that was one of the buckets.
+    /// The last bucket below the number of buckets.
     bucket: D::F64s,
-    /// Where the answer goes, in the high half.
+    /// The position of the answer in the output, in the high half.
     place: D::U64s,
-    /// The lanes that have a chain.
+    /// A bit per lane that has a chain.
     lanes: u32,
 }
 
-/// Chains that are not done, and answers of those that are.
+/// Unfinished chains, and the answers of finished ones.
 struct Stream<D: Doubles> {
     buckets: D::F64s,
-    /// How many steps a new chain goes before it is asked whether it is done.
+    /// Steps of a new chain before the first check whether it is done.
     first: u32,
     key: [u64; ROOM],
     next: [u64; ROOM],
@@ -77,7 +89,7 @@ struct Stream<D: Doubles> {
     answers: [u64; ROOM],
 }
 
-/// How many chains are kept, and how many are done.
+/// How many chains are unfinished, and how many are done.
 #[derive(Clone, Copy, Default)]
 struct Count {
     kept: usize,
@@ -87,7 +99,7 @@ struct Count {
 impl<D: Doubles> Stream<D> {
     #[inline(always)]
     fn new(d: D, buckets: u32) -> Self {
-        // A chain of ln N + 0.58 steps on average, 0.7·log₂ N: to go on with some that are done costs less than to ask.
+        // A chain has ln N + 0.58 steps on average, about 0.7·log₂ N. Running on a little past the end costs less than checking.
         let first = buckets.ilog2().midpoint(5);
         let none = [0; ROOM];
         let buckets = d.of_bits(d.splat(f64::from(buckets).to_bits()));
@@ -117,7 +129,7 @@ impl<D: Doubles> Stream<D> {
         }
     }
 
-    /// The rows of chains that wait, from the one at `from` on, of `waiting` in all.
+    /// The rows of waiting chains from position `from` on, of `waiting` in all.
     #[inline(always)]
     fn waiting(&self, d: D, from: usize, waiting: usize) -> [Row<D>; ROWS] {
         let mut rows = [Row::none(d); ROWS];
@@ -149,7 +161,7 @@ impl<D: Doubles> Stream<D> {
         rows
     }
 
-    /// Goes `steps` steps on every chain; keeps those that are not done, and the answers of those that are.
+    /// Advances every chain by `steps` steps. Keeps the unfinished ones, and the answers of the finished ones.
     #[inline(always)]
     fn go_on(&mut self, d: D, mut rows: [Row<D>; ROWS], steps: u32, mut count: Count) -> Count {
         for _ in 0..steps {
@@ -179,9 +191,9 @@ impl<D: Doubles> Row<D> {
         Self { key: zero, next: start, bucket: start, place: zero, lanes: 0 }
     }
 
-    /// A step of the paper's loop. A chain that is past the last bucket stays there: a quotient is never below one.
+    /// One step of the paper's loop. A chain past the last bucket stays there, because a quotient is never below one.
     ///
-    /// The paper divides 2³¹ by the word; that is one over the word, rounded alike, times a power of two.
+    /// The paper divides 2³¹ by the word. That equals one over the word times a power of two, with the same rounding.
     #[inline(always)]
     fn step(&mut self, d: D, buckets: D::F64s) {
         self.key = d.add(d.mul(self.key, d.splat(MULTIPLIER)), d.splat(1));
@@ -222,7 +234,7 @@ mod tests {
         found.into_iter().map(NodeIndex::get).collect()
     }
 
-    /// Streams that end within a vector, a group and the room for those that wait, whatever the vectors hold.
+    /// Streams that end within a vector, within a group, and within the waiting room, for both vector widths.
     #[test]
     fn vectors_of_any_width_answer_as_one_key_at_a_time() {
         for buckets in (1..=40).chain([100, 1_000, 65_537, 1 << 24, (1 << 31) - 1]) {

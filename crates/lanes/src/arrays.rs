@@ -1,4 +1,4 @@
-//! Vectors that every target has.
+//! Vectors as plain arrays, which every target has.
 
 use core::array::from_fn;
 
@@ -7,10 +7,10 @@ use super::{
     vectors::{MOST, Sealed, Vectors},
 };
 
-/// `N` numbers side by side in an array, of 16 at the most: for tests, which run a [`VectorTask`](super::VectorTask) or a
-/// [`DoubleTask`](super::DoubleTask) on targets and in interpreters that have no vectors by name.
+/// Vectors as arrays of `N` numbers, at most 16. For tests that run a [`VectorTask`](super::VectorTask) or a
+/// [`DoubleTask`](super::DoubleTask) on targets and interpreters without named vectors.
 ///
-/// With the feature `arrays` only.
+/// Requires the feature `arrays`.
 ///
 /// ```
 /// use annulus_lanes::{Arrays, Vectors};
@@ -79,7 +79,7 @@ impl<const N: usize> Vectors for Arrays<N> {
     }
 }
 
-/// 2⁵²: from here on every number in double precision is whole.
+/// 2⁵². From here on every double is a whole number.
 const WHOLE: f64 = 4_503_599_627_370_496.0;
 
 impl<const N: usize> Doubles for Arrays<N> {

@@ -8,7 +8,7 @@ use core::arch::x86_64::{
 
 use super::vectors::{MOST, Sealed, Vectors};
 
-/// Proof that the processor has AVX2: only this module's parent makes one, when it has found that out.
+/// Proof that the processor has AVX2. Only this module's parent creates one, after detection.
 #[derive(Clone, Copy)]
 pub(super) struct Avx2(());
 
@@ -37,14 +37,14 @@ impl Vectors for Avx2 {
     #[inline(always)]
     fn load(self, numbers: &[u32]) -> Self::U32s {
         let numbers: *const u32 = numbers[..Self::LANES].as_ptr();
-        // SAFETY: a `self` is proof of AVX2; so many numbers are there, and need no alignment.
+        // SAFETY: a `self` is proof of AVX2; the slice has that many numbers, and they need no alignment.
         unsafe { _mm256_loadu_si256(numbers.cast()) }
     }
 
     #[inline(always)]
     fn to_array(self, a: Self::U32s) -> [u32; MOST] {
         let mut array = [0; MOST];
-        // SAFETY: a `self` is proof of AVX2; the array has room for the most there are, and needs no alignment.
+        // SAFETY: a `self` is proof of AVX2; the array has room for the widest vector, and needs no alignment.
         unsafe { _mm256_storeu_si256(array.as_mut_ptr().cast(), a) }
         array
     }
@@ -83,7 +83,7 @@ impl Vectors for Avx2 {
     fn greatest(self, a: Self::U32s) -> Self::U32s {
         // SAFETY: a `self` is proof of AVX2.
         unsafe {
-            // Halves, then quarters, then eighths change places.
+            // Swap halves, then quarters, then eighths.
             let a = self.max(a, _mm256_permute2x128_si256::<1>(a, a));
             let a = self.max(a, _mm256_shuffle_epi32::<0b01_00_11_10>(a));
             self.max(a, _mm256_shuffle_epi32::<0b10_11_00_01>(a))
@@ -105,7 +105,7 @@ impl Vectors for Avx2 {
     #[inline(always)]
     fn keep_greater(self, best: (Self::U32s, Self::U32s), row: (Self::U32s, u32)) -> (Self::U32s, Self::U32s) {
         let greater = self.max(best.0, row.0);
-        // Numbers of rows rise, so the greater of two is the later; and unsigned numbers are compared for equality only.
+        // Row numbers rise, so a maximum picks the later row. AVX2 compares unsigned numbers for equality only.
         //
         // SAFETY: a `self` is proof of AVX2.
         let from = unsafe { _mm256_andnot_si256(_mm256_cmpeq_epi32(greater, best.0), self.splat(row.1)) };

@@ -9,7 +9,7 @@ use core::arch::x86_64::{
 
 use super::vectors::{MOST, Sealed, Vectors};
 
-/// Proof that the processor has AVX-512F: only this module's parent makes one, when it has found that out.
+/// Proof that the processor has AVX-512F. Only this module's parent creates one, after detection.
 #[derive(Clone, Copy)]
 pub(super) struct Avx512(());
 
@@ -38,14 +38,14 @@ impl Vectors for Avx512 {
     #[inline(always)]
     fn load(self, numbers: &[u32]) -> Self::U32s {
         let numbers: *const u32 = numbers[..Self::LANES].as_ptr();
-        // SAFETY: a `self` is proof of AVX-512F; so many numbers are there, and need no alignment.
+        // SAFETY: a `self` is proof of AVX-512F; the slice has that many numbers, and they need no alignment.
         unsafe { _mm512_loadu_si512(numbers.cast()) }
     }
 
     #[inline(always)]
     fn to_array(self, a: Self::U32s) -> [u32; MOST] {
         let mut array = [0; MOST];
-        // SAFETY: a `self` is proof of AVX-512F; the array has room for the most there are, and needs no alignment.
+        // SAFETY: a `self` is proof of AVX-512F; the array has room for the widest vector, and needs no alignment.
         unsafe { _mm512_storeu_si512(array.as_mut_ptr().cast(), a) }
         array
     }
@@ -84,7 +84,7 @@ impl Vectors for Avx512 {
     fn greatest(self, a: Self::U32s) -> Self::U32s {
         // SAFETY: a `self` is proof of AVX-512F.
         unsafe {
-            // Halves, then quarters, eighths and sixteenths change places.
+            // Swap halves, then quarters, eighths and sixteenths.
             let a = self.max(a, _mm512_shuffle_i32x4::<0b01_00_11_10>(a, a));
             let a = self.max(a, _mm512_shuffle_i32x4::<0b10_11_00_01>(a, a));
             let a = self.max(a, _mm512_shuffle_epi32::<0b01_00_11_10>(a));
@@ -108,7 +108,7 @@ impl Vectors for Avx512 {
     fn keep_greater(self, best: (Self::U32s, Self::U32s), row: (Self::U32s, u32)) -> (Self::U32s, Self::U32s) {
         // SAFETY: a `self` is proof of AVX-512F.
         unsafe {
-            // The one comparison decides both: a maximum would wait for the unit that multiplies.
+            // One comparison decides both. A maximum would compete for the unit that multiplies.
             let greater = _mm512_cmpgt_epu32_mask(row.0, best.0);
             (_mm512_mask_mov_epi32(best.0, greater, row.0), _mm512_mask_mov_epi32(best.1, greater, self.splat(row.1)))
         }

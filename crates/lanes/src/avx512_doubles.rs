@@ -1,4 +1,4 @@
-//! Vectors of 512 bits in numbers of 64.
+//! Vectors of 512 bits with 64-bit numbers.
 #![expect(clippy::incompatible_msrv, reason = "compiled by those that know AVX-512 only")]
 
 use core::arch::x86_64::{
@@ -10,7 +10,7 @@ use core::arch::x86_64::{
 
 use super::{doubles::Doubles, vectors::Sealed};
 
-/// Proof that the processor has AVX-512F and DQ: only this module's parent makes one, when it has found that out.
+/// Proof that the processor has AVX-512F and DQ. Only this module's parent creates one, after detection.
 #[derive(Clone, Copy)]
 pub(super) struct Avx512Doubles(());
 
@@ -41,7 +41,7 @@ impl Doubles for Avx512Doubles {
     #[inline(always)]
     fn load(self, numbers: &[u64]) -> Self::U64s {
         let numbers: *const u64 = numbers[..Self::LANES].as_ptr();
-        // SAFETY: a `self` is proof of AVX-512F; so many numbers are there, and need no alignment.
+        // SAFETY: a `self` is proof of AVX-512F; the slice has that many numbers, and they need no alignment.
         unsafe { _mm512_loadu_si512(numbers.cast()) }
     }
 
@@ -49,8 +49,8 @@ impl Doubles for Avx512Doubles {
     #[expect(clippy::cast_possible_truncation, reason = "a bit for each of eight lanes")]
     fn store_those(self, lanes: u32, numbers: Self::U64s, out: &mut [u64], at: usize) {
         let out: *mut u64 = out[at..at + Self::LANES].as_mut_ptr();
-        // SAFETY: a `self` is proof of AVX-512F; there is room for so many, and it needs no alignment.
-        // A whole vector is written: writing those lanes alone is slow on some processors.
+        // SAFETY: a `self` is proof of AVX-512F; the slice has room for a whole vector, and needs no alignment.
+        // Writes a whole vector, because writing selected lanes is slow on some processors.
         unsafe { _mm512_storeu_si512(out.cast(), _mm512_maskz_compress_epi64(lanes as u8, numbers)) }
     }
 
@@ -108,12 +108,13 @@ impl Doubles for Avx512Doubles {
         unsafe { _mm512_mul_pd(a, b) }
     }
 
-    /// From the processor's estimate of 14 bits by three steps of Newton's, each of which squares the relative error.
+    /// Refines the processor's 14-bit estimate by three Newton steps, each of which squares the relative error.
     ///
-    /// After two steps the estimate `r` is within a unit in its last place of the quotient, so `1 - a·r` is a multiple of that
-    /// unit, exact in a product that is not rounded before the difference; and the third step gives the quotient but for a part
-    /// in 2¹⁰⁰, rounded once. It would be rounded otherwise than the quotient only with a number halfway between two others
-    /// between the two. Such a number has 54 bits and its product with `a` 85, so it is off the quotient by a part in 2⁸⁶ at least.
+    /// The result is the correctly rounded quotient. After two steps the estimate `r` is within one unit in the last place of the
+    /// quotient. So `1 - a·r` is a multiple of that unit, and the fused operation computes it exactly. The third step then gives
+    /// the quotient up to one part in 2¹⁰⁰, rounded once. It could round differently from the quotient only if a midpoint between
+    /// two doubles lay between the two. Such a midpoint has 54 bits and its product with `a` 85, so it differs from the quotient
+    /// by at least one part in 2⁸⁶.
     #[inline(always)]
     fn reciprocal(self, a: Self::F64s) -> Self::F64s {
         // SAFETY: a `self` is proof of AVX-512F.

@@ -1,11 +1,11 @@
-//! Numbers in whole cache lines.
+//! A list of numbers in whole cache lines.
 
 use alloc::vec::Vec;
 use core::{fmt, slice};
 
 use super::vectors::{MOST, Sealed};
 
-/// What a [`Column`] holds: numbers of 32 bits, sixteen to a cache line. Nobody else can implement it.
+/// A 32-bit number that a [`Column`] holds, sixteen to a cache line. Sealed: only this crate implements it.
 pub trait Lane: Copy + Default + Sealed {}
 
 impl Sealed for u32 {}
@@ -13,16 +13,16 @@ impl Sealed for f32 {}
 impl Lane for u32 {}
 impl Lane for f32 {}
 
-/// Sixteen numbers that start where a cache line does.
+/// Sixteen numbers, aligned to a cache line.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
 struct Line<T>([T; MOST]);
 
-/// A growing list of numbers of 32 bits for loops over vectors: every vector of it lies within one cache line, and the last line is
-/// filled up with copies of the last number.
+/// A growable list of 32-bit numbers for loops over vectors. Every vector lies within one cache line, and the last line is padded
+/// with copies of the last number.
 ///
-/// Where an allocator puts numbers, the widest vectors of them are likely to straddle two lines; a pass over more than the nearest
-/// cache holds then takes half as long again.
+/// In a plain `Vec`, the widest vectors are likely to straddle two lines. A pass over more than the nearest cache holds then
+/// takes half as long again.
 ///
 /// ```
 /// use annulus_lanes::Column;
@@ -41,52 +41,52 @@ pub struct Column<T> {
 }
 
 impl<T: Lane> Column<T> {
-    /// No numbers; allocates nothing.
+    /// An empty column. Allocates nothing.
     #[must_use]
     pub const fn new() -> Self {
         Self { lines: Vec::new(), len: 0 }
     }
 
-    /// Bytes on the heap of a column of `len` numbers, exactly.
+    /// The exact heap bytes of a column of `len` numbers.
     #[must_use]
     pub const fn heap_bytes(len: usize) -> u64 {
         (len.div_ceil(MOST) * size_of::<Line<T>>()) as u64
     }
 
-    /// How many numbers there are, filling left out.
+    /// The number of numbers, without padding.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are none.
+    /// Whether the column is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// The numbers.
+    /// The numbers, without padding.
     #[inline]
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
         &self.filled()[..self.len]
     }
 
-    /// The numbers and the filling: whole lines.
+    /// The numbers with padding: whole lines.
     #[inline]
     #[must_use]
     pub fn filled(&self) -> &[T] {
-        // SAFETY: a line is its sixteen numbers and nothing else (`fit`, which makes every line, sees to it at compile time), so the
-        // numbers of all lines follow one another.
+        // SAFETY: a line is exactly its sixteen numbers (`fit`, which creates every line, checks this at compile time), so the
+        // numbers of all lines are contiguous.
         unsafe { slice::from_raw_parts(self.lines.as_ptr().cast(), self.lines.len() * MOST) }
     }
 
     fn filled_mut(&mut self) -> &mut [T] {
-        // SAFETY: as in `filled`; and they are borrowed for as long.
+        // SAFETY: as in `filled`, and `self` is borrowed mutably for as long.
         unsafe { slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.lines.len() * MOST) }
     }
 
-    /// Makes room for `len` numbers and no more.
+    /// Resizes to exactly `len` numbers.
     fn fit(&mut self, len: usize) {
         const { assert!(size_of::<Line<T>>() == MOST * size_of::<T>()) };
         let lines = len.div_ceil(MOST);
@@ -103,11 +103,11 @@ impl<T: Lane> Column<T> {
         }
     }
 
-    /// Replaces all numbers. There is room for as many as the iterator says it has, and no more are taken.
+    /// Replaces all numbers. Takes at most as many as the iterator's `len` says.
     pub fn refill(&mut self, numbers: impl ExactSizeIterator<Item = T>) {
         self.fit(numbers.len());
         let (room, mut taken) = (self.len, 0);
-        // None, if the iterator panics.
+        // Stays empty if the iterator panics.
         self.len = 0;
         for (to, number) in self.filled_mut()[..room].iter_mut().zip(numbers) {
             *to = number;
@@ -120,17 +120,17 @@ impl<T: Lane> Column<T> {
     /// Replaces the number at `position`.
     ///
     /// # Panics
-    /// If there is none.
+    /// If there is no number at `position`.
     pub fn set(&mut self, position: usize, number: T) {
         let len = self.len;
         self.filled_mut()[..len][position] = number;
         self.fill_up();
     }
 
-    /// Puts a number in at `position`, before what is there.
+    /// Inserts a number at `position`, before the number that is there.
     ///
     /// # Panics
-    /// If that is past the end.
+    /// If `position` is past the end.
     pub fn insert(&mut self, position: usize, number: T) {
         let len = self.len;
         assert!(position <= len, "position {position} of {len} numbers");
@@ -141,10 +141,10 @@ impl<T: Lane> Column<T> {
         self.fill_up();
     }
 
-    /// Takes out the number at `position`.
+    /// Removes and returns the number at `position`.
     ///
     /// # Panics
-    /// If there is none.
+    /// If there is no number at `position`.
     pub fn remove(&mut self, position: usize) -> T {
         let len = self.len;
         let number = self.as_slice()[position];
@@ -154,7 +154,7 @@ impl<T: Lane> Column<T> {
         number
     }
 
-    /// Takes out all numbers and gives the memory back.
+    /// Removes all numbers and frees the memory.
     pub fn clear(&mut self) {
         *self = Self::new();
     }
@@ -181,7 +181,7 @@ mod tests {
         for step in 0..ROUNDS {
             let number = u32::try_from(mix(1, step) >> 32).unwrap();
             let at = usize::try_from(mix(2, step) % (list.len() + 1) as u64).unwrap();
-            // Rising on the whole, then falling, so that lines come and go.
+            // Grows on the whole, then shrinks, so that lines are added and removed.
             let rising = mix(3, step) % 5 < if step % 4_000 < 2_000 { 3 } else { 2 };
             if rising {
                 column.insert(at, number);

@@ -1,35 +1,35 @@
-//! Vectors of 64 bits by name, for loops that keep some lanes and let others go.
+//! Named vectors of 64-bit numbers, for loops that keep some lanes and finish others.
 
 use super::{Task, vectors::Sealed};
 
-/// Numbers of 64 bits side by side, whole ones and such in double precision, and what can be done with them.
+/// Operations on vectors of 64-bit numbers, both integers and doubles.
 ///
-/// Only [`Level::run_on_doubles`](super::Level::run_on_doubles) gives one, for a processor that has vectors of 64 bits with masks.
-/// Nobody else can implement it.
+/// Only [`Level::run_on_doubles`](super::Level::run_on_doubles) provides a value, for a processor that has vectors of 64-bit
+/// numbers with masks. Sealed: only this crate implements it.
 pub trait Doubles: Copy + Sealed {
-    /// How many numbers a vector holds, at most 32.
+    /// The number of lanes of a vector, at most 32.
     const LANES: usize;
 
-    /// A vector of whole numbers.
+    /// A vector of integers.
     type U64s: Copy;
 
-    /// A vector of numbers in double precision.
+    /// A vector of doubles.
     type F64s: Copy;
 
-    /// The same whole number in every lane.
+    /// The same integer in every lane.
     fn splat(self, number: u64) -> Self::U64s;
 
     /// The first [`LANES`](Self::LANES) of `numbers`.
     ///
     /// # Panics
-    /// If there are fewer.
+    /// If `numbers` is shorter.
     fn load(self, numbers: &[u64]) -> Self::U64s;
 
-    /// Writes the lanes whose bit is set in `lanes`, the first the lowest, one after another from `at` on; what follows them, up to
-    /// [`LANES`](Self::LANES), means nothing.
+    /// Writes the lanes whose bit is set in `lanes` (bit 0 is lane 0), packed from `out[at]` on. The rest of the
+    /// [`LANES`](Self::LANES) numbers from `at` on may be overwritten with anything.
     ///
     /// # Panics
-    /// If `out` has room for fewer than `LANES` there.
+    /// If `out` has fewer than `LANES` numbers from `at` on.
     fn store_those(self, lanes: u32, numbers: Self::U64s, out: &mut [u64], at: usize);
 
     /// Sums, modulo 2⁶⁴.
@@ -38,19 +38,19 @@ pub trait Doubles: Copy + Sealed {
     /// Products, modulo 2⁶⁴.
     fn mul(self, a: Self::U64s, b: Self::U64s) -> Self::U64s;
 
-    /// Moved down by `BITS`, fewer than 64.
+    /// Shifts right by `BITS`, which is below 64.
     fn shr<const BITS: u32>(self, a: Self::U64s) -> Self::U64s;
 
-    /// The bits of numbers in double precision.
+    /// The bits of doubles.
     fn to_bits(self, a: Self::F64s) -> Self::U64s;
 
-    /// The numbers in double precision that have these bits.
+    /// The doubles with these bits.
     fn of_bits(self, a: Self::U64s) -> Self::F64s;
 
-    /// Whole numbers below 2⁵² in double precision.
+    /// Converts integers below 2⁵² to doubles.
     fn to_double(self, a: Self::U64s) -> Self::F64s;
 
-    /// The whole numbers that these are, below 2⁵².
+    /// Converts doubles that are whole numbers below 2⁵² to integers.
     fn to_whole(self, a: Self::F64s) -> Self::U64s;
 
     /// Sums, rounded to nearest.
@@ -59,20 +59,20 @@ pub trait Doubles: Copy + Sealed {
     /// Products, rounded to nearest.
     fn times(self, a: Self::F64s, b: Self::F64s) -> Self::F64s;
 
-    /// One over whole numbers from 1 to 2³¹, rounded to nearest: what a division gives, and sooner.
+    /// One over whole numbers from 1 to 2³¹, rounded to nearest. Equals a division, and is faster.
     fn reciprocal(self, a: Self::F64s) -> Self::F64s;
 
-    /// The whole parts of numbers that are not negative.
+    /// Rounds non-negative numbers down to whole numbers.
     fn floor(self, a: Self::F64s) -> Self::F64s;
 
-    /// A bit for each lane, the first the lowest: whether `a` is less than `b`.
+    /// One bit per lane (bit 0 is lane 0): whether `a` is less than `b`.
     fn less(self, a: Self::F64s, b: Self::F64s) -> u32;
 
     /// `a` in the lanes whose bit is set, `b` in the others.
     fn choose(self, lanes: u32, a: Self::F64s, b: Self::F64s) -> Self::F64s;
 }
 
-/// A [`Task`] with a second form, over vectors of 64 bits by name.
+/// A [`Task`] with a second form, over named vectors of 64-bit numbers.
 ///
 /// ```
 /// use annulus_lanes::{DoubleTask, Doubles, Level, Task};
@@ -107,7 +107,7 @@ pub trait Doubles: Copy + Sealed {
 /// }
 /// ```
 pub trait DoubleTask: Task {
-    /// Runs it, with the same answer as [`run`](Task::run). Mark it `#[inline(always)]`, and what it calls.
+    /// Runs the loop, with the same answer as [`run`](Task::run). Mark it and everything it calls `#[inline(always)]`.
     fn run_on<D: Doubles>(self, doubles: D) -> Self::Output;
 }
 
@@ -122,13 +122,13 @@ mod tests {
 
     const MOST: usize = 8;
 
-    /// Does everything with two rows, on vectors and number by number.
+    /// Checks every operation on two rows against number by number.
     struct All([u64; MOST], [u64; MOST]);
 
     impl Task for All {
         type Output = ();
 
-        // Only levels with masks have vectors of 64 bits by name.
+        // Only levels with masks have named vectors of 64-bit numbers.
         fn run(self) {}
     }
 
@@ -149,7 +149,7 @@ mod tests {
             check("add", d.add(a, b), &u64::wrapping_add);
             check("mul", d.mul(a, b), &u64::wrapping_mul);
             check("shr", d.shr::<33>(a), &|a, _| a >> 33);
-            // Whole numbers below 2⁵² and some below 2³¹, and what they make.
+            // Whole numbers below 2⁵² and some up to 2³¹, and operations on them.
             let (short, word) = (|a: u64| a >> 12, |b: u64| (b >> 33) + 1);
             let (x, y) = (d.to_double(d.shr::<12>(a)), d.to_double(d.add(d.shr::<33>(b), d.splat(1))));
             let double = |number: f64| number.to_bits();
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn every_level_calculates_as_number_by_number() {
         for round in 0..ROUNDS {
-            // Of all lengths, so that either is often the less, and quotients are near and far from whole numbers.
+            // Numbers of all lengths, so that either is often less, and quotients are near and far from whole numbers.
             let number = |lane: usize, side| {
                 let (word, length) = (mix(round, 2 * lane as u64 + side), mix(!round, 2 * lane as u64 + side) % 64);
                 word >> (length * (round % 2))
@@ -188,7 +188,7 @@ mod tests {
         }
     }
 
-    /// Every word of few bits, and the longest.
+    /// Checks the reciprocals of eight words from this one on.
     struct Reciprocals(u64);
 
     impl Task for Reciprocals {
@@ -217,7 +217,7 @@ mod tests {
         let some = (0..100_000).map(|i| mix(5, i) >> 33 | 1);
         let all = few.chain(powers).chain(some);
         for word in all.step_by(if cfg!(miri) { 2_000 } else { 1 }) {
-            // The last lane has 2³¹ at the most.
+            // Keeps the last lane at most 2³¹.
             let word = word.min((1 << 31) - 7);
             Level::available().for_each(|level| level.run_on_doubles(Reciprocals(word)));
         }

@@ -1,9 +1,9 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Invariants: a level other than the portable one exists only if the processor was found to have its features, and nothing else makes
-// one; instructions used outside a level are of the target's base set, and read within the reference given; a line of a column is
-// sixteen numbers and nothing else.
+// Invariants: a level other than the portable one exists only if the processor was detected to have its features, and only
+// detection creates one; instructions used outside a level are of the target's base set, and read within the given reference; a
+// line of a column is exactly sixteen numbers.
 #![allow(unsafe_code)]
 #![deny(clippy::undocumented_unsafe_blocks)]
 
@@ -11,7 +11,7 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
-/// Rounds of tests. An interpreter takes a second for what a processor does in a few microseconds.
+/// Rounds of tests. An interpreter (Miri) takes a second for what a processor does in a few microseconds.
 #[cfg(test)]
 const ROUNDS: u64 = if cfg!(miri) { 40 } else { 20_000 };
 
@@ -37,16 +37,16 @@ pub use prefetch::prefetch;
 pub use sorted::{sorted_below, sorted_below_wide};
 pub use vectors::{MOST, VectorTask, Vectors};
 
-/// A loop over plain arrays, to be compiled for each kind of vectors.
+/// A loop over plain arrays, compiled once per [`Level`].
 pub trait Task {
-    /// What it gives.
+    /// The result.
     type Output;
 
-    /// Runs it. Mark it `#[inline(always)]`, and what it calls, or it is compiled for the portable level only.
+    /// Runs the loop. Mark it and everything it calls `#[inline(always)]`, or it is compiled for the portable level only.
     fn run(self) -> Self::Output;
 }
 
-/// A kind of vectors that this processor has.
+/// A vector instruction set that this processor has.
 ///
 /// ```
 /// use annulus_lanes::{Level, Task};
@@ -79,12 +79,12 @@ enum Kind {
 }
 
 impl Level {
-    /// What every processor of the target has.
+    /// The level that every processor of the target has.
     pub const PORTABLE: Self = Self(Kind::Portable);
 
-    /// The widest that this processor has. Without the feature `std` it is the portable one.
+    /// The widest level that this processor has. Without the feature `std` it is the portable one.
     ///
-    /// It is found out once, so that asking for a few answers at a time does not pay for a dozen questions each time.
+    /// Detected once and cached, so small batches do not repeat the CPU checks.
     #[inline]
     #[must_use]
     pub fn detect() -> Self {
@@ -101,7 +101,7 @@ impl Level {
         Self::available().last().unwrap_or(Self::PORTABLE)
     }
 
-    /// All that this processor has, the widest last.
+    /// All levels that this processor has, the widest last.
     pub fn available() -> impl Iterator<Item = Self> {
         let levels = [
             Some(Self::PORTABLE),
@@ -125,12 +125,12 @@ impl Level {
         levels.into_iter().flatten()
     }
 
-    /// The level without AVX-512: for loops that count comparisons, which its mask registers slow down, and for so few numbers that
-    /// they do not fill its vectors.
+    /// The level without AVX-512. Use it for loops that count comparisons, which mask registers slow down, and for too few
+    /// numbers to fill its vectors.
     #[must_use]
     pub const fn without_masks(self) -> Self {
         match self.0 {
-            // A processor is found to have AVX-512 only if it has AVX2.
+            // Detection reports AVX-512 only together with AVX2.
             #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
             Kind::Avx512 => Self(Kind::Avx2),
             _ => self,
@@ -142,7 +142,7 @@ impl Level {
     pub fn run<T: Task>(self, task: T) -> T::Output {
         match self.0 {
             Kind::Portable => task.run(),
-            // SAFETY: the level exists only if the processor was found to have the four features (`available`).
+            // SAFETY: the level exists only if the processor was detected to have the four features (`available`).
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
             Kind::Avx2 => unsafe { avx2(task) },
             // SAFETY: as above, for its eight.
@@ -151,7 +151,7 @@ impl Level {
         }
     }
 
-    /// Runs a task in its form over vectors by name; at the portable level, which has none, in its plain form.
+    /// Runs a task in its form over named vectors. The portable level has none and uses the plain form.
     #[inline]
     pub fn run_on_vectors<T: VectorTask>(self, task: T) -> T::Output {
         match self.0 {
@@ -165,7 +165,7 @@ impl Level {
         }
     }
 
-    /// Runs a task in its form over vectors of 64 bits by name; where the level has no masks, in its plain form.
+    /// Runs a task in its form over named vectors of 64-bit numbers. Levels without masks use the plain form.
     #[inline]
     pub fn run_on_doubles<T: DoubleTask>(self, task: T) -> T::Output {
         match self.0 {
@@ -204,7 +204,7 @@ unsafe fn avx512<T: Task>(task: T) -> T::Output {
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
 unsafe fn avx2_vectors<T: VectorTask>(task: T) -> T::Output {
-    // SAFETY: what this function asks for is more than that asks for.
+    // SAFETY: this function requires more than `new` does.
     task.run_on(unsafe { avx2::Avx2::new() })
 }
 
@@ -213,7 +213,7 @@ unsafe fn avx2_vectors<T: VectorTask>(task: T) -> T::Output {
 #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi1,bmi2,popcnt")]
 unsafe fn avx512_vectors<T: VectorTask>(task: T) -> T::Output {
-    // SAFETY: what this function asks for is more than that asks for.
+    // SAFETY: this function requires more than `new` does.
     task.run_on(unsafe { avx512::Avx512::new() })
 }
 
@@ -222,6 +222,6 @@ unsafe fn avx512_vectors<T: VectorTask>(task: T) -> T::Output {
 #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi1,bmi2,popcnt")]
 unsafe fn avx512_doubles<T: DoubleTask>(task: T) -> T::Output {
-    // SAFETY: what this function asks for is more than that asks for.
+    // SAFETY: this function requires more than `new` does.
     task.run_on(unsafe { avx512_doubles::Avx512Doubles::new() })
 }

@@ -1,9 +1,9 @@
-//! Asking for memory ahead of its use.
+//! Prefetching.
 
-/// Asks for the memory at `place` to be brought into the caches, without waiting for it.
+/// Starts loading the memory at `place` into the caches, without waiting for it.
 ///
-/// It pays where many answers are wanted from a table larger than the caches: while one is worked out, the memory of the next
-/// few dozen is on its way. Where the target is not x86-64, nothing happens.
+/// It pays for many look-ups in a table larger than the caches: while one is computed, the memory of the next few dozen is being
+/// loaded. Does nothing on targets other than x86-64.
 ///
 /// ```
 /// use annulus_lanes::prefetch;
@@ -14,7 +14,7 @@
 #[inline(always)]
 pub fn prefetch<T>(place: &T) {
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    // SAFETY: the target has SSE; a prefetch reads nothing that the program sees, and the place is one it may read.
+    // SAFETY: the target has SSE; a prefetch has no effect that the program can observe, and the place is readable.
     unsafe {
         use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         _mm_prefetch::<_MM_HINT_T0>(core::ptr::from_ref(place).cast());

@@ -1,8 +1,9 @@
-//! Counting how many of a few sorted numbers lie below another: a search without a branch.
+//! Counting how many of 16 sorted numbers are below a bound: a search without a branch.
 
-/// How many of 16 numbers in ascending order lie below `bound`; 15 if all of them do.
+/// How many of 16 numbers in ascending order are below `bound`; 15 if all of them are.
 ///
-/// Every x86-64 processor compares them side by side, and since they are sorted, the first that is not below is the count.
+/// Every x86-64 processor compares them side by side. Since they are sorted, the position of the first that is not below is the
+/// count.
 ///
 /// ```
 /// use annulus_lanes::sorted_below;
@@ -20,7 +21,7 @@ pub fn sorted_below(sorted: &[u16; 16], bound: u16) -> usize {
     count
 }
 
-/// [`sorted_below`] for numbers below 2³¹: the first vectors of x86-64 compare signed numbers only.
+/// [`sorted_below`] for numbers below 2³¹, because SSE2 compares only signed numbers.
 ///
 /// ```
 /// use annulus_lanes::sorted_below_wide;
@@ -38,15 +39,15 @@ pub fn sorted_below_wide(sorted: &[u32; 16], bound: u32) -> usize {
     count
 }
 
-/// The same in safe code: what other targets run, and the oracle of the tests.
+/// The same in safe code, for other targets and as the oracle of the tests.
 #[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
 #[inline(always)]
 fn plain<L: Copy + Ord>(sorted: &[L; 16], bound: L) -> usize {
     sorted[..15].iter().map(|&lane| usize::from(lane < bound)).sum()
 }
 
-/// In safe code the compiler counts the bits of the comparison one by one, since only later processors have an instruction for it;
-/// that is twice the work of all else in a look-up.
+/// From safe code the compiler counts the bits of the comparison one by one, since only later processors have an instruction for
+/// it. That is twice the work of everything else in a look-up.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod sse2 {
     use core::arch::x86_64::{
@@ -54,7 +55,7 @@ mod sse2 {
         _mm_set1_epi16, _mm_set1_epi32, _mm_setzero_si128, _mm_subs_epu16,
     };
 
-    /// The last lane counts as not below, whatever is in it.
+    /// The last lane never counts as below.
     const LAST: i32 = 1 << 15;
 
     #[inline(always)]
@@ -64,7 +65,8 @@ mod sse2 {
         let reached = unsafe {
             let bound = _mm_set1_epi16(i16::from_ne_bytes(bound.to_ne_bytes()));
             let short = |lane| _mm_subs_epu16(bound, _mm_loadu_si128(lanes.add(lane)));
-            // What a lane is short of the bound: nought where it has reached it, and narrowing keeps the rest from being nought.
+            // The bound minus the lane, saturating: 0 where the lane has reached the bound. Narrowing saturates too, so only
+            // those are 0.
             _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_packs_epi16(short(0), short(1)), _mm_setzero_si128()))
         };
         (reached | LAST).trailing_zeros() as usize
@@ -91,7 +93,7 @@ mod tests {
     use super::*;
     use crate::ROUNDS;
 
-    /// In order, and with the last few lanes filled up with the greatest, as a line of the ring is.
+    /// Sorted, with the last few lanes padded with the greatest, like a line of the ring.
     fn line<L: Copy + Ord>(round: u32, mut lanes: [L; 16], greatest: L) -> [L; 16] {
         lanes[16 - round as usize % 17..].fill(greatest);
         lanes.sort_unstable();
@@ -101,7 +103,7 @@ mod tests {
     #[test]
     fn counts_as_the_plain_form_whatever_the_lanes() {
         for round in (0..ROUNDS).filter_map(|round| u16::try_from(round).ok()) {
-            // From all alike to all different.
+            // From all equal to all different.
             let number = |lane: usize| u16::try_from(mix(round.into(), lane as u64) >> 48).unwrap_or_default() >> (round % 16);
             let sorted = line(round.into(), core::array::from_fn(|lane| number(lane).wrapping_add(round << 3)), u16::MAX);
             let around = sorted.iter().flat_map(|&lane| [lane.wrapping_sub(1), lane, lane.wrapping_add(1)]);

@@ -1,19 +1,19 @@
-//! Vectors by name, for the few loops that the compiler does not make of arrays.
+//! Named vectors, for the few loops that the compiler does not vectorise well.
 
 use super::Task;
 
-/// The most numbers that any level's vectors hold.
+/// The most lanes of any level's 32-bit vectors.
 pub const MOST: usize = 16;
 
-/// Keeps [`Vectors`] to those that are here, so that operations can be added without breaking anyone's.
+/// Seals [`Vectors`], so that adding an operation breaks no other implementation.
 pub trait Sealed {}
 
-/// Numbers of 32 bits side by side, as many as the vectors of a level hold, and what can be done with them.
+/// Operations on vectors of 32-bit numbers, at the width of a level.
 ///
-/// Only [`Level::run_on_vectors`](super::Level::run_on_vectors) gives one, for a processor that has these vectors. Nobody else can
-/// implement it.
+/// Only [`Level::run_on_vectors`](super::Level::run_on_vectors) provides a value, for a processor that has these vectors. Sealed:
+/// only this crate implements it.
 pub trait Vectors: Copy + Sealed {
-    /// How many numbers a vector holds.
+    /// The number of lanes of a vector.
     const LANES: usize;
 
     /// A vector.
@@ -25,10 +25,10 @@ pub trait Vectors: Copy + Sealed {
     /// The first [`LANES`](Self::LANES) of `numbers`.
     ///
     /// # Panics
-    /// If there are fewer.
+    /// If `numbers` is shorter.
     fn load(self, numbers: &[u32]) -> Self::U32s;
 
-    /// The lanes in order; what is past them is 0.
+    /// The lanes in order, then zeros.
     fn to_array(self, a: Self::U32s) -> [u32; MOST];
 
     /// Sums, modulo 2³².
@@ -37,30 +37,31 @@ pub trait Vectors: Copy + Sealed {
     /// Products, modulo 2³².
     fn mul(self, a: Self::U32s, b: Self::U32s) -> Self::U32s;
 
-    /// Bits that differ.
+    /// Bitwise exclusive or.
     fn xor(self, a: Self::U32s, b: Self::U32s) -> Self::U32s;
 
-    /// Moved down by `bits`, fewer than 32.
+    /// Shifts right by `bits`, which is below 32.
     fn shr(self, a: Self::U32s, bits: u32) -> Self::U32s;
 
-    /// The greater of each two.
+    /// The greater number per lane.
     fn max(self, a: Self::U32s, b: Self::U32s) -> Self::U32s;
 
-    /// In every lane, the greatest of all lanes.
+    /// The greatest of all lanes, in every lane.
     fn greatest(self, a: Self::U32s) -> Self::U32s;
 
-    /// A bit for each lane, the first the lowest: whether the two are equal.
+    /// One bit per lane (bit 0 is lane 0): whether the two are equal.
     fn equal(self, a: Self::U32s, b: Self::U32s) -> u32;
 
-    /// `a`, but 0 where it equals `b`.
+    /// `a`, with 0 in the lanes where it equals `b`.
     fn unless_equal(self, a: Self::U32s, b: Self::U32s) -> Self::U32s;
 
-    /// Of the greatest so far in each lane and the number of the row that it is from, and of `row`, which has a greater number than
-    /// all before: the greater, the former if they are equal.
+    /// Per lane, keeps the greater value and its row number. On a tie the earlier row stays.
+    ///
+    /// `best` is the greatest value so far and its row number; `row` is a new row and its number, which must exceed all before.
     fn keep_greater(self, best: (Self::U32s, Self::U32s), row: (Self::U32s, u32)) -> (Self::U32s, Self::U32s);
 }
 
-/// A [`Task`] with a second form, over vectors by name.
+/// A [`Task`] with a second form, over named vectors.
 ///
 /// ```
 /// use annulus_lanes::{Level, Task, VectorTask, Vectors};
@@ -89,7 +90,7 @@ pub trait Vectors: Copy + Sealed {
 /// }
 /// ```
 pub trait VectorTask: Task {
-    /// Runs it, with the same answer as [`run`](Task::run). Mark it `#[inline(always)]`, and what it calls.
+    /// Runs the loop, with the same answer as [`run`](Task::run). Mark it and everything it calls `#[inline(always)]`.
     fn run_on<V: Vectors>(self, vectors: V) -> Self::Output;
 }
 
@@ -100,13 +101,13 @@ mod tests {
     use super::*;
     use crate::{Arrays, Level, ROUNDS};
 
-    /// Does everything with two rows, on vectors and number by number.
+    /// Checks every operation on two rows against number by number.
     struct All([u32; MOST], [u32; MOST]);
 
     impl Task for All {
         type Output = ();
 
-        // The portable level has no vectors by name.
+        // The portable level has no named vectors.
         fn run(self) {}
     }
 
@@ -141,7 +142,7 @@ mod tests {
     #[test]
     fn every_level_calculates_as_number_by_number() {
         for round in 0..ROUNDS {
-            // Of few different numbers, so that there are equal ones, and of all.
+            // Few different numbers, so that equal ones occur, and any numbers.
             let number = |lane: usize, side| {
                 let word = mix(round, 2 * lane as u64 + side);
                 u32::try_from(word >> 32).unwrap_or_default() & if round % 2 == 0 { u32::MAX } else { 0xc000_0001 }

@@ -13,22 +13,23 @@ pub(crate) const fn scale(digest: u64, range: u32) -> u32 {
     ((digest as u128 * range as u128) >> 64) as u32
 }
 
-/// A consumer's walk over the slots: every slot once, since the number of slots is prime and the skip is not a multiple of it.
+/// A consumer's order of the slots. It visits every slot once, because the number of slots is prime and the skip is no multiple
+/// of it.
 #[derive(Clone, Copy)]
 struct Walk {
-    /// The slot it stands at, and how far it goes from there. Their sum fits: no table of half the address space is admitted.
+    /// The current slot, and the step to the next. Their sum fits, because no table of half the address space is admitted.
     next: usize,
     skip: usize,
-    /// How many slots it has still to take.
+    /// How many slots it still has to take.
     quota: u32,
     node: NodeIndex,
 }
 
-/// Which slots are taken: a bit each, so that the search for a free one stays in the nearest cache.
+/// The taken slots, one bit each, so that the search for a free one stays in the nearest cache.
 struct Taken(Vec<u64>);
 
 impl Taken {
-    /// Where the slot's bit is.
+    /// The word and bit of a slot.
     #[inline]
     const fn bit(slot: usize) -> (usize, u64) {
         (slot / 64, 1 << (slot % 64))
@@ -48,11 +49,11 @@ impl Taken {
 }
 
 impl Walk {
-    /// Takes the next free slot of the walk: for each slot passed, an addition and, past the end, a subtraction.
+    /// Takes the next free slot of the walk. Each step is an addition, and a subtraction past the end.
     #[inline]
     fn take(&mut self, slots: usize, taken: &mut Taken) -> usize {
         let Self { mut next, skip, .. } = *self;
-        // Somebody has a turn only while slots are free, so this ends.
+        // A consumer has a turn only while slots are free, so this ends.
         let slot = loop {
             let slot = next;
             next += skip;
@@ -67,17 +68,16 @@ impl Walk {
     }
 }
 
-/// Bytes on the heap that filling a table takes beside it: a bit for each slot, and for each consumer its turn, its quota and its
-/// walk.
+/// Extra heap bytes while a table is filled: one bit per slot, and a turn, a quota and a walk per consumer.
 pub(crate) const fn scratch_bytes(slots: u32, nodes: usize) -> u64 {
     let node = size_of::<NodeIndex>() + size_of::<u32>() + size_of::<Walk>();
     slots.div_ceil(64) as u64 * 8 + (nodes * node) as u64
 }
 
-/// Gives every slot to a consumer by calling `assign`, once for each slot.
+/// Assigns every slot to a consumer by calling `assign`, once per slot.
 ///
-/// In rounds, in the order of seeds, each consumer takes the next free slot of its walk until it has its quota; the walk of a
-/// consumer is `offset + t·skip` modulo the number of slots. Cost: about 0.5 to 1 times M·ln M steps for M slots.
+/// In rounds, in the order of seeds, each consumer takes the next free slot of its walk until its quota is full. Its walk is
+/// `offset + t·skip` modulo the number of slots. Takes about 0.5 to 1 times M·ln M steps for M slots.
 pub(crate) fn fill(nodes: &Nodes, slots: u32, mut assign: impl FnMut(usize, NodeIndex)) {
     let turns = turns(nodes);
     let quotas = quotas(nodes, &turns, slots);
@@ -86,7 +86,7 @@ pub(crate) fn fill(nodes: &Nodes, slots: u32, mut assign: impl FnMut(usize, Node
         .zip(quotas)
         .map(|(&node, quota)| {
             let seed = nodes.seed(node);
-            // Two slots or more, as the number is prime, so the range of skips is not empty.
+            // A prime is at least two, so the range of skips is not empty.
             let (next, skip) = (scale(mix(seed, 0), slots), scale(mix(seed, 1), slots - 1) + 1);
             Walk { next: next as usize, skip: skip as usize, quota, node }
         })

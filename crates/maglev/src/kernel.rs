@@ -11,13 +11,13 @@ use crate::{
     table::{Table, entry_bytes},
 };
 
-/// Slots for each consumer of a good table.
+/// Slots per consumer in a good table.
 const GOOD: u64 = 100;
 
 /// The paper's smaller table.
 const DEFAULT_SLOTS: u32 = 65_537;
 
-/// Maglev: a table of a prime number of slots, filled by the consumers in turn and read once for a key.
+/// Maglev: a table with a prime number of slots, filled by the consumers in turn and read once per key.
 ///
 /// It has one parameter, the number of slots.
 #[derive(Clone)]
@@ -27,12 +27,13 @@ pub struct MaglevKernel {
 }
 
 impl MaglevKernel {
-    /// A table of `slots` slots: a prime, best at least 100 times the number of consumers; the default is 65,537.
+    /// A table of `slots` slots. The number must be prime, and should be at least 100 times the number of consumers. The default
+    /// is 65,537.
     ///
-    /// More slots even out the shares and move fewer keys without need, for more memory and a longer build.
+    /// More slots even out the shares and move fewer keys needlessly, but take more memory and a longer build.
     ///
     /// # Errors
-    /// [`SlotsError`] when `slots` is not prime: the walks would then miss slots.
+    /// [`SlotsError`] if `slots` is not prime: the walks would then miss slots.
     ///
     /// ```
     /// use annulus_maglev::MaglevKernel;
@@ -49,7 +50,7 @@ impl MaglevKernel {
         self.slots
     }
 
-    /// The owner of slot `slot`; `None` past the end, and everywhere while there is no consumer.
+    /// The owner of slot `slot`. `None` past the last slot, or if there is no consumer.
     ///
     /// ```
     /// use annulus_maglev::{ConsistentHashRing, Maglev, MaglevKernel};
@@ -68,7 +69,7 @@ impl MaglevKernel {
     }
 }
 
-/// What to do where there are too few slots.
+/// The advice in an error when there are too few slots.
 fn more_slots(slots: u64, nodes: usize) -> Option<Box<str>> {
     let slots = next_prime(u32::try_from(slots).ok()?)?;
     let bytes = u64::from(slots) * entry_bytes(nodes);
@@ -80,7 +81,7 @@ fn more_slots(slots: u64, nodes: usize) -> Option<Box<str>> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SlotsError {
-    /// The number asked for.
+    /// The number requested.
     pub slots: u32,
 }
 
@@ -102,7 +103,7 @@ impl Default for MaglevKernel {
     }
 }
 
-// The number of slots, not their owners.
+// Prints the number of slots, not their owners.
 impl fmt::Debug for MaglevKernel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MaglevKernel").field("slots", &self.slots).finish_non_exhaustive()
@@ -113,7 +114,7 @@ impl Kernel for MaglevKernel {
     const PROPERTIES: Properties = Properties::new("maglev", DependsOn::Set).scale_free();
 
     fn rebuild(&mut self, nodes: &Nodes) {
-        // The old table goes before the new one comes.
+        // Free the old table before the new one is allocated.
         self.table = Table::empty();
         self.table = Table::new(nodes, self.slots);
     }
@@ -123,7 +124,7 @@ impl Kernel for MaglevKernel {
         self.table.owner(scale(digest.bits(), self.slots))
     }
 
-    /// A consumer must be due one whole slot: it then keeps one whoever leaves.
+    /// A consumer's exact part must be at least one slot. It then stays so when any other leaves.
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
         let (nodes, slots, total) = (candidate.len() as u64, u64::from(self.slots), candidate.total_weight());
         if nodes > slots {
@@ -134,7 +135,7 @@ impl Kernel for MaglevKernel {
             });
         }
         let weight = |index: NodeIndex| u64::from(candidate.weight(index).get());
-        // The last such, so that a new one is named before an old one.
+        // The last one, so that a new consumer is named before an old one.
         match candidate.indices().rev().find(|&index| weight(index) * slots < total) {
             Some(node) => Err(Refusal::NoShare {
                 node,
@@ -147,7 +148,7 @@ impl Kernel for MaglevKernel {
         }
     }
 
-    /// The owner, then the owners of salted digests, as [`order::by_lookup`] has it: each place is as even as slots are.
+    /// The owner, then the owners of salted digests, by [`order::by_lookup`]. Each position is as even as the slots are.
     fn walk(&self, nodes: &Nodes, digest: Digest, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let _ = order::by_lookup(nodes, digest, |digest| self.table.owner(scale(digest.bits(), self.slots)), visit);
     }
@@ -160,7 +161,7 @@ impl Kernel for MaglevKernel {
         if census.is_empty() { 0 } else { u64::from(self.slots) * entry_bytes(census.len()) }
     }
 
-    /// A bit for each slot and a walk for each consumer, while the table is filled.
+    /// One bit per slot, and a turn, a quota and a walk per consumer, while the table is filled.
     fn scratch_bytes(&self, census: &Census) -> u64 {
         build::scratch_bytes(self.slots, census.len())
     }
@@ -171,7 +172,8 @@ impl Kernel for MaglevKernel {
         Some(format!("use at most slots={slots} (`MaglevKernel::with_slots({slots})`), the same on every router"))
     }
 
-    /// Slots held over slots, counted in the table. A digest reaches each slot equally often, to one part in 2⁶⁴/M.
+    /// Each consumer's slots, counted in the table, divided by all slots. Digests reach each slot equally often, to one part in
+    /// 2⁶⁴/M.
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
         let mut held = vec![0_u32; nodes.len()];
         if !nodes.is_empty() {

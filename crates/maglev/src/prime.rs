@@ -1,6 +1,6 @@
 //! Whether a table size is prime.
 
-/// Whether `number` is prime: by trial, at most 32,768 divisions.
+/// Whether `number` is prime, by trial division: at most 32,768 divisions.
 pub(crate) const fn is_prime(number: u32) -> bool {
     if number < 4 {
         return number > 1;
@@ -9,7 +9,7 @@ pub(crate) const fn is_prime(number: u32) -> bool {
         return false;
     }
     let mut divisor = 3;
-    // Compared by division, as the square may pass 32 bits.
+    // Compared by division, because the square may overflow 32 bits.
     while divisor <= number / divisor {
         if number % divisor == 0 {
             return false;
@@ -39,7 +39,7 @@ mod tests {
         let mut composite = [false; LIMIT];
         for number in 2..LIMIT {
             assert_eq!(is_prime(u32::try_from(number).unwrap()), !composite[number], "{number}");
-            // The square passes 32 bits.
+            // The square overflows 32 bits.
             for multiple in (number.saturating_mul(number)..LIMIT).step_by(number) {
                 composite[multiple] = true;
             }

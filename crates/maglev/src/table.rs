@@ -1,4 +1,4 @@
-//! The table: a consumer for each slot, in entries as narrow as the number of consumers allows.
+//! The table: one consumer per slot, in entries as narrow as the number of consumers allows.
 
 use alloc::{vec, vec::Vec};
 
@@ -14,7 +14,7 @@ pub(crate) enum Table {
     Wide(Vec<u32>),
 }
 
-/// The bytes of an entry that can name each of `nodes` consumers.
+/// Bytes per entry for `nodes` consumers.
 pub(crate) const fn entry_bytes(nodes: usize) -> u64 {
     match nodes {
         0..=0x100 => 1,
@@ -23,7 +23,7 @@ pub(crate) const fn entry_bytes(nodes: usize) -> u64 {
     }
 }
 
-/// The entries of a table filled for `nodes`; `narrow` makes an entry of an index that fits it.
+/// The entries of a table filled for `nodes`. `narrow` converts an index to an entry, which it fits.
 fn entries<E: Copy + Default>(nodes: &Nodes, slots: u32, narrow: impl Fn(u32) -> E) -> Vec<E> {
     let mut entries = vec![E::default(); slots as usize];
     fill(nodes, slots, |slot, node| entries[slot] = narrow(node.get()));
@@ -31,7 +31,7 @@ fn entries<E: Copy + Default>(nodes: &Nodes, slots: u32, narrow: impl Fn(u32) ->
 }
 
 impl Table {
-    /// No slots: nobody to give them to.
+    /// No slots, for no consumers.
     pub(crate) const fn empty() -> Self {
         Self::Narrow(Vec::new())
     }
@@ -59,7 +59,7 @@ impl Table {
         })
     }
 
-    /// The owner of each digest, with the width decided once for all.
+    /// The owner of each digest. The entry width is decided once for all.
     pub(crate) fn owners(&self, slots: u32, digests: &[Digest], out: &mut [NodeIndex]) {
         fn each<E: Copy + Into<u32>>(entries: &[E], slots: u32, digests: &[Digest], out: &mut [NodeIndex]) {
             for (owner, &digest) in out.iter_mut().zip(digests) {

@@ -1,9 +1,9 @@
-//! The draw of one digest for one consumer: two multiplications spread over both sides, one left for the pair.
+//! The draw of one consumer for one digest. Digest and seed are mixed in advance, so a pair takes one multiplication.
 
 use annulus_core::{Digest, mix64};
 use annulus_lanes::Vectors;
 
-/// How far a sum is folded down on itself before it is multiplied.
+/// The shift by which a sum is folded onto itself before it is multiplied.
 const SHIFT: u32 = 15;
 
 /// A digest, mixed once per look-up.
@@ -59,7 +59,7 @@ impl<W: Copy> Queries<W> {
     }
 }
 
-/// A consumer's seed, mixed once when it joins. Both premixes are needed: without them sequential seeds or digests show.
+/// A consumer's seed, mixed once when it joins. Without either premix, sequential seeds or digests show in the results.
 #[inline]
 pub(crate) const fn premix(seed: u64) -> (u32, u32) {
     halves(mix64(seed))

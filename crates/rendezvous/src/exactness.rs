@@ -1,11 +1,11 @@
-//! How near the shares of unequal weights come to exact: integrated over the draws themselves, not sampled.
+//! How close the shares of unequal weights are to exact, integrated over all draws instead of sampled.
 
 use annulus_core::cost::cost;
 
-/// How many of the other's draws lose to a draw of cost `mine` for weight 1, when the other's weight is `heavy`.
+/// The number of draws of a consumer of weight `heavy` that lose to a draw of cost `mine` at weight 1.
 fn losers(mine: u64, heavy: u32) -> u64 {
     let loses = |draw: u32| u128::from(cost(draw)) > u128::from(mine) * u128::from(heavy);
-    // Costs fall as draws rise, so those that lose are the first.
+    // Costs fall as draws rise, so the losing draws are the lowest.
     let (mut low, mut high) = (0_u64, 1 << 32);
     while low < high {
         let middle = low.midpoint(high);
@@ -14,10 +14,10 @@ fn losers(mine: u64, heavy: u32) -> u64 {
     low
 }
 
-/// The share of a consumer of weight 1 beside one of weight `heavy`: the part of all pairs of draws that it wins.
+/// The share of a consumer of weight 1 beside one of weight `heavy`: the fraction of all pairs of draws that it wins.
 ///
-/// Every one of the light one's highest 2¹⁴ draws is taken, then one of 2, 4, 8 … for a whole block: the integrand is smooth, and
-/// steep near the greatest draw only.
+/// The light one's highest 2¹⁴ draws are all taken, then one of every 2, 4, 8 … draws, because the integrand is smooth and steep
+/// only near the greatest draw.
 #[expect(clippy::cast_precision_loss, reason = "to one part in 10^12")]
 fn light_share(heavy: u32) -> f64 {
     let (mut pairs, mut from) = (0.0, 0_u64);

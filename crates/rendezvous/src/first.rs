@@ -1,4 +1,14 @@
 //! The pass that finds the first few consumers, in loops over lanes.
+//!
+//! Every form equals this loop:
+//!
+//! ```text
+//! best = []                                       // (draw, position), greatest draw first, then lowest position
+//! for position in 0..len:
+//!     insert (draw(s[position], t[position]), position) into best
+//!     drop all but the first `wanted`
+//! return the positions in best
+//! ```
 
 use annulus_lanes::{Task, VectorTask, Vectors};
 
@@ -7,28 +17,28 @@ use crate::{
     scan::{greatest, key, position_of},
 };
 
-/// The positions of the greatest draws, falling; of equal draws the first. Where there are fewer consumers than `K`, or fewer are
-/// wanted, the rest means nothing.
+/// The positions of the greatest draws, greatest first; equal draws go by lower position. If there are fewer than `K` consumers,
+/// or fewer are wanted, the rest of the output means nothing.
 ///
-/// One pass: draws are looked at closely only where one is among the best so far, which soon is rare. Nobody can predict where
-/// that is, and a branch that is predicted wrongly costs as much as dozens of draws: so there are few.
+/// One pass. Individual draws are examined only in blocks with a draw among the best so far, which soon becomes rare. Those
+/// blocks are unpredictable, and a mispredicted branch costs as much as dozens of draws, so there are few branches.
 pub(crate) struct First<'a, const K: usize> {
     pub(crate) query: Query,
     pub(crate) s: &'a [u32],
     pub(crate) t: &'a [u32],
-    /// How many consumers there are; what follows in the columns is filling.
+    /// The number of consumers. What follows in the columns is padding.
     pub(crate) len: usize,
-    /// As many as are wanted, at most `K`.
+    /// How many positions are wanted, at most `K`.
     pub(crate) wanted: usize,
 }
 
-/// How many consumers are drawn for, where vectors have no names, before it is asked whether one of them is among the best.
+/// Consumers per block in the plain form. Each block is checked once for a draw among the best.
 const BLOCK: usize = 32;
 
-/// How many rows of vectors are a group. The lanes of a group have a bit each in a word.
+/// Rows of vectors per group. Each lane of a group has one bit in a word.
 const GROUP: usize = 4;
 
-/// How many groups are looked through at once. They have a bit each in a word.
+/// Groups per step. Each has one bit in a word.
 const GROUPS: usize = 32;
 
 impl<const K: usize> Task for First<'_, K> {
@@ -41,7 +51,7 @@ impl<const K: usize> Task for First<'_, K> {
         let blocks = s[..len].chunks(BLOCK).zip(t[..len].chunks(BLOCK));
         for (from, (s, t)) in (0..).step_by(BLOCK).zip(blocks) {
             let least = best.least();
-            // Positions rise, so an equal draw comes too late.
+            // Positions rise, so an equal draw loses the tie.
             if from > 0 && greatest(query, s, t) <= least {
                 continue;
             }
@@ -63,11 +73,11 @@ impl<const K: usize> VectorTask for First<'_, K> {
     }
 }
 
-/// The same of at most [`FEW`] consumers: a task of its own, as one function with all the forms keeps less in registers and is
+/// [`First`] for at most [`FEW`] consumers. A separate task, because one function with all forms keeps less in registers and is
 /// slower.
 pub(crate) struct FirstOfFew<'a, const K: usize>(pub(crate) First<'a, K>);
 
-/// As many as have a bit each in the widest word.
+/// The most consumers that have one bit each in the widest word.
 pub(crate) const FEW: usize = 128;
 
 impl<const K: usize> Task for FirstOfFew<'_, K> {
@@ -86,14 +96,14 @@ impl<const K: usize> VectorTask for FirstOfFew<'_, K> {
             ..=2 => self.0.in_rows::<V, 2>(v),
             3..=4 => self.0.in_rows::<V, 4>(v),
             5..=8 => self.0.in_rows::<V, 8>(v),
-            // Only vectors of eight have as many.
+            // Only vectors of eight lanes have this many rows.
             _ => self.0.in_rows::<V, 16>(v),
         }
     }
 }
 
 impl<const K: usize> First<'_, K> {
-    /// All draws are kept, of at most [`FEW`] consumers, and the greatest taken out until there are enough.
+    /// Keeps all draws, of at most [`FEW`] consumers, and takes out the greatest until there are enough.
     #[inline(always)]
     fn in_rows<V: Vectors, const ROWS: usize>(self, v: V) -> [usize; K] {
         let Self { query, s, t, len, wanted } = self;
@@ -103,7 +113,7 @@ impl<const K: usize> First<'_, K> {
             *row = query.draw(v, v.load(s), v.load(t));
         }
         let (mut positions, mut found) = ([0; K], 0);
-        // Filling was never free; and what is taken out leaves a 0, which a draw may be.
+        // A bit per position still to be found: excludes padding, and the 0 that a found draw leaves, which is also a valid draw.
         let mut free = u128::MAX >> (FEW - len);
         while found < wanted && free != 0 {
             let mut equal = free & take_greatest(v, &mut rows);
@@ -117,8 +127,8 @@ impl<const K: usize> First<'_, K> {
         positions
     }
 
-    /// Of each lane of a group of rows the greatest draw is kept, until it is known how great draws must be: few groups have any
-    /// such, and those are drawn for again.
+    /// Keeps the greatest draw of each lane per group of rows, and from these a threshold for the best. Few groups reach it; only
+    /// those are drawn for again.
     #[inline(always)]
     fn in_groups<V: Vectors>(self, v: V) -> [usize; K] {
         let Self { query, s, t, len, wanted } = self;
@@ -156,7 +166,7 @@ impl<const K: usize> First<'_, K> {
     }
 }
 
-/// Puts 0 where the greatest number of all is; gives a bit for each lane of each row: whether it was there.
+/// Replaces the greatest number by 0 wherever it occurs, and returns a bit per lane of each row: whether it was there.
 #[inline(always)]
 fn take_greatest<V: Vectors>(v: V, rows: &mut [V::U32s]) -> u128 {
     let mut greatest = v.splat(0);
@@ -171,8 +181,10 @@ fn take_greatest<V: Vectors>(v: V, rows: &mut [V::U32s]) -> u128 {
     equal
 }
 
-/// In every lane, the `n`-th greatest of the different numbers in the lanes, and 0 if there are fewer: as many consumers draw no
-/// less, since only equal draws may be of the same one and its filling.
+/// The `n`-th greatest of the distinct numbers in the lanes, in every lane; 0 if there are fewer.
+///
+/// At least `n` consumers draw this or more. The same consumer may occur twice, in its own lane and in padding, but then with
+/// equal numbers, which count once.
 #[inline(always)]
 fn nth_greatest<V: Vectors>(v: V, mut lanes: V::U32s, n: usize) -> V::U32s {
     let mut greatest = v.splat(0);
@@ -183,7 +195,7 @@ fn nth_greatest<V: Vectors>(v: V, mut lanes: V::U32s, n: usize) -> V::U32s {
     greatest
 }
 
-/// The greatest draw in each lane.
+/// The greatest draw per lane.
 #[inline(always)]
 fn greatest_on<V: Vectors>(v: V, query: Queries<V::U32s>, s: &[u32], t: &[u32]) -> V::U32s {
     let mut greatest = v.splat(0);
@@ -193,13 +205,13 @@ fn greatest_on<V: Vectors>(v: V, query: Queries<V::U32s>, s: &[u32], t: &[u32]) 
     greatest
 }
 
-/// Whether any lane's draw is no less than `least`.
+/// Whether any lane's draw is at least `least`.
 #[inline(always)]
 fn any_at_least<V: Vectors>(v: V, draws: V::U32s, least: V::U32s) -> bool {
     v.equal(v.max(draws, least), draws) != 0
 }
 
-/// A bit for each group: whether it has a draw no less than `least`.
+/// A bit per group: whether it has a draw of at least `least`.
 #[inline(always)]
 fn groups_at_least<V: Vectors>(v: V, groups: &[V::U32s], least: V::U32s) -> u64 {
     let mut bits = 0;
@@ -209,7 +221,7 @@ fn groups_at_least<V: Vectors>(v: V, groups: &[V::U32s], least: V::U32s) -> u64 
     bits
 }
 
-/// A bit for each lane of a group: whether its draw is no less than `least`.
+/// A bit per lane of a group: whether its draw is at least `least`.
 #[inline(always)]
 fn at_least<V: Vectors>(v: V, query: Queries<V::U32s>, s: &[u32], t: &[u32], least: V::U32s) -> u64 {
     let mut bits = 0;
@@ -220,13 +232,13 @@ fn at_least<V: Vectors>(v: V, query: Queries<V::U32s>, s: &[u32], t: &[u32], lea
     bits
 }
 
-/// As many low bits, or all.
+/// A word with the `count` lowest bits set, or all 64.
 #[inline(always)]
 const fn low_bits(count: usize) -> u64 {
     if count < 64 { (1 << count) - 1 } else { u64::MAX }
 }
 
-/// The best so far, as keys, falling; 0 where there are too few.
+/// The best so far as keys, greatest first; 0 where there are too few.
 struct Falling<const K: usize>([u64; K]);
 
 impl<const K: usize> Falling<K> {
@@ -235,7 +247,7 @@ impl<const K: usize> Falling<K> {
         Self([0; K])
     }
 
-    /// Puts a draw where it belongs, without a branch.
+    /// Inserts a draw in order, without a branch.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "a position is below the number of consumers, which fits")]
     fn offer(&mut self, draw: u32, position: usize) {

@@ -14,28 +14,27 @@ use crate::{
 
 /// Rendezvous hashing: every consumer draws for the key, and the greatest draw, divided by weight, wins.
 ///
-/// It has no parameters. It keeps consumers in the order of their seeds, so ties never depend on arrival: 12 bytes each, 16 when
-/// there are weights.
+/// It has no parameters. It keeps consumers in the order of their seeds, so ties never depend on arrival. It takes 12 bytes a
+/// consumer, 16 with weights.
 #[derive(Clone, Debug, Default)]
 pub struct RendezvousKernel {
-    /// Whose is each position, in the order of seeds.
+    /// The consumer at each position, in the order of seeds.
     index: Vec<NodeIndex>,
-    /// The premixed halves of the seeds. What fills the columns up draws as the last consumer does, and the first of equals wins.
+    /// The premixed halves of the seeds. Padding repeats the last consumer and never wins, because ties go to the lower position.
     s: Column<u32>,
     t: Column<u32>,
-    /// One over each weight, nearly. Empty while all weights are one: the plain draw then decides alike.
+    /// One over each weight, approximately. Empty while all weights are one, because the plain draw then gives the same winner.
     inverse: Column<f32>,
     level: Level,
 }
 
-/// How many first consumers a pass over lanes finds; for more, and with weights, the walk does.
+/// The most first consumers that one pass over lanes finds. More than that, and weighted ones, are found by the walk.
 const FIRST: usize = 8;
 
-/// How many changes of one call are made in place at most: each moves the columns up, and a rebuild costs as much as a hundred such
-/// moves.
+/// The most changes of one call that are made in place. Each shifts the columns, and a rebuild costs as much as a hundred shifts.
 const STEPS: usize = 100;
 
-/// One over a weight, nearly.
+/// One over a weight, approximately.
 #[expect(clippy::cast_precision_loss, reason = "an estimate, with slack where it is used")]
 fn inverse(weight: Weight) -> f32 {
     1.0 / weight.get() as f32
@@ -48,7 +47,7 @@ impl RendezvousKernel {
         Self::default()
     }
 
-    /// The algorithm on the vectors of `level` in place of the widest that the processor has: to measure what they gain.
+    /// The algorithm on the vectors of `level` instead of the widest available, to measure what wider vectors gain.
     ///
     /// Answers are the same at every level.
     ///
@@ -76,21 +75,21 @@ impl RendezvousKernel {
         let Self { index, inverse, level, .. } = self;
         let (s, t) = (self.s.filled(), self.t.filled());
         if inverse.is_empty() {
-            // A few do not fill the widest vectors.
+            // Too few to fill the widest vectors.
             let level = if s.len() <= WIDTH { level.without_masks() } else { *level };
             return level.run_on_vectors(Plain { query, s, t });
         }
-        // A filling position is its original's.
+        // A padding position stands for the last consumer.
         let weight = |position: usize| u64::from(nodes.weight(index[position.min(index.len() - 1)]).get());
         level.run(Weighted { query, s, t, inverse: inverse.filled(), weight }).min(index.len() - 1)
     }
 
-    /// Fills `out`, of at most `K`, with the first of equal consumers; says how many there are.
+    /// Fills `out`, at most `K` long, with the first consumers by equal weights, and returns how many there are.
     #[inline]
     fn first<const K: usize>(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
         let Self { index, level, .. } = self;
         let (s, t) = (self.s.filled(), self.t.filled());
-        // As for the winner.
+        // As in `winner`.
         let level = if s.len() <= WIDTH { level.without_masks() } else { *level };
         let query = Query::new(digest);
         let first = First::<K> { query, s, t, len: index.len(), wanted: out.len() };
@@ -102,12 +101,12 @@ impl RendezvousKernel {
         found
     }
 
-    /// The position of a seed that is here, or where it would go.
+    /// The position of a seed, or where it would be inserted.
     fn position_of(&self, nodes: &Nodes, seed: u64) -> usize {
         self.index.partition_point(|&index| nodes.seed(index) < seed)
     }
 
-    /// Takes all weights anew: none while every weight is one.
+    /// Recomputes the inverse weights. There are none while every weight is one.
     fn refresh_weights(&mut self, nodes: &Nodes) {
         if nodes.is_unweighted() {
             self.inverse.clear();
@@ -141,7 +140,7 @@ impl Kernel for RendezvousKernel {
         self.index[self.winner(nodes, Query::new(digest))]
     }
 
-    /// By falling draw, or by rising cost for the weight: skipping a consumer equals removing it.
+    /// Visits consumers by falling draw, or by rising cost divided by weight. Skipping a consumer equals removing it.
     fn walk(&self, nodes: &Nodes, digest: Digest, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let query = Query::new(digest);
         let (s, t) = (self.s.as_slice(), self.t.as_slice());
@@ -166,7 +165,7 @@ impl Kernel for RendezvousKernel {
                 *only = self.lookup(nodes, digest);
                 return 1;
             }
-            // Three, the usual number, are kept in order with less work than eight.
+            // Three, the usual number, take less work to keep in order than eight.
             [_, _] | [_, _, _] if self.inverse.is_empty() => return self.first::<3>(digest, out),
             _ if self.inverse.is_empty() && out.len() <= FIRST => return self.first::<FIRST>(digest, out),
             _ => {}
@@ -186,7 +185,7 @@ impl Kernel for RendezvousKernel {
         }
         let position = self.position_of(nodes, nodes.seed(index));
         let (s, t) = premix(nodes.seed(index));
-        // Not by doubling; moving the columns up costs as much as the addition does anyway.
+        // Exact, not doubling: shifting the columns costs as much as a reallocation anyway.
         self.index.reserve_exact(1);
         self.index.insert(position, index);
         self.s.insert(position, s);
@@ -200,7 +199,7 @@ impl Kernel for RendezvousKernel {
 
     fn removed(&mut self, nodes: &Nodes, gone: Gone) {
         let last = NodeIndex::from_usize(nodes.len()).unwrap_or_default();
-        // The index that stood for the removed seed, and that of the moved last, are found by what still names them.
+        // `index` still has the old indices of the removed consumer and of the last, so map both to their seeds.
         let seed_of = |index: NodeIndex| match index {
             index if index == gone.index => gone.seed,
             index if index == last => nodes.seed(gone.index),
@@ -235,7 +234,7 @@ impl Kernel for RendezvousKernel {
     }
 
     fn heap_bytes(&self, census: &Census) -> u64 {
-        // Exactly: indices and the halves of seeds, and weights where there are any.
+        // Exact: indices, both halves of the seeds, and inverse weights if there are any.
         let columns = if census.is_unweighted() { 2 } else { 3 };
         4 * census.len() as u64 + columns * Column::<u32>::heap_bytes(census.len())
     }

@@ -1,4 +1,4 @@
-//! The winner, held to the rule without lanes, blocks and pruning, at every level: what the public interface cannot show.
+//! Checks winners against the rule without lanes, blocks and pruning, at every level, which the public interface cannot choose.
 
 use alloc::{format, string::String, vec, vec::Vec};
 use core::{
@@ -16,13 +16,13 @@ use crate::{
     scan::Plain,
 };
 
-/// What weights go by.
+/// The weight of the i-th consumer.
 type Pattern = fn(u32) -> u32;
 
 const PATTERNS: [Pattern; 6] =
     [|_| 1, |i| 1 + i % 10, |i| 10_u32.pow(i % 10), |i| if i == 0 { u32::MAX } else { 1 }, |i| u32::MAX - i, |i| 1 + i % 2];
 
-/// All consumers by rising cost for their weight, compared exactly, ties by rising seed.
+/// All consumers by rising cost divided by weight, compared exactly, ties by rising seed.
 fn order(nodes: &Nodes, digest: Digest) -> Vec<NodeIndex> {
     let query = Query::new(digest);
     let price = |index: NodeIndex| {
@@ -45,7 +45,7 @@ fn clusters(size: u32, weight: Pattern) -> Vec<(Level, Cluster<RendezvousKernel,
     Level::available().map(cluster).collect()
 }
 
-/// Compares owners, one by one and as a batch, and for every eighth digest the first few and a hundred of the order.
+/// Compares owners, one by one and as a batch. For every eighth digest also the first few, and a hundred of the order.
 fn compare(size: u32, weight: Pattern, digests: u64) {
     let digests: Vec<Digest> = (0..digests).map(|i| Digest::of_hash(mix(u64::from(size), i))).collect();
     let clusters = clusters(size, weight);
@@ -71,7 +71,7 @@ fn compare_order(cluster: &Cluster<RendezvousKernel, ()>, digest: Digest, order:
         let found = cluster.locate_n(digest, &mut first);
         assert_eq!(first[..found], order[..wanted.min(order.len())], "{context}, the first {wanted} for digest {digest:#x}");
     }
-    // Eight are found in each pass, so a hundred tell of all.
+    // Each pass finds eight, so a hundred cover many passes.
     let mut walked = Vec::new();
     cluster.walk(digest, &mut |index| {
         walked.push(index);
@@ -96,7 +96,7 @@ fn answers_equal_the_rule_for_thousands_at_every_level() {
     }
 }
 
-/// Seven different draws among all: equal ones stand in the same lane, in others, in other blocks and in the filling.
+/// Only seven different draws, so equal ones occur in the same lane, in other lanes, in other blocks and in padding.
 #[test]
 fn of_equal_draws_the_first_wins_at_every_level() {
     for len in [1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 512, 520, 521, 1_000, 2_047, 2_049, 5_000] {
@@ -108,7 +108,7 @@ fn of_equal_draws_the_first_wins_at_every_level() {
     }
 }
 
-/// The least draw there is, which is also what lanes hold that nobody is in, and the greatest; few others, in any place.
+/// Draws of 0, which empty lanes also hold, of the maximum, and a few others, at any position.
 #[test]
 fn draws_of_nothing_and_of_the_most_are_found_at_every_level() {
     for len in [1, 2, 9, 16, 20, 33, 64, 100, 128, 129, 300, 1_000, 2_100, 4_097] {
@@ -122,7 +122,7 @@ fn draws_of_nothing_and_of_the_most_are_found_at_every_level() {
                     _ => 0,
                 };
                 let (s, _) = premix(word);
-                // A draw is a sum with the second half.
+                // The second half is added last, so it sets the draw.
                 (s, u32::wrapping_sub(draw, query.draw(s, 0)))
             };
             compare_columns(query, &(0..len).map(to_order).collect::<Vec<_>>());
@@ -130,7 +130,7 @@ fn draws_of_nothing_and_of_the_most_are_found_at_every_level() {
     }
 }
 
-/// Rising and falling draws: each is the best so far, or none is, and the greatest is filled up with or is not.
+/// Rising and falling draws: every draw is the best so far, or none is, and padding repeats the greatest or does not.
 #[test]
 fn the_first_are_found_in_any_order_of_draws() {
     for len in (1..=300).chain([511, 512, 513, 1_023, 1_025, 2_048, 2_049, 4_095, 4_096, 4_097, 9_000]) {
@@ -146,7 +146,7 @@ fn the_first_are_found_in_any_order_of_draws() {
     }
 }
 
-/// Compares the owner and any number of the first of consumers with these halves, on columns that are filled up.
+/// Compares the owner and the first few of consumers with these halves, on padded columns.
 fn compare_columns(query: Query, halves: &[(u32, u32)]) {
     let len = halves.len();
     let (mut s, mut t) = (Column::new(), Column::new());
@@ -155,7 +155,7 @@ fn compare_columns(query: Query, halves: &[(u32, u32)]) {
     let (s, t) = (s.filled(), t.filled());
     let mut expected: Vec<usize> = (0..len).collect();
     expected.sort_by_key(|&position| Reverse(query.draw(s[position], t[position])));
-    // The forms over vectors by name on every target too, at both widths.
+    // The vector forms run on every target too, at both widths.
     assert_eq!(Plain { query, s, t }.run_on(Arrays::<8>), expected[0], "{len}");
     assert_eq!(Plain { query, s, t }.run_on(Arrays::<16>), expected[0], "{len}");
     for level in Level::available() {
@@ -171,7 +171,7 @@ fn compare_columns(query: Query, halves: &[(u32, u32)]) {
     }
 }
 
-/// Compares every form of the pass.
+/// Compares all forms of the pass.
 fn compare_first<const K: usize>(level: Level, first: First<'_, K>, expected: &[usize], context: &str) {
     let among = 0..expected.len();
     let arrays = [First { ..first }.run_on(Arrays::<8>), First { ..first }.run_on(Arrays::<16>)];

@@ -1,4 +1,20 @@
 //! The pass over all consumers, in loops over lanes.
+//!
+//! With equal weights every form equals this loop:
+//!
+//! ```text
+//! best = 0
+//! for position in 1..len:
+//!     if draw(position) > draw(best): best = position
+//! ```
+//!
+//! With weights, this one, in exact integers:
+//!
+//! ```text
+//! best = 0
+//! for position in 1..len:
+//!     if cost(draw(position)) · weight(best) < cost(draw(best)) · weight(position): best = position
+//! ```
 
 use core::{hint::black_box, ops::Range};
 
@@ -7,26 +23,26 @@ use annulus_lanes::{MOST, Task, VectorTask, Vectors};
 
 use crate::draw::Query;
 
-/// What columns are as long as a multiple of: what the widest vectors hold.
+/// Columns are padded to a multiple of this, the lanes of the widest vectors.
 pub(crate) const WIDTH: usize = MOST;
 
-/// How many consumers are drawn for side by side where the compiler makes vectors of arrays.
+/// Lanes where the compiler makes vectors of arrays.
 const LANES: usize = STEP as usize;
 const STEP: u32 = 8;
 
-/// How many consumers are drawn for before their greatest draw is looked at, where there are more than a few such blocks.
+/// Consumers per block. With more than a few blocks, only the greatest draw of each is kept.
 const BLOCK: usize = 256;
 
-/// The same where vectors have no names: keeping where the greatest is from costs half as much as a draw there.
+/// [`BLOCK`] for the plain form, where keeping the position of the greatest costs half as much as a draw.
 const PLAIN_BLOCK: usize = 64;
 
-/// A whole chunk as an array.
+/// A full chunk as an array.
 #[inline(always)]
 fn array<T: Copy + Default>(chunk: &[T]) -> [T; LANES] {
     chunk.try_into().unwrap_or_default()
 }
 
-/// The position of the greatest draw, the first of equals.
+/// The position of the greatest draw. Ties go to the lower position.
 pub(crate) struct Plain<'a> {
     pub(crate) query: Query,
     pub(crate) s: &'a [u32],
@@ -59,7 +75,7 @@ impl VectorTask for Plain<'_> {
     }
 }
 
-/// The first block, of `size`, that has the greatest draw, which `greatest` finds in a part of the columns.
+/// The first block of `size` that has the greatest draw. `greatest` gives the greatest draw of a part of the columns.
 #[inline(always)]
 fn best_block(size: usize, s: &[u32], t: &[u32], greatest: impl Fn(&[u32], &[u32]) -> u32) -> Range<usize> {
     let (mut best, mut from) = (0, 0);
@@ -90,7 +106,7 @@ fn first_greatest_on<V: Vectors>(v: V, query: Query, s: &[u32], t: &[u32]) -> us
     if last <= V::LANES {
         let (one, other) = (best, query.draw(v, v.load(&s[last..]), v.load(&t[last..])));
         let greatest = v.greatest(v.max(one, other));
-        // If there is one row only, both are it.
+        // With a single row, both are that row.
         let second = u64::from(v.equal(other, greatest)) << last;
         return (u64::from(v.equal(one, greatest)) | second).trailing_zeros() as usize;
     }
@@ -110,7 +126,7 @@ fn first_greatest_on<V: Vectors>(v: V, query: Query, s: &[u32], t: &[u32]) -> us
     first
 }
 
-/// The draws of the consumers side by side, row after row.
+/// The draws of all consumers, a row of lanes at a time.
 #[inline(always)]
 fn draws(query: Query, s: &[u32], t: &[u32]) -> impl Iterator<Item = [u32; LANES]> {
     s.chunks_exact(LANES).zip(t.chunks_exact(LANES)).map(move |(s, t)| {
@@ -119,7 +135,7 @@ fn draws(query: Query, s: &[u32], t: &[u32]) -> impl Iterator<Item = [u32; LANES
     })
 }
 
-/// A draw as a number that stands among signed ones as it does among draws: the first vectors of x86-64 compare no others.
+/// A draw as a signed number in the same order. SSE2 compares only signed numbers.
 #[inline(always)]
 const fn signed(draw: u32) -> i32 {
     i32::from_ne_bytes((draw ^ 1 << 31).to_ne_bytes())
@@ -137,13 +153,14 @@ pub(crate) fn greatest(query: Query, s: &[u32], t: &[u32]) -> u32 {
     unsigned(s.iter().zip(t).map(|(&s, &t)| signed(query.draw(s, t))).fold(i32::MIN, i32::max))
 }
 
-/// The same, kept whole until here: the compiler would else take the lanes apart within the loop before.
+/// Returns its argument, and keeps the compiler from splitting the lanes inside the loop before.
 #[inline(always)]
 fn whole<T>(lanes: T) -> T {
     black_box(lanes)
 }
 
-/// The position of the greatest draw, the first of equals: each lane keeps its own, and the lanes are compared at the end.
+/// The position of the greatest draw; ties go to the lower position. Each lane keeps its own best, and the lanes are compared at
+/// the end.
 #[inline(always)]
 fn first_greatest(query: Query, s: &[u32], t: &[u32]) -> usize {
     let (mut best, mut at) = ([0; LANES], [0_u32; LANES]);
@@ -159,7 +176,7 @@ fn first_greatest(query: Query, s: &[u32], t: &[u32]) -> usize {
     for (lane, position) in (0..LANES).zip(0..) {
         keys[lane] = key(best[lane], at[lane] * STEP + position);
     }
-    // In pairs, so that few comparisons wait for others.
+    // As a tree, for a short dependency chain.
     for half in [4, 2, 1] {
         for lane in 0..half {
             keys[lane] = keys[lane].max(keys[lane + half]);
@@ -168,7 +185,7 @@ fn first_greatest(query: Query, s: &[u32], t: &[u32]) -> usize {
     position_of(keys[0])
 }
 
-/// Orders draws as they win: the greatest, and of equals the least position.
+/// A key that is greatest for the winner: the greatest draw, then the lowest position.
 #[inline(always)]
 pub(crate) fn key(draw: u32, position: u32) -> u64 {
     u64::from(draw) << 32 | u64::from(!position)
@@ -181,26 +198,26 @@ pub(crate) fn position_of(key: u64) -> usize {
     !(key as u32) as usize
 }
 
-/// The position of the least cost for its weight, the first of equals; `weight` tells the weight at a position.
+/// The position of the least cost divided by weight. Ties go to the lower position. `weight` gives the weight at a position.
 pub(crate) struct Weighted<'a, W> {
     pub(crate) query: Query,
     pub(crate) s: &'a [u32],
     pub(crate) t: &'a [u32],
-    /// One over each weight, nearly.
+    /// One over each weight, approximately.
     pub(crate) inverse: &'a [f32],
     pub(crate) weight: W,
 }
 
-/// How much wider than exact a bound is taken: hundreds of roundings of an `f32`.
+/// The safety factor of a bound: hundreds of `f32` roundings.
 const SLACK: f32 = 1.000_1;
 
-/// How many weighted consumers are looked at together for one that could win.
+/// Weighted consumers per block. A block is skipped if none of its consumers could win.
 const WEIGHTED_BLOCK: usize = 64;
 
-/// A consumer's distance from the greatest draw for its weight, nearly and never too much: floating point chooses who is looked
-/// at, and never who wins.
+/// A consumer's distance from the greatest draw divided by its weight, approximately and never too large. Floating point only
+/// decides which consumers are examined, never which one wins.
 ///
-/// The distance is 2·!draw + 1; its lowest bits are left out, since signed numbers convert in one instruction.
+/// The distance is 2·!draw + 1. Its lowest bits are dropped, because signed numbers convert in one instruction.
 #[inline(always)]
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_wrap, reason = "an estimate, of 31 bits")]
 fn nearness(query: Query, s: u32, t: u32, inverse: f32) -> f32 {
@@ -209,7 +226,7 @@ fn nearness(query: Query, s: u32, t: u32, inverse: f32) -> f32 {
 }
 
 impl<W: Fn(usize) -> u64> Weighted<'_, W> {
-    /// The position of the consumer that is nearest to the greatest draw for its weight, nearly: almost always the winner.
+    /// The position with the least approximate distance divided by weight: almost always the winner.
     #[inline(always)]
     fn nearest(&self) -> usize {
         let (mut best, mut at) = ([f32::INFINITY; LANES], [0_u32; LANES]);
@@ -242,13 +259,13 @@ impl<W: Fn(usize) -> u64> Task for Weighted<'_, W> {
     fn run(self) -> usize {
         let mut best = self.nearest();
         let (mut least, mut weight) = self.price(best);
-        // cost ≥ LEAST·distance, so whoever is farther than this for its weight costs more for it than the best.
+        // cost ≥ LEAST·distance, so beyond this distance over weight, cost over weight exceeds the best.
         let bound = least as f32 / (LEAST as f32 * weight as f32) * SLACK;
         let near = |s, t, inverse| nearness(self.query, s, t, inverse) <= bound;
         let blocks = self.s.chunks(WEIGHTED_BLOCK).zip(self.t.chunks(WEIGHTED_BLOCK)).zip(self.inverse.chunks(WEIGHTED_BLOCK));
         for (block, ((s, t), inverse)) in blocks.enumerate() {
             let lanes = s.iter().zip(t).zip(inverse);
-            // Every lane is looked at, so that the comparison runs over lanes; few blocks have one that is near.
+            // No early exit, so that the comparison runs over lanes. Few blocks have a near consumer.
             if !lanes.clone().fold(false, |any, ((&s, &t), &inverse)| any | near(s, t, inverse)) {
                 continue;
             }

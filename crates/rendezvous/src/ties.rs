@@ -1,4 +1,4 @@
-//! Forced ties between unequal weights, and what is nearly one: draws are made to order, at every level.
+//! Forced ties and near ties between unequal weights, with chosen draws, at every level.
 
 use alloc::{format, vec::Vec};
 
@@ -10,10 +10,10 @@ use crate::{
     scan::{WIDTH, Weighted},
 };
 
-/// Below this distance from the greatest draw a cost fits a weight.
+/// Below this distance from the greatest draw, a cost is small enough to be a weight.
 const NEAR: u64 = 40;
 
-/// Consumers in order with draws made to order.
+/// Consumers with chosen draws.
 struct Columns {
     query: Query,
     draws: Vec<u32>,
@@ -24,7 +24,7 @@ struct Columns {
 }
 
 impl Columns {
-    /// `priced` says each position's draw and weight; the columns are filled up as the kernel does.
+    /// `priced` gives each position's draw and weight. The columns are padded as in the kernel.
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "as the kernel does")]
     fn new(seed: u64, priced: &[(u32, u32)]) -> Self {
         let query = Query::new(Digest::of_hash(mix(seed, 0)));
@@ -33,7 +33,7 @@ impl Columns {
         for (i, &(draw, _)) in (1..).zip(priced) {
             let half = mix(seed, i) as u32;
             s.push(half);
-            // A draw is a sum with the second half.
+            // The second half is added last, so it sets the draw.
             t.push(draw.wrapping_sub(query.draw(half, 0)));
         }
         let (draws, mut weights): (Vec<u32>, Vec<u64>) = priced.iter().map(|&(draw, weight)| (draw, u64::from(weight))).unzip();
@@ -44,7 +44,7 @@ impl Columns {
         Self { query, draws, s, t, weights, inverse }
     }
 
-    /// The first of those whose cost for their weight is least, by exact products.
+    /// The lowest position whose cost divided by weight is least, by exact products.
     fn expected(&self) -> usize {
         let price = |position: usize| (u128::from(cost(self.draws[position])), u128::from(self.weights[position]));
         (1..self.draws.len()).fold(0, |best, position| {
@@ -58,7 +58,7 @@ impl Columns {
         for level in Level::available() {
             let weight = |position: usize| self.weights[position];
             let found = level.run(Weighted { query: self.query, s: &self.s, t: &self.t, inverse: &self.inverse, weight });
-            // A filling position is its original's.
+            // A padding position stands for the last consumer.
             assert_eq!(found.min(self.draws.len() - 1), expected, "{level:?}, {} consumers, {context}", self.draws.len());
         }
     }
@@ -69,7 +69,7 @@ fn below(seed: u64, i: usize, bound: u64) -> u32 {
     u32::try_from(mix(seed, i as u64) % bound).unwrap()
 }
 
-/// The draw this far from the greatest, and its cost as the weight.
+/// The draw at this distance from the greatest, with its cost as the weight.
 fn priced(distance: u32) -> (u32, u32) {
     let draw = u32::MAX - distance;
     (draw, u32::try_from(cost(draw)).unwrap())
@@ -77,14 +77,14 @@ fn priced(distance: u32) -> (u32, u32) {
 
 const LENGTHS: [usize; 15] = [1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 128, 500, 1_000, 5_000];
 
-/// Everybody's weight is the cost of its draw, so that everybody ties with everybody.
+/// Every weight is the cost of the draw, so all consumers tie.
 #[test]
 fn of_equal_costs_for_unequal_weights_the_first_wins_at_every_level() {
     for len in LENGTHS {
         for seed in 0..50 {
             let all: Vec<(u32, u32)> = (0..len).map(|i| priced(below(seed, i, NEAR))).collect();
             Columns::new(seed, &all).compare("all tied");
-            // A few in other places tie ahead of the rest.
+            // A few tie, ahead of the rest.
             let few: Vec<(u32, u32)> = all
                 .iter()
                 .enumerate()
@@ -95,7 +95,7 @@ fn of_equal_costs_for_unequal_weights_the_first_wins_at_every_level() {
     }
 }
 
-/// Weights of the cost or one or two less: who is worse is so by as little as can be.
+/// Every weight is the cost, or one or two less, so losers lose by the least possible margin.
 #[test]
 fn what_floating_point_cannot_tell_apart_is_told_at_every_level() {
     for len in LENGTHS {
@@ -111,7 +111,7 @@ fn what_floating_point_cannot_tell_apart_is_told_at_every_level() {
     }
 }
 
-/// Equal weights, seven different draws anywhere in their range.
+/// Equal weights, and seven different draws over the whole range.
 #[test]
 fn of_equal_draws_and_weights_the_first_wins_at_every_level() {
     for len in LENGTHS {

@@ -1,4 +1,4 @@
-//! Colliding points, forced: what the public interface cannot show with 64-bit points.
+//! Forces points to collide, which 64-bit points never do through the public interface.
 
 extern crate std;
 use core::ops::ControlFlow;
@@ -14,16 +14,16 @@ use annulus_core::{ByDigest, Cluster, Digest, Member, NodeIndex, Weight, mix};
 
 use crate::{kernel::RingKernel, points::Points};
 
-/// Keeps the top 16 bits of a point only, so that hundreds of them are equal.
+/// Keeps only the top 16 bits of a point, so that hundreds of points are equal.
 const EQUAL: u64 = 0xffff << 48;
 
-/// Keeps the lowest 8 bits too: as many points are so near one another that no remainder tells them apart.
+/// Keeps the lowest 8 bits too: hundreds of points are then so close that no remainder tells them apart.
 const NEAR: u64 = EQUAL | 0xff;
 
-/// Keeps the top 9 bits only: nearly every line is crowded.
+/// Keeps only the top 9 bits: nearly every line is crowded.
 const CROWDED: u64 = 0xff80 << 48;
 
-/// Points for each unit of weight: few enough for lines of 16-bit lanes, and too many.
+/// Points per unit of weight: few enough for 16-bit lanes, and too many for them.
 const NARROW: u32 = 160;
 const WIDE: u32 = 4_097;
 
@@ -43,7 +43,7 @@ impl Colliding {
         self.ring.add_weighted_consumer(name, Weight::new(weight).unwrap(), name.to_string()).unwrap();
     }
 
-    /// Every point there is, in the order of (point, seed), with its owner's name.
+    /// Every point in the order of (point, seed), with its owner's name.
     fn all_points(&self) -> Vec<(u64, u64, &str)> {
         let of = |member: Member<'_, String>| {
             let seed = self.ring.roster().nodes().seed(member.index);
@@ -56,10 +56,10 @@ impl Colliding {
         all
     }
 
-    /// Holds the ring to the definition: the first point at or after the digest, or the first of all.
+    /// Checks the ring against the definition: the first point at or after the digest, else the first of all.
     fn check(&self, context: &str) {
         let all = self.all_points();
-        // Of a wide line, each digest near a point has all points of its owners made again.
+        // In a wide line, each digest near a point recomputes all points of the line's owners.
         let few = if self.points.points == WIDE { 60 } else { 400 };
         let on_points = all.iter().step_by(all.len().div_ceil(few)).map(|point| point.0);
         let edges = on_points.flat_map(|point| [point.wrapping_sub(1), point, point.wrapping_add(1)]);
@@ -77,7 +77,7 @@ impl Colliding {
         self.check_order(&all, context);
     }
 
-    /// And the preference order: owners of the points from the digest on, each once.
+    /// Checks the preference order: owners of the points from the digest on, each once.
     fn check_order(&self, all: &[(u64, u64, &str)], context: &str) {
         for digest in (0..20).map(|i| mix(8, i) & self.points.mask) {
             let (before, after) = all.split_at(all.partition_point(|point| point.0 < digest));
@@ -110,7 +110,7 @@ fn colliding_points_are_kept_apart(points: u32, mask: u64, nodes: u32) {
     }
     colliding.ring.set_weight("node-1", Weight::new(9).unwrap()).unwrap();
     colliding.check("after a change of weight");
-    // Lines that were crowded hold their points themselves again, and other crowds take the numbers of those that went.
+    // Crowded lines become plain lines again, and the remaining crowds take over the freed numbers.
     for node in (2..nodes).filter(|node| node % 7 != 0) {
         colliding.ring.remove_consumer(&format!("node-{node}"));
         colliding.check(&format!("after the removal of node-{node}"));

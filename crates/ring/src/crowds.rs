@@ -1,18 +1,18 @@
-//! Stretches of the ring that hold more points than a line does.
+//! Crowds: stretches of the ring with more points than a line holds.
 
 use alloc::{boxed::Box, vec::Vec};
 
-/// The points of one crowded stretch, in order: the remainder and the owner of each.
+/// The points of one crowded stretch, in order, as remainder and owner.
 #[derive(Clone, Debug)]
 struct Crowd<L> {
-    /// The line that sends look-ups here.
+    /// The line of this stretch.
     line: usize,
     lanes: Box<[(L, L)]>,
 }
 
-/// All crowds of a table. A crowd's number may change when another goes; its line is then told.
+/// All crowds of a table. Removing one may renumber another, whose line must then be updated.
 ///
-/// Room is kept for a quarter more of them and two at most, never by doubling: what they take is predicted.
+/// Spare capacity is at most a quarter of the crowds plus two. It never doubles, because the memory is predicted.
 #[derive(Clone, Debug)]
 pub(crate) struct Crowds<L>(Vec<Crowd<L>>);
 
@@ -26,12 +26,12 @@ impl<L: Copy> Crowds<L> {
         &self.0[number].lanes
     }
 
-    /// The points of crowd `number`, to change whose they are.
+    /// The points of crowd `number`, to change their owners.
     pub(crate) fn lanes_mut(&mut self, number: usize) -> &mut [(L, L)] {
         &mut self.0[number].lanes
     }
 
-    /// Takes the points of line `line` and returns the crowd's number.
+    /// Adds a crowd with the points of line `line` and returns its number.
     pub(crate) fn push(&mut self, line: usize, lanes: Box<[(L, L)]>) -> usize {
         let len = self.0.len();
         if len == self.0.capacity() {
@@ -41,12 +41,12 @@ impl<L: Copy> Crowds<L> {
         len
     }
 
-    /// Gives crowd `number` other points.
+    /// Replaces the points of crowd `number`.
     pub(crate) fn replace(&mut self, number: usize, lanes: Box<[(L, L)]>) {
         self.0[number].lanes = lanes;
     }
 
-    /// Takes crowd `number` out. The last moves into the gap: the line of the crowd that has this number now, if one has.
+    /// Removes crowd `number`. The last crowd takes its number; returns the line of that crowd, if there is one.
     pub(crate) fn remove(&mut self, number: usize) -> Option<usize> {
         self.0.swap_remove(number);
         let len = self.0.len();
@@ -59,18 +59,18 @@ impl<L: Copy> Crowds<L> {
     }
 }
 
-/// How many lines in a million are crowded at 0, 1, 2, … points on average: the Poisson law beyond 15, rounded up.
+/// Crowded lines per million at 0, 1, 2, … points on average: the Poisson tail beyond 15, rounded up.
 const PER_MILLION: [u64; 11] = [0, 1, 1, 1, 5, 70, 510, 2407, 8232, 22_036, 48_741];
 
-/// How many crowds `total` random points make in `lines` lines, at 10 a line or fewer: more with a probability below 10⁻¹²,
-/// and so for more than 18 points in each.
+/// A bound for the crowds that `total` random points make in `lines` lines, at most 10 points a line. It is exceeded with a
+/// probability below 10⁻¹². The same holds for the crowds' points and 18 times the bound.
 ///
-/// Their expected number, eight times its root, and seven.
+/// The bound is the expected number, plus eight times its square root, plus seven.
 fn most_crowds(lines: u64, total: u64) -> u64 {
     const MILLION: u128 = 1_000_000;
     let Some(average) = total.checked_div(lines) else { return 0 };
     let at = usize::try_from(average).unwrap_or(usize::MAX).min(PER_MILLION.len() - 2);
-    // The law is convex here, so the straight line between two averages lies above it.
+    // The tail is convex here, so linear interpolation stays above it.
     let (below, above) = (u128::from(PER_MILLION[at]), u128::from(PER_MILLION[at + 1]));
     let past = u128::from(total - lines * average);
     let mean = u128::from(lines) * below + past * (above - below);
@@ -78,9 +78,9 @@ fn most_crowds(lines: u64, total: u64) -> u64 {
     u64::try_from(most).unwrap_or(u64::MAX)
 }
 
-/// Bytes on the heap that the crowds of `total` points in `lines` lines take at most; more with a probability below 10⁻¹².
+/// An upper bound for the heap bytes of the crowds of `total` points in `lines` lines, exceeded with a probability below 10⁻¹².
 pub(crate) fn heap_bytes<L>(lines: u64, total: u64) -> u64 {
-    // Of crowds no more than there are sixteens of points, and no more points than there are.
+    // A crowd has at least 16 points, and crowds hold no more points than exist.
     let most = most_crowds(lines, total);
     let (crowds, points) = (most.min(total / 16), most.saturating_mul(18).min(total));
     let entries = if crowds == 0 { 0 } else { crowds + crowds / 4 + 2 };
@@ -95,7 +95,7 @@ mod tests {
 
     use super::*;
 
-    /// The chance of `count` points in a line, at `average`.
+    /// The probability of `count` points in a line, at `average`.
     fn poisson(average: f64, count: i32) -> f64 {
         (1..=count).fold((-average).exp(), |chance, i| chance * average / f64::from(i))
     }
@@ -109,7 +109,7 @@ mod tests {
         }
     }
 
-    /// Chernoff's bound: numbers of points in lines are negatively associated, each is binomial, and beyond 15 a binomial tail
+    /// Chernoff's bound. The counts of points in lines are negatively associated and each is binomial; beyond 15 a binomial tail
     /// lies below the Poisson tail of the same mean.
     #[test]
     fn more_crowds_than_predicted_are_less_likely_than_one_in_a_million_millions() {
@@ -125,7 +125,7 @@ mod tests {
                     tilts.iter().map(|&tilt| f64::from(lines) * tilted(tilt).ln_1p() - tilt * limit).fold(0.0, f64::min)
                 };
                 let (crowds, points) = (bound(&|_| 1.0, most), bound(&|count| count / 18.0, most));
-                // Half of it each for what heap_bytes counts.
+                // heap_bytes counts two things; each gets half of the probability.
                 let certain = 0.5e-12_f64.ln();
                 assert!(crowds < certain && points < certain, "{lines} lines, {total} points: {crowds} and {points}");
             }

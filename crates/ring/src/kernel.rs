@@ -21,26 +21,26 @@ use crate::{
 /// 160 points: the spread of shares, 1/√160 = 7.9 %, stays within 8 % for any number of consumers.
 const DEFAULT_POINTS: u32 = 160;
 
-/// Points for each line of a fresh table. At 7, one line in 400 is crowded.
+/// Average points per line of a fresh table. At 7, one line in 400 is crowded.
 const POINTS_PER_LINE: u64 = 7;
 
-/// A table is rebuilt when its lines hold fewer points than this on average, or more than that. Wide lines are twice as large:
-/// with fewer than 6 points each they would take more than 24 bytes a point.
+/// The average points per line at which a table is kept; outside this range it is rebuilt. Wide lines are twice as large: with
+/// fewer than 6 points each they would take more than 24 bytes a point.
 const BEARABLE_NARROW: RangeInclusive<u64> = 4..=9;
 const BEARABLE_WIDE: RangeInclusive<u64> = 6..=9;
 
-/// The most consumers, and the most points of one of them, that lines of 16-bit lanes serve.
+/// The limits of 16-bit lanes: the most consumers, and the most points of one consumer.
 const NARROW_NODES: usize = 1 << 16;
 const NARROW_POINTS: u64 = 1 << 12;
 
 /// A hash ring: each consumer has points on the circle of all digests, and a key belongs to the first point at or after its
 /// digest.
 ///
-/// A consumer's points follow from its name and weight alone, so nobody else's keys move when it comes or goes.
+/// A consumer's points depend only on its name and weight. Adding or removing it moves no key between other consumers.
 #[derive(Clone)]
 pub struct RingKernel {
     points: Points,
-    /// How many points there are.
+    /// The number of points.
     total: u64,
     table: Lanes,
 }
@@ -52,7 +52,7 @@ enum Lanes {
     Wide(Table<u32>),
 }
 
-/// Runs `$body` on the table, whatever its lanes.
+/// Runs `$body` on the table, whichever width its lanes have.
 macro_rules! either {
     ($lanes:expr, $table:ident => $body:expr) => {
         match $lanes {
@@ -63,12 +63,12 @@ macro_rules! either {
 }
 
 impl RingKernel {
-    /// A ring with `points` points for each unit of weight; the default is 160.
+    /// A ring with `points` points per unit of weight. The default is 160.
     ///
     /// The spread of shares (their coefficient of variation) is √((N−1)/(N·points+1)), about 1/√points.
     ///
     /// # Errors
-    /// [`PointsError`] for no points.
+    /// [`PointsError`] if `points` is zero.
     ///
     /// ```
     /// use annulus_ring::{HashRing, RingKernel};
@@ -79,11 +79,12 @@ impl RingKernel {
         Self::with_points_per(points, 1)
     }
 
-    /// A ring with `points` points for each `unit` units of weight, a half rounded up: for weights that are gigabytes, say 160
-    /// points for 1,000 of them.
+    /// A ring with `points` points per `unit` units of weight, a half rounded up.
+    ///
+    /// Use it for weights in gigabytes, with 160 points per 1,000 GB, for example.
     ///
     /// # Errors
-    /// [`PointsError`] for no points or a unit of zero.
+    /// [`PointsError`] if `points` or `unit` is zero.
     ///
     /// ```
     /// use annulus_ring::{RingKernel, Weight};
@@ -98,7 +99,7 @@ impl RingKernel {
         Ok(Self::made(Points { points, unit, mask: u64::MAX }))
     }
 
-    /// How many points a consumer of this weight has.
+    /// The number of points of a consumer of this weight.
     #[must_use]
     pub fn points(&self, weight: Weight) -> u64 {
         self.points.count(weight)
@@ -108,16 +109,16 @@ impl RingKernel {
         Self { points, total: 0, table: Lanes::Narrow(Table::new(0, &Nodes::default(), points, 0)) }
     }
 
-    /// Whether 16-bit lanes serve these members: few enough to name, and points cheap enough to make again where remainders tie.
+    /// Whether 16-bit lanes are enough: every index fits, and a consumer's points are cheap to recompute where remainders tie.
     fn narrow_serves(&self, census: &Census) -> bool {
         let most = census.greatest_weight().map_or(0, |weight| self.points.count(weight));
         census.len() <= NARROW_NODES && most <= NARROW_POINTS
     }
 
-    /// Whether the table as it is can serve these members with `total` points, without a rebuild.
+    /// Whether the current table can serve these members with `total` points, without a rebuild.
     ///
-    /// A wide table stays wide until then, though narrow lanes may come to serve: one heavy consumer that comes and goes must not
-    /// cost a rebuild each time.
+    /// A wide table stays wide until the next rebuild, even if narrow lanes would be enough. Otherwise one heavy consumer that is
+    /// added and removed repeatedly would cost a rebuild each time.
     fn serves(&self, census: &Census, total: u64) -> bool {
         let lines = either!(&self.table, table => table.lines() as u64);
         let (bearable, wide_enough) = match self.table {
@@ -127,24 +128,24 @@ impl RingKernel {
         lines > 0 && (lines * bearable.start()..=lines * bearable.end()).contains(&total) && wide_enough
     }
 
-    /// Whether the table as it is serves the membership as it now is.
+    /// Whether the current table can serve the current members.
     fn fits(&self, nodes: &Nodes) -> bool {
         self.serves(nodes.census(), self.total)
     }
 }
 
-/// What a fresh ring of these members takes, by its points.
+/// The bytes of a fresh ring of these members, as a function of its points.
 pub(crate) fn fresh_bytes(census: &Census) -> impl Fn(Points) -> u64 {
     move |points| RingKernel::made(points).heap_bytes(census)
 }
 
-/// A number of points that makes no ring.
+/// Parameters that make no ring: zero points, or a unit of zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PointsError {
-    /// The points asked for.
+    /// The points requested.
     pub points: u32,
-    /// The units of weight that they were to be for.
+    /// The units of weight requested.
     pub unit: u32,
 }
 
@@ -162,7 +163,7 @@ impl Default for RingKernel {
     }
 }
 
-// Parameters and counts, not the points.
+// Prints parameters and counts, not the points.
 impl fmt::Debug for RingKernel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Points { points, unit, .. } = self.points;
@@ -182,7 +183,7 @@ impl Kernel for RingKernel {
     fn rebuild(&mut self, nodes: &Nodes) {
         self.total = self.points.total(nodes.census());
         let lines = self.total.div_ceil(POINTS_PER_LINE) as usize;
-        // The old table goes before the new one comes.
+        // Free the old table before the new one is allocated.
         self.table = Lanes::Narrow(Table::new(0, nodes, self.points, 0));
         self.table = if self.narrow_serves(nodes.census()) {
             Lanes::Narrow(Table::new(lines, nodes, self.points, self.total))
@@ -199,7 +200,7 @@ impl Kernel for RingKernel {
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
         let least = self.points.least_weight();
         let light = |weight: Weight| u64::from(weight.get()) < least;
-        // Whom a refusal names is searched for once it is certain.
+        // Search for the consumer to name only once a refusal is certain.
         let refused = candidate.census().least_weight().is_some_and(light);
         let last_light = || candidate.indices().rev().find(|&index| light(candidate.weight(index)));
         if let Some(node) = if refused { last_light() } else { None } {
@@ -209,7 +210,7 @@ impl Kernel for RingKernel {
         Ok(())
     }
 
-    /// The owners of the points from the digest on: skipping a consumer equals removing it.
+    /// The owners of the points from the digest on, each once. Skipping a consumer equals removing it.
     fn walk(&self, nodes: &Nodes, digest: Digest, visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
         let _ = either!(&self.table, table => walk::walk(table, nodes, self.points, digest.bits(), visit));
     }
@@ -256,13 +257,15 @@ impl Kernel for RingKernel {
         });
     }
 
-    /// A step touches the points of one or two consumers, but all over the table; a rebuild goes through it in order.
+    /// A single change touches the points of one or two consumers, scattered over the table. A rebuild writes the table in order.
     fn steps(&self, nodes: &Nodes) -> usize {
         nodes.len() / 8
     }
 
-    /// The lines, and as many crowds as random points make but once in 10¹² rings: an upper bound, hardly above what is taken,
-    /// unless names are chosen against the hasher.
+    /// The lines, and an upper bound for the crowds.
+    ///
+    /// Random points exceed the bound once in 10¹² rings, and real use is hardly below it. Names chosen against the hasher can
+    /// exceed it.
     fn heap_bytes(&self, census: &Census) -> u64 {
         let total = self.points.total(census);
         let (lines, narrow) = if self.serves(census, total) {
@@ -273,7 +276,7 @@ impl Kernel for RingKernel {
         if narrow { Table::<u16>::heap_bytes(lines, total) } else { Table::<u32>::heap_bytes(lines, total) }
     }
 
-    /// The points of the part that is being sorted while a table is built.
+    /// The points of one part, which are sorted while a table is built.
     fn scratch_bytes(&self, census: &Census) -> u64 {
         let total = self.points.total(census);
         match (self.serves(census, total), self.narrow_serves(census)) {
@@ -287,7 +290,7 @@ impl Kernel for RingKernel {
         remedy::remedy(self.points, census, limit, fresh_bytes(census))
     }
 
-    /// The arcs between points, to double precision.
+    /// The arcs between points, in double precision.
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
         Some(arcs::shares(nodes, self.points))
     }

@@ -1,4 +1,4 @@
-//! Tables of both widths, held to a sorted map of points at every level: what the public interface cannot choose.
+//! Checks tables of both widths against a sorted map of points at every level, which the public interface cannot choose.
 
 extern crate std;
 use std::{collections::BTreeMap, format, string::String, vec, vec::Vec};
@@ -13,7 +13,7 @@ use crate::{
     table::{Batch, Table},
 };
 
-/// Points of all their bits; of the top 16, so that many are equal; and of the lowest 8 too, so that no remainder tells them apart.
+/// All bits of a point; the top 16, so that many are equal; and the lowest 8 too, so that no remainder tells them apart.
 const MASKS: [u64; 3] = [u64::MAX, 0xffff << 48, 0xffff << 48 | 0xff];
 
 fn cluster(size: u32, weight: fn(u32) -> u32) -> Cluster<RingKernel, ()> {
@@ -24,7 +24,7 @@ fn cluster(size: u32, weight: fn(u32) -> u32) -> Cluster<RingKernel, ()> {
     cluster
 }
 
-/// Digests and their owners: at points, one before and one after, past the last and before the first, and random ones.
+/// Digests and their owners: at points, one before and one after, past the last, before the first, and random ones.
 fn answers(nodes: &Nodes, points: Points) -> (Vec<u64>, Vec<NodeIndex>) {
     let of = |index| points.of_node(nodes, index).map(move |point| ((point, nodes.seed(index)), index));
     let textbook: BTreeMap<(u64, u64), NodeIndex> = nodes.indices().flat_map(of).collect();
@@ -39,7 +39,7 @@ fn answers(nodes: &Nodes, points: Points) -> (Vec<u64>, Vec<NodeIndex>) {
     (digests, owners)
 }
 
-/// Compares one at a time and in batches, shorter and longer than what is asked for ahead.
+/// Compares single look-ups, and batches shorter and longer than the prefetch distance.
 fn compare<L: Lane>(table: &Table<L>, nodes: &Nodes, points: Points, context: &str) {
     let (digests, owners) = answers(nodes, points);
     for (&digest, &owner) in digests.iter().zip(&owners) {
@@ -59,7 +59,7 @@ fn compare<L: Lane>(table: &Table<L>, nodes: &Nodes, points: Points, context: &s
     }
 }
 
-/// Compares tables of both widths, from lines that are all crowded to lines that are mostly empty.
+/// Compares tables of both widths, from all lines crowded to most lines empty.
 fn compare_both(size: u32, each: u32, weight: fn(u32) -> u32, points_per_line: &[u64]) {
     let cluster = cluster(size, weight);
     let nodes = cluster.roster().nodes();
@@ -84,7 +84,7 @@ fn tables_of_both_widths_answer_as_the_textbook_at_every_level() {
     compare_both(20, 1, |node| if node == 7 { 1_000 } else { 1 }, &[7]);
 }
 
-/// Beyond a second-level cache, where lines are asked for ahead.
+/// Larger than a second-level cache, so that batches prefetch.
 #[test]
 fn large_tables_of_both_widths_answer_as_the_textbook_at_every_level() {
     compare_both(2_000, 160, |_| 1, &[7]);

@@ -44,11 +44,11 @@ pub use kernel::{PointsError, RingKernel};
 /// | build | [`from_consumers`](Cluster::from_consumers), [`new`](Cluster::new), [`with_hasher`](Cluster::with_hasher), [`with_kernel`](Cluster::with_kernel) for parameters |
 /// | change | [`add_consumer`](Cluster::add_consumer), [`extend`](Cluster::extend), [`remove_consumer`](Cluster::remove_consumer), [`set_weight`](Cluster::set_weight), [`consumer_mut`](Cluster::consumer_mut) |
 /// | ask for the owner of a key | [`owner`](Cluster::owner); its data alone: [`get_consumer`](Cluster::get_consumer) |
-/// | skip who is down | [`find`](Cluster::find) |
-/// | have replicas, or retry | [`candidates`](Cluster::candidates); for a retry that goes on later, without a borrow: [`candidate_list`](Cluster::candidate_list) |
+/// | skip consumers that are down | [`find`](Cluster::find) |
+/// | get replicas, or retry | [`candidates`](Cluster::candidates); to retry later, without a borrow: [`candidate_list`](Cluster::candidate_list) |
 /// | compare two routers | [`fingerprint`](Cluster::fingerprint) |
-/// | save and restore | [`save`](Cluster::save), [`restore`](Cluster::restore)`(saved, SipHash::new())`; the feature `serde` writes it |
+/// | save and restore | [`save`](Cluster::save), [`restore`](Cluster::restore)`(saved, SipHash::new())`; the feature `serde` serialises it |
 /// | look at the members | [`roster`](Cluster::roster), [`len`](Cluster::len), [`shares`](Cluster::shares) |
-/// | ask for many keys at once | [`owners_of`](Cluster::owners_of), of a column of keys; the trait [`ByDigest`], of digests |
+/// | look up many keys at once | [`owners_of`](Cluster::owners_of) for a column of keys; the trait [`ByDigest`] for digests |
 /// | choose the algorithm at run time | the traits [`ConsistentHashRing`] and [`Ring`] |
 pub type HashRing<T, H = SipHash> = Cluster<RingKernel, T, H>;

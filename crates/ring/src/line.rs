@@ -1,18 +1,18 @@
-//! One cache line of the ring: up to 15 neighbouring points, found by comparing instead of searching.
+//! One cache line of the ring: up to 15 neighbouring points, found by comparing all of them at once.
 
 use annulus_lanes::{prefetch, sorted_below, sorted_below_wide};
 
-/// A number as narrow as the ring allows: a point's remainder within its line, or a consumer's index.
+/// The integer in a lane: a point's remainder within its line, or a consumer's index.
 pub(crate) trait Lane: Copy + Default + Ord {
     /// The greatest remainder.
     const MAX: Self;
     /// The top bits of a word, as a remainder.
     fn top(word: u64) -> Self;
-    /// How many remainders in ascending order lie strictly below `bound`; 15 if all of them do.
+    /// The number of remainders strictly below `bound`, 15 if all are. `sorted` is in ascending order.
     fn below(sorted: &[Self; LANES], bound: Self) -> usize;
-    /// An index that fits.
+    /// Narrows an index, which fits.
     fn from_index(index: u32) -> Self;
-    /// The index back.
+    /// Widens to an index again.
     fn index(self) -> u32;
 }
 
@@ -41,7 +41,7 @@ impl Lane for u16 {
     }
 }
 
-/// Remainders of 31 bits: vectors compare signed numbers faster.
+/// Remainders have 31 bits because vectors compare signed numbers faster.
 impl Lane for u32 {
     const MAX: Self = Self::MAX >> 1;
 
@@ -69,13 +69,13 @@ impl Lane for u32 {
 /// The lanes of a line.
 pub(crate) const LANES: usize = 16;
 
-/// The points that a line can hold: the last lane is for who comes after them.
+/// The most points in a line. The last lane holds the owner of the next point.
 pub(crate) const CAPACITY: usize = LANES - 1;
 
-/// The points of one stretch of the ring in order, and who owns the first point after them.
+/// The points of one stretch of the ring in order, and the owner of the first point after them.
 ///
-/// Lanes past the points hold the greatest remainder and the owner of the next point, so that an empty line and a digest past the
-/// last point need no case of their own. Of `u16`, it is one cache line: 8 bytes a point hot.
+/// Lanes past the points hold the greatest remainder and the owner of the next point. So an empty line and a digest past the last
+/// point need no special case. With `u16` lanes it is one cache line: 8 bytes a point when half full.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 pub(crate) struct Line<L> {
@@ -84,35 +84,35 @@ pub(crate) struct Line<L> {
 }
 
 impl<L: Lane> Line<L> {
-    /// A line without points that does not know yet who comes next.
+    /// A line without points, whose next owner is not set yet.
     pub(crate) fn empty() -> Self {
         Self { remainders: [L::MAX; LANES], owners: [L::default(); LANES] }
     }
 
-    /// How many lanes lie strictly below `remainder`. The last never does, so it is at most 15.
+    /// The number of lanes strictly below `remainder`. The last lane never counts, so it is at most 15.
     #[inline(always)]
     pub(crate) fn below(&self, remainder: L) -> usize {
         L::below(&self.remainders, remainder)
     }
 
-    /// Asks for the line ahead of a look-up.
+    /// Prefetches the line for a later look-up.
     #[inline(always)]
     pub(crate) fn prefetch(&self) {
         prefetch(&self.remainders);
-        // Of 32-bit lanes, the owners are in a cache line of their own.
+        // With 32-bit lanes the owners are in a second cache line.
         if size_of::<Self>() > 64 {
             prefetch(&self.owners);
         }
     }
 
-    /// The owner in lane `lane`, unless the remainder there does not decide.
+    /// The owner in lane `lane`; `None` where the remainder there does not decide.
     #[inline(always)]
     pub(crate) fn decided(&self, lane: usize, remainder: L) -> Option<u32> {
-        // Lane 15 is reached from a full line, and from one whose points have moved elsewhere.
+        // Lane 15 means a full line, or a crowded one.
         if lane == CAPACITY || self.remainders[lane] == remainder { None } else { Some(self.owners[lane].index()) }
     }
 
-    /// All lanes but the last: the points of a full line.
+    /// All lanes except the last: the points of a full line.
     pub(crate) fn points(&self) -> [(L, L); CAPACITY] {
         core::array::from_fn(|lane| (self.remainders[lane], self.owners[lane]))
     }
@@ -127,8 +127,8 @@ impl<L: Lane> Line<L> {
         self.owners[CAPACITY]
     }
 
-    /// Puts a point in order into a line of `count` points, fewer than 15. Of equal remainders it comes first; says whether there
-    /// were any.
+    /// Inserts a point in order into a line of `count` points, fewer than 15. It goes before equal remainders; returns whether
+    /// there were any.
     pub(crate) fn insert(&mut self, count: usize, remainder: L, owner: L) -> bool {
         let at = self.remainders[..count].partition_point(|&lane| lane < remainder);
         let tied = at < count && self.remainders[at] == remainder;
@@ -138,7 +138,7 @@ impl<L: Lane> Line<L> {
         tied
     }
 
-    /// Takes out every point of `owner` and says how many are left.
+    /// Removes every point of `owner` and returns how many are left.
     pub(crate) fn remove(&mut self, count: usize, owner: L) -> usize {
         let mut kept = 0;
         for lane in 0..count {
@@ -152,14 +152,14 @@ impl<L: Lane> Line<L> {
         kept
     }
 
-    /// Gives every point of `from` to `to`.
+    /// Changes the owner of every point of `from` to `to`.
     pub(crate) fn relabel(&mut self, count: usize, from: L, to: L) {
         for owner in self.owners[..count].iter_mut().filter(|owner| **owner == from) {
             *owner = to;
         }
     }
 
-    /// Writes the line anew from the remainders and owners of points in order, 15 at most.
+    /// Overwrites the line with points in order, 15 at most, and returns their number.
     pub(crate) fn write(&mut self, points: &[(L, L)]) -> usize {
         let next = self.next();
         for (lane, &(remainder, owner)) in points.iter().enumerate() {
@@ -169,8 +169,8 @@ impl<L: Lane> Line<L> {
         points.len()
     }
 
-    /// Makes a look-up go to a crowd whatever the digest: every lane but the last is the least remainder. The crowd's number is
-    /// kept where the owners were, 16 bits a lane.
+    /// Sends every look-up of this line to a crowd: every lane except the last gets the least remainder. The crowd's number is
+    /// stored in the owners' lanes, 16 bits a lane.
     pub(crate) fn divert(&mut self, crowd: usize) {
         self.remainders[..CAPACITY].fill(L::default());
         for (part, lane) in (0..).zip(&mut self.owners[..size_of::<usize>() / 2]) {
@@ -178,12 +178,12 @@ impl<L: Lane> Line<L> {
         }
     }
 
-    /// The number of the crowd that look-ups go to.
+    /// The number of the crowd that this line sends look-ups to.
     pub(crate) fn crowd(&self) -> usize {
         self.owners[..size_of::<usize>() / 2].iter().rev().fold(0, |number, lane| number << 16 | lane.index() as usize)
     }
 
-    /// Says who comes after a line of `count` points.
+    /// Sets the owner of the next point, for a line of `count` points.
     pub(crate) fn set_next(&mut self, count: usize, next: L) {
         self.owners[count..].fill(next);
     }

@@ -1,21 +1,21 @@
-//! Where a consumer's points lie.
+//! The positions of a consumer's points.
 
 use alloc::vec::Vec;
 use core::{fmt, ops::RangeInclusive};
 
 use annulus_core::{Census, NodeIndex, Nodes, Weight, mix};
 
-/// A point that is spelt out: where it lies, and whose it is.
+/// A point in full: its 64-bit position and its owner.
 pub(crate) type Spelt = (u64, NodeIndex);
 
-/// How points follow from a seed and a weight.
+/// The parameters by which points follow from a seed and a weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Points {
-    /// This many points …
+    /// The number of points …
     pub(crate) points: u32,
-    /// … for this many units of weight.
+    /// … per this many units of weight.
     pub(crate) unit: u32,
-    /// Which bits of a point count: all, but in tests that force points to collide.
+    /// The bits of a point that count: all of them, except in tests that force points to collide.
     pub(crate) mask: u64,
 }
 
@@ -27,10 +27,11 @@ impl fmt::Display for Points {
 }
 
 impl Points {
-    /// How many points a consumer of this weight has: `points·weight/unit`, a half rounded up. It depends on nobody else.
+    /// The number of points of a consumer of this weight: `points·weight/unit`, a half rounded up. It depends on no other
+    /// consumer.
     #[inline]
     pub(crate) fn count(&self, weight: Weight) -> u64 {
-        // Below 2⁶⁴, as the product is at most (2³² − 1)² and half a unit below 2³¹.
+        // Below 2⁶⁴: the product is at most (2³² − 1)² and half a unit is below 2³¹.
         (u64::from(self.points) * u64::from(weight.get()) + u64::from(self.unit / 2)) / u64::from(self.unit)
     }
 
@@ -45,7 +46,7 @@ impl Points {
         mix(seed, i) & self.mask
     }
 
-    /// All points of a consumer of this seed and weight, in no order.
+    /// All points of a consumer of this seed and weight, unsorted.
     #[inline]
     pub(crate) fn of(self, seed: u64, weight: Weight) -> impl Iterator<Item = u64> {
         (0..self.count(weight)).map(move |i| self.point(seed, i))
@@ -57,9 +58,9 @@ impl Points {
         self.of(nodes.seed(index), nodes.weight(index))
     }
 
-    /// Spells out those points of the consumer at `index` that lie in the stretch `here`.
+    /// Appends the points of the consumer at `index` that lie in the stretch `here`.
     pub(crate) fn push_within(&self, nodes: &Nodes, index: NodeIndex, here: &RangeInclusive<u64>, spelt: &mut Vec<Spelt>) {
-        // One comparison a point: tables are made of such passes.
+        // One comparison per point: a build spends its time in these passes.
         let (first, past_first) = (*here.start(), here.end() - here.start());
         for point in self.of_node(nodes, index) {
             if point.wrapping_sub(first) <= past_first {
@@ -68,12 +69,12 @@ impl Points {
         }
     }
 
-    /// The points of the whole ring. O(1) where the unit of weight is one, else O(D) for D different weights.
+    /// The number of points of the whole ring. O(1) if the unit of weight is one, else O(D) for D different weights.
     pub(crate) fn total(&self, census: &Census) -> u64 {
         if self.unit == 1 {
             return u64::from(self.points).saturating_mul(census.total_weight());
         }
-        // What is rounded is the points of each.
+        // Each consumer's points are rounded, not their sum.
         let all_of = |(weight, count)| self.count(weight).saturating_mul(u64::from(count));
         census.weight_counts().map(all_of).fold(0, u64::saturating_add)
     }

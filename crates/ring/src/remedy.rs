@@ -1,4 +1,4 @@
-//! What to do where a ring would take more memory than it may.
+//! The advice in an error when a ring would exceed the memory limit.
 
 use alloc::{format, string::String};
 use core::fmt;
@@ -7,13 +7,14 @@ use annulus_core::{Census, DEFAULT_MEMORY_LIMIT, Weight};
 
 use crate::points::Points;
 
-/// Fewer points of the least consumer are not worth advising: shares would spread by a third and more.
+/// The fewest points of the least consumer that are worth advising. With fewer, shares would spread by a third and more.
 const WORTH: u64 = 10;
 
-/// The points that would fit: as many for the least weight as there are now for `unit`, or fewer for the same unit, or both.
+/// The parameters that would fit: the same points for the least weight instead of for `unit`, or fewer points for the same unit,
+/// or both.
 ///
-/// Too many points come from weights in small units (gigabytes, where the least consumer has thousands), so the first is what
-/// most people need. Whatever is taken decides where keys go, so every router must take it. `bytes` predicts a ring of these members.
+/// Too many points usually come from weights in small units (gigabytes, where the least consumer has thousands), so most users
+/// need the first. Either one changes where keys go, so every router must use the same. `bytes` predicts a ring of these members.
 pub(crate) fn remedy(points: Points, census: &Census, limit: u64, bytes: impl Fn(Points) -> u64) -> Option<String> {
     let least = census.least_weight()?.get();
     let coarse = Points { unit: least, ..points };
@@ -34,7 +35,7 @@ pub(crate) fn remedy(points: Points, census: &Census, limit: u64, bytes: impl Fn
     Some(format!("{both}, the same on every router"))
 }
 
-/// The points that give a consumer of this weight as many as a unit has now.
+/// The advice that gives a consumer of this weight as many points as a unit has now.
 pub(crate) fn finer(points: Points, weight: Weight, bytes: impl Fn(Points) -> u64) -> String {
     let finer = Points { unit: weight.get(), ..points };
     let bytes = bytes(finer);
@@ -42,7 +43,7 @@ pub(crate) fn finer(points: Points, weight: Weight, bytes: impl Fn(Points) -> u6
     format!("use {}{room}, the same on every router", call(finer))
 }
 
-/// Points as a configuration and as a call have them.
+/// Points as written in a configuration and as a call.
 fn call(points: Points) -> String {
     match points.unit {
         1 => format!("{points} (`RingKernel::with_points({})`)", points.points),
@@ -50,7 +51,7 @@ fn call(points: Points) -> String {
     }
 }
 
-/// That shares of consumers with so few points are uneven, 1/√points, where that is more than the default's 8 %.
+/// A note on the spread of shares at this many points, 1/√points; empty up to the default's 8 %.
 struct Spread(u64);
 
 impl fmt::Display for Spread {
@@ -62,7 +63,7 @@ impl fmt::Display for Spread {
     }
 }
 
-/// The greatest number from 1 to below `bound` that fits, where all below one that fits do so too.
+/// The greatest number in `1..bound` that fits. If a number fits, all smaller ones must.
 fn fewest_below(bound: u32, fits: impl Fn(u32) -> bool) -> Option<u32> {
     let (mut low, mut high) = (0, bound);
     while high - low > 1 {

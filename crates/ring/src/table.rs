@@ -1,4 +1,24 @@
-//! The ring as an array of lines: the top of a digest is the line, and a few comparisons are the search.
+//! The ring as an array of lines: the high bits of a digest give the line, and 15 comparisons replace the search.
+//!
+//! Every look-up equals this loop:
+//!
+//! ```text
+//! for (point, owner) in points, sorted by (point, seed of the owner):
+//!     if point >= digest: return owner
+//! return the owner of the first point             // the circle closes
+//! ```
+//!
+//! What a look-up does instead, with a line of `n` points:
+//!
+//! ```text
+//! digest · lines = line · 2⁶⁴ + low               // remainder: the top 16 (or 31) bits of low
+//! lane           0   1  …  n−1   n  …  15
+//! remainders    r₀ ≤ r₁ ≤ … rₙ₋₁ MAX … MAX
+//! owners        o₀  o₁  …  oₙ₋₁  next … next      // next: the owner of the first point after this line
+//! answer        owners[how many of the first 15 remainders are < remainder]
+//! ```
+//!
+//! If the remainder in that lane equals the digest's, or the lane is 15 (a full or a crowded line), `resolve` decides.
 
 use alloc::{boxed::Box, collections::BTreeSet, vec, vec::Vec};
 
@@ -11,34 +31,34 @@ use crate::{
     points::{Points, Spelt},
 };
 
-/// The count that marks a line whose points are in its crowd.
+/// The count that marks a crowded line, whose points are in a crowd.
 const CROWDED: u8 = u8::MAX;
 
-/// The bytes of lines that a second-level cache holds beside all else.
+/// Bytes of lines that fit a second-level cache beside everything else. Larger tables prefetch.
 const IN_CACHE: usize = 1 << 20;
 
-/// How many look-ups ahead a batch asks for lines.
+/// How many look-ups ahead a batch prefetches lines.
 const AHEAD: usize = 32;
 
-/// How many points are sorted together when a table is made: 64 MB of them.
+/// How many points are sorted together in a build: 64 MB.
 const PART: u64 = 1 << 22;
 
-/// The most parts that a table is made in, since every part makes all points again: past 2²⁵ points, parts grow instead.
+/// The most parts of a build, because every part computes all points again. Past 2²⁵ points, parts grow instead.
 const MOST_PARTS: u64 = 8;
 
 /// The points of all consumers, in lines of equal stretches of the ring.
 ///
-/// A line keeps of each point only the top bits of where it lies within the stretch. Where those do not decide, the points are
-/// made again from the seeds of the line's owners. A stretch with more points than a line holds has them in a crowd instead.
+/// A line keeps only the top bits of each point's position within the stretch. Where those do not decide, the points are
+/// recomputed from the seeds of the line's owners. A stretch with more points than a line holds keeps them in a crowd.
 #[derive(Clone, Debug)]
 pub(crate) struct Table<L> {
     lines: Vec<Line<L>>,
-    /// How many points each line holds, or that it is crowded.
+    /// The number of points in each line, or [`CROWDED`].
     counts: Vec<u8>,
     crowds: Crowds<L>,
 }
 
-/// A stretch of the ring, in order, as a walk meets it.
+/// A stretch of the ring, in order, as a walk reads it.
 #[derive(Clone, Copy)]
 pub(crate) enum Stretch<'a, L> {
     Line(&'a [L]),
@@ -60,7 +80,7 @@ impl<L: Lane> Stretch<'_, L> {
         }
     }
 
-    /// Whether place `at` is the first of its owner from place `first` on.
+    /// Whether position `at` is the first of its owner from position `first` on.
     pub(crate) fn is_first(&self, first: usize, at: usize) -> bool {
         (first..at).all(|earlier| self.owner(earlier) != self.owner(at))
     }
@@ -69,8 +89,8 @@ impl<L: Lane> Stretch<'_, L> {
 impl<L: Lane> Table<L> {
     /// `lines` lines with the points of every consumer, `total` in all.
     ///
-    /// Points are made, sorted and written a part of the ring at a time, so that a large ring is built with little memory beside
-    /// its own. Each part takes a pass over all points, to find its own: eight passes at most.
+    /// Points are computed, sorted and written one part of the ring at a time, so that building a large ring takes little extra
+    /// memory. Each part takes one pass over all points, to find its own: eight passes at most.
     pub(crate) fn new(lines: usize, nodes: &Nodes, points: Points, total: u64) -> Self {
         let mut table = Self { lines: vec![Line::empty(); lines], counts: vec![0; lines], crowds: Crowds::new() };
         let step = lines.div_ceil(usize::try_from(Self::parts(total)).unwrap_or(usize::MAX)).max(1);
@@ -92,19 +112,19 @@ impl<L: Lane> Table<L> {
         table
     }
 
-    /// How many parts a table of `total` points is built in: two, or four where lanes are wide, so that table and points together
-    /// stay below 24 bytes a point; more where there are many points.
+    /// The number of parts that a table of `total` points is built in: two, or four with wide lanes, so that table and points
+    /// together stay below 24 bytes a point. More than that for many points.
     fn parts(total: u64) -> u64 {
         total.div_ceil(PART).min(MOST_PARTS).max(size_of::<L>() as u64)
     }
 
-    /// Room for the points of one part: as many as it has, and eight times the spread of that.
+    /// Capacity for the points of one part: the expected number, plus eight times its standard deviation.
     fn room(total: u64) -> u64 {
         let expected = total.div_ceil(Self::parts(total));
         expected.saturating_add(8 * expected.isqrt()).min(total)
     }
 
-    /// Bytes on the heap that building a table of `total` points takes beside it: the points of one part, spelt out.
+    /// Extra heap bytes while a table of `total` points is built: the points of one part in full.
     pub(crate) fn scratch_bytes(total: u64) -> u64 {
         Self::room(total).saturating_mul(size_of::<Spelt>() as u64)
     }
@@ -113,14 +133,14 @@ impl<L: Lane> Table<L> {
         self.lines.len()
     }
 
-    /// Bytes on the heap that a table of `lines` lines for `total` points takes at most: the lines, a count for each, and crowds.
+    /// An upper bound for the heap bytes of `lines` lines with `total` points: the lines, a count for each, and crowds.
     pub(crate) fn heap_bytes(lines: u64, total: u64) -> u64 {
         let line = size_of::<Line<L>>() as u64 + 1;
-        // A ring that nobody could hold still has its figure, or the greatest there is, for the limit to refuse.
+        // Saturates: a ring too large for any machine still gets a figure, which the limit refuses.
         lines.saturating_mul(line).saturating_add(crowds::heap_bytes::<L>(lines, total))
     }
 
-    /// The line of a digest, and its remainder there.
+    /// The line of a digest, and its remainder in that line.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "the high half is below the number of lines, the low half is wanted")]
     fn locate(&self, digest: u64) -> (usize, L) {
@@ -128,7 +148,7 @@ impl<L: Lane> Table<L> {
         ((product >> 64) as usize, L::top(product as u64))
     }
 
-    /// The first digest of line `at`; past the last line, none but 0 again.
+    /// The first digest of line `at`; 0 for any line past the last.
     #[expect(clippy::cast_possible_truncation, reason = "2^64, the end of the ring, is its start")]
     fn start(&self, at: usize) -> u64 {
         let lines = self.lines.len() as u128;
@@ -161,11 +181,11 @@ impl<L: Lane> Table<L> {
             match crowd.get(below(crowd, remainder)) {
                 None => return next,
                 Some(&(lane, owner)) if lane != remainder => return NodeIndex::new(owner.index()),
-                // As undecided as in a line.
+                // Equal remainders: undecided, as in a line.
                 Some(_) => {}
             }
         } else if self.lines[at].below(remainder) == CAPACITY {
-            // A full line, and the digest lies past all of it.
+            // A full line, and the digest is past all of its points.
             return next;
         }
         let after = self.spelt(nodes, *points, at).filter(|point| point.0 >= digest);
@@ -173,7 +193,7 @@ impl<L: Lane> Table<L> {
         nearest.map_or(next, |point| point.1)
     }
 
-    /// The points of line `at`, made again from its owners' seeds, in no order. Allocates nothing.
+    /// The points of line `at`, recomputed from its owners' seeds, unsorted. Allocates nothing.
     fn spelt<'a>(&'a self, nodes: &'a Nodes, points: Points, at: usize) -> impl Iterator<Item = Spelt> + 'a {
         let stretch = self.stretch(at);
         (0..stretch.len()).filter(move |&place| stretch.is_first(0, place)).flat_map(move |place| {
@@ -196,7 +216,7 @@ impl<L: Lane> Table<L> {
         }
     }
 
-    /// The line of `digest`, and how many of its points lie before the digest.
+    /// The line of `digest`, and how many of that line's points lie before the digest.
     pub(crate) fn position(&self, nodes: &Nodes, points: Points, digest: u64) -> (usize, usize) {
         let (at, remainder) = self.locate(digest);
         let line = &self.lines[at];
@@ -214,7 +234,7 @@ impl<L: Lane> Table<L> {
         (at, before)
     }
 
-    /// Puts in the points of the consumer at `index` and tells the lines before them.
+    /// Inserts the points of the consumer at `index` and updates `next` in the lines before them.
     pub(crate) fn insert(&mut self, nodes: &Nodes, points: Points, index: NodeIndex) {
         self.place(nodes, points, index);
         for point in points.of_node(nodes, index) {
@@ -222,7 +242,7 @@ impl<L: Lane> Table<L> {
         }
     }
 
-    /// Puts in the points of the consumer at `index`; the lines before them are not told yet.
+    /// Inserts the points of the consumer at `index`, without updating `next` in the lines before them.
     fn place(&mut self, nodes: &Nodes, points: Points, index: NodeIndex) {
         let owner = L::from_index(index.get());
         let mut undecided = BTreeSet::new();
@@ -246,7 +266,7 @@ impl<L: Lane> Table<L> {
         }
     }
 
-    /// Puts a point into a line that is full or crowded. Of equal remainders it comes first; says whether there were any.
+    /// Inserts a point into a line that is full or crowded. It goes before equal remainders; returns whether there were any.
     fn press_in(&mut self, at: usize, point: (L, L)) -> bool {
         let full;
         let lanes = match self.crowd(at) {
@@ -266,7 +286,7 @@ impl<L: Lane> Table<L> {
         tied
     }
 
-    /// Makes line `at` crowded by these points, whatever it was.
+    /// Makes line `at` a crowd of these points, whether or not it was one.
     fn set_crowd(&mut self, at: usize, lanes: Box<[(L, L)]>) {
         if self.counts[at] == CROWDED {
             self.crowds.replace(self.lines[at].crowd(), lanes);
@@ -276,7 +296,7 @@ impl<L: Lane> Table<L> {
         }
     }
 
-    /// Writes line `at` from points in order, 15 at most, whatever it was.
+    /// Makes line `at` a plain line of these points in order, 15 at most, whether or not it was crowded.
     fn set_line(&mut self, at: usize, lanes: &[(L, L)]) {
         if self.counts[at] == CROWDED {
             let number = self.lines[at].crowd();
@@ -288,7 +308,7 @@ impl<L: Lane> Table<L> {
         self.counts[at] = u8::try_from(count).unwrap_or(CROWDED);
     }
 
-    /// Writes the stretch of line `at` anew from points in order, as a line where they fit and as a crowd where they do not.
+    /// Overwrites line `at` with points in order: as a plain line if they fit, else as a crowd.
     fn write(&mut self, at: usize, spelt: &[Spelt]) {
         let lane = |&(point, owner): &Spelt| (self.locate(point).1, L::from_index(owner.get()));
         if spelt.len() > CAPACITY {
@@ -301,7 +321,7 @@ impl<L: Lane> Table<L> {
         }
     }
 
-    /// Takes out the consumer at `index`, whose points were `its`.
+    /// Removes the consumer at `index`, whose points are `its`.
     pub(crate) fn remove(&mut self, index: NodeIndex, its: impl Iterator<Item = u64>) {
         let owner = L::from_index(index.get());
         for point in its {
@@ -317,7 +337,7 @@ impl<L: Lane> Table<L> {
         }
     }
 
-    /// Gives the points `its` of the consumer at `from` to the index `to`.
+    /// Changes the owner of the points `its` from index `from` to index `to`.
     pub(crate) fn relabel(&mut self, from: NodeIndex, to: NodeIndex, its: impl Iterator<Item = u64>) {
         let (old, new) = (L::from_index(from.get()), L::from_index(to.get()));
         for point in its {
@@ -341,7 +361,7 @@ impl<L: Lane> Table<L> {
         }
     }
 
-    /// Tells the lines before line `at` who comes next, back to the first that has points or knows already.
+    /// Updates `next` in the lines before line `at`, back to the first that has points or is already right.
     fn announce(&mut self, at: usize) {
         let head = self.head(at);
         let mut before = at;
@@ -357,7 +377,7 @@ impl<L: Lane> Table<L> {
         }
     }
 
-    /// Tells every line who comes next.
+    /// Sets `next` in every line.
     fn announce_all(&mut self) {
         let Some(first) = (0..self.lines.len()).find(|&at| self.counts[at] > 0) else { return };
         let mut head = self.head(first);
@@ -384,7 +404,7 @@ impl<L: Lane> Task for Batch<'_, L> {
     fn run(self) {
         let Self { table, nodes, points, digests, out } = self;
         let look_up = |(owner, &digest): (&mut NodeIndex, &u64)| *owner = table.lookup(nodes, points, digest);
-        // Where the caches hold the table, nothing is to be asked for.
+        // A table that fits the caches needs no prefetching.
         if size_of_val(table.lines.as_slice()) < IN_CACHE {
             return out.iter_mut().zip(digests).for_each(look_up);
         }
@@ -398,13 +418,13 @@ impl<L: Lane> Task for Batch<'_, L> {
     }
 }
 
-/// Puts points in the order of the ring: ties go by seed, never by arrival.
+/// Sorts points in ring order. Ties go by seed, never by arrival.
 fn sort(nodes: &Nodes, spelt: &mut [Spelt]) {
-    // Seeds are looked up for equal points only.
+    // Seeds are read for equal points only.
     spelt.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| nodes.seed(a.1).cmp(&nodes.seed(b.1))));
 }
 
-/// How many points of a crowd lie strictly below `remainder`.
+/// The number of points of a crowd strictly below `remainder`.
 fn below<L: Lane>(crowd: &[(L, L)], remainder: L) -> usize {
     crowd.partition_point(|point| point.0 < remainder)
 }

@@ -9,8 +9,9 @@ use annulus_core::{
 
 use crate::{line::Lane, points::Points, table::Table};
 
-/// Visits every consumer in the order of its first point at or after `digest`, until the visitor breaks. O(points) at most, and the
-/// first 32 allocate nothing.
+/// Visits every consumer in the order of its first point at or after `digest`, until the visitor breaks.
+///
+/// O(points) at most. The first 32 consumers allocate nothing.
 pub(crate) fn walk<L: Lane>(
     table: &Table<L>,
     nodes: &Nodes,
@@ -22,7 +23,7 @@ pub(crate) fn walk<L: Lane>(
     let mut seen = Seen::new();
     let mut place = Place { at: start, turn: 0, before };
     let lines = table.lines();
-    // The start line is met twice: from the digest on, and at the end up to the digest.
+    // The start line is read twice: first from the digest on, and at the end up to the digest.
     while place.turn <= lines {
         let stretch = table.stretch(place.at);
         for lane in place.lanes(stretch.len(), lines) {
@@ -42,17 +43,17 @@ pub(crate) fn walk<L: Lane>(
     ControlFlow::Continue(())
 }
 
-/// Where a walk stands: at a line, which is the `turn`th that it meets.
+/// A walk's position: line `at`, which is the `turn`th line of the walk.
 #[derive(Clone, Copy)]
 struct Place {
     at: usize,
     turn: usize,
-    /// How many lanes of the start line lie before the digest.
+    /// The number of lanes of the start line before the digest.
     before: usize,
 }
 
 impl Place {
-    /// The lanes of this line that are met now.
+    /// The lanes of this line to read now.
     #[inline]
     fn lanes(self, len: usize, lines: usize) -> Range<usize> {
         match self.turn {
@@ -69,17 +70,17 @@ impl Place {
     }
 }
 
-/// A walk past the first 32.
+/// A walk past the first 32 consumers.
 ///
-/// Points are read in their order until that has cost as much as making the points of all who are left: the last consumers of many
-/// are found sooner by their own points than by going on around the ring.
+/// It reads points in order until that has cost as much as computing the points of all unvisited consumers. The last few of many
+/// consumers are found sooner by their own points than by continuing around the ring.
 struct Beyond<'a, L> {
     table: &'a Table<L>,
     nodes: &'a Nodes,
     points: Points,
     digest: u64,
     visited: Visited,
-    /// The points of all who have not been visited.
+    /// The number of points of all unvisited consumers.
     left: u64,
 }
 
@@ -113,7 +114,7 @@ impl<'a, L: Lane> Beyond<'a, L> {
         self.rest(visit)
     }
 
-    /// Visits those who have not been visited by their nearest points; of points in one place, the lesser seed's comes first.
+    /// Visits the unvisited consumers in the order of their nearest points. Equal points go by lower seed.
     fn rest(self, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) -> ControlFlow<()> {
         let Self { nodes, points, digest, visited, .. } = self;
         let index = |position| NodeIndex::from_usize(position).unwrap_or_default();
