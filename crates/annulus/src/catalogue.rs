@@ -107,7 +107,7 @@ mod read {
         Ok(K::default())
     }
 
-    /// `points=160`, or `points=160/16000`: so many for each 16,000 units of weight.
+    /// `points=160`, or `points=160/16000` for 160 points for each 16,000 units of weight.
     #[cfg(feature = "ring")]
     pub(super) fn ring(parameters: &mut Parameters) -> Result<annulus_ring::RingKernel, ParameterError> {
         let Some(text) = parameters.take("points") else { return Ok(annulus_ring::RingKernel::default()) };

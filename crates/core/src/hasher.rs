@@ -109,8 +109,8 @@ impl fmt::Debug for SipHash {
 /// XXH3 with 64 bits, with the feature `xxh3`: a key of 16 bytes in about 2 ns if nothing
 /// waits for it and 9 if something does, a fifth and a half of [`SipHash`]'s time; no guard against chosen keys.
 ///
-/// Collet's XXH3, stable since xxHash 0.8.0, <https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>. Whoever chooses
-/// keys can aim them at one consumer, whatever the seed: take it for keys that nobody hostile chooses.
+/// Collet's XXH3, stable since xxHash 0.8.0, <https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>. Take
+/// it only for keys that nobody hostile chooses: keys can be aimed at one consumer, whatever the seed.
 ///
 /// ```
 /// # #[cfg(feature = "xxh3")] {

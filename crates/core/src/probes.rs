@@ -68,7 +68,7 @@ const TEXTS: &[&[u8]] = &[
 /// The longest of the probes whose lengths differ by one each.
 const LONGEST: usize = 300;
 
-/// Bytes without a pattern, but for a 0 now and then.
+/// Bytes without a pattern, with a 0 now and then.
 const LONG: [u8; LONGEST] = {
     let mut bytes = [0; LONGEST];
     let mut at = 0;
@@ -80,7 +80,7 @@ const LONG: [u8; LONGEST] = {
     bytes
 };
 
-/// Every ASCII punctuation mark between two words, but for the colon, which stands above.
+/// Every ASCII punctuation mark between two words, except the colon, which is above.
 const MARKS: [[u8; 7]; 31] = {
     let mut marks = [*b"user:42"; 31];
     let (mut byte, mut count) = (0_u8, 0);

@@ -30,17 +30,11 @@ const FREE: usize = 32;
 /// allocations that made on this thread. The crate `allocation-counter` is such an allocator, as soon as a test uses it:
 ///
 /// ```
-/// # use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
-/// # #[derive(Clone, Default)] struct MyKernel;
-/// # impl Kernel for MyKernel {
-/// #     const PROPERTIES: Properties = Properties::new("first", DependsOn::Order);
-/// #     fn rebuild(&mut self, _: &Nodes) {}
-/// #     fn lookup(&self, _: &Nodes, _: Digest) -> NodeIndex { NodeIndex::new(0) }
-/// # }
+/// use annulus_ring::RingKernel as MyKernel; // yours
 /// use annulus_core::conformance::allocations::look_ups_allocate_nothing;
 ///
 /// let count = |run: &mut dyn FnMut()| allocation_counter::measure(run).count_total;
-/// assert_eq!(look_ups_allocate_nothing(&MyKernel, count), Ok(()));
+/// assert_eq!(look_ups_allocate_nothing(&MyKernel::default(), count), Ok(()));
 /// ```
 ///
 /// # Errors
@@ -117,20 +111,14 @@ const SMALL: u64 = 2048;
 /// and returns the bytes that are on the heap of this thread afterwards and were not before, less those that are gone:
 ///
 /// ```
-/// # use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
-/// # #[derive(Clone, Default)] struct MyKernel;
-/// # impl Kernel for MyKernel {
-/// #     const PROPERTIES: Properties = Properties::new("first", DependsOn::Order);
-/// #     fn rebuild(&mut self, _: &Nodes) {}
-/// #     fn lookup(&self, _: &Nodes, _: Digest) -> NodeIndex { NodeIndex::new(0) }
-/// # }
+/// use annulus_ring::RingKernel as MyKernel; // yours
 /// use annulus_core::conformance::allocations::memory_is_as_predicted;
 ///
 /// let live = |run: &mut dyn FnMut()| allocation_counter::measure(run).bytes_current;
-/// assert_eq!(memory_is_as_predicted(&MyKernel, 1_000, live), Ok(()));
+/// assert_eq!(memory_is_as_predicted(&MyKernel::default(), 1_000, live), Ok(()));
 /// ```
 ///
-/// A kernel without incremental forms derives its state anew at each of 3·`most` steps: choose `most` by what that takes.
+/// A kernel without incremental forms rebuilds its state at each of 3·`most` steps, so choose `most` by what a rebuild takes.
 ///
 /// # Errors
 /// The change and the two figures, or that `live` does not count.

@@ -36,18 +36,12 @@ pub struct Damage {
 /// The text is the caller's: `write` makes one of what was saved, in a format for people, and `read` reads it.
 ///
 /// ```
-/// # use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
-/// # #[derive(Clone, Default)] struct MyKernel;
-/// # impl Kernel for MyKernel {
-/// #     const PROPERTIES: Properties = Properties::new("first", DependsOn::Order);
-/// #     fn rebuild(&mut self, _: &Nodes) {}
-/// #     fn lookup(&self, _: &Nodes, _: Digest) -> NodeIndex { NodeIndex::new(0) }
-/// # }
+/// use annulus_ring::RingKernel as MyKernel; // yours
 /// # #[cfg(feature = "serde")] {
 /// use annulus_core::conformance::damage::no_damaged_save_answers_otherwise;
 ///
 /// let damage = no_damaged_save_answers_otherwise(
-///     &MyKernel,
+///     &MyKernel::default(),
 ///     1_000,
 ///     |saved| serde_json::to_string(saved).unwrap(),
 ///     |text| serde_json::from_str(text).ok(),

@@ -52,7 +52,7 @@ pub fn order_of_arrival_counts_as_promised<K: Kernel>(kernel: &K) -> Outcome {
 /// order where answers depend on it), and so does its kernel rebuilt: in answers, orders and shares. Refuted where answers depend
 /// on the history. Memory may differ, since a state that has seen changes may keep room for more, but each change takes what
 /// `heap_bytes` predicted of it; several removals or weights in one call, no more than was taken before or predicted, of the state
-/// kept or made anew.
+/// kept or rebuilt.
 ///
 /// # Errors
 /// The history's last steps and what differed, or that nothing ever did.

@@ -4,15 +4,7 @@
 //! `annulus-core` stands among the `dev-dependencies` with the feature `conformance`:
 //!
 //! ```
-//! # use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
-//! # #[derive(Clone, Default)] struct MyKernel;
-//! # impl Kernel for MyKernel {
-//! #     const PROPERTIES: Properties = Properties::new("modulo", DependsOn::Order).uniform();
-//! #     fn rebuild(&mut self, _: &Nodes) {}
-//! #     fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
-//! #         NodeIndex::from_usize((digest.bits() % nodes.len() as u64) as usize).unwrap()
-//! #     }
-//! # }
+//! use annulus_ring::RingKernel as MyKernel; // yours
 //! annulus_core::conformance!(MyKernel);
 //! # fn main() {}
 //! ```
@@ -68,8 +60,11 @@ pub struct Law<K> {
 /// Every law, to run without the test harness: to print a table of what a kernel under construction already keeps, say.
 ///
 /// ```
-/// # use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, conformance};
-/// # #[derive(Clone, Default)] struct AlwaysFirst;
+/// use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, conformance};
+///
+/// #[derive(Clone, Default)]
+/// struct AlwaysFirst;
+///
 /// impl Kernel for AlwaysFirst {
 ///     const PROPERTIES: Properties = Properties::new("always-first", DependsOn::Order);
 ///     fn rebuild(&mut self, _: &Nodes) {}
