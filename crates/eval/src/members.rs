@@ -56,7 +56,11 @@ pub fn load(path: &Path) -> Result<Vec<Member>, MembersError> {
     read(KeyReader::open(path)?)
 }
 
-fn read(mut reader: KeyReader<'_>) -> Result<Vec<Member>, MembersError> {
+/// The members that `reader` gives, a line each, as [`load`].
+///
+/// # Errors
+/// As [`load`].
+pub fn read(mut reader: KeyReader<'_>) -> Result<Vec<Member>, MembersError> {
     let mut members: Vec<Member> = Vec::new();
     let mut lines: HashMap<String, u64> = HashMap::new();
     while let Some(text) = reader.next_key()?.map(str::to_owned) {
