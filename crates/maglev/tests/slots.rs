@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use annulus_core::{Nodes, cost::cost, mix, mix64};
 use annulus_maglev::{ByDigest, ConsistentHashRing, Digest, Maglev, MaglevKernel, NodeIndex, Weight};
 
-/// Consumers of weight one, but for the first.
+/// Consumers of weight one, except the first.
 fn maglev(slots: u32, size: u32, first: u32) -> Maglev<()> {
     let weight = |node| if node == 0 { Weight::new(first).expect("not zero") } else { Weight::ONE };
     let members: Vec<(String, Weight)> = (0..size).map(|node| (format!("node-{node}"), weight(node))).collect();

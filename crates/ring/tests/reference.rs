@@ -88,7 +88,7 @@ fn equals_the_textbook_through_growth_and_decline() {
     }
 }
 
-/// Where indices no longer fit 16 bits the table is made anew with wider lanes, and stays so. One consumer of so many is seen at
+/// When indices no longer fit 16 bits, the table is rebuilt with wider lanes and keeps them. One consumer of this many is seen at
 /// its own points only, so every point is asked for.
 #[test]
 fn equals_the_textbook_across_65_536_consumers() {
@@ -155,7 +155,7 @@ fn too_many_points_are_refused_before_allocating_with_the_name_and_what_to_do() 
     let gigabytes = Weight::new(16_000).expect("not zero");
     let add = |ring: &mut HashRing<()>| ring.add_consumers(&mut names.iter().map(|name| (name.as_str(), gigabytes, ())));
     let error = add(&mut disks).expect_err("256 million points").to_string();
-    assert!(error.starts_with("consumer \"disk-99\" was refused: the state would take 47"), "{error}");
+    assert!(error.starts_with("consumer \"disk-99\" was refused: the state would take 4.7"), "{error}");
     assert!(error.contains("and the memory limit is 256 MB; use points=160/16000 (`RingKernel::with_points_per(160, 16000)`), which takes the least weight"), "{error}");
     assert!(error.ends_with("or allow more with `with_memory_limit`"), "{error}");
     let advised = RingKernel::with_points_per(160, 16_000).expect("some points");
