@@ -43,7 +43,7 @@ pub trait BucketFunction: Clone {
     /// Whether every bucket is exactly equally likely: the promise [`uniform`](Properties::uniform).
     const UNIFORM: bool = false;
 
-    /// Returns the bucket of `digest`, below `buckets`. `buckets` is at least 1 and at most [`MOST`](Self::MOST).
+    /// Returns the bucket of `digest`, whose 64 bits are evenly spread, below `buckets`. `buckets` is at least 1 and at most [`MOST`](Self::MOST).
     fn bucket(&self, digest: Digest, buckets: u32) -> u32;
 
     /// Writes the bucket of each digest, the same as [`bucket`](Self::bucket) gives. `out` is as long as `digests`, and `buckets`

@@ -30,10 +30,14 @@ pub trait ByDigest: ConsistentHashRing {
 
     /// The index of the consumer that `digest` belongs to, or `None` if there is no consumer. Valid until the next change of
     /// membership.
+    ///
+    /// A digest is 64 evenly spread bits: a [key's](Self::digest), a good [hash](Digest::of_hash), or a mixed [id](Digest::of_id).
     fn locate(&self, digest: Digest) -> Option<NodeIndex>;
 
     /// Writes the owner of each digest, in order, and returns how many were written: the length of the shorter slice, or 0 if
     /// there is no consumer. Allocates nothing. Indices are valid until the next change of membership.
+    ///
+    /// A digest is 64 evenly spread bits: a [key's](Self::digest), a good [hash](Digest::of_hash), or a mixed [id](Digest::of_id).
     ///
     /// ```
     /// use annulus_ring::{ByDigest, HashRing, NodeIndex};
@@ -51,10 +55,14 @@ pub trait ByDigest: ConsistentHashRing {
     ///
     /// The first 32 allocate nothing. Going further may allocate O(N) bytes, in at most two allocations. A whole walk is O(N log
     /// N), on a ring O(points).
+    ///
+    /// A digest is 64 evenly spread bits: a [key's](Self::digest), a good [hash](Digest::of_hash), or a mixed [id](Digest::of_id).
     fn walk(&self, digest: Digest, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>);
 
     /// Fills `out` with the first distinct consumers in the preference order of `digest` and returns how many were written. The
     /// first 32 allocate nothing. Indices are valid until the next change of membership.
+    ///
+    /// A digest is 64 evenly spread bits: a [key's](Self::digest), a good [hash](Digest::of_hash), or a mixed [id](Digest::of_id).
     fn locate_n(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
         let mut found = 0;
         if !out.is_empty() {

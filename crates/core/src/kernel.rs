@@ -47,7 +47,8 @@ pub trait Kernel: Clone {
     /// Derives all state from the members. It is the oracle of the incremental forms below.
     fn rebuild(&mut self, nodes: &Nodes);
 
-    /// The owner of `digest`. `nodes` is not empty and is the membership that the state was derived from.
+    /// The owner of `digest`, whose 64 bits are evenly spread: nothing needs to mix them. `nodes` is not empty and is the membership that the
+    /// state was derived from.
     fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex;
 
     /// Whether `candidate`, a whole membership, can be served: asked before anything changes.

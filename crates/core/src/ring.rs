@@ -66,7 +66,7 @@ where
 }
 
 /// What a user types, as [`Cluster`] has it, for any algorithm.
-impl<T> dyn Ring<T> {
+impl<T> dyn Ring<T> + '_ {
     /// The consumer that `key` belongs to; see [`Cluster::owner`].
     pub fn owner(&self, key: impl Key) -> Option<Member<'_, T>> {
         self.roster().get(self.locate(self.digest_of(key))?)
@@ -127,7 +127,7 @@ impl<T> dyn Ring<T> {
     }
 }
 
-impl<T> fmt::Debug for dyn Ring<T> {
+impl<T> fmt::Debug for dyn Ring<T> + '_ {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (roster, fingerprint) = (self.roster(), self.fingerprint());
         f.debug_struct("Ring")

@@ -212,6 +212,21 @@ fn inherent_methods_and_the_traits_answer_alike_through_references_and_boxes() {
 }
 
 #[test]
+fn code_that_only_reads_takes_a_reference() {
+    fn by_ring<'r>(ring: &'r dyn Ring<u16>, key: &str) -> Option<&'r str> {
+        ring.find(key, |member| member.info % 2 == 0).map(|member| member.name)
+    }
+    fn by_contract<'r>(ring: &'r dyn ConsistentHashRing<ConsumerInfo = u16>, key: &str) -> Option<&'r str> {
+        ring.find_consumer(key.as_bytes(), &mut |member| member.info % 2 == 0).map(|member| member.name)
+    }
+    let shards = ten();
+    for key in (0..100).map(|i| format!("user:{i}")) {
+        assert_eq!(by_ring(&shards, &key), by_contract(&shards, &key));
+        assert_eq!(by_ring(&shards, &key), shards.find(&key, |member| member.info % 2 == 0).map(|member| member.name));
+    }
+}
+
+#[test]
 fn a_ring_in_a_box_is_cloned_saved_and_shared() {
     let mut rings: Vec<Box<dyn Ring<u16>>> = vec![
         Box::new(ten()),
