@@ -108,7 +108,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// Writes the owner of each key of a column, in order, and returns how many were written: the number of keys or the length of
     /// `out`, whichever is less, or 0 if there is no consumer.
     ///
-    /// Takes about the time to hash the keys and look up their digests. Allocates nothing. Indices are valid until the next
+    /// Takes about the time to hash the keys and look up their digests. Allocates nothing; uses 16 KiB of stack. Indices are valid until the next
     /// change of membership.
     ///
     /// ```

@@ -302,7 +302,7 @@ fn columns_are_checked() {
     }
     // Offsets of both widths, not from zero, with empty keys, and more keys than are hashed at once.
     let shards = ten();
-    let keys: Vec<String> = (0..1_500).map(|i| "k".repeat(i % 7)).collect();
+    let keys: Vec<String> = (0..5_000).map(|i| "k".repeat(i % 7)).collect();
     let bytes = format!("head{}", keys.concat());
     let ends = keys.iter().scan(4_i64, |end, key| {
         *end += i64::try_from(key.len()).unwrap();
@@ -312,8 +312,8 @@ fn columns_are_checked() {
     let small: Vec<i32> = large.iter().map(|&end| i32::try_from(end).unwrap()).collect();
     let expected: Vec<NodeIndex> = keys.iter().map(|key| shards.owner(key).unwrap().index).collect();
     for column in [KeyColumn::new(bytes.as_bytes(), &small).unwrap(), KeyColumn::large(bytes.as_bytes(), &large).unwrap()] {
-        let mut owners = vec![NodeIndex::default(); 1_500];
-        assert_eq!(shards.owners_of(&column, &mut owners), 1_500);
+        let mut owners = vec![NodeIndex::default(); 5_000];
+        assert_eq!(shards.owners_of(&column, &mut owners), 5_000);
         assert_eq!(owners, expected);
         assert!(column.iter().eq(keys.iter().map(String::as_bytes)));
     }

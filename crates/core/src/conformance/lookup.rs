@@ -93,11 +93,11 @@ pub fn every_way_to_ask_agrees<K: Kernel>(kernel: &K) -> Outcome {
             one_answer(&ring, &id.to_le_bytes(), members.len())?;
             ensure!(ring.owner(id) == ring.owner(id.to_le_bytes()), "id {id} is not hashed as its eight little-endian bytes");
         }
-        let ids: Vec<u8> = (0..1_100_u64).flat_map(u64::to_le_bytes).collect();
+        let ids: Vec<u8> = (0..2_100_u64).flat_map(u64::to_le_bytes).collect();
         let keys = KeyColumn::of_width(&ids, 8).map_err(|error| format!("{error}"))?;
-        let mut out = vec![UNTOUCHED; 1_101];
+        let mut out = vec![UNTOUCHED; 2_101];
         let answered = ring.owners_of(&keys, &mut out);
-        ensure!(answered == 1_100, "owners_of answered {answered} of 1,100 keys");
+        ensure!(answered == 2_100, "owners_of answered {answered} of 2,100 keys");
         let wrong = (0_u64..).zip(&out[..answered]).find(|&(id, &found)| ring.owner(id).map(|owner| owner.index) != Some(found));
         ensure!(wrong.is_none(), "owners_of and owner differ at id {wrong:?}; {}", show(&members));
         ensure!(out[answered] == UNTOUCHED, "owners_of wrote past its answers");
