@@ -1,10 +1,10 @@
-//! How many members there are of each weight: all that a prediction of memory may depend on.
+//! The number of members of each weight: the only input of a memory prediction.
 
 use alloc::collections::{BTreeMap, btree_map::Entry};
 
 use crate::Weight;
 
-/// How many members there are, and of which weights.
+/// The number of members, in total and of each weight.
 ///
 /// A [`Kernel`](crate::Kernel) predicts its memory from this alone, so the size of a membership is known before a name is hashed.
 ///

@@ -1,10 +1,10 @@
-//! Many keys as a column of a table holds them.
+//! Many keys in one buffer.
 
 use core::{error::Error, fmt};
 
 use crate::{Digest, KeyHasher};
 
-/// Keys in one buffer, as columns of Arrow, Parquet readers and most data frames hold text and bytes: key *i* is
+/// Keys in one buffer, the layout of text and bytes columns in Arrow, Parquet readers and most data frames. Key *i* is
 /// `bytes[offsets[i]..offsets[i + 1]]`. Nothing is copied.
 ///
 /// ```
@@ -26,7 +26,7 @@ pub struct KeyColumn<'a> {
     ends: Ends<'a>,
 }
 
-/// Where keys begin and end.
+/// The boundaries of the keys.
 #[derive(Clone, Copy, Debug)]
 enum Ends<'a> {
     Small(&'a [i32]),

@@ -1,4 +1,4 @@
-//! What a cluster is built and extended from: names, names with data, names with weights and data.
+//! What a cluster is built and extended from: names, names with data, or names with weights and data.
 
 #[cfg(target_has_atomic = "ptr")]
 use alloc::sync::Arc;
@@ -6,8 +6,8 @@ use alloc::{borrow::Cow, boxed::Box, rc::Rc, string::String, vec::Vec};
 
 use crate::Weight;
 
-/// A consumer to be added: a name, a name with data, or a name with a [`Weight`] and data. Without data, `T` is `()`; without a
-/// weight, it is one. A name with a weight alone is `(name, weight)` where `T` is `()`.
+/// A consumer to be added: a name, a name with data, or a name with a [`Weight`] and data. Without data, `T` is `()`. Without a
+/// weight, the weight is one. A name with only a weight is `(name, weight)` with `T = ()`.
 ///
 /// ```
 /// use annulus_ring::{HashRing, Weight};

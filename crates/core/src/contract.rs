@@ -1,11 +1,11 @@
-//! The contract that users write against, at the level of keys.
+//! The contract for users, at the level of keys.
 
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use crate::{ChangeError, KeyColumn, Member, NodeIndex, Roster, Weight};
 
-/// Distributes keys over consumers that come and go.
+/// Distributes keys over consumers that may be added and removed at any time.
 ///
 /// ```
 /// use annulus_ring::{ConsistentHashRing, HashRing, Weight};

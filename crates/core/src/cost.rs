@@ -1,15 +1,31 @@
-//! The cost of a draw, −log₂ of it, by integers only: what weighted placements compare.
+//! The cost of a draw: −log₂ of it in integer arithmetic. Weighted placements compare costs.
+//!
+//! In real numbers:
+//!
+//! ```text
+//! v    = (draw + ½) / 2³²                         // in (0, 1)
+//! cost = −log₂ v
+//! ```
+//!
+//! How the integers get there, with `v = m · 2^−octaves` and `m` in [1, 2):
+//!
+//! ```text
+//! a    = upper end of m's interval, of 128 in [1, 2)       // log₂ a and 1/a are in a table
+//! t    = (a − m) / a                                       // below 2⁻⁷
+//! ln   = t + t²/2 + t³/3 + … + t⁷/7                        // −ln(1 − t)
+//! cost = octaves − log₂ a + ln · log₂ e
+//! ```
 
-/// The bits after the point of a cost: its unit is 2⁻⁵⁸.
+/// The fraction bits of a cost. Its unit is 2⁻⁵⁸.
 const FRACTION: u32 = 58;
 
 /// log₂ e in units of 2⁻⁶³.
 const LOG2_E: u64 = 0xb8aa_3b29_5c17_f0bb;
 
-/// The intervals of an octave, as a power of two.
+/// The number of intervals of an octave, as a power of two.
 const INDEX_BITS: u32 = 7;
 
-/// For each interval of [1, 2), by its upper end `a`: 1/a in units of 2⁻⁶³, and log₂ a in units of a cost.
+/// For each interval of [1, 2) with upper end `a`: 1/a in units of 2⁻⁶³, and log₂ a in units of a cost.
 static TABLE: [(u64, u64); 1 << INDEX_BITS] = table();
 
 #[expect(clippy::cast_possible_truncation, reason = "1/a is at most 2^63 units")]
@@ -24,7 +40,8 @@ const fn table() -> [(u64, u64); 1 << INDEX_BITS] {
     table
 }
 
-/// log₂ of `number`, which lies in (1, 2] in units of 2⁻⁶³: square it again and again; each time it passes 2 is a bit.
+/// log₂ of `number`, which lies in (1, 2] in units of 2⁻⁶³. Squares it repeatedly; each square gives one bit, set if it reaches
+/// 2.
 const fn log2(mut number: u128) -> u64 {
     if number == 1 << 64 {
         return 1 << FRACTION;
@@ -43,7 +60,7 @@ const fn log2(mut number: u128) -> u64 {
     log
 }
 
-/// The high half of a product: the product of two fractions in units of 2⁻⁶⁴.
+/// The product of two fractions in units of 2⁻⁶⁴: the high half of the product of the words.
 #[inline]
 const fn high(a: u64, b: u64) -> u64 {
     ((a as u128 * b as u128) >> 64) as u64
@@ -52,13 +69,13 @@ const fn high(a: u64, b: u64) -> u64 {
 /// −log₂((`draw` + ½) / 2³²) in units of 2⁻⁵⁸: from 48,408,812 for the greatest draw to 33·2⁵⁸ for draw 0.
 ///
 /// Strictly falling over all 2³² draws, so equal weights rank as the draws do. The winner among N has a cost of about 1/N, so the
-/// *relative* error matters: it is at most 2·10⁻⁸ everywhere.
+/// *relative* error matters. It is at most 2·10⁻⁸ everywhere.
 ///
-/// Within an interval that ends at `a`, log₂ m = log₂ a + log₂(1 − t) with t = (a − m)/a below 2⁻⁷, and −ln(1 − t) is its series
-/// to t⁷. In the last interval a = 2 exactly, so t is the distance to the greatest draw, without rounding.
+/// Within an interval that ends at `a`, log₂ m = log₂ a + log₂(1 − t) with t = (a − m)/a below 2⁻⁷, and −ln(1 − t) is computed by
+/// its series up to t⁷. In the last interval a = 2 exactly, so t is the distance to the greatest draw, without rounding.
 ///
-/// A member of weight w that draws once has the least cost/w of all with probability w over the sum of weights. Compare cross
-/// products, `cost(a)·w(b)` and `cost(b)·w(a)` in 128 bits: that decides exactly, and alike on every platform.
+/// If every member draws once, a member of weight w has the least cost/w with probability w divided by the sum of weights.
+/// Compare by cross products in 128 bits, `cost(a)·w(b)` with `cost(b)·w(a)`. That is exact, and the same on every platform.
 ///
 /// ```
 /// use annulus_core::cost::cost;
@@ -88,8 +105,8 @@ pub fn cost(draw: u32) -> u64 {
     (octaves << FRACTION) - log_end + (high(ln, LOG2_E) >> (63 - FRACTION))
 }
 
-/// A bound without a logarithm, which rules out nearly every consumer: `cost(draw) >= LEAST * (2 * u64::from(!draw) + 1)`, since
-/// −ln(1 − v) ≥ v.
+/// The factor of a lower bound without a logarithm: `cost(draw) >= LEAST * (2 * u64::from(!draw) + 1)`, since −ln(1 − v) ≥ v. It
+/// rules out nearly every consumer.
 ///
 /// ```
 /// use annulus_core::cost::{LEAST, cost};
@@ -102,7 +119,7 @@ mod tests {
     extern crate std;
     use super::*;
 
-    /// Every draw there is: strictly falling, above the pruning bound, and near the platform's own logarithm.
+    /// All draws: strictly falling, above the pruning bound, and near the platform's own logarithm.
     #[test]
     #[expect(clippy::cast_precision_loss, reason = "compared to one part in 10^7")]
     fn cost_falls_strictly_over_all_draws() {

@@ -1,18 +1,18 @@
-//! What every look-up starts from: 64 bits that are spread evenly.
+//! The input of every look-up: 64 evenly spread bits.
 
 use core::fmt;
 
 use crate::mix;
 
-/// Where a key falls: 64 bits, spread evenly over all values. Look-ups take it in place of a key that was hashed already.
+/// The hash of a key: 64 bits, spread evenly over all values. Look-ups take it in place of a key that is already hashed.
 ///
-/// **The key `42` and `Digest::of_id(42)` are different places.** [`Cluster::digest_of`](crate::Cluster::digest_of) gives the digest of a key, a
-/// `u64` too; `of_id` is a cheaper mapping of its own. Choose one and stay with it.
+/// **The key `42` and `Digest::of_id(42)` have different digests.** [`Cluster::digest_of`](crate::Cluster::digest_of) gives the
+/// digest of a key, also of a `u64` key. `of_id` is a cheaper mapping of its own. Choose one and always use it.
 ///
-/// There are three ways to one, and an integer is none of them, because a number that is not spread evenly would send most keys to
-/// one consumer:
+/// There are three ways to make one. A plain integer is not accepted, because a number that is not spread evenly would send most
+/// keys to one consumer:
 /// - [`ByDigest::digest`](crate::ByDigest::digest) or [`KeyHasher::digest`](crate::KeyHasher::digest): the digest of a key;
-/// - [`of_hash`](Self::of_hash): 64 bits that are uniform already, from a hash function that you computed anyway;
+/// - [`of_hash`](Self::of_hash): 64 bits that are already uniform, from a hash that you computed anyway;
 /// - [`of_id`](Self::of_id): a number of any kind, which is mixed first.
 ///
 /// ```
@@ -31,9 +31,9 @@ use crate::mix;
 pub struct Digest(u64);
 
 impl Digest {
-    /// The digest whose bits are `hash`, which must be spread evenly over all 64 bits: the result of a good hash function.
+    /// The digest with the bits `hash`: the result of a good hash function, spread evenly over all 64 bits.
     ///
-    /// Not an id, a counter, a time stamp or a 32-bit hash: nothing mixes it again. Use [`of_id`](Self::of_id) for those.
+    /// Do not pass an id, a counter, a time stamp or a 32-bit hash: nothing mixes it again. Use [`of_id`](Self::of_id) for those.
     #[inline]
     #[must_use]
     pub const fn of_hash(hash: u64) -> Self {
@@ -42,9 +42,9 @@ impl Digest {
 
     /// The digest of a number that need not be spread evenly. Different numbers have different digests. About 1 ns.
     ///
-    /// It is `mix(id, 0)`, pinned for ever: the first output of the `SplitMix64` generator seeded with `id`. Anybody can invert it, so a
-    /// stranger who chooses ids can aim them at one consumer. Where strangers choose, ask by key
-    /// ([`Cluster::owner`](crate::Cluster::owner) takes a `u64`), under a hasher with a secret. The two place an id differently.
+    /// It is `mix(id, 0)`, the first output of the `SplitMix64` generator seeded with `id`, and never changes. Anyone can invert
+    /// it, so an attacker who chooses ids can aim them at one consumer. In that case look up by key, under a hasher with a secret
+    /// ([`Cluster::owner`](crate::Cluster::owner) takes a `u64`). The two ways place an id differently.
     ///
     /// ```
     /// use annulus_core::Digest;
@@ -63,9 +63,10 @@ impl Digest {
         self.0
     }
 
-    /// Another digest of the same key, the same for the same `salt`: to spread a hot key, say. It is `mix(bits, salt)`.
+    /// Another digest of the same key, for example to spread a hot key. It is `mix(bits, salt)`, so the same `salt` gives the
+    /// same digest.
     ///
-    /// Preference orders of jump and Maglev use the salts from 1 on.
+    /// The preference orders of jump and Maglev use the salts from 1 on.
     ///
     /// ```
     /// use annulus_core::{Digest, mix};
@@ -78,7 +79,7 @@ impl Digest {
         Self(mix(self.0, salt))
     }
 
-    /// The bits of each, in place: for kernels that answer batches with vectors. Free.
+    /// A slice of digests as a slice of their bits, without a copy. For kernels that answer batches with vectors.
     ///
     /// ```
     /// use annulus_core::Digest;
@@ -89,7 +90,8 @@ impl Digest {
     #[must_use]
     #[expect(unsafe_code, reason = "a copy would cost jump's batches 3 to 10 % of their time")]
     pub const fn bits_of(digests: &[Self]) -> &[u64] {
-        // SAFETY: `Digest` is `repr(transparent)` over `u64`, so a slice of one is laid out as a slice of the other. Both are shared.
+        // SAFETY: `Digest` is `repr(transparent)` over `u64`, so a slice of one is laid out as a slice of the other. Both are
+        // shared.
         unsafe { core::slice::from_raw_parts(digests.as_ptr().cast::<u64>(), digests.len()) }
     }
 }

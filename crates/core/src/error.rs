@@ -7,7 +7,8 @@ use crate::{NodeIndex, Weight};
 
 /// Why a membership was refused. Nothing has changed when one of these is returned.
 ///
-/// The message says what to do; the fields serve a program that acts by itself. Variants may be added, so a `match` ends with `_`.
+/// The message says what to do. The fields are for programs that react by themselves. Variants may be added, so end a `match`
+/// with `_`.
 ///
 /// ```
 /// use annulus_core::Refusal;
@@ -22,18 +23,18 @@ use crate::{NodeIndex, Weight};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// A consumer of this name is there already. `consumer_mut` changes its data, `set_weight` its weight.
+    /// A consumer of this name already exists. `consumer_mut` changes its data, `set_weight` its weight.
     Duplicate,
     /// Another name hashes to the same 64-bit seed, so the two could not be told apart.
     ///
-    /// With a good hasher this takes about 2³² names; seen earlier, the hasher is weak.
+    /// With a good hasher this takes about 2³² names. If it happens earlier, the hasher is weak.
     SeedCollision {
-        /// The name of the consumer that has the seed already: one in the roster, or one given earlier in the same call.
+        /// The name of the other consumer with this seed, in the roster or earlier in the same call.
         with: Box<str>,
     },
-    /// This algorithm serves equal consumers only, and the weight is not one.
+    /// This algorithm supports only weight one.
     WeightUnsupported {
-        /// The weight asked for.
+        /// The weight requested.
         weight: Weight,
     },
     /// The state would need more memory than the cluster's limit allows.
@@ -42,35 +43,35 @@ pub enum Refusal {
         bytes: u64,
         /// Bytes allowed.
         limit: u64,
-        /// What to do to stay within the limit, where the algorithm knows.
+        /// What to do to stay within the limit, if the algorithm knows.
         remedy: Option<Box<str>>,
     },
     /// The allocator could not provide the memory.
     OutOfMemory {
-        /// Bytes that were asked for.
+        /// Bytes requested.
         bytes: u64,
     },
     /// There would be more consumers than the algorithm can place.
     TooManyNodes {
-        /// How many there would be.
+        /// The number of consumers there would be.
         nodes: u64,
-        /// How many there may be.
+        /// The most consumers allowed.
         limit: u64,
-        /// What to do to have room for all, where the algorithm knows.
+        /// What to do to make room for all, if the algorithm knows.
         remedy: Option<Box<str>>,
     },
-    /// The consumer's share is too small for the algorithm's resolution, so it would get nothing or too little.
+    /// The consumer's share is below the algorithm's resolution, so it would get nothing or too little.
     NoShare {
-        /// The consumer: its index in the roster. Members given in the same call are numbered on from the end of the roster.
+        /// The consumer's index in the roster. Members given in the same call have the indices after the end of the roster.
         node: NodeIndex,
         /// Its weight.
         weight: Weight,
-        /// The least weight with which it would get a share, the others being as they are.
+        /// The least weight with which it would get a share, if all others stay as they are.
         least: u64,
-        /// What else would give it a share, where the algorithm knows.
+        /// What else would give it a share, if the algorithm knows.
         remedy: Option<Box<str>>,
     },
-    /// The change would leave another consumer, one that is there already, with too small a share.
+    /// The change would leave another, existing consumer with too small a share.
     Starves {
         /// That consumer's name.
         consumer: Box<str>,
@@ -78,7 +79,7 @@ pub enum Refusal {
         weight: Weight,
         /// The least weight with which it would then get a share.
         least: u64,
-        /// What else would give it a share, where the algorithm knows.
+        /// What else would give it a share, if the algorithm knows.
         remedy: Option<Box<str>>,
     },
 }
@@ -139,17 +140,17 @@ impl Error for Refusal {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChangeError {
-    /// The name of the consumer that was refused. Where the membership as a whole is too large, it is the heaviest of those given, the
-    /// last of several: among equal ones, no single one is at fault.
+    /// The name of the consumer that was refused. If the membership as a whole is too large, it is the heaviest of those given,
+    /// the last one on a tie; among equal ones, no single one is at fault.
     pub name: Box<str>,
-    /// Its position, from zero, among those given.
+    /// Its position among those given, from zero.
     pub position: usize,
-    /// Why.
+    /// The reason.
     pub reason: Refusal,
 }
 
 impl ChangeError {
-    /// The error that refuses the consumer called `name`, at `position` of those given.
+    /// An error for the consumer called `name`, at `position` of those given.
     #[must_use]
     pub fn new(name: impl Into<Box<str>>, position: usize, reason: Refusal) -> Self {
         Self { name: name.into(), position, reason }
@@ -162,10 +163,10 @@ impl fmt::Display for ChangeError {
     }
 }
 
-// The message holds that of the reason, so the reason is no `source`: a chain of messages would say it twice.
+// The message includes the reason's, so the reason is no `source`: a chain of messages would print it twice.
 impl Error for ChangeError {}
 
-/// A name in quotes, escaped, and cut where it is long: messages stay on one line.
+/// A name in quotes, escaped and truncated, so that messages stay on one line.
 pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Quoted<'_> {
@@ -178,8 +179,8 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// A number of bytes as people read it, in thousandths of a unit: `11.834 GB`. What is needed is rounded up, and what there is, down,
-/// so that the one is always more than the other.
+/// A number of bytes for people, in thousandths of a unit: `11.834 GB`. Needed bytes are rounded up and available bytes down, so
+/// the former always reads as more.
 pub(crate) enum Size {
     Needed(u64),
     Allowed(u64),

@@ -5,25 +5,25 @@ use core::fmt::{self, Write};
 use crate::{Cluster, DependsOn, History, Kernel, KeyHasher, Weight, mix, mix64};
 
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
-    /// A number to compare with another router's: it stands for algorithm, parameters, hasher, members and, where answers depend on
-    /// it, order or history. O(N), and about 10 µs for the hasher.
+    /// A number to compare with another router's. It covers algorithm, parameters, hasher, members and, if answers depend on it,
+    /// order or history. O(N), and about 10 µs for the hasher.
     ///
-    /// **Equal fingerprints** mean the same algorithm, parameters, members and history, and hashers that agree on all the probes of
-    /// [`KeyHasher::check`]. So every key is placed alike, unless two hashers differ on other inputs only and do not override
-    /// `check`. **Unequal fingerprints** mean that one of these differs, not that any of your keys moved.
+    /// **Equal fingerprints** mean the same algorithm, parameters, members and history, and hashers that agree on all the probes
+    /// of [`KeyHasher::check`]. So every key is placed the same, unless two hashers differ only on other inputs and do not
+    /// override `check`. **Unequal fingerprints** mean that one of these differs, not that any of your keys moved.
     ///
-    /// Data is not part of it. A fingerprint is 64 bits and no signature: it finds mistakes, not forgeries.
+    /// Data is not included. A fingerprint is 64 bits and not a signature: it finds mistakes, not forgeries.
     pub fn fingerprint(&self) -> u64 {
         self.fingerprint_with(self.kernel.history(self.roster.nodes()).as_ref())
     }
 
-    /// The fingerprint that the members have with this history.
+    /// The fingerprint of the current members with this history.
     pub(crate) fn fingerprint_with(&self, history: Option<&History>) -> u64 {
         let nodes = self.roster.nodes();
         self.fingerprint_of(nodes.seeds().iter().copied().zip(nodes.weights().iter().copied()), history)
     }
 
-    /// The fingerprint of members of these seeds and weights, in index order, with this history.
+    /// The fingerprint of members with these seeds and weights, in index order, with this history.
     pub(crate) fn fingerprint_of(&self, members: impl Iterator<Item = (u64, Weight)>, history: Option<&History>) -> u64 {
         let members = of_members::<K>(members, history);
         [chained(K::PROPERTIES.algorithm), chained(Parameters(&self.kernel)), self.hasher().check(), members]
@@ -32,7 +32,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     }
 }
 
-/// Members in the way that counts: as a set, as a list, or each with its bucket.
+/// The members' part of a fingerprint: as a set, as a list, or each with its bucket, whichever decides the answers.
 fn of_members<K: Kernel>(members: impl Iterator<Item = (u64, Weight)>, history: Option<&History>) -> u64 {
     let each = members.map(|(seed, weight)| mix(seed, u64::from(weight.get())));
     match (K::PROPERTIES.depends_on, history) {
@@ -46,10 +46,10 @@ fn of_members<K: Kernel>(members: impl Iterator<Item = (u64, Weight)>, history: 
     }
 }
 
-/// A number made of the bytes of `text`.
+/// A hash of the bytes of `text`.
 fn chained(text: impl fmt::Display) -> u64 {
     let mut chain = Chained(0);
-    // A chain takes any text: the only error is one that the text itself makes, where it ends.
+    // The chain never fails; if `text` itself returns an error, it ends there.
     let _ = write!(chain, "{text}");
     chain.0
 }
@@ -66,7 +66,7 @@ impl Write for Chained {
 /// A kernel's parameters, as text.
 pub(crate) struct Parameters<'a, K>(pub(crate) &'a K);
 
-// Nothing is written where there are none: the saved form is empty then.
+// Writes nothing if there are none; the saved form is then empty.
 impl<K: Kernel> fmt::Display for Parameters<'_, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.parameters(f)

@@ -1,11 +1,11 @@
-//! A ring behind `&mut` or in a box is a ring.
+//! Implements the contract for a ring behind `&mut` or in a box.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::ops::ControlFlow;
 
 use crate::{ByDigest, ChangeError, ConsistentHashRing, Digest, KeyColumn, Member, NodeIndex, Roster, Weight};
 
-/// Forwards every method, provided ones too, so that what an implementor overrides stays overridden.
+/// Forwards every method, including provided ones, so that an implementor's overrides stay in effect.
 macro_rules! forward {
     ($pointer:ty) => {
         impl<R: ConsistentHashRing + ?Sized> ConsistentHashRing for $pointer {

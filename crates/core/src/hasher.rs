@@ -32,27 +32,27 @@ use crate::{Digest, probes};
 /// # Ok::<(), annulus_ring::ChangeError>(())
 /// ```
 ///
-/// Implement it only for a function whose answers are fixed by its definition. `std::hash::Hash` is not one (its bytes differ by
-/// platform and release), nor is a hasher seeded at random. All 64 bits must be good: no algorithm mixes a digest again before
-/// it takes the top bits.
+/// Implement it only for a function whose results are fixed by its definition. `std::hash::Hash` does not qualify (its bytes
+/// differ by platform and release), and neither does a randomly seeded hasher. All 64 bits must be well mixed: algorithms take
+/// the top bits of a digest without mixing it again.
 pub trait KeyHasher {
     /// The hash of `bytes`.
     fn hash(&self, bytes: &[u8]) -> u64;
 
-    /// The hash of `bytes`, as what look-ups take.
+    /// The hash of `bytes` as a [`Digest`], which look-ups take.
     #[inline]
     fn digest(&self, bytes: &[u8]) -> Digest {
         Digest::of_hash(self.hash(bytes))
     }
 
-    /// A digest of some 380 fixed probes: tells two hashers, or two secrets, apart without giving either away. About 10 µs.
+    /// A digest of some 380 fixed probes. It tells two hashers, or two secrets, apart without revealing either. About 10 µs.
     ///
-    /// The probes differ in case, braces, blanks, every ASCII punctuation mark, escapes and Unicode form, in bytes of 0 and above 127,
-    /// and have every length from 0 to 300 bytes. So a hasher that treats one of these specially (only the text inside `{}` counts,
-    /// say, or only the first 64 bytes) has another check.
+    /// The probes differ in case, braces, blanks, every ASCII punctuation mark, escapes and Unicode form, in bytes of 0 and above
+    /// 127, and have every length from 0 to 300 bytes. So a hasher that treats one of these specially has a different check, for
+    /// example one that hashes only the text inside `{}`, or only the first 64 bytes.
     ///
-    /// **Override it** where your hasher differs from another on other inputs only: it strips the prefix `tenant:`, say, or cuts after
-    /// 1,000 bytes. Return a number that the rule is part of. Two hashers with one check are taken for the same.
+    /// **Override it** if your hasher differs from another only on other inputs, for example if it strips the prefix `tenant:` or
+    /// truncates after 1,000 bytes. Return a number that includes that rule. Two hashers with equal checks are taken as the same.
     fn check(&self) -> u64 {
         probes::check(|probe| self.hash(probe))
     }
@@ -60,8 +60,8 @@ pub trait KeyHasher {
 
 /// SipHash-1-3, the default: safe against chosen keys when given a secret, and good in all 64 bits.
 ///
-/// Aumasson and Bernstein 2012, <https://doi.org/10.1007/978-3-642-34931-7_28>. About 10 ns for a key of 16 bytes if
-/// nothing waits for it, 17 if something does.
+/// Aumasson and Bernstein 2012, <https://doi.org/10.1007/978-3-642-34931-7_28>. A key of 16 bytes takes about 10 ns of throughput
+/// and 17 ns of latency.
 ///
 /// ```
 /// use annulus_core::{KeyHasher, SipHash};
@@ -73,7 +73,7 @@ pub trait KeyHasher {
 pub struct SipHash(SipHasher13);
 
 impl SipHash {
-    /// The pinned default: both keys zero.
+    /// The pinned default, with both keys zero.
     #[must_use]
     pub fn new() -> Self {
         Self::with_keys(0, 0)
@@ -133,7 +133,7 @@ impl Xxh3 {
         Self::with_seed(0)
     }
 
-    /// Another seed, which every router must share. It is no secret.
+    /// With another seed, which every router must share. It is not a secret.
     #[must_use]
     pub const fn with_seed(seed: u64) -> Self {
         Self { seed }
@@ -150,8 +150,8 @@ impl KeyHasher for Xxh3 {
 
 /// Makes a [`KeyHasher`] of a function from bytes to `u64`, which must be spread evenly over all 64 bits.
 ///
-/// A hash of 32 bits, or one whose top bits are weak (FNV, `djb2`), sends most keys to few consumers unless its result is mixed. In a struct,
-/// the type is `HashFn<fn(&[u8]) -> u64>`.
+/// A hash of 32 bits, or one whose top bits are weak (FNV, `djb2`), sends most keys to few consumers unless its result is mixed.
+/// In a struct, the type is `HashFn<fn(&[u8]) -> u64>`.
 ///
 /// ```
 /// use annulus_ring::{HashFn, HashRing, mix64};

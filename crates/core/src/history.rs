@@ -1,12 +1,12 @@
-//! What a history leaves behind: who holds which bucket, and which buckets are free.
+//! The result of a history: which member holds which bucket, and which buckets are free.
 
 use alloc::{vec, vec::Vec};
 use core::{error::Error, fmt};
 
-/// What an algorithm that depends on its history must know to go on: which bucket each member holds, and which are free.
+/// The state that an algorithm needs to resume, if it depends on its history: the bucket of each member, and the free buckets.
 ///
-/// It is saved with the members and is part of the fingerprint. Two clusters of the same members, parameters, hasher and history
-/// answer alike, and go on answering alike after the same changes.
+/// It is saved with the members and is part of the fingerprint. Two clusters with the same members, parameters, hasher and
+/// history give the same answers, also after the same further changes.
 ///
 /// ```
 /// use annulus_core::History;
@@ -18,11 +18,11 @@ use core::{error::Error, fmt};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct History {
-    /// How many buckets there are: each number below is less than this.
+    /// The number of buckets. All bucket numbers below are less than this.
     pub capacity: u32,
     /// The bucket that each member holds, in index order.
     pub held: Vec<u32>,
-    /// The free buckets, in the order in which they fell free.
+    /// The free buckets, in the order in which they were freed.
     pub freed: Vec<u32>,
 }
 
@@ -33,12 +33,12 @@ impl History {
         Self { capacity, held, freed }
     }
 
-    /// Whether it can be the history of `members` members: every bucket exists, and none is held twice or both held and free.
+    /// Checks that it can be the history of `members` members: every bucket exists, and none is held twice or both held and free.
     ///
     /// O(M) for M buckets held or free, whatever the capacity.
     ///
     /// # Errors
-    /// [`HistoryError`], for what no history leads to.
+    /// [`HistoryError`] if no history leads to it.
     pub fn check(&self, members: usize) -> Result<(), HistoryError> {
         if self.held.len() != members {
             return Err(HistoryError::Members { told: self.held.len(), members });
@@ -60,7 +60,7 @@ impl History {
         }
     }
 
-    /// Whether it names every bucket: each is held or free. Most algorithms must ask for this before they resume.
+    /// Whether every bucket is listed as held or free. Most algorithms must require this before they resume.
     ///
     /// ```
     /// use annulus_core::History;
@@ -72,9 +72,9 @@ impl History {
         u32::try_from(self.held.len() + self.freed.len()).is_ok_and(|named| named == self.capacity)
     }
 
-    /// The member that holds each bucket of 0 to `capacity`, by position; `None` for those that nobody holds.
+    /// For each bucket below `capacity`, the position of the member that holds it; `None` if no member does.
     ///
-    /// For a [`Kernel`](crate::Kernel) that resumes: it allocates 8 bytes a bucket.
+    /// For a [`Kernel`](crate::Kernel) that resumes. Allocates 8 bytes a bucket.
     ///
     /// ```
     /// use annulus_core::History;
@@ -96,37 +96,37 @@ impl History {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HistoryError {
-    /// The algorithm depends on its history, and none was saved.
+    /// The algorithm depends on its history, but none was saved.
     Missing,
-    /// A history was saved, and the algorithm has none.
+    /// A history was saved, but the algorithm has none.
     Unexpected,
-    /// It names the buckets of another number of members.
+    /// It lists buckets for another number of members.
     Members {
-        /// How many members' buckets it names.
+        /// The number of members it lists buckets for.
         told: usize,
-        /// How many members there are.
+        /// The number of members.
         members: usize,
     },
-    /// It names more buckets than there are.
+    /// It lists more buckets than there are.
     TooMany {
-        /// How many it names, held and free.
+        /// The number of buckets it lists, held and free.
         named: usize,
-        /// How many there are.
+        /// The number of buckets.
         capacity: u32,
     },
-    /// It names a bucket that does not exist.
+    /// It lists a bucket that does not exist.
     NoSuchBucket {
         /// The bucket.
         bucket: u32,
-        /// How many buckets there are.
+        /// The number of buckets.
         capacity: u32,
     },
-    /// It names a bucket twice.
+    /// It lists a bucket twice.
     Twice {
         /// The bucket.
         bucket: u32,
     },
-    /// No history of this algorithm leads there.
+    /// No history of this algorithm leads to this state.
     Impossible {
         /// The rule that it breaks, as a clause: `a hundred buckets are the fewest`.
         rule: &'static str,

@@ -7,8 +7,8 @@ use crate::{
     ByDigest, ChangeError, Cluster, ConsistentHashRing, Digest, Kernel, KeyColumn, KeyHasher, Member, NodeIndex, Roster, Weight,
 };
 
-/// How many keys of a column are hashed before their digests are looked up. 16 KiB of digests stay in the first-level cache, and a batch
-/// of this length seldom waits for lines that it did not ask for ahead.
+/// How many keys of a column are hashed before their digests are looked up. 16 KiB of digests stay in the first-level cache, and
+/// a batch of this length seldom waits for lines that it did not ask for ahead.
 const COLUMN_CHUNK: usize = 2_048;
 
 impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
@@ -18,8 +18,8 @@ impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
         self.remove_one(name)
     }
 
-    // In those that follow, the caller's own code, iterator and hasher, runs before anything changes: should it panic, the
-    // cluster is as it was.
+    // In the methods below, the caller's iterator and hasher run before anything changes. If they panic, the cluster is
+    // unchanged.
 
     fn add_consumers(&mut self, members: &mut dyn Iterator<Item = (&str, Weight, T)>) -> Result<(), ChangeError> {
         let given = self.collect(members)?;
@@ -61,7 +61,7 @@ impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {
 
     fn walk_key<'r>(&'r self, key: &[u8], visit: &mut dyn FnMut(Member<'r, T>) -> ControlFlow<()>) {
         if !self.roster.is_empty() {
-            // The kernel names no index that is not there.
+            // The kernel gives only existing indices.
             let visit = |index| self.roster.get(index).map_or(ControlFlow::Continue(()), &mut *visit);
             self.kernel.walk(self.roster.nodes(), self.hasher.digest(key), visit);
         }

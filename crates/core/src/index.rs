@@ -4,8 +4,8 @@ use core::fmt;
 
 /// A consumer's position in the roster: dense, from zero, and **valid only until the next change of membership**.
 ///
-/// In a [`Cluster`](crate::Cluster), removing a consumer moves the last one into the gap, as `Vec::swap_remove` does, so an index kept across a
-/// change may name somebody else. Keep the name, or the data, instead.
+/// In a [`Cluster`](crate::Cluster), removing a consumer moves the last one into the gap, as `Vec::swap_remove` does. An index
+/// kept across a change may then refer to another consumer. Keep the name or the data instead.
 ///
 /// ```
 /// use annulus_core::NodeIndex;

@@ -1,4 +1,4 @@
-//! What a key may be.
+//! The types of keys.
 
 #[cfg(target_has_atomic = "ptr")]
 use alloc::sync::Arc;
@@ -8,9 +8,11 @@ use crate::{Digest, KeyHasher};
 
 /// A key: text, bytes, or a `u64` id.
 ///
-/// Text is its UTF-8 bytes, and an id its eight little-endian bytes, both hashed by the ring's hasher; so `owner("a")` and
-/// `owner(b"a")` agree, and a secret protects ids too. Nothing else is a key: make a number of another width a `u64`, and of several
-/// fields one text or array in a way that you pin; a `u128` or a UUID is its 16 bytes.
+/// The ring's hasher hashes text as its UTF-8 bytes, and an id as its eight little-endian bytes. So `owner("a")` and
+/// `owner(b"a")` agree, and a secret protects ids too.
+///
+/// Other types are not keys. Convert a number of another width to `u64`. Combine several fields into one text or array, in a way
+/// that never changes. Pass a `u128` or a UUID as its 16 bytes.
 ///
 /// ```
 /// use annulus_core::{Key, KeyHasher, SipHash};
@@ -48,7 +50,7 @@ pub(crate) fn with_bytes<R>(key: &impl Key, read: impl FnOnce(&[u8]) -> R) -> R 
     key.with_bytes(read)
 }
 
-/// One line for each kind of key, so that the list is in the documentation.
+/// Implements one kind of key per line, so that the documentation lists them.
 macro_rules! key {
     ($($(#[$when:meta])? [$($generic:tt)*] $key:ty: $this:ident => $bytes:expr;)*) => {$(
         $(#[$when])?

@@ -4,7 +4,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
-// The laws are tests, and tests have std: they take square roots.
+// The laws are tests and may use std; they take square roots.
 #[cfg(feature = "conformance")]
 extern crate std;
 

@@ -1,34 +1,35 @@
-//! What a state may take, and whether it is there to be had.
+//! The memory limit, and checks that memory is available.
 
 use alloc::vec::Vec;
 use core::hint::black_box;
 
 use crate::{Census, Cluster, Kernel, KeyHasher, Refusal};
 
-/// What a [`Cluster`]'s state may take, unless [`with_memory_limit`](Cluster::with_memory_limit) says otherwise: 256 MB.
+/// The default limit for a [`Cluster`]'s state: 256 MB. [`with_memory_limit`](Cluster::with_memory_limit) sets another.
 ///
 /// | algorithm | reaches it at |
 /// |---|---|
 /// | ring, 160 points a consumer | about 86,000 consumers |
 /// | rendezvous | 21 million equal consumers, 16 million unequal ones |
-/// | Maglev | 256 million slots to 256 consumers, 128 million to 65,536, 64 million beyond |
+/// | Maglev | 256 million slots up to 256 consumers, 128 million up to 65,536, 64 million beyond |
 /// | jump | never: it has no state |
 ///
-/// On a ring each unit of weight costs 160 points, so a weight in gigabytes, 16,000 say, takes 47 MB a consumer: set the unit of points.
+/// On a ring each unit of weight costs 160 points. A weight of 16,000, in gigabytes say, takes 47 MB per consumer, so set a
+/// larger unit of points.
 pub const DEFAULT_MEMORY_LIMIT: u64 = 256_000_000;
 
-/// Less than this is not asked for beforehand: a system that has no megabyte left is past refusing.
+/// Smaller amounts are not requested beforehand: a system without a megabyte left cannot be helped by a refusal.
 const LARGE: u64 = 1 << 20;
 
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
-    /// What the state for `census` takes at most: as it is after the change, or rebuilt, in which case it may be larger.
+    /// An upper bound for the state for `census`: the larger of the state after the change and a rebuilt one.
     ///
-    /// So what is admitted can be restored under the same limit.
+    /// So an admitted membership can be restored under the same limit.
     pub(crate) fn predicted(&self, census: &Census) -> u64 {
         self.kernel.heap_bytes(census).max(self.blank.heap_bytes(census))
     }
 
-    /// Whether a state for `census` may take `bytes`. A state that is over the limit already may take as much as it does, `taken`.
+    /// Checks that a state for `census` may take `bytes`. A state that is already over the limit may keep what it has, `taken`.
     pub(crate) fn check_limit(&self, census: &Census, bytes: u64, taken: u64) -> Result<(), Refusal> {
         let limit = self.memory_limit();
         if bytes <= limit.max(taken) {
@@ -37,11 +38,11 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         Err(Refusal::TooLarge { bytes, limit, remedy: self.blank.remedy(census, limit).map(Into::into) })
     }
 
-    /// Whether the allocator has what a change to `census` takes: the growth of the state from `taken` to `bytes`, and what the
-    /// change takes while it lasts.
+    /// Checks that the allocator has the memory for a change to `census`: the growth of the state from `taken` to `bytes`, plus
+    /// temporary memory.
     ///
-    /// It is asked for and given back at once, so another thread may still be faster. What is over-committed by the system is not
-    /// known to be missing.
+    /// The memory is allocated and freed at once, so another thread may still take it. On a system that over-commits, missing
+    /// memory goes undetected.
     pub(crate) fn check_room(&self, census: &Census, bytes: u64, taken: u64) -> Result<(), Refusal> {
         let bytes = bytes.saturating_sub(taken).saturating_add(self.kernel.scratch_bytes(census));
         if bytes < LARGE {
@@ -49,7 +50,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         }
         let mut room = Vec::<u8>::new();
         let had = usize::try_from(bytes).is_ok_and(|bytes| room.try_reserve_exact(bytes).is_ok());
-        // Or the compiler would leave an allocation out that nothing uses.
+        // Keeps the compiler from removing the unused allocation.
         black_box(&room);
         if had { Ok(()) } else { Err(Refusal::OutOfMemory { bytes }) }
     }

@@ -1,4 +1,4 @@
-//! The one mixing function that every placement derives its numbers from.
+//! The mixing function from which every placement derives its numbers.
 
 /// 2⁶⁴ divided by the golden ratio, made odd: the step of the Weyl sequence behind [`mix`].
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -6,7 +6,7 @@ const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 /// A bijection of 64-bit words in which every input bit reaches every output bit.
 ///
 /// The finaliser of `SplitMix64` (Steele, Lea and Flood 2014, <https://doi.org/10.1145/2660193.2660195>, with Stafford's
-/// constants). Two multiplications are the least that keeps *sequential* seeds and digests apart; one does not.
+/// constants). *Sequential* seeds and digests need at least two multiplications to be kept apart; one is not enough.
 ///
 /// ```
 /// assert_eq!(annulus_core::mix64(0), 0);

@@ -1,4 +1,4 @@
-//! The members as an algorithm sees them: seeds and weights, no names.
+//! The members as an algorithm sees them: seeds and weights, without names.
 
 use alloc::vec::Vec;
 
@@ -15,14 +15,14 @@ pub struct Nodes {
 }
 
 impl Nodes {
-    /// How many there are.
+    /// The number of members.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
         self.seeds.len()
     }
 
-    /// Whether there are none.
+    /// Whether there is no member.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -46,7 +46,7 @@ impl Nodes {
     /// The seed at `index`.
     ///
     /// # Panics
-    /// Past the end, as a slice does.
+    /// If `index` is past the end.
     #[inline]
     #[must_use]
     pub fn seed(&self, index: NodeIndex) -> u64 {
@@ -56,14 +56,14 @@ impl Nodes {
     /// The weight at `index`.
     ///
     /// # Panics
-    /// Past the end, as a slice does.
+    /// If `index` is past the end.
     #[inline]
     #[must_use]
     pub fn weight(&self, index: NodeIndex) -> Weight {
         self.weights[index.as_usize()]
     }
 
-    /// How many members there are of each weight.
+    /// The number of members of each weight.
     #[inline]
     #[must_use]
     pub const fn census(&self) -> &Census {
@@ -90,14 +90,14 @@ impl Nodes {
         (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).map(NodeIndex::new)
     }
 
-    /// Takes one more, as the last.
+    /// Appends a member.
     pub(crate) fn push(&mut self, seed: u64, weight: Weight) {
         self.seeds.push(seed);
         self.weights.push(weight);
         self.census.count(weight);
     }
 
-    /// Forgets all past the first `len`.
+    /// Removes all past the first `len`.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.seeds.truncate(len);
         for weight in self.weights.split_off(len) {
@@ -105,7 +105,7 @@ impl Nodes {
         }
     }
 
-    /// Takes the one at `index` out; the last moves into the gap.
+    /// Removes the member at `index`. The last moves into the gap.
     pub(crate) fn swap_remove(&mut self, index: NodeIndex) -> Gone {
         let seed = self.seeds.swap_remove(index.as_usize());
         let weight = self.weights.swap_remove(index.as_usize());
@@ -113,7 +113,7 @@ impl Nodes {
         Gone { index, seed, weight }
     }
 
-    /// Takes the one at `index` out; those behind it move up.
+    /// Removes the member at `index`. Those behind it move up.
     pub(crate) fn shift_remove(&mut self, index: NodeIndex) -> Gone {
         let seed = self.seeds.remove(index.as_usize());
         let weight = self.weights.remove(index.as_usize());
@@ -137,10 +137,10 @@ impl Nodes {
     }
 }
 
-/// A member that has just been removed: where it stood, and what it was.
+/// A member that has just been removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gone {
-    /// Where it stood. The former last member stands there now, unless the removed one was the last itself.
+    /// Its former index, which the former last member has now, unless the removed one was the last itself.
     pub index: NodeIndex,
     /// Its seed.
     pub seed: u64,
@@ -153,14 +153,14 @@ mod tests {
     use super::*;
     use crate::mix;
 
-    /// What is kept of the weights is what a count of them tells, after each step of a random history.
+    /// The census equals a fresh count of the weights after each step of a random history.
     #[test]
     fn weights_are_counted_through_any_history() {
         let mut nodes = Nodes::default();
         for step in 0..20_000 {
             let random = mix(1, step);
             let weight = Weight::new(1 + u32::try_from(random >> 61).unwrap()).unwrap();
-            // Fewer than 24 members, now and then none, and mostly of weight one at first.
+            // Fewer than 24 members, sometimes none, and mostly of weight one at first.
             let weight = if step < 10_000 && random >> 8 & 3 > 0 { Weight::ONE } else { weight };
             let place = |len: usize| usize::try_from(mix(random, 0) % len as u64).unwrap();
             match random & 7 {

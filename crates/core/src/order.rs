@@ -1,30 +1,30 @@
-//! Preference orders: every member once, owner first. The first 32 without allocating.
+//! Preference orders: every member once, owner first. The first 32 allocate nothing.
 
 use alloc::vec::Vec;
 use core::{cmp::Ordering, ops::ControlFlow};
 
 use crate::{Digest, NodeIndex, Nodes, cost::cost, mix64};
 
-/// How many members one pass finds.
+/// The number of members that one pass finds.
 const PASS: usize = 8;
 
-/// How many members a [`Seen`] holds, and how many are visited without allocating.
+/// The capacity of a [`Seen`], and the number of members visited without allocating.
 const SEEN: usize = 32;
 
-/// How many salted digests are looked up before the general order takes over.
+/// The number of salted digests looked up before the general order takes over.
 const TRIES: u64 = 96;
 
-/// How many of the rest are sorted first, and how many times as many each time after.
+/// The number of remaining members sorted first, and the factor by which it grows each time after.
 const FIRST_SORTED: usize = 64;
 const GROWTH: usize = 4;
 
-/// Visits positions `0..count` by falling rank until the visitor breaks.
+/// Visits positions `0..count` in the order that `before` gives their ranks, until the visitor breaks.
 ///
-/// `before(a, b)` says that rank `a` comes earlier than `b`; it must be a strict total order in which no two positions tie.
-/// Positions whose `rank` is `None` are left out.
+/// `before(a, b)` is true if rank `a` comes earlier than rank `b`: `a > b` visits the greatest rank first, `a < b` the least. It
+/// must be a strict total order in which no two positions tie. Positions whose `rank` is `None` are skipped.
 ///
-/// Cost: the first 32 take four passes over all positions and allocate nothing. Going further allocates once, for the rest, which is then
-/// sorted as far as it is visited: O(N log N) in all. If that allocation fails, it goes on in passes, O(N²).
+/// The first 32 take four passes over all positions and allocate nothing. Going further allocates once, for the rest, and sorts
+/// it as far as it is visited: O(N log N) in total. If that allocation fails, the visit continues in passes, O(N²).
 ///
 /// ```
 /// use core::ops::ControlFlow;
@@ -41,7 +41,7 @@ const GROWTH: usize = 4;
 /// ```
 ///
 /// # Errors
-/// `Break` where the visitor broke.
+/// `Break` if the visitor broke.
 pub fn by_rank<R: Copy>(
     count: usize,
     rank: impl Fn(usize) -> Option<R>,
@@ -51,11 +51,11 @@ pub fn by_rank<R: Copy>(
     by_rank_after(0, count, rank, before, visit)
 }
 
-/// Like [`by_rank`], when `visited` members have been visited already; `rank` must give `None` for them. From 32 on, the rest is collected
-/// and sorted, and each is asked for its rank once.
+/// Like [`by_rank`], after `visited` members have been visited already; `rank` must give `None` for them. From 32 visited on, the
+/// rest is collected and sorted, and `rank` is called once per position.
 ///
 /// # Errors
-/// `Break` where the visitor broke.
+/// `Break` if the visitor broke.
 pub fn by_rank_after<R: Copy>(
     mut visited: usize,
     count: usize,
@@ -89,7 +89,7 @@ pub fn by_rank_after<R: Copy>(
     }
 }
 
-/// Visits all in their order, and sorts no more of them than are visited, or a few times as many.
+/// Visits all in order. Sorts only those visited, or a few times as many.
 fn sorted<R>(
     mut rest: &mut [(R, usize)],
     before: &impl Fn(&R, &R) -> bool,
@@ -116,7 +116,7 @@ fn sorted<R>(
     ControlFlow::Continue(())
 }
 
-/// Puts `new` where it belongs among the best so far, dropping the last if it is full.
+/// Inserts `new` in order among the best so far, dropping the last if the list is full.
 fn insert<R: Copy>(best: &mut [Option<(R, usize)>; PASS], new: (R, usize), before: &impl Fn(&R, &R) -> bool) {
     let mut at = PASS;
     while at > 0 && best[at - 1].is_none_or(|(rank, _)| before(&new.0, &rank)) {
@@ -128,12 +128,12 @@ fn insert<R: Copy>(best: &mut [Option<(R, usize)>; PASS], new: (R, usize), befor
     }
 }
 
-/// Visits every member that is not among `seen` in the order of a weighted rendezvous, until the visitor breaks.
+/// Visits every member that is not in `seen`, in the order of a weighted rendezvous, until the visitor breaks.
 ///
-/// It is used where an algorithm has no order of its own. Cost: as [`by_rank_after`] those seen.
+/// For algorithms without an order of their own. Costs as [`by_rank_after`] with `seen` already visited.
 ///
 /// # Errors
-/// `Break` where the visitor broke.
+/// `Break` if the visitor broke.
 pub fn others(
     nodes: &Nodes,
     digest: Digest,
@@ -155,7 +155,7 @@ pub fn others(
     by_rank_after(seen.len(), seeds.len(), cost_of, costs_less, visit)
 }
 
-/// Whether one is less costly for its weight; of equals, the greater seed. Exact, in 128 bits.
+/// Whether `one` has the lower cost divided by weight. Ties go to the greater seed. Exact, in 128 bits.
 fn costs_less(one: &(u64, u32, u64), other: &(u64, u32, u64)) -> bool {
     (u128::from(one.0) * u128::from(other.1), other.2) < (u128::from(other.0) * u128::from(one.1), one.2)
 }
@@ -164,14 +164,14 @@ const fn high_half(word: u64) -> u32 {
     (word >> 32) as u32
 }
 
-/// Visits the owner of `digest`, then the owners of its salted forms [`salted(1)`](Digest::salted), `salted(2)` and so on, each once, until
-/// the visitor breaks; after 96 digests or 32 members, everyone else as [`others`] does.
+/// Visits the owner of `digest`, then the owners of its salted forms [`salted(1)`](Digest::salted), `salted(2)` and so on, each
+/// once, until the visitor breaks. After 96 digests or 32 members, visits all others as [`others`] does.
 ///
-/// Where owners are even, each place found by these digests is even too. With weights, further places are drawn among those left, so
-/// light members get somewhat more of them.
+/// If owners are even, each position found by these digests is even too. With weights, further positions are drawn among those
+/// left, so light members get somewhat more of them.
 ///
 /// # Errors
-/// `Break` where the visitor broke.
+/// `Break` if the visitor broke.
 pub fn by_lookup(
     nodes: &Nodes,
     digest: Digest,
@@ -191,7 +191,7 @@ pub fn by_lookup(
     others(nodes, digest, seen.as_slice(), visit)
 }
 
-/// A list in order, to search: on the stack where it is no longer than a [`Seen`].
+/// A sorted list to search, on the stack if it is no longer than a [`Seen`].
 struct Sorted {
     few: [NodeIndex; SEEN],
     many: Vec<NodeIndex>,
@@ -219,7 +219,7 @@ impl Sorted {
     }
 }
 
-/// A visitor that writes those visited into `out`, which is not empty, counts them in `found`, and breaks when `out` is full.
+/// A visitor that writes indices to `out`, which is not empty, counts them in `found`, and breaks when `out` is full.
 #[inline]
 pub(crate) fn filling(out: &mut [NodeIndex], found: &mut usize) -> impl FnMut(NodeIndex) -> ControlFlow<()> {
     |index| {
@@ -229,7 +229,7 @@ pub(crate) fn filling(out: &mut [NodeIndex], found: &mut usize) -> impl FnMut(No
     }
 }
 
-/// Up to 32 members already visited, kept on the stack.
+/// A set of up to 32 visited members, on the stack.
 ///
 /// ```
 /// use annulus_core::{NodeIndex, order::Seen};
@@ -244,14 +244,14 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// An empty list.
+    /// An empty set.
     #[inline]
     #[must_use]
     pub const fn new() -> Self {
         Self { nodes: [NodeIndex::new(0); SEEN], len: 0 }
     }
 
-    /// Notes `index` and says whether it was new. A full list takes no more: check [`is_full`](Self::is_full) first.
+    /// Adds `index` and returns whether it was new. A full set takes no more: check [`is_full`](Self::is_full) first.
     #[inline]
     pub fn insert(&mut self, index: NodeIndex) -> bool {
         let new = !self.as_slice().contains(&index);
@@ -262,14 +262,14 @@ impl Seen {
         new
     }
 
-    /// Whether it can take no more.
+    /// Whether the set is full.
     #[inline]
     #[must_use]
     pub const fn is_full(&self) -> bool {
         self.len == SEEN
     }
 
-    /// Those noted, in order.
+    /// The members, in the order added.
     #[inline]
     #[must_use]
     pub fn as_slice(&self) -> &[NodeIndex] {
@@ -283,7 +283,7 @@ impl Default for Seen {
     }
 }
 
-/// Members visited already, any number of them: up to 32 on the stack, more in a bit each, which is allocated once.
+/// A set of any number of visited members: up to 32 on the stack, more in one bit per member, allocated once.
 ///
 /// ```
 /// use annulus_core::{NodeIndex, order::Visited};
@@ -300,14 +300,14 @@ pub struct Visited {
 }
 
 impl Visited {
-    /// Nobody yet, of `members` members.
+    /// An empty set for `members` members.
     #[inline]
     #[must_use]
     pub const fn new(members: usize) -> Self {
         Self { first: Seen::new(), bits: Vec::new(), left: members, members }
     }
 
-    /// Notes `index` and says whether it was new. An index past the members is not noted.
+    /// Adds `index` and returns whether it was new. An index past the members is ignored.
     #[inline]
     pub fn insert(&mut self, index: NodeIndex) -> bool {
         if index.as_usize() >= self.members {
@@ -322,21 +322,21 @@ impl Visited {
         new
     }
 
-    /// How many were noted.
+    /// The number of members in the set.
     #[inline]
     #[must_use]
     pub const fn len(&self) -> usize {
         self.members - self.left
     }
 
-    /// Whether nobody was noted.
+    /// Whether the set is empty.
     #[inline]
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.left == self.members
     }
 
-    /// Whether `index` was noted.
+    /// Whether `index` is in the set.
     #[inline]
     #[must_use]
     pub fn contains(&self, index: NodeIndex) -> bool {
@@ -346,14 +346,14 @@ impl Visited {
         }
     }
 
-    /// Whether every member was noted.
+    /// Whether every member is in the set.
     #[inline]
     #[must_use]
     pub const fn is_all(&self) -> bool {
         self.left == 0
     }
 
-    /// Goes over from the list to bits, with one more.
+    /// Switches from the list to bits, and adds one more.
     #[cold]
     fn spread(&mut self, index: NodeIndex) -> bool {
         self.bits.resize(self.members.div_ceil(64), 0);
