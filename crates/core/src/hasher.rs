@@ -106,11 +106,11 @@ impl fmt::Debug for SipHash {
     }
 }
 
-/// XXH3 with 64 bits, with the feature `xxh3`: a key of 16 bytes in about 2 ns if nothing
-/// waits for it and 9 if something does, a fifth and a half of [`SipHash`]'s time; no guard against chosen keys.
+/// XXH3 with 64 bits (feature `xxh3`). A key of 16 bytes takes about 2 ns of throughput and 9 ns of latency, a fifth and a half
+/// of [`SipHash`]'s. It does not protect against chosen keys.
 ///
-/// Collet's XXH3, stable since xxHash 0.8.0, <https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>. Take
-/// it only for keys that nobody hostile chooses: keys can be aimed at one consumer, whatever the seed.
+/// Collet's XXH3, stable since xxHash 0.8.0, <https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>. Use
+/// it only for keys that no attacker chooses: keys can be aimed at one consumer, whatever the seed.
 ///
 /// ```
 /// # #[cfg(feature = "xxh3")] {

@@ -7,8 +7,8 @@ use crate::{
     ByDigest, ChangeError, Cluster, ConsistentHashRing, Digest, Kernel, KeyColumn, KeyHasher, Member, NodeIndex, Roster, Weight,
 };
 
-/// How many keys of a column are hashed before their digests are looked up. 16 KiB of digests stay in the first-level cache, and
-/// a batch of this length seldom waits for lines that it did not ask for ahead.
+/// Keys of a column that are hashed before their digests are looked up. 16 KiB of digests stay in the first-level cache, and a
+/// batch of this length rarely waits for lines that it did not prefetch.
 const COLUMN_CHUNK: usize = 2_048;
 
 impl<K: Kernel, T, H: KeyHasher> ConsistentHashRing for Cluster<K, T, H> {

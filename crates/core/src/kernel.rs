@@ -50,8 +50,8 @@ pub trait Kernel: Clone {
     /// Derives all state from the members. The incremental methods below must give the same answers.
     fn rebuild(&mut self, nodes: &Nodes);
 
-    /// The owner of `digest`, whose 64 bits are evenly spread: nothing needs to mix them. `nodes` is not empty and is the
-    /// membership that the state was derived from.
+    /// The owner of `digest`, whose 64 bits are evenly spread and need no mixing. `nodes` is not empty, and the state was derived
+    /// from it.
     fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex;
 
     /// Checks whether `candidate`, a whole membership, is supported. Called before anything changes.

@@ -1,14 +1,14 @@
-//! What a hasher is asked to tell it from others.
+//! The probes that tell one hasher from another.
 
 use crate::mix64;
 
-/// Inputs that hashers with rules of their own treat alike, or unlike: each group would have one digest under such a rule.
+/// Inputs that hashers with special rules treat alike or differently. Under such a rule, a group would have one digest.
 const TEXTS: &[&[u8]] = &[
     // Case.
     b"user:42",
     b"USER:42",
     b"User:42",
-    // Only what stands in braces counts, from the first or the last, or where it is not empty.
+    // Only the text in braces counts, from the first or last brace, or if it is not empty.
     b"{user}:42",
     b"user:{42}",
     b"{user}:{42}",
@@ -47,7 +47,7 @@ const TEXTS: &[&[u8]] = &[
     b"7.0",
     b"%37",
     b"%",
-    // NUL, which ends a string elsewhere.
+    // NUL, which ends a C string.
     b"\0",
     b"\0\0",
     b"user\0",
@@ -100,7 +100,7 @@ fn probes() -> impl Iterator<Item = &'static [u8]> {
     TEXTS.iter().copied().chain(MARKS.iter().map(|mark| &mark[..])).chain(lengths)
 }
 
-/// A number made of the digests of all probes, in their order.
+/// A hash of the digests of all probes, in order.
 pub(crate) fn check(hash: impl Fn(&[u8]) -> u64) -> u64 {
     probes().fold(0, |chain, probe| mix64(chain ^ hash(probe)))
 }

@@ -1,19 +1,19 @@
-//! What an algorithm promises.
+//! The promises of an algorithm.
 
-/// What decides an algorithm's answers, beside its parameters and the hasher.
+/// What decides an algorithm's answers, besides its parameters and the hasher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DependsOn {
-    /// The set of members alone: any order, any history.
+    /// The set of members only, whatever their order or history.
     Set,
     /// The order of the list of members.
     Order,
-    /// The history of additions and removals, which the kernel [tells](crate::Kernel::history) and resumes from.
+    /// The history of additions and removals. The kernel [returns](crate::Kernel::history) it and resumes from it.
     History,
 }
 
-/// What an algorithm promises. The conformance suite holds each kernel to each promise.
+/// The promises of an algorithm. The conformance suite checks each of them.
 ///
-/// Built from [`Properties::new`], which promises nothing, by naming what holds:
+/// Start from [`Properties::new`], which promises nothing, and add the promises that hold:
 ///
 /// ```
 /// use annulus_core::{DependsOn, Properties};
@@ -24,7 +24,7 @@ pub enum DependsOn {
 #[expect(clippy::struct_excessive_bools, reason = "each is a promise of its own")]
 #[non_exhaustive]
 pub struct Properties {
-    /// The algorithm's name, one word of a to z, 0 to 9 and hyphens; it names the algorithm in what is saved.
+    /// The algorithm's name, one word of a to z, 0 to 9 and hyphens. Saves contain it.
     pub algorithm: &'static str,
     /// What decides the answers.
     pub depends_on: DependsOn,
@@ -38,14 +38,15 @@ pub struct Properties {
     pub weighted: bool,
     /// Raising a weight moves keys to that member only; lowering it, from that member only.
     pub minimal_reweight: bool,
-    /// Only ratios of weights count: multiplying all of them by one number changes no answer, so equal weights answer as ones.
+    /// Only ratios of weights matter: multiplying all of them by one number changes no answer. So equal weights answer like no
+    /// weights.
     pub scale_free: bool,
-    /// Every member's expected share is exactly its part of the weights, whatever the names.
+    /// Every member's expected share is exactly its part of the total weight, whatever the names.
     pub uniform: bool,
 }
 
 impl Properties {
-    /// An algorithm of this name that promises nothing more.
+    /// An algorithm with this name that promises nothing.
     #[must_use]
     pub const fn new(algorithm: &'static str, depends_on: DependsOn) -> Self {
         Self {

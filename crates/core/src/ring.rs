@@ -14,7 +14,7 @@ use crate::{
     Saved, consumers::lend, fingerprint::Parameters, key::with_bytes,
 };
 
-/// Everything that a ring of any algorithm can do, in one box: both levels, cloning, saving, and sharing among threads.
+/// Everything that a ring of any algorithm can do, in one trait object: both levels, cloning, saving, and sharing among threads.
 ///
 /// ```
 /// use annulus_ring::{ConsistentHashRing, HashRing, Ring};
@@ -29,10 +29,11 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Ring<T>: ByDigest<ConsumerInfo = T> + Send + Sync {
-    /// The members and what identifies the mapping, ready to be written. O(N).
+    /// The members and what identifies the mapping, ready to be serialised. O(N).
     ///
     /// # Errors
-    /// [`SaveError`] where the algorithm depends on its history and its kernel does not tell it; none of this project's does.
+    /// [`SaveError`] if the algorithm depends on its history and its kernel does not return it. This does not occur with this
+    /// project's algorithms.
     fn save(&self) -> Result<Saved<T>, SaveError>
     where
         T: Clone;
@@ -40,7 +41,7 @@ pub trait Ring<T>: ByDigest<ConsumerInfo = T> + Send + Sync {
     /// The algorithm and its parameters as text: `ring:points=160`, `jump`.
     fn algorithm(&self) -> String;
 
-    /// A copy in a box of its own. `clone` of the box calls it.
+    /// A boxed copy. Cloning the box calls it.
     fn boxed(&self) -> Box<dyn Ring<T>>;
 }
 

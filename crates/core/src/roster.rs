@@ -1,4 +1,4 @@
-//! Who the members are: names, weights and data, in index order.
+//! The members: names, weights and data, in index order.
 
 #[cfg(not(target_has_atomic = "ptr"))]
 use alloc::rc::Rc as Shared;
@@ -8,7 +8,7 @@ use alloc::{collections::BTreeMap, vec::Vec};
 
 use crate::{Gone, KeyHasher, NodeIndex, Nodes, Refusal, SipHash, Weight, mix64};
 
-/// Sets seeds of consumers apart from digests of keys, so that a key spelt like a consumer is no special key.
+/// Separates seeds of consumers from digests of keys, so that a key equal to a consumer's name is not special.
 const SEED_DOMAIN: u64 = 0x616e_6e75_6c75_7301;
 
 /// The seed of a member of this name, under this hasher.
@@ -18,8 +18,9 @@ pub(crate) fn seed_of(name: &str, hasher: &(impl KeyHasher + ?Sized)) -> u64 {
 
 /// The members of a cluster: names, weights and data, in index order.
 ///
-/// Every algorithm keeps its books here, so that names, duplicates and moves are handled once. Removal moves the last member into
-/// the gap, as `Vec::swap_remove` does. Memory: each name once, its data, and about 80 bytes; and some for each different weight.
+/// All algorithms use it, so names, duplicates and index moves are handled once. Removal moves the last member into the gap, as
+/// `Vec::swap_remove` does. It takes each name once, its data and about 80 bytes per member, and a few bytes per different
+/// weight.
 ///
 /// ```
 /// use annulus_ring::HashRing;
@@ -33,7 +34,8 @@ pub(crate) fn seed_of(name: &str, hasher: &(impl KeyHasher + ?Sized)) -> u64 {
 /// # Ok::<(), annulus_ring::ChangeError>(())
 /// ```
 ///
-/// An implementor of [`ConsistentHashRing`](crate::ConsistentHashRing) that is no cluster keeps one of its own: see [`new`](Self::new).
+/// An implementor of [`ConsistentHashRing`](crate::ConsistentHashRing) other than a cluster keeps its own roster: see
+/// [`new`](Self::new).
 #[derive(Clone)]
 pub struct Roster<T> {
     nodes: Nodes,
@@ -56,7 +58,7 @@ pub struct Member<'a, T> {
     pub info: &'a T,
 }
 
-// Not derived: a member is a handful of references, whatever the data is.
+// Not derived, which would require `T: Clone`; a member only holds references.
 impl<T> Clone for Member<'_, T> {
     fn clone(&self) -> Self {
         *self
@@ -72,7 +74,7 @@ impl<T> Default for Roster<T> {
 }
 
 impl<T> Roster<T> {
-    /// Nobody yet.
+    /// An empty roster.
     ///
     /// ```
     /// use annulus_core::{Roster, Weight};
@@ -91,12 +93,12 @@ impl<T> Roster<T> {
         Self { nodes: Nodes::default(), names: Vec::new(), infos: Vec::new(), by_name: BTreeMap::new(), by_seed: BTreeMap::new() }
     }
 
-    /// Adds a member, as the last, and returns its index. O(log N).
+    /// Appends a member and returns its index. O(log N).
     ///
-    /// For a roster of your own. Its seed is what the default hasher makes of the name; a cluster makes seeds with its own hasher.
+    /// For a roster of your own. Seeds come from the default hasher; a cluster uses its own hasher.
     ///
     /// # Errors
-    /// [`Refusal`] where the name is there already, or there is no room for one more; nothing has changed then.
+    /// [`Refusal`] if the name is already there, or there is no room for one more. Nothing has changed then.
     pub fn push(&mut self, name: &str, weight: Weight, info: T) -> Result<NodeIndex, Refusal> {
         let seed = seed_of(name, &SipHash::new());
         let index = self.vacancy(name, seed)?;
@@ -120,30 +122,30 @@ impl<T> Roster<T> {
             self.by_seed.insert(self.nodes.seed(index), index);
             self.by_name.insert(Shared::clone(name), index);
         }
-        // The caller's data last: should moving it panic, the books agree.
+        // The caller's data last: if moving it panics, the roster is consistent.
         Some(self.infos.remove(at))
     }
 
-    /// Changes a member's weight and returns the old one; `None` if there is none of this name. O(log N).
+    /// Changes a member's weight and returns the old one, or `None` if the name is not there. O(log N).
     pub fn reweight(&mut self, name: &str, weight: Weight) -> Option<Weight> {
         let index = self.index_of(name)?;
         Some(self.set_weight(index, weight))
     }
 
-    /// A member's data, to change. O(log N).
+    /// A member's data, mutably. O(log N).
     pub fn info_mut(&mut self, name: &str) -> Option<&mut T> {
         let index = self.index_of(name)?;
         self.infos.get_mut(index.as_usize())
     }
 
-    /// How many members there are.
+    /// The number of members.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
         self.infos.len()
     }
 
-    /// Whether there are none.
+    /// Whether there is no member.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -169,7 +171,7 @@ impl<T> Roster<T> {
         self.by_name.get(name).copied()
     }
 
-    /// The data of the member at `index`. O(1), and all that a look-up needs.
+    /// The data of the member at `index`. O(1). A look-up needs no more than this.
     #[inline]
     #[must_use]
     pub fn info(&self, index: NodeIndex) -> Option<&T> {
@@ -194,7 +196,7 @@ impl<T> Roster<T> {
         &self.nodes
     }
 
-    /// The index that one more member of this name and seed would get, or why there can be none.
+    /// The index that a new member with this name and seed would get, or why it cannot be added.
     pub(crate) fn vacancy(&self, name: &str, seed: u64) -> Result<NodeIndex, Refusal> {
         let Some(index) = NodeIndex::from_usize(self.len()).filter(|index| index.get() < u32::MAX) else {
             return Err(Refusal::TooManyNodes { nodes: 1 << 32, limit: u64::from(u32::MAX), remedy: None });
@@ -208,7 +210,7 @@ impl<T> Roster<T> {
         Ok(index)
     }
 
-    /// Takes one more member, as the last; `index` is its [`vacancy`](Self::vacancy).
+    /// Appends a member. `index` is its [`vacancy`](Self::vacancy).
     pub(crate) fn put(&mut self, index: NodeIndex, name: &str, seed: u64, weight: Weight, info: T) {
         let name = Shared::<str>::from(name);
         self.by_name.insert(Shared::clone(&name), index);
@@ -218,18 +220,18 @@ impl<T> Roster<T> {
         self.nodes.push(seed, weight);
     }
 
-    /// Forgets all members past the first `len`.
+    /// Removes all members past the first `len`.
     pub(crate) fn truncate(&mut self, len: usize) {
         for (name, seed) in self.names.drain(len..).zip(&self.nodes.seeds()[len..]) {
             self.by_name.remove(&name);
             self.by_seed.remove(seed);
         }
         self.nodes.truncate(len);
-        // The caller's data last: should dropping it panic, the books agree.
+        // The caller's data last: if dropping it panics, the roster is consistent.
         self.infos.truncate(len);
     }
 
-    /// Takes the member called `name` out; the last moves into the gap.
+    /// Removes the member called `name`. The last moves into the gap.
     pub(crate) fn remove(&mut self, name: &str) -> Option<(Gone, T)> {
         let index = self.by_name.remove(name)?;
         let gone = self.nodes.swap_remove(index);

@@ -1,11 +1,11 @@
-//! How much of the keys a consumer wants.
+//! The weight of a consumer.
 
 use core::{fmt, num::NonZeroU32};
 
-/// A consumer's weight: a whole number, at least one. A consumer of weight 2 wants twice the keys of one of weight 1.
+/// A consumer's weight: an integer of at least one. A consumer of weight 2 gets twice the keys of a consumer of weight 1.
 ///
-/// Shares follow the ratios of weights, so any unit serves (gigabytes, cores). Weight zero cannot be written: to take keys away
-/// from a consumer for a while, skip it in the preference order; to retire it, remove it.
+/// Shares follow the ratios of weights, so any unit works (gigabytes, cores). There is no weight zero. To take keys away from a
+/// consumer for a while, skip it in the preference order. To retire it, remove it.
 ///
 /// ```
 /// use annulus_core::Weight;

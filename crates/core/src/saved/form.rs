@@ -1,5 +1,4 @@
-//! The saved form in serde's formats: 64-bit numbers as text where people and their tools read it, and what is not a saved cluster
-//! refused in words.
+//! The serde form of a saved cluster: 64-bit numbers are text in human-readable formats, and errors say what is wrong.
 
 use alloc::{
     format,
@@ -17,7 +16,7 @@ use serde::{
 use super::{FORMAT, Saved, SavedMember, restore::wrong_format};
 use crate::{History, Weight};
 
-/// A number of 64 bits: as text where the format is for people, `0x` and 16 digits, else as it is.
+/// A 64-bit number: `0x` and 16 digits as text in human-readable formats, a plain number in others.
 pub(super) mod word {
     use super::Serializer;
 
@@ -27,7 +26,7 @@ pub(super) mod word {
     }
 }
 
-/// A number of 64 bits as it was found. A number where text is due is told apart from text, so that the format is judged first.
+/// A 64-bit number as read. A number in place of text is not rejected at once, so that a wrong format version is reported first.
 enum Word {
     Is(u64),
     Text(String),
@@ -76,7 +75,7 @@ impl<'de> Deserialize<'de> for Word {
     }
 }
 
-/// A whole number of 32 bits. `3.0` is one too: tools that know floating point only write it so.
+/// A 32-bit integer. `3.0` is accepted: tools that know only floating point write it like that.
 struct Whole(u32);
 
 impl<'de> Deserialize<'de> for Whole {
@@ -85,9 +84,9 @@ impl<'de> Deserialize<'de> for Whole {
     }
 }
 
-/// Takes a whole number in whatever form it comes.
+/// Reads an integer in any form.
 struct Number {
-    /// The least that is said to be good.
+    /// The least value that the error message calls valid.
     least: u32,
 }
 
@@ -109,7 +108,7 @@ impl Visitor<'_> for Number {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "compared with what it came from")]
     fn visit_f64<E: Error>(self, number: f64) -> Result<u32, E> {
         let whole = number as u32;
-        // Bits are compared, so that −0.0 is none.
+        // Compares bits, so that −0.0 is rejected.
         let same = f64::from(whole).to_bits() == number.to_bits();
         if same { Ok(whole) } else { Err(E::invalid_value(Unexpected::Float(number), &self)) }
     }
@@ -158,7 +157,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Saved<T> {
     }
 }
 
-/// Fields as they come. The format is judged as soon as it is there, and what is numbers in another format only afterwards.
+/// Reads fields in any order. The format version is checked as soon as it is read; fields that differ between formats are checked
+/// after.
 struct SavedVisitor<T> {
     /// Whether fields may come without their names, as in binary formats.
     by_position: bool,
@@ -187,7 +187,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for SavedVisitor<T> {
                 "history" => drop(once(&field, &mut found.history, map.next_value()?)?),
                 "members" => drop(once(&field, &mut found.members, map.next_value()?)?),
                 _ if found.format.is_some() => return Err(A::Error::unknown_field(&field, FIELDS)),
-                // It may be the field of another format, which has not been named yet.
+                // It may be a field of another format, whose version has not been read yet.
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                     found.unknown.get_or_insert(field);
@@ -232,7 +232,7 @@ impl<'de> Deserialize<'de> for Parameters {
     }
 }
 
-/// What has been found so far.
+/// The fields read so far.
 struct Found<T> {
     format: Option<Whole>,
     algorithm: Option<String>,
@@ -244,7 +244,7 @@ struct Found<T> {
     unknown: Option<String>,
 }
 
-// Not derived, which would ask for `T: Default`.
+// Not derived, which would require `T: Default`.
 impl<T> Default for Found<T> {
     fn default() -> Self {
         Self {
@@ -287,7 +287,7 @@ impl<T> Found<T> {
     }
 }
 
-/// Keeps the value of a field, which must not be there yet.
+/// Stores the value of a field, which must not be set yet.
 fn once<'a, V, E: Error>(field: &str, place: &'a mut Option<V>, value: V) -> Result<&'a mut V, E> {
     match place {
         Some(_) => Err(E::custom(format!("the field `{field}` stands there twice"))),

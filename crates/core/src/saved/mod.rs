@@ -18,13 +18,13 @@ pub use restore::RestoreError;
 /// The version of [`Saved`]'s layout.
 const FORMAT: u32 = 2;
 
-/// A cluster as it is saved: its members and what identifies the mapping, never derived state and never a secret.
+/// A saved cluster: its members and what identifies the mapping. It contains no derived state and no secret.
 ///
-/// With the feature `serde` it can be written in any of serde's formats. In human-readable ones (JSON, TOML), numbers of 64 bits are
-/// text, so that tools which know floating point only do not round them.
+/// With the feature `serde` it can be written in any serde format. In human-readable ones (JSON, TOML), 64-bit numbers are text,
+/// so that tools which know only floating point do not round them.
 ///
-/// Restoring compares the fingerprint, so a name or weight that was changed is refused, and a changed order where order counts.
-/// **Data is not covered**: give it a checksum of its own where that matters.
+/// Restoring compares the fingerprint, so a changed name or weight is refused, and so is a changed order if the order matters.
+/// **Data is not covered**: add your own checksum if that matters.
 ///
 /// ```
 /// use annulus_ring::{HashRing, SipHash};
@@ -51,13 +51,13 @@ pub struct Saved<T> {
     /// [`Cluster::fingerprint`].
     #[cfg_attr(feature = "serde", serde(with = "form::word"))]
     pub fingerprint: u64,
-    /// What [`Kernel::history`] tells, where the algorithm depends on its history.
+    /// The result of [`Kernel::history`], if the algorithm depends on its history.
     pub history: Option<History>,
     /// The members in index order.
     pub members: Vec<SavedMember<T>>,
 }
 
-/// A member as it is saved.
+/// A saved member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
@@ -74,7 +74,7 @@ pub struct SavedMember<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SaveError {
-    /// The answers depend on the history of changes, and the kernel does not tell it.
+    /// The answers depend on the history of changes, and the kernel does not return it.
     HistoryUntold,
 }
 
@@ -89,10 +89,11 @@ impl fmt::Display for SaveError {
 impl Error for SaveError {}
 
 impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
-    /// The members and what identifies the mapping, ready to be written. O(N).
+    /// The members and what identifies the mapping, ready to be serialised. O(N).
     ///
     /// # Errors
-    /// [`SaveError`] where the algorithm depends on its history and its kernel does not tell it; none of this project's does.
+    /// [`SaveError`] if the algorithm depends on its history and its kernel does not return it. This does not occur with this
+    /// project's algorithms.
     pub fn save(&self) -> Result<Saved<T>, SaveError>
     where
         T: Clone,

@@ -1,4 +1,4 @@
-//! From what was saved back to a cluster, or a refusal that says why not.
+//! Restoring a saved cluster, or an error that says why it cannot be restored.
 
 use alloc::{
     string::{String, ToString},
@@ -14,42 +14,42 @@ use crate::{
     fingerprint::Parameters,
 };
 
-/// Why what was saved cannot be restored.
+/// Why a save cannot be restored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RestoreError {
-    /// It was written in a layout that this version does not know.
+    /// It has a layout version that this release does not know.
     Format {
         /// The layout's version.
         found: u32,
     },
-    /// It is another algorithm's.
+    /// It belongs to another algorithm.
     Algorithm {
         /// This algorithm's name.
         expected: &'static str,
-        /// That algorithm's name.
+        /// The saved algorithm's name.
         found: String,
     },
     /// It was made with other parameters: restore it with a kernel that has them.
     Parameters {
-        /// What the kernel given has.
+        /// The given kernel's parameters.
         expected: String,
-        /// What was saved.
+        /// The saved parameters.
         found: String,
     },
-    /// It was made with another hasher or another secret.
+    /// It was saved with another hasher or another secret.
     Hasher,
     /// Its history cannot be resumed.
     History(HistoryError),
     /// One of its members is refused.
     Member(ChangeError),
-    /// Its members, their weights, their order where it counts, or its history are not those that were saved.
+    /// Its members, their weights, their order if it matters, or its history were changed after saving.
     Fingerprint {
-        /// The fingerprint that was saved.
+        /// The saved fingerprint.
         expected: u64,
-        /// The fingerprint of what is there.
+        /// The fingerprint of the members and history in the save.
         found: u64,
-        /// What the algorithm's answers depend on: the order and the history count for some only.
+        /// What the algorithm's answers depend on. Order and history matter for some algorithms only.
         depends_on: DependsOn,
     },
 }
@@ -92,7 +92,7 @@ impl fmt::Display for RestoreError {
     }
 }
 
-// The message holds that of the reason, so the reason is no `source`: a chain of messages would say it twice.
+// The message includes the reason's, so the reason is no `source`: a chain of messages would print it twice.
 impl Error for RestoreError {}
 
 /// Parameters in a message.
@@ -104,7 +104,7 @@ impl fmt::Display for Told<'_> {
     }
 }
 
-/// What is said of another format.
+/// The message for another format.
 pub(super) fn wrong_format(found: u32) -> String {
     let by = match found {
         1 => "an earlier release wrote format 1; add its members to a new cluster and save that",
@@ -129,21 +129,23 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// A cluster that places every key as the saved one did, with the parameters of `kernel`.
     ///
     /// # Errors
-    /// What was saved is of another format, algorithm, parameters or hasher, is not as it was saved, or does not fit.
+    /// [`RestoreError`] if the save has another format, algorithm, parameters or hasher, was changed, or does not fit the memory
+    /// limit.
     pub fn restore_with(saved: Saved<T>, kernel: K, hasher: H) -> Result<Self, RestoreError> {
         Self::with(kernel, hasher).refilled(saved)
     }
 
-    /// [`restore_with`](Self::restore_with) under a memory limit of `bytes`, which the restored cluster keeps, in place of the
-    /// [default](crate::DEFAULT_MEMORY_LIMIT). It is held against the counts and weights before anything is allocated.
+    /// [`restore_with`](Self::restore_with) under a memory limit of `bytes` instead of the
+    /// [default](crate::DEFAULT_MEMORY_LIMIT). The restored cluster keeps the limit. It is checked by counts and weights, before
+    /// anything is allocated.
     ///
     /// # Errors
-    /// As [`restore_with`](Self::restore_with), and where the state would take more than `bytes`.
+    /// As [`restore_with`](Self::restore_with), and if the state would take more than `bytes`.
     pub fn restore_within(saved: Saved<T>, kernel: K, hasher: H, bytes: u64) -> Result<Self, RestoreError> {
         Self::with(kernel, hasher).with_memory_limit(bytes).refilled(saved)
     }
 
-    /// This cluster, still empty, with the saved members.
+    /// Fills this empty cluster with the saved members.
     fn refilled(mut self, saved: Saved<T>) -> Result<Self, RestoreError> {
         self.check_identity(&saved)?;
         self.check_history(&saved)?;
@@ -169,7 +171,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         Ok(self)
     }
 
-    /// Whether it is this algorithm's, with these parameters and this hasher, in the format that is read.
+    /// Checks format, algorithm, parameters and hasher.
     fn check_identity(&self, saved: &Saved<T>) -> Result<(), RestoreError> {
         let Saved { format, algorithm, parameters, hasher_check, .. } = saved;
         if *format != FORMAT {
@@ -185,7 +187,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         if *hasher_check == self.hasher().check() { Ok(()) } else { Err(RestoreError::Hasher) }
     }
 
-    /// Whether there is a history exactly where there must be, and it fits the number of members.
+    /// Checks that there is a history exactly if the algorithm needs one, and that it fits the number of members.
     fn check_history(&self, saved: &Saved<T>) -> Result<(), RestoreError> {
         let checked = match (K::PROPERTIES.depends_on == DependsOn::History, &saved.history) {
             (true, None) => Err(HistoryError::Missing),
@@ -196,7 +198,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         checked.map_err(RestoreError::History)
     }
 
-    /// Whether members, weights, order and history are those that were saved. Nothing is allocated for it.
+    /// Checks that members, weights, order and history are as saved. Allocates nothing.
     fn check_fingerprint(&self, saved: &Saved<T>) -> Result<(), RestoreError> {
         let members = saved.members.iter().map(|member| (self.seed(&member.name), member.weight));
         let (expected, found) = (saved.fingerprint, self.fingerprint_of(members, saved.history.as_ref()));
@@ -206,7 +208,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         Err(RestoreError::Fingerprint { expected, found, depends_on: K::PROPERTIES.depends_on })
     }
 
-    /// Whether the state is within the limit, from counts and weights alone. Returns the bytes that it will take.
+    /// Checks the limit from counts and weights alone. Returns the bytes that the state will take.
     fn check_size(&self, history: Option<&History>, members: &[SavedMember<T>]) -> Result<u64, RestoreError> {
         let weights = || members.iter().map(|member| member.weight);
         let census: Census = weights().collect();
@@ -222,7 +224,7 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         Ok(bytes)
     }
 
-    /// The refusal of the members as they stand in the roster.
+    /// The error for a refusal of the members in the roster.
     fn refused(&self, reason: Refusal) -> RestoreError {
         let nodes = self.roster.nodes();
         let position =
