@@ -5,6 +5,8 @@ use core::{error::Error, fmt, str::FromStr};
 
 use annulus_core::DEFAULT_MEMORY_LIMIT;
 
+use crate::shown::Shown;
+
 /// A number of bytes. Its text is a whole number with `B`, `kB`, `MB`, `GB`, `TB`, `KiB`, `MiB` or `GiB`; a bare number is bytes.
 ///
 /// ```
@@ -55,7 +57,7 @@ pub struct BytesError {
 
 impl fmt::Display for BytesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = &self.text;
+        let text = Shown(&self.text);
         if self.too_many {
             return write!(f, "`{text}` is more memory than can be counted; write at most 18446744TB");
         }

@@ -9,6 +9,7 @@ mod capacity;
 mod catalogue;
 mod hash;
 mod parameters;
+mod shown;
 mod spec;
 
 pub use annulus_core::*;

@@ -3,6 +3,8 @@
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::{error::Error, fmt};
 
+use crate::shown::Shown;
+
 /// Parameters that a text gives, each to be taken once.
 ///
 /// ```
@@ -105,9 +107,9 @@ impl fmt::Display for ParameterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed { item } if item.is_empty() => f.write_str("a parameter is missing; write name=value, as points=160"),
-            Self::Malformed { item } => write!(f, "`{item}` is no parameter; write name=value, as points=160"),
-            Self::Twice { name } => write!(f, "`{name}` is there twice; give it once"),
-            Self::Value { name, value, write } => write!(f, "`{name}={value}`: {write}"),
+            Self::Malformed { item } => write!(f, "`{}` is no parameter; write name=value, as points=160", Shown(item)),
+            Self::Twice { name } => write!(f, "`{}` is there twice; give it once", Shown(name)),
+            Self::Value { name, value, write } => write!(f, "`{}={}`: {write}", Shown(name), Shown(value)),
         }
     }
 }

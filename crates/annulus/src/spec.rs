@@ -12,6 +12,7 @@ use annulus_core::{Cluster, DEFAULT_MEMORY_LIMIT, Kernel, KeyHasher, Properties,
 use crate::{
     Bytes, Hash, ParameterError, Parameters,
     catalogue::{Algorithm, NAMES, catalogue},
+    shown::Shown,
 };
 
 /// Which algorithm, with which parameters and which hash: `NAME[:parameter=value,…]`.
@@ -320,7 +321,7 @@ impl SpecError {
 
 impl fmt::Display for SpecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { spec, problem } = self;
+        let (spec, problem) = (Shown(&self.spec), &self.problem);
         match problem {
             Problem::Unknown => write!(
                 f,
@@ -328,7 +329,7 @@ impl fmt::Display for SpecError {
                 OneOf(catalogue().iter().map(|entry| entry.name))
             ),
             Problem::NotCompiled => {
-                let name = spec.split(':').next().unwrap_or_default();
+                let name = self.spec.split(':').next().unwrap_or_default();
                 write!(
                     f,
                     "`{spec}`: this program was built without `{name}`; build the crate `annulus` with the feature `{name}`"
@@ -339,7 +340,7 @@ impl fmt::Display for SpecError {
                 let own = catalogue().into_iter().find(|entry| entry.name == &**name).map_or("", |entry| entry.parameters);
                 let own = own.split('=').next().filter(|own| !own.is_empty());
                 let words = own.into_iter().chain(["hash", "memory"]);
-                write!(f, "`{spec}`: `{name}` has no parameter `{parameter}`; write {}", OneOf(words))
+                write!(f, "`{spec}`: `{name}` has no parameter `{}`; write {}", Shown(parameter), OneOf(words))
             }
         }
     }

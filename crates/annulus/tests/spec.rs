@@ -137,6 +137,34 @@ fn what_is_wrong_says_what_to_write() {
     );
 }
 
+/// A save or a file may be anybody's: what it holds must not write lines of its own to a log, nor control a terminal.
+#[test]
+fn what_is_wrong_is_told_in_one_short_line() {
+    for text in [
+        "\0\n",
+        "a\nb\r\u{1b}[2J",
+        "ring:a\nb",
+        "ring:a\nb=1",
+        "ring:a\nb=1,a\nb=2",
+        "ring:points=1\n2",
+        "ring:hash=a\nb",
+        "ring:memory=1\nB",
+    ] {
+        for text in [text.to_owned(), text.to_owned() + &"x".repeat(10_000)] {
+            let error = text.parse::<Spec>().unwrap_err();
+            let message = error.to_string();
+            assert!(message.len() < 500 && !message.contains(char::is_control), "{message:?}");
+            assert_eq!(error.text(), text.trim(), "the text itself is whole");
+        }
+    }
+    let mut ring: Box<dyn Ring<u32>> = spec("jump").build();
+    ring.add_consumer("a", 1).unwrap();
+    let mut saved = ring.save().unwrap();
+    saved.algorithm = "\0\n".into();
+    let message = Spec::of(&saved).unwrap_err().to_string();
+    assert!(message.starts_with(r"`\0` names no algorithm; write ring"), "{message}");
+}
+
 #[test]
 fn a_ring_is_as_that_of_the_type() {
     let names: Vec<String> = (0..40).map(|i| format!("node-{i}")).collect();
