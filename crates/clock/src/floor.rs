@@ -23,7 +23,8 @@ pub(crate) const LINE: u64 = 64;
 
 /// Nanoseconds of one step of a chain of multiplications, each of which waits for the one before. It takes so many cycles and
 /// touches no memory, so it tells the frequency of the processor.
-pub(crate) fn chain() -> f64 {
+#[must_use]
+pub fn chain() -> f64 {
     let mut times: Vec<f64> = (0..CHUNKS).map(|_| nanoseconds(chained()) / f64::from(STEPS)).collect();
     median(&mut times)
 }

@@ -1,8 +1,8 @@
 //! A placement that can be measured: whole batches behind one virtual call, timed loops compiled per algorithm.
 
 use std::fmt;
-use std::hint::black_box;
 
+use annulus_clock::Timed;
 use annulus_core::{ByDigest, ChangeError, Cluster, ConsistentHashRing, Digest, Kernel, KeyHasher, NodeIndex, Weight};
 
 /// A number that stays with a node through every change of membership, unlike its index.
@@ -63,95 +63,6 @@ pub trait Placement: Timed + fmt::Debug + Send + Sync {
     fn heap_bytes(&self) -> u64;
 }
 
-/// Loops for the clock: many look-ups, compiled together with what they call. Each returns the sum of its answers.
-pub trait Timed {
-    /// Each look-up waits for the answer before: its digest is the next of `digests` plus that answer.
-    fn chase(&self, digests: &[Digest]) -> u64;
-
-    /// Look-ups that do not wait for one another, one by one.
-    fn stream(&self, digests: &[Digest]) -> u64;
-
-    /// The same answers asked for in one batch.
-    fn batch(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64;
-
-    /// Each look-up waits for the answer before: which of `keys` is next depends on it. `keys` is as long as a power of two.
-    fn chase_strings(&self, keys: &[&str]) -> u64;
-
-    /// Look-ups by key that do not wait for one another.
-    fn stream_strings(&self, keys: &[&str]) -> u64;
-}
-
-/// A function from digests to node numbers, and one from keys to digests: what the loops are compiled for.
-pub(crate) trait Lookup {
-    fn owner(&self, digest: Digest) -> u64;
-
-    fn digest(&self, key: &str) -> Digest;
-
-    fn owners(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
-        let _ = owners;
-        self.stream_of(digests)
-    }
-
-    #[inline]
-    fn stream_of(&self, digests: &[Digest]) -> u64 {
-        digests.iter().fold(0, |sum, &digest| sum.wrapping_add(self.owner(digest)))
-    }
-}
-
-impl<L: Lookup> Timed for L {
-    fn chase(&self, digests: &[Digest]) -> u64 {
-        let (mut sum, mut before) = (0_u64, 0);
-        for &digest in digests {
-            before = self.owner(Digest::of_hash(digest.bits().wrapping_add(before)));
-            sum = sum.wrapping_add(before);
-        }
-        black_box(sum)
-    }
-
-    fn stream(&self, digests: &[Digest]) -> u64 {
-        black_box(self.stream_of(digests))
-    }
-
-    fn batch(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
-        black_box(self.owners(digests, owners))
-    }
-
-    fn chase_strings(&self, keys: &[&str]) -> u64 {
-        let mask = keys.len().wrapping_sub(1);
-        let (mut sum, mut before) = (0_u64, 0);
-        for position in 0..keys.len() {
-            // The lowest bit of the answer decides between this key and its neighbour.
-            let next = position ^ usize::from(before & 1 == 1);
-            before = self.owner(self.digest(keys[next & mask]));
-            sum = sum.wrapping_add(before);
-        }
-        black_box(sum)
-    }
-
-    fn stream_strings(&self, keys: &[&str]) -> u64 {
-        black_box(keys.iter().fold(0, |sum, key| sum.wrapping_add(self.owner(self.digest(key)))))
-    }
-}
-
-impl<K: Kernel, H: KeyHasher> Lookup for Cluster<K, NodeId, H> {
-    #[inline]
-    fn owner(&self, digest: Digest) -> u64 {
-        self.locate(digest).map_or(0, |index| u64::from(index.get()))
-    }
-
-    #[inline]
-    fn digest(&self, key: &str) -> Digest {
-        self.hasher().digest(key.as_bytes())
-    }
-
-    #[inline]
-    fn owners(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
-        let answered = ByDigest::locate_batch(self, digests, owners);
-        // The sum is part of the time, and needed: without it nobody could say that the answers were right.
-        owners[..answered].iter().fold(0, |sum, index| sum.wrapping_add(u64::from(index.get())))
-    }
-}
-
 impl<K, H> Placement for Cluster<K, NodeId, H>
 where
     K: Kernel + Send + Sync + 'static,
@@ -210,6 +121,8 @@ where
 
 #[cfg(test)]
 mod tests {
+    use annulus_clock::Request;
+
     use super::*;
     use crate::keys::generated;
     use crate::modulo::Modulo;
@@ -223,29 +136,22 @@ mod tests {
     }
 
     #[test]
-    fn the_loops_sum_the_answers_that_single_look_ups_give() {
+    fn both_ways_to_each_answer_agree() {
         let cluster = cluster();
         let digests = generated::digests(1, 0, 64);
-        let single: u64 = digests.iter().map(|digest| digest.bits() % 7).sum();
-        let mut owners = vec![NodeIndex::default(); 64];
-        assert_eq!((cluster.stream(&digests), cluster.batch(&digests, &mut owners)), (single, single));
-        let chased = digests.iter().fold((0, 0), |(sum, before), digest| {
-            let owner = digest.bits().wrapping_add(before) % 7;
-            (sum + owner, owner)
-        });
-        assert_eq!(cluster.chase(&digests), chased.0);
-    }
-
-    #[test]
-    fn the_loops_over_keys_ask_for_every_key_or_its_neighbour() {
-        let cluster = cluster();
         let keys = generated::strings(1, 0, 64);
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        let owner = |key: &str| cluster.locate(cluster.digest_of(key)).unwrap();
-        let single: u64 = keys.iter().map(|key| u64::from(owner(key).get())).sum();
-        assert_eq!(cluster.stream_strings(&keys), single);
-        // One key for all: whichever neighbour is chosen, the answer is the same.
-        assert_eq!(cluster.chase_strings(&[keys[0]; 64]), 64 * u64::from(owner(keys[0]).get()));
+        let mut owners = vec![NodeIndex::default(); 64];
+        let single: u64 = digests.iter().map(|digest| digest.bits() % 7).sum();
+        assert_eq!(cluster.ask(Request::StreamDigests(&digests)), single);
+        assert_eq!(cluster.ask(Request::Batch(&digests, &mut owners)), single);
+        assert_eq!(cluster.ask(Request::ChaseDigests(&digests)), cluster.expected(Request::ChaseDigests(&digests)));
+        assert_eq!(cluster.ask(Request::FirstThree(&digests)), cluster.expected(Request::FirstThree(&digests)));
+        let owner = |key: &str| u64::from(*cluster.get_consumer(key).unwrap());
+        let single: u64 = keys.iter().map(|key| owner(key)).sum();
+        assert_eq!(cluster.ask(Request::StreamKeys(&keys)), single);
+        assert_eq!(cluster.ask(Request::ChaseKeys(&keys)), single, "each key is asked for once");
+        assert_eq!(cluster.expected(Request::ChaseKeys(&keys)), single);
     }
 
     #[test]

@@ -69,6 +69,9 @@ pub struct Record {
     pub measured_low: Option<f64>,
     /// The upper end of the interval of that median.
     pub measured_high: Option<f64>,
+    /// The number of sittings that a timed figure is the geometric mean of.
+    #[serde(default)]
+    pub measured_samples: Option<u32>,
 }
 
 /// What became of a figure. Written as `ok`, `error: …` or `skipped: …`.
@@ -218,6 +221,7 @@ mod tests {
             measured_value: Some(1.5),
             measured_low: None,
             measured_high: None,
+            measured_samples: None,
         }
     }
 
@@ -257,7 +261,7 @@ mod tests {
         let text = String::from_utf8(bytes).unwrap();
         let columns: Vec<&str> = text.lines().next().unwrap().split(',').collect();
         let first = columns.iter().position(|c| c.starts_with("measured_")).unwrap();
-        assert_eq!(first, columns.len() - 3);
+        assert_eq!(first, columns.len() - 4);
         assert!(columns[first..].iter().all(|c| c.starts_with("measured_")));
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: a file for each subcommand.
 
+mod clock;
 mod compare;
 mod diff;
 mod format;
@@ -32,6 +33,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Clock(clock::Clock),
     Compare(compare::Compare),
     Rank(rank::Rank),
     Diff(diff::Diff),
@@ -56,6 +58,7 @@ pub fn cli(registry: Registry) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Run(run) => run.execute(&registry),
+        Command::Clock(clock) => clock.execute(&registry),
         Command::Compare(compare) => compare.execute(),
         Command::Rank(rank) => rank.execute(),
         Command::Diff(diff) => diff.execute(),
@@ -97,6 +100,11 @@ fn fail(message: &str, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Says on standard error what does not end the program.
+fn warn(message: &str) {
+    eprintln!("annulus: {message}");
+}
+
 /// Writes to standard output. A reader that has gone away, as `head` does, is no error.
 fn print(text: &str) -> Result<(), Error> {
     let mut out = io::stdout().lock();
@@ -104,6 +112,12 @@ fn print(text: &str) -> Result<(), Error> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Stdout(error)),
         _ => Ok(()),
     }
+}
+
+/// A whole number of an option.
+fn number(option: &str, text: &str) -> Result<u64, Error> {
+    let wrong = |_| Error::Usage(format!("{option} has `{text}`, which is no whole number; give one such as 10"));
+    text.parse().map_err(wrong)
 }
 
 /// Splits a list of the command line at commas.

@@ -6,15 +6,17 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use annulus::Bytes;
+use annulus_clock::Verdict;
 use clap::Args;
 use cpu_time::ProcessTime;
 use jiff::Timestamp;
 use toml::{Table, Value};
 
-use crate::environment::{self, Load};
+use crate::environment::Machine;
 use crate::error::{Error, OutputProblem};
 use crate::keys::{KeyReader, KeySet};
 use crate::measure::Study;
+use crate::measure::lookup::Times;
 use crate::measure::stream::Streamed;
 use crate::output::OutputFolder;
 use crate::progress::Progress;
@@ -24,7 +26,7 @@ use crate::registry::Registry;
 use crate::scenario::{EMBEDDED_KEYS, Scenario, Size};
 use crate::{plot, report};
 
-use super::{print, split_algorithms, split_list};
+use super::{number, print, split_algorithms, split_list, warn};
 
 /// Measures all algorithms through every measure and writes one folder: records, report, pictures
 ///
@@ -79,35 +81,28 @@ impl Run {
         if self.print {
             return print(&Scenario::text(self.name())?);
         }
-        let began = (Timestamp::now(), Instant::now(), ProcessTime::now(), Load::now());
+        let began = (Instant::now(), ProcessTime::now());
+        let machine = Machine::look();
         // Everything that can be refused is, before the minutes of measuring.
         let scenario = self.scenario()?;
         scenario.validate()?;
         let grid = scenario.grid(registry)?;
-        let folder = OutputFolder::plan(&self.folder(&scenario, &began.0))?;
-        let records = self.measure(&scenario, grid)?;
+        let folder = OutputFolder::plan(&self.folder(&scenario, machine.date()))?;
+        if scenario.lookup.is_some() && machine.verdict() != Verdict::Quiet {
+            warn(&format!("the machine is not quiet: {}", machine.seen()));
+        }
+        let keys = if self.streams(&scenario.keys) { Keys::stream(&scenario, &grid)? } else { Keys::load(&scenario.keys)? };
+        let study = Study::new(&scenario, grid, keys.held());
+        let (records, times) = measure(&study, &keys)?;
 
-        let environment = environment::describe(&began.0, &began.3, cost(began.1, began.2));
-        folder.write(|path| fill(path, &scenario, &records, &environment))?;
-        print(&format!("{}\nwritten to {}\n", report::summary(&records), folder.path().display()))?;
+        let environment = machine.describe(times.as_ref(), cost(began.0, began.1));
+        folder.write(|path| fill(path, &scenario, &records, times.as_ref(), &environment))?;
+        print(&format!("{}\nwritten to {}\n", report::summary(&records, &environment), folder.path().display()))?;
         match records.iter().filter(|record| record.status.is_error()).count() {
             0 if !is_anything_measured(&records) => Err(Error::NothingMeasured { folder: folder.path().to_owned() }),
             0 => Ok(()),
             count => Err(Error::Broken { count, folder: folder.path().to_owned() }),
         }
-    }
-
-    fn measure(&self, scenario: &Scenario, grid: Vec<Size>) -> Result<Vec<Record>, Error> {
-        let keys = if self.streams(&scenario.keys) { Keys::stream(scenario, &grid)? } else { Keys::load(&scenario.keys)? };
-        let study = Study::new(scenario, grid, keys.held());
-        let progress = Progress::new(study.work());
-        let records = study.run(&progress);
-        progress.finish();
-        let mut records = records?;
-        if let Keys::Streamed(streamed) = &keys {
-            records.extend(streamed.records(&study)?);
-        }
-        Ok(records)
     }
 
     /// Whether the keys are too many to be held, or said to be.
@@ -154,14 +149,24 @@ impl Run {
     }
 }
 
+/// Measures everything, then times look-ups with nothing beside them.
+fn measure<'a>(study: &'a Study<'_>, keys: &Keys) -> Result<(Vec<Record>, Option<Times<'a>>), Error> {
+    let progress = Progress::new(study.work());
+    let measured = study.run(&progress).map(|records| (records, study.times(&progress)));
+    progress.finish();
+    let (mut records, times) = measured?;
+    if let Some(times) = &times {
+        records.extend(times.records(study)?);
+    }
+    if let Keys::Streamed(streamed) = keys {
+        records.extend(streamed.records(study)?);
+    }
+    Ok((records, times))
+}
+
 /// Whether there is a figure of any algorithm; floors are always there.
 fn is_anything_measured(records: &[Record]) -> bool {
     records.iter().any(|record| !record.status.is_skipped() && !FLOORS.contains(&record.algorithm.as_str()))
-}
-
-fn number(option: &str, text: &str) -> Result<u64, Error> {
-    let wrong = |_| Error::Usage(format!("{option} has `{text}`, which is no whole number; give one such as 10"));
-    text.parse().map_err(wrong)
 }
 
 /// The largest file, in bytes, whose keys are held in memory.
@@ -203,8 +208,17 @@ fn cost(wall: Instant, processor: ProcessTime) -> Table {
     ])
 }
 
+/// The file of raw chunk times.
+const CHUNKS: &str = "chunks.csv.zst";
+
 /// Writes the files of a run into `path`.
-fn fill(path: &Path, scenario: &Scenario, records: &[Record], environment: &Table) -> Result<(), Error> {
+fn fill(
+    path: &Path,
+    scenario: &Scenario,
+    records: &[Record],
+    times: Option<&Times<'_>>,
+    environment: &Table,
+) -> Result<(), Error> {
     let fail = |reason: String| Error::Output { path: path.to_owned(), problem: OutputProblem::Content(reason) };
     let text =
         |name: &str, content: String| fs::write(path.join(name), content).map_err(|error| fail(format!("{name}: {error}")));
@@ -212,6 +226,11 @@ fn fill(path: &Path, scenario: &Scenario, records: &[Record], environment: &Tabl
     text("environment.toml", toml::to_string_pretty(environment).map_err(|error| fail(error.to_string()))?)?;
     let file = File::create(path.join("records.csv")).map_err(|error| fail(format!("records.csv: {error}")))?;
     record::write_csv(BufWriter::new(file), records).map_err(|error| fail(format!("records.csv: {error}")))?;
+    if let Some(times) = times {
+        let fail = |error: &dyn std::fmt::Display| fail(format!("{CHUNKS}: {error}"));
+        let file = File::create(path.join(CHUNKS)).map_err(|error| fail(&error))?;
+        times.write_chunks(BufWriter::new(file)).map_err(|error| fail(&error))?;
+    }
     let pictures = plot::draw_all(path, records)?;
     report::write(path, records, environment, &pictures)?;
     Ok(())

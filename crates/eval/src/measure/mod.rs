@@ -42,7 +42,6 @@ use row::Cell;
 pub struct Study<'a> {
     scenario: &'a Scenario,
     grid: Vec<Size>,
-    keys: &'a KeySet,
     keys_checksum: u64,
     sets: Vec<DigestSet<'a>>,
 }
@@ -101,10 +100,10 @@ impl<'a> Study<'a> {
                 victims: synthetic.victims,
             });
         }
-        Self { scenario, grid, keys, keys_checksum: keys.checksum(), sets }
+        Self { scenario, grid, keys_checksum: keys.checksum(), sets }
     }
 
-    /// Measures everything. What can run on all cores does; what is timed runs alone.
+    /// Measures everything but the [times](Self::times) of look-ups. What can run on all cores does; changes are timed alone.
     ///
     /// # Errors
     /// A law that cannot be had for these numbers. An algorithm that refuses a size is no error but a skipped row.
@@ -135,15 +134,16 @@ impl<'a> Study<'a> {
         progress.advance(self.units(nodes, Work::Memory));
         if let Some(change) = &self.scenario.change {
             progress.begin(format!("time of changes of {nodes} nodes"));
-            records.extend(change::measure(self, change, nodes)?);
+            records.extend(change::measure(self, change, nodes));
             progress.advance(self.units(nodes, Work::Change));
         }
-        if let Some(lookup) = &self.scenario.lookup {
-            progress.begin(format!("time of look-ups among {nodes} nodes"));
-            records.extend(lookup::measure(self, lookup, nodes)?);
-            progress.advance(self.units(nodes, Work::Lookup));
-        }
         Ok(records)
+    }
+
+    /// Times look-ups, if the scenario asks for it. No other thread may run meanwhile.
+    #[must_use]
+    pub fn times(&self, progress: &Progress) -> Option<lookup::Times<'_>> {
+        self.scenario.lookup.as_ref().map(|lookup| lookup::measure(self, lookup, progress))
     }
 
     /// Balance and remap of one algorithm at one size on one set of keys, for each set of names.
@@ -233,7 +233,7 @@ impl<'a> Study<'a> {
     /// The whole work in the units that [`run`](Self::run) reports as done: nanoseconds by a rough rule.
     #[must_use]
     pub fn work(&self) -> u64 {
-        let timed = [Work::Memory, Work::Change, Work::Lookup];
+        let timed = [Work::Memory, Work::Change];
         let of_size = |size: &Size| {
             let of_set = |set: &DigestSet<'_>| units_of_pass(size.nodes, set) * u64::from(set.repetitions);
             let placed: u64 = self.sets.iter().map(of_set).sum();
@@ -242,18 +242,23 @@ impl<'a> Study<'a> {
         self.grid.iter().map(of_size).sum::<u64>()
             + further::work(self)
             + self.scenario.paper.as_ref().map_or(0, |_| paper::work())
+            + self.timing_work()
+    }
+
+    /// The part of the work that [`times`](Self::times) reports as done.
+    #[must_use]
+    pub fn timing_work(&self) -> u64 {
+        self.scenario.lookup.as_ref().map_or(0, |lookup| lookup::work(self, lookup))
     }
 
     fn units(&self, nodes: u64, work: Work) -> u64 {
         let algorithms = self.algorithms(nodes).len() as u64;
-        match (work, &self.scenario.change, &self.scenario.lookup) {
-            (Work::Memory, ..) => algorithms * nodes * 20_000,
-            (Work::Change, Some(change), _) => algorithms * change.rounds as u64 * (1_000_000 + nodes * 10_000),
-            (Work::Lookup, _, Some(lookup)) => {
-                let warm = (lookup.rounds * lookup.chunks * lookup.chunk) as u64 * (100 + nodes);
-                algorithms * (warm + lookup.cold as u64 * lookup::NANOSECONDS_A_COLD_CHUNK)
+        match (work, &self.scenario.change) {
+            (Work::Memory, _) => algorithms * nodes * 20_000,
+            (Work::Change, Some(change)) => {
+                algorithms * u64::from(change.sittings * change.rounds) * (1_000_000 + nodes * 10_000)
             }
-            _ => 0,
+            (Work::Change, None) => 0,
         }
     }
 }
@@ -265,7 +270,6 @@ type Built = Result<Box<dyn Placement>, ChangeError>;
 enum Work {
     Memory,
     Change,
-    Lookup,
 }
 
 /// One set of names on one set of keys: some passes over the keys, whose cost grows with the nodes for some algorithms.

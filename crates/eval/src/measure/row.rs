@@ -1,5 +1,6 @@
 //! Rows of one cell: what they all share is said once.
 
+use annulus_clock::Sittings;
 use annulus_core::ChangeError;
 
 use crate::record::{Checksum, Record, Status};
@@ -163,6 +164,7 @@ fn blank(study: &Study<'_>, nodes: u64) -> Record {
         measured_value: None,
         measured_low: None,
         measured_high: None,
+        measured_samples: None,
     }
 }
 
@@ -192,6 +194,12 @@ impl Record {
             measured_high: interval.map(|interval| interval.high),
             ..self
         }
+    }
+
+    /// With a timed figure of several sittings.
+    pub(super) fn of_sittings(self, sittings: &Sittings, level: f64) -> Self {
+        let interval = sittings.interval(level).map(|(low, high)| Interval { low, high });
+        Self { measured_samples: Some(sittings.count), ..self.measured(sittings.value(), interval) }
     }
 
     pub(super) fn failed(self, why: impl Into<String>) -> Self {

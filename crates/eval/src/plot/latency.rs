@@ -12,9 +12,9 @@ pub(super) const TITLE: &str = "How long does a look-up take, and how does that 
 /// Metric, case, and what the panel is called.
 const PANELS: [(&str, &str, &str); 4] = [
     ("latency", "digest", "latency, by 64-bit digest"),
-    ("latency", "string", "latency, by key as text"),
+    ("latency", "key-16", "latency, by key as text"),
     ("throughput", "digest", "throughput, by 64-bit digest"),
-    ("throughput", "string", "throughput, by key as text"),
+    ("throughput", "key-16", "throughput, by key as text"),
 ];
 
 /// Floors, how each is drawn, and what it is called.

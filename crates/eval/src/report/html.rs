@@ -10,7 +10,7 @@ use crate::reading::select::FLOORS;
 use crate::record::Record;
 
 use super::content::Content;
-use super::findings::{Finding, all_is_well, errors, skipped};
+use super::findings::{Finding, all_is_well, errors, of_the_clock, skipped};
 use super::page::{facts, plain, title};
 use super::published;
 use super::table::{Cell, Table};
@@ -26,6 +26,7 @@ pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]
     let title = escaped(&title(records));
     let mut body = format!("<h1>{title}</h1>\n");
     body += &verdict(records);
+    body += &of_the_clock(environment).map(|said| format!("<p>{}</p>\n", escaped(&said))).unwrap_or_default();
     let details = details(&content, &table);
     body += &navigation(!galleries.is_empty(), !details.is_empty());
     body += &definitions("What was run", "run", &facts(records, &content, environment));

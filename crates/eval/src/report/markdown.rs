@@ -8,7 +8,7 @@ use crate::plot::Drawn;
 use crate::record::Record;
 
 use super::content::Content;
-use super::findings::{Finding, all_is_well, errors, skipped};
+use super::findings::{Finding, all_is_well, errors, of_the_clock, skipped};
 use super::page::{facts, plain, title};
 use super::published;
 use super::table::{Table, escaped};
@@ -18,6 +18,7 @@ pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -
     let content = Content::of(records);
     let mut page = format!("# {}\n\n", escaped(&title(records)));
     page += &verdict(records);
+    page += &of_the_clock(environment).map(|said| format!("{said}\n\n")).unwrap_or_default();
     page += &what_was_run(&facts(records, &content, environment));
     page += &gallery(pictures);
     page += "## Tables\n\n";

@@ -121,6 +121,34 @@ fn embedded_names() -> String {
 }
 
 impl Scenario {
+    /// One that times look-ups and nothing else; nodes are still to be said.
+    #[must_use]
+    pub fn of_look_ups(name: &str, lookup: Lookup) -> Self {
+        Self {
+            name: name.to_owned(),
+            description: String::new(),
+            keys: embedded_keys(),
+            seed: first_seed(),
+            nodes: Vec::new(),
+            algorithms: Vec::new(),
+            memory: Bytes::default(),
+            repetitions: 1,
+            victims: 1,
+            sweeps: Vec::new(),
+            synthetic: None,
+            failure: None,
+            churn: None,
+            replicas: None,
+            weights: None,
+            patterns: None,
+            zipf: None,
+            work: None,
+            paper: None,
+            lookup: Some(lookup),
+            change: None,
+        }
+    }
+
     /// The scenario that is built in under `name`, or else the file of that path.
     ///
     /// # Errors
@@ -184,11 +212,10 @@ mod tests {
         let bare = Scenario::parse("runs/mine.toml", BARE).unwrap();
         bare.validate().unwrap();
         let standard = Scenario::load("standard").unwrap();
-        let lookup = standard.lookup.clone().map(|lookup| Lookup { cold: 0, ..lookup });
         let (nodes, sweeps) = (bare.nodes.clone(), bare.sweeps.clone());
         let paper = Scenario::load("paper").unwrap().paper;
         let (name, description) = ("mine".to_owned(), String::new());
-        assert_eq!(bare, Scenario { name, description, nodes, sweeps, paper, lookup, ..standard });
+        assert_eq!(bare, Scenario { name, description, nodes, sweeps, paper, ..standard });
         assert_eq!(Scenario::parse("mine.toml", "nodes = [1]").unwrap().synthetic, None);
     }
 
@@ -272,8 +299,8 @@ mod tests {
         assert_eq!(nodes(&[]), "scenario quick: nodes is empty; give at least one number of nodes");
         assert_eq!(nodes(&[10, 0]), "scenario quick: nodes has 0; a number of nodes is 1 to 1000000");
         assert_eq!(nodes(&[10, 10]), "scenario quick: nodes names a number twice");
-        let chunk = Scenario { lookup: Some(Lookup { rounds: 1, chunks: 1, chunk: 100, cold: 0 }), ..good };
-        assert!(chunk.validate().unwrap_err().to_string().contains("lookup.chunk must be a power of two"));
+        let keys = Scenario { lookup: Some(Lookup { keys: vec![12], ..Lookup::default() }), ..good };
+        assert!(keys.validate().unwrap_err().to_string().contains("lookup.keys must be different multiples of 8 bytes"));
     }
 
     #[test]
