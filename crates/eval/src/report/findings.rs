@@ -21,10 +21,10 @@ pub(super) fn errors(records: &[Record]) -> Vec<Finding> {
 }
 
 /// Everything that was left out: each reason once, with what it concerns.
-pub(super) fn skipped(records: &[Record]) -> Vec<Finding> {
+pub(super) fn skipped<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Finding> {
     let mut reasons: Vec<(&str, Vec<&Record>)> = Vec::new();
     // A published figure that is not reproduced stands in a table of its own.
-    for record in records.iter().filter(|record| record.measure != "paper") {
+    for record in records.into_iter().filter(|record| record.measure != "paper") {
         if let Status::Skipped(why) = &record.status {
             match reasons.iter_mut().find(|(reason, _)| reason == why) {
                 Some((_, rows)) => rows.push(record),
@@ -56,9 +56,9 @@ pub(super) fn of_the_clock(environment: &toml::Table) -> Option<String> {
     let verdict = Verdict::of_name(text("verdict")?)?;
     let percent =
         |share: Option<f64>| share.map_or_else(|| "an unknown share".to_owned(), |share| format!("{:.1} %", 100.0 * share));
-    let before = text("before_verdict").map_or_else(String::new, |before| format!(", and {before} before the run"));
+    let before = text("before_verdict").map_or_else(String::new, |before| format!(", and `{before}` before the run"));
     Some(format!(
-        "Times: the machine was {verdict}{before}; {}. Others took {} of the processors, the timing thread ran {} of its time, and a read \
+        "Times: the machine's verdict is `{verdict}`{before}; {}. Others took {} of the processors, the timing thread ran {} of its time, and a read \
          within the third-level cache took {:.1} times one within the second.",
         verdict.meaning(),
         percent(number("share_of_others")),
