@@ -68,8 +68,12 @@ impl Walk {
     }
 }
 
-/// Extra heap bytes while a table is filled: one bit per slot, and a turn, a quota and a walk per consumer.
+/// Extra heap bytes while a table is filled: one bit per slot, and a turn, a quota and a walk per consumer. Without consumers
+/// there is no table.
 pub(crate) const fn scratch_bytes(slots: u32, nodes: usize) -> u64 {
+    if nodes == 0 {
+        return 0;
+    }
     let node = size_of::<NodeIndex>() + size_of::<u32>() + size_of::<Walk>();
     slots.div_ceil(64) as u64 * 8 + (nodes * node) as u64
 }
