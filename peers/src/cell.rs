@@ -75,7 +75,7 @@ impl fmt::Display for Algorithm {
     }
 }
 
-/// An algorithm with so many nodes: everybody who takes part is timed on the same keys, in turn.
+/// An algorithm with a number of nodes. Everybody who takes part in it is timed in turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Cell {
     pub(crate) algorithm: Algorithm,

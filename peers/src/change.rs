@@ -81,7 +81,7 @@ pub(crate) fn slots_to_build(cell: Cell) -> Option<u32> {
     }
 }
 
-/// The table of `cell` with so many slots, made by us and by the textbook in turn; both must be the same.
+/// The table of `cell` with this number of slots, made by us and by the textbook in turn; both must be the same.
 pub(crate) fn tables(cell: Cell, slots: u32, plan: &Plan) -> Result<[(&'static str, Series); 2], Error> {
     let unbuilt = |reason| Error::Unbuilt { cell, subject: OUR_TABLE, reason };
     let names: Vec<String> = (0..cell.nodes).map(node_name).collect();

@@ -100,7 +100,8 @@ impl LookUp for RandomRead {
 
 impl Subject for RandomRead {}
 
-/// So many steps of the least that one of jump's steps is: the next bucket is the one before times a quotient, rounded down.
+/// As many steps as a look-up takes, each of which does the least that jump's must: the next bucket is the one before times a
+/// quotient, rounded down.
 ///
 /// Roundings do not compose, so each multiplication waits for the one before. The paper's generator is no such bound: it can be
 /// leapt ahead.

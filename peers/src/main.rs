@@ -1,4 +1,4 @@
-//! Annulus, the textbook forms, the floors and the crates of others, timed side by side on the same keys in one run.
+//! Annulus, the textbook forms, the floors and the crates of others, timed side by side in one run.
 //!
 //! `cargo run --release --manifest-path peers/Cargo.toml -- --out DIR` writes into a new folder:
 //! `results.csv` (look-ups, a figure for each sitting), `changes.csv` (changes, a figure for each round), `probes.csv` (builds,

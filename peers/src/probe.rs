@@ -28,7 +28,7 @@ use crate::subject::{Applied, Change, Entry, Subject};
 /// How many look-ups go into a checksum.
 const CHECKED: usize = 64;
 
-/// The keys of a sample, where there is time: so many a node, and so many at least.
+/// The keys of a sample, where there is time: this number a node, and at least this number.
 const KEYS_A_NODE: u64 = 100;
 const KEYS: u64 = 10_000;
 

@@ -65,7 +65,7 @@ impl TreeRing {
         ring
     }
 
-    /// Gives a node so many points, by those that it has too few or too many; none is to have left.
+    /// Gives a node this number of points: those it lacks are added, those it has beyond are removed. With none it leaves.
     pub(crate) fn resize(&mut self, node: u32, seed: u64, points: u32) {
         let before = if points == 0 { self.sizes.remove(&node) } else { self.sizes.insert(node, points) };
         for i in before.unwrap_or(0)..points {

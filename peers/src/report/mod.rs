@@ -89,7 +89,9 @@ fn verdict(seen: &Seen) -> String {
     let mut text =
         format!("**The machine: {verdict}.** That means: {}. While look-ups were timed, {observed}.", verdict.meaning());
     let disturbed: Vec<String> = seen.disturbed().map(|(cell, verdict)| format!("{cell} ({verdict})")).collect();
-    if !disturbed.is_empty() {
+    if disturbed.len() == seen.cells() {
+        text.push_str(" No cell was timed on a quiet machine.");
+    } else if !disturbed.is_empty() {
         let _ = write!(text, " Not quiet in {} of {} cells: {}.", disturbed.len(), seen.cells(), disturbed.join(", "));
     }
     text.push('\n');
