@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use annulus_core::{ConsistentHashRing, Kernel};
+use annulus_clock::nanoseconds;
+use annulus_core::{ConsistentHashRing, Digest, Kernel};
 use annulus_jump::JumpHash;
 use annulus_maglev::Weight;
 
@@ -13,7 +14,7 @@ use crate::ours;
 use crate::plan::Plan;
 use crate::results::Series;
 use crate::stats;
-use crate::subject::{Change, Subject, Timed};
+use crate::subject::{Change, Subject};
 use crate::textbook::SlotTable;
 
 /// The pairs of changes of a turn.
@@ -30,15 +31,15 @@ pub(crate) struct Updates {
 }
 
 /// One node joins and another leaves, for everybody in turn: the same nodes for all.
-pub(crate) fn updates(subjects: &mut [&mut dyn Timed], cell: Cell, plan: &Plan) -> Vec<Updates> {
-    let series = || Series { chunk: 1, medians: Vec::new() };
+pub(crate) fn updates(subjects: &mut [&mut dyn Subject], cell: Cell, plan: &Plan) -> Vec<Updates> {
+    let series = || Series { chunk: 1, figures: Vec::new() };
     let mut updates: Vec<Updates> = subjects.iter().map(|_| Updates { additions: series(), removals: series() }).collect();
     let mut members: Vec<u32> = (0..cell.nodes).collect();
     let mut leaving = generator(plan.seed, Purpose::Leaving);
     let mut rng = generator(plan.seed, Purpose::Order);
     let mut order: Vec<usize> = (0..subjects.len()).collect();
     let mut newcomers = cell.nodes..;
-    for _ in 0..plan.rounds {
+    for _ in 0..plan.changes {
         let pairs: Vec<(u32, u32)> = newcomers
             .by_ref()
             .take(PAIRS)
@@ -55,8 +56,8 @@ pub(crate) fn updates(subjects: &mut [&mut dyn Timed], cell: Cell, plan: &Plan) 
                     (timed(|| subjects[turn].apply(Change::Add(newcomer))), timed(|| subjects[turn].apply(Change::Remove(gone))))
                 })
                 .unzip::<_, _, Vec<f64>, Vec<f64>>();
-            updates[turn].additions.medians.push(stats::median(&additions));
-            updates[turn].removals.medians.push(stats::median(&removals));
+            updates[turn].additions.figures.push(stats::median(&additions));
+            updates[turn].removals.figures.push(stats::median(&removals));
         }
     }
     updates
@@ -67,7 +68,7 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> f64 {
     let done = work();
     let took = started.elapsed();
     std::hint::black_box(done);
-    stats::nanoseconds(took)
+    nanoseconds(took)
 }
 
 /// The prime number of slots of the tables that are built for their time, about 100 for each node.
@@ -80,7 +81,7 @@ pub(crate) fn slots_to_build(cell: Cell) -> Option<u32> {
     }
 }
 
-/// The table of `cell` with so many slots, made by us and by the textbook in turn; both must be the same.
+/// The table of `cell` with this number of slots, made by us and by the textbook in turn; both must be the same.
 pub(crate) fn tables(cell: Cell, slots: u32, plan: &Plan) -> Result<[(&'static str, Series); 2], Error> {
     let unbuilt = |reason| Error::Unbuilt { cell, subject: OUR_TABLE, reason };
     let names: Vec<String> = (0..cell.nodes).map(node_name).collect();
@@ -92,7 +93,7 @@ pub(crate) fn tables(cell: Cell, slots: u32, plan: &Plan) -> Result<[(&'static s
     let mut kernel = ours::maglev_kernel(slots).map_err(unbuilt)?;
     let (mut ours, mut textbooks) = (Vec::new(), Vec::new());
     let mut rng = generator(plan.seed, Purpose::Order);
-    for _ in 0..plan.rounds {
+    for _ in 0..plan.changes {
         let first = below(&mut rng, 2);
         for turn in [first, 1 - first] {
             if turn == 0 {
@@ -106,12 +107,12 @@ pub(crate) fn tables(cell: Cell, slots: u32, plan: &Plan) -> Result<[(&'static s
     for slot in 0..slots {
         // The least digest that is scaled to this slot.
         let digest = (u128::from(slot) << 64).div_ceil(u128::from(slots));
-        let digest = u64::try_from(digest).expect("a slot is below the number of slots");
+        let digest = Digest::of_hash(u64::try_from(digest).expect("a slot is below the number of slots"));
         let got = kernel.owner_of_slot(nodes, slot).map_or(u64::MAX, |index| u64::from(index.get()));
         if let Some(expected) = textbook.oracle(digest).filter(|&expected| expected != got) {
-            return Err(Error::Wrong { cell, subject: OUR_TABLE, digest, got, expected });
+            return Err(Error::Wrong { cell, subject: OUR_TABLE, digest: digest.bits(), got, expected });
         }
     }
-    let series = |medians| Series { chunk: 1, medians };
+    let series = |figures| Series { chunk: 1, figures };
     Ok([(OUR_TABLE, series(ours)), (TEXTBOOK_TABLE, series(textbooks))])
 }

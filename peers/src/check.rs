@@ -1,5 +1,6 @@
 //! Answers before times: ours are the textbook's, and a claim to the paper's jump function is tried.
 
+use annulus_clock::{Kind, SHORT_BATCH};
 use annulus_core::{Digest, KeyHasher, NodeIndex, SipHash};
 use annulus_jump::jump_hash;
 use rand::Rng;
@@ -11,7 +12,7 @@ use crate::ours::OURS_XXH3;
 use crate::peers::{self, Claim};
 use crate::plan::Plan;
 use crate::results::Claimed;
-use crate::subject::Timed;
+use crate::subject::{Entry, Subject};
 use crate::textbook::jump_loop;
 
 /// The digests that ours are held to the textbook form on, and the steps that a textbook form may take for it.
@@ -30,11 +31,12 @@ const EDGES: &str = include_str!("../../crates/jump/tests/vectors/edge.tsv");
 /// Holds one of ours to the textbook form: digests, single, in one batch and in short ones, and text.
 pub(crate) fn against_oracle(
     cell: Cell,
-    name: &'static str,
-    subject: &dyn Timed,
-    textbook: &dyn Timed,
+    entry: &Entry,
+    subject: &dyn Subject,
+    textbook: &dyn Subject,
     plan: &Plan,
 ) -> Result<(), Error> {
+    let name = entry.name;
     // Under another hasher the nodes have other seeds, and the answers are others.
     if name == OURS_XXH3 {
         return Ok(());
@@ -42,24 +44,32 @@ pub(crate) fn against_oracle(
     let mut rng = generator(plan.seed, Purpose::Checking);
     let length = DIGESTS.min(STEPS / u64::from(cell.nodes));
     let digests: Vec<Digest> = (0..length).map(|_| Digest::of_hash(rng.next_u64())).collect();
-    let (mut owners, mut in_short) = (vec![NodeIndex::default(); digests.len()], vec![NodeIndex::default(); digests.len()]);
-    subject.of_digests(&digests, &mut owners);
-    subject.short_batches(&digests, &mut in_short);
-    for ((digest, owner), in_short) in digests.iter().zip(owners).zip(in_short) {
-        let digest = digest.bits();
+    let mut ways: Vec<Vec<u64>> = vec![digests.iter().map(|&digest| subject.owner(digest)).collect()];
+    if entry.kinds.contains(&Kind::Batch) {
+        ways.extend([digests.len(), SHORT_BATCH].map(|batch| in_batches(subject, &digests, batch)));
+    }
+    for (at, &digest) in digests.iter().enumerate() {
         let Some(expected) = textbook.oracle(digest) else { return Ok(()) };
-        let answers = [subject.of_digest(digest), u64::from(owner.get()), u64::from(in_short.get())];
-        if let Some(got) = answers.into_iter().find(|&got| got != expected) {
-            return Err(Error::Wrong { cell, subject: name, digest, got, expected });
+        if let Some(got) = ways.iter().map(|answers| answers[at]).find(|&got| got != expected) {
+            return Err(Error::Wrong { cell, subject: name, digest: digest.bits(), got, expected });
         }
     }
     for key in Chunk::default().keys(KEYS, &mut rng) {
-        let (digest, got) = (SipHash::new().hash(key.as_bytes()), subject.of_key(key));
+        let (digest, got) = (SipHash::new().digest(key.as_bytes()), subject.owner_of_key(key));
         if let Some(expected) = textbook.oracle(digest).filter(|&expected| expected != got) {
-            return Err(Error::Wrong { cell, subject: name, digest, got, expected });
+            return Err(Error::Wrong { cell, subject: name, digest: digest.bits(), got, expected });
         }
     }
     Ok(())
+}
+
+/// The answers by the interface for many, `batch` digests a call.
+fn in_batches(subject: &dyn Subject, digests: &[Digest], batch: usize) -> Vec<u64> {
+    let mut owners = vec![NodeIndex::default(); digests.len()];
+    for (digests, owners) in digests.chunks(batch).zip(owners.chunks_mut(batch)) {
+        subject.owners(digests, owners);
+    }
+    owners.into_iter().map(|owner| u64::from(owner.get())).collect()
 }
 
 /// Holds ours to the textbook form after both were changed alike: by text, since an index of ours may have moved.
@@ -116,19 +126,19 @@ mod tests {
     use crate::ours::OURS;
     use crate::registry;
     use crate::subject::{Change, Role};
-    use crate::textbook::TEXTBOOK;
+    use crate::textbook::{MODULO, TEXTBOOK};
 
     #[test]
     fn ours_are_the_textbooks_answers() {
         for algorithm in Algorithm::ALL {
             for nodes in [1, 10, 300] {
-                let cell = Cell { algorithm, nodes };
+                let cell = Cell::new(algorithm, nodes);
                 let entries = registry::entries(algorithm);
                 let textbook = entries.iter().find(|entry| entry.name == TEXTBOOK).unwrap();
                 let textbook = (textbook.build)(cell).unwrap();
                 for entry in entries.iter().filter(|entry| entry.role == Role::Ours) {
                     let subject = (entry.build)(cell).unwrap();
-                    against_oracle(cell, entry.name, subject.as_ref(), textbook.as_ref(), &Plan::QUICK).unwrap();
+                    against_oracle(cell, entry, subject.as_ref(), textbook.as_ref(), &Plan::QUICK).unwrap();
                 }
             }
         }
@@ -136,23 +146,24 @@ mod tests {
 
     #[test]
     fn a_wrong_answer_is_found() {
-        let cell = Cell { algorithm: Algorithm::Ring, nodes: 10 };
+        let cell = Cell::new(Algorithm::Ring, 10);
         let entries = registry::entries(Algorithm::Ring);
-        let build = |name| (entries.iter().find(|entry| entry.name == name).unwrap().build)(cell).unwrap();
-        let modulo = build(crate::textbook::MODULO);
-        assert!(against_oracle(cell, "x", modulo.as_ref(), build(TEXTBOOK).as_ref(), &Plan::QUICK).is_err());
+        let entry = |name| entries.iter().find(|entry| entry.name == name).unwrap();
+        let build = |name| (entry(name).build)(cell).unwrap();
+        let (modulo, textbook) = (build(MODULO), build(TEXTBOOK));
+        assert!(against_oracle(cell, entry(MODULO), modulo.as_ref(), textbook.as_ref(), &Plan::QUICK).is_err());
     }
 
     #[test]
     fn rings_that_change_alike_answer_alike() {
-        let cell = Cell { algorithm: Algorithm::Ring, nodes: 10 };
+        let cell = Cell::new(Algorithm::Ring, 10);
         let entries = registry::entries(Algorithm::Ring);
         let build = |name| (entries.iter().find(|entry| entry.name == name).unwrap().build)(cell).unwrap();
         let (mut ours, mut textbook) = (build(OURS), build(TEXTBOOK));
         let updates = change::updates(&mut [ours.as_mut(), textbook.as_mut()], cell, &Plan::QUICK);
         assert_eq!(updates.len(), 2);
-        let compare = |ours: &dyn Timed, textbook: &dyn Timed| {
-            after_changes(cell, OURS, |key| ours.of_key(key), |key| textbook.of_key(key), &Plan::QUICK)
+        let compare = |ours: &dyn Subject, textbook: &dyn Subject| {
+            after_changes(cell, OURS, |key| ours.owner_of_key(key), |key| textbook.owner_of_key(key), &Plan::QUICK)
         };
         compare(ours.as_ref(), textbook.as_ref()).unwrap();
         textbook.apply(Change::Add(1_000_000));

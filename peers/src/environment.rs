@@ -1,47 +1,38 @@
-//! Where and how a run was made, and whether the machine kept still.
+//! Where and how a run was made, and whether the machine was quiet.
 
-use std::time::Instant;
-use std::{env, fmt, fs, thread};
+use std::time::{Duration, Instant};
+use std::{env, thread};
 
+use annulus_clock::{Caches, Observed, Timings, USUAL_READS, Verdict, Watch};
 use cpu_time::ProcessTime;
 use jiff::Timestamp;
+use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};
 use toml::{Table, Value};
 
-use crate::floors::{EMPTY_LOOP, RANDOM_READ};
+use crate::cell::Cell;
 use crate::plan::Plan;
-use crate::results::{Results, baseline};
-use crate::stats::{self, Estimate};
-use crate::subject::{Measure, Metric};
+use crate::results::Results;
+use crate::stats;
 
 const UNKNOWN: &str = "unknown";
-
-/// Above this load of others, share of disturbed rounds or share of unsure ratios, a run is called noisy.
-const BEARABLE_LOAD: f64 = 0.5;
-const BEARABLE_DISTURBED: f64 = 0.1;
-const BEARABLE_UNSURE: f64 = 0.05;
-
-/// A round counts as disturbed when a floor took so many times the usual in it.
-const DISTURBED: f64 = 1.25;
-
-/// A ratio counts as unsure when its interval goes further from it than this part of it.
-const UNSURE: f64 = 0.25;
 
 /// The machine as it was before the run.
 pub(crate) struct Machine {
     started: Instant,
     cpu: ProcessTime,
     date: Timestamp,
-    load: Option<String>,
+    before: Observed,
 }
 
 impl Machine {
-    pub(crate) fn before() -> Self {
-        Self { started: Instant::now(), cpu: ProcessTime::now(), date: Timestamp::now(), load: load() }
+    /// Looks at it for a third of a second.
+    pub(crate) fn look() -> Self {
+        Self { started: Instant::now(), cpu: ProcessTime::now(), date: Timestamp::now(), before: Watch::look() }
     }
 
     /// Everything about the run that is not a result.
     pub(crate) fn describe(&self, results: &Results, plan: &Plan) -> Table {
-        let mut table = Table::new();
+        let mut table = facts();
         let mut say = |key: &str, value: String| table.insert(key.to_owned(), Value::String(value));
         say("date", self.date.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
         say("command", command());
@@ -49,127 +40,131 @@ impl Machine {
         say("compiler", option_env!("PEERS_COMPILER").unwrap_or(UNKNOWN).to_owned());
         say("profile", "release, thin link-time optimisation, one codegen unit".to_owned());
         say("target", format!("{}-{}", env::consts::ARCH, env::consts::OS));
-        say("cpu", field("/proc/cpuinfo", "model name").unwrap_or_else(|| UNKNOWN.to_owned()));
-        say("cpu_features", features().join(" "));
-        say("memory", field("/proc/meminfo", "MemTotal").unwrap_or_else(|| UNKNOWN.to_owned()));
-        say("load_before", self.load.clone().unwrap_or_else(|| UNKNOWN.to_owned()));
-        say("load_after", load().unwrap_or_else(|| UNKNOWN.to_owned()));
-        let mut number = |key: &str, value: f64| table.insert(key.to_owned(), Value::Float(value));
-        number("wall_seconds", self.started.elapsed().as_secs_f64().round());
-        number("cpu_seconds", self.cpu.elapsed().as_secs_f64().round());
-        let Stillness { loops, reads, unsure } = Stillness::of(results);
-        for (key, share) in [("disturbed_rounds", loops), ("disturbed_reads", reads), ("unsure_ratios", unsure)] {
-            number(key, (share * 1000.0).round() / 1000.0);
+        table.extend(observed("before_", &self.before));
+        if let Some(seen) = results.seen.observed() {
+            table.extend(observed("", &seen));
         }
-        let cores = thread::available_parallelism().map_or(0, std::num::NonZero::get);
-        let integers = [("cores", cores as u64), ("rounds", plan.rounds), ("seed", plan.seed)];
-        table.extend(integers.map(|(key, value)| (key.to_owned(), Value::Integer(i64::try_from(value).unwrap_or(i64::MAX)))));
-        table.insert("noisy".to_owned(), Value::Boolean(self.warning(results).is_some()));
+        let disturbed = results.seen.disturbed().map(|(cell, verdict)| Value::String(format!("{cell}: {verdict}")));
+        table.insert("cells_not_quiet".to_owned(), Value::Array(disturbed.collect()));
+        table.insert("multiplication_ns".to_owned(), rounded(results.seen.chain(), 4));
+        table.insert("wall_seconds".to_owned(), rounded(self.started.elapsed().as_secs_f64(), 0));
+        table.insert("cpu_seconds".to_owned(), rounded(self.cpu.elapsed().as_secs_f64(), 0));
+        let integers = [
+            ("sittings", u64::from(plan.sittings)),
+            ("rounds_of_a_sitting", u64::from(plan.rounds)),
+            ("rounds_of_changes", u64::from(plan.changes)),
+            ("seed", plan.seed),
+        ];
+        table.extend(integers.map(|(key, value)| (key.to_owned(), integer(value))));
         table
     }
+}
 
-    /// Why the figures are not to be trusted, if there is a reason.
-    pub(crate) fn warning(&self, results: &Results) -> Option<String> {
-        let before = self.load.as_deref().and_then(|load| load.split(' ').next()?.parse().ok()).unwrap_or(0.0);
-        let stillness = Stillness::of(results);
-        if before <= BEARABLE_LOAD && stillness.is_bearable() {
-            return None;
-        }
-        Some(format!(
-            "the load was {before} before the run, {stillness}: others were at work on this machine, so ratios are less sure \
-             than their intervals say"
-        ))
+/// What the clock saw of the machine, cell by cell.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seen(Vec<Sight>);
+
+#[derive(Clone, Debug)]
+struct Sight {
+    cell: Cell,
+    observed: Observed,
+    /// How long the clock was at work.
+    took: Duration,
+    /// The ratio of far reads to near ones of each round.
+    reads: Vec<f64>,
+    /// The nanoseconds of a multiplication.
+    chain: f64,
+}
+
+impl Seen {
+    /// Adds what was seen while a cell was timed.
+    pub(crate) fn add(&mut self, cell: Cell, timings: &Timings, took: Duration) {
+        let reads = timings.floors.iter().map(|floor| floor.far / floor.near).collect();
+        self.0.push(Sight { cell, observed: timings.observed, took, reads, chain: timings.chain() });
+    }
+
+    /// Over all cells: shares weigh as long as they were watched, and of the reads the median counts.
+    pub(crate) fn observed(&self) -> Option<Observed> {
+        let on_processor = mean(self.0.iter().map(|sight| (sight.observed.on_processor, sight.took)))?;
+        let others = mean(self.0.iter().filter_map(|sight| Some((sight.observed.others?, sight.took))));
+        let reads: Vec<f64> = self.0.iter().flat_map(|sight| &sight.reads).copied().collect();
+        Some(Observed { others, on_processor, reads: stats::median(&reads) })
+    }
+
+    /// The verdict over all cells, and what it rests on.
+    pub(crate) fn verdict(&self) -> Option<(Verdict, Observed)> {
+        self.observed().map(|observed| (observed.verdict(USUAL_READS), observed))
+    }
+
+    /// The cells that were not timed on a quiet machine.
+    pub(crate) fn disturbed(&self) -> impl Iterator<Item = (Cell, Verdict)> {
+        let all = self.0.iter().map(|sight| (sight.cell, sight.observed.verdict(USUAL_READS)));
+        all.filter(|(_, verdict)| *verdict != Verdict::Quiet)
+    }
+
+    /// How many cells were timed.
+    pub(crate) fn cells(&self) -> usize {
+        self.0.len()
+    }
+
+    fn chain(&self) -> f64 {
+        stats::median(&self.0.iter().map(|sight| sight.chain).collect::<Vec<_>>())
     }
 }
 
-/// How still the machine kept, each as a share.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Stillness {
-    /// Of the rounds of the empty loop, those that took much longer: whoever takes the core.
-    loops: f64,
-    /// Of the rounds of the random read, those that took much longer: whoever takes the caches and the memory.
-    reads: f64,
-    /// Of the ratios to ours, those with a wide interval.
-    unsure: f64,
+/// The mean of values that weigh as much as their time; `None` of none.
+fn mean(values: impl Iterator<Item = (f64, Duration)>) -> Option<f64> {
+    let (mut sum, mut total) = (0.0, 0.0);
+    for (value, took) in values {
+        sum += value * took.as_secs_f64();
+        total += took.as_secs_f64();
+    }
+    (total > 0.0).then(|| sum / total)
 }
 
-impl Stillness {
-    pub(crate) fn of(results: &Results) -> Self {
-        Self { loops: disturbed(results, EMPTY_LOOP), reads: disturbed(results, RANDOM_READ), unsure: unsure(results) }
-    }
-
-    fn is_bearable(self) -> bool {
-        self.loops <= BEARABLE_DISTURBED && self.reads <= BEARABLE_DISTURBED && self.unsure <= BEARABLE_UNSURE
-    }
+/// What was seen, and the verdict, under keys that begin with `when`.
+fn observed(when: &str, observed: &Observed) -> Table {
+    let others = observed.others.map_or_else(|| Value::String(UNKNOWN.to_owned()), |others| rounded(others, 4));
+    Table::from_iter([
+        (format!("{when}verdict"), Value::String(observed.verdict(USUAL_READS).name().to_owned())),
+        (format!("{when}share_of_others"), others),
+        (format!("{when}share_on_processor"), rounded(observed.on_processor, 4)),
+        (format!("{when}far_over_near_reads"), rounded(observed.reads, 3)),
+    ])
 }
 
-impl fmt::Display for Stillness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { loops, reads, unsure } = self;
-        write!(
-            f,
-            "the empty loop was disturbed in {:.0} % of its rounds and the random read in {:.0} %, and {:.0} % of the ratios have \
-             an interval beyond ±{:.0} %",
-            loops * 100.0,
-            reads * 100.0,
-            unsure * 100.0,
-            UNSURE * 100.0
-        )
-    }
+/// What does not change from run to run on one machine.
+fn facts() -> Table {
+    let kind = RefreshKind::nothing().with_cpu(CpuRefreshKind::nothing()).with_memory(MemoryRefreshKind::nothing().with_ram());
+    let system = System::new_with_specifics(kind);
+    let cpu = system.cpus().first().map(|cpu| cpu.brand().trim().to_owned()).filter(|brand| !brand.is_empty());
+    let cores = thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    let caches = Caches::of_this_machine();
+    let told = if caches.is_told { "told by the system" } else { "found by walks through memory" };
+    Table::from_iter([
+        ("cpu".to_owned(), Value::String(cpu.unwrap_or_else(|| UNKNOWN.to_owned()))),
+        ("cpu_features".to_owned(), Value::String(features().join(" "))),
+        ("cores".to_owned(), integer(cores as u64)),
+        ("memory_bytes".to_owned(), integer(system.total_memory())),
+        ("second_level_cache_bytes".to_owned(), integer(caches.second)),
+        ("third_level_cache_bytes".to_owned(), integer(caches.third)),
+        ("caches".to_owned(), Value::String(told.to_owned())),
+    ])
+}
+
+fn integer(value: u64) -> Value {
+    Value::Integer(i64::try_from(value).unwrap_or(i64::MAX))
+}
+
+fn rounded(value: f64, digits: i32) -> Value {
+    let unit = 10_f64.powi(digits);
+    Value::Float((value * unit).round() / unit)
 }
 
 /// How to run this again: the program as `cargo` starts it, wherever it was built.
 fn command() -> String {
     let arguments = env::args().skip(1).map(|argument| format!(" {argument}")).collect::<String>();
     format!("cargo run --release --manifest-path peers/Cargo.toml --{arguments}")
-}
-
-/// The share of rounds in which a floor took much longer than it usually does.
-fn disturbed(results: &Results, floor: &str) -> f64 {
-    let measure = Measure::LookUp(Metric::DigestLatency);
-    let floors = results.cells.values().flatten().filter(|subject| subject.name == floor);
-    share(floors.filter_map(|subject| subject.medians(measure)).flat_map(|medians| {
-        let usual = stats::median(medians);
-        medians.iter().map(move |&median| median > DISTURBED * usual)
-    }))
-}
-
-/// The share of ratios to ours, of everybody in every cell and metric, that are unsure.
-fn unsure(results: &Results) -> f64 {
-    let ratios = results.cells.values().flat_map(|subjects| Metric::ALL.iter().map(move |&metric| (subjects, metric)));
-    share(ratios.flat_map(|(subjects, metric)| {
-        let measure = Measure::LookUp(metric);
-        let ours = baseline(subjects, metric);
-        let others = subjects.iter().filter(move |subject| ours.is_some_and(|ours| ours.name != subject.name));
-        others.filter_map(move |subject| stats::ratio(subject.medians(measure)?, ours?.medians(measure)?)).map(is_unsure)
-    }))
-}
-
-fn is_unsure(ratio: Estimate) -> bool {
-    ratio.reach() > UNSURE
-}
-
-/// The share of those that are so; none of none.
-fn share(all: impl Iterator<Item = bool>) -> f64 {
-    let (mut count, mut so) = (0, 0);
-    for is_so in all {
-        count += 1;
-        so += u64::from(is_so);
-    }
-    if count == 0 { 0.0 } else { stats::float(so) / stats::float(count) }
-}
-
-/// The load averages over 1, 5 and 15 minutes.
-fn load() -> Option<String> {
-    let text = fs::read_to_string("/proc/loadavg").ok()?;
-    Some(text.split_whitespace().take(3).collect::<Vec<_>>().join(" "))
-}
-
-/// The first `name: value` of a file that the system makes.
-fn field(path: &str, name: &str) -> Option<String> {
-    let text = fs::read_to_string(path).ok()?;
-    let line = text.lines().find(|line| line.starts_with(name))?;
-    Some(line.split_once(':')?.1.trim().to_owned())
 }
 
 /// Of the features that algorithms choose code by, those that this processor has.
@@ -191,34 +186,38 @@ fn features() -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
-    use crate::cell::{Algorithm, Cell};
-    use crate::registry;
-    use crate::results::{Series, Subject};
+    use crate::cell::Algorithm;
 
-    /// A run of one cell: a series for whoever is named, in the digest latency.
-    fn results(series: &[(&str, &[f64])]) -> Results {
-        let entries = registry::entries(Algorithm::Ring);
-        let subjects = series.iter().map(|&(name, medians)| {
-            let entry = entries.iter().find(|entry| entry.name == name).unwrap();
-            let series = Series { chunk: 1, medians: medians.to_vec() };
-            let series = BTreeMap::from([(Measure::LookUp(Metric::DigestLatency), series)]);
-            Subject { series, ..Subject::new(entry) }
-        });
-        let cell = Cell { algorithm: Algorithm::Ring, nodes: 10 };
-        Results { cells: [(cell, subjects.collect())].into(), claims: Vec::new() }
+    fn sight(nodes: u32, others: Option<f64>, seconds: u64, reads: &[f64]) -> Sight {
+        let observed = Observed { others, on_processor: 1.0, reads: stats::median(reads) };
+        let took = Duration::from_secs(seconds);
+        Sight { cell: Cell::new(Algorithm::Ring, nodes), observed, took, reads: reads.to_vec(), chain: 1.5 }
     }
 
     #[test]
-    fn what_disturbs_only_the_memory_is_seen() {
-        let still = [1.0; 10];
-        let mut shaken = still;
-        shaken[..4].fill(3.0);
-        let stillness = Stillness::of(&results(&[("annulus", &still), (EMPTY_LOOP, &still), (RANDOM_READ, &shaken)]));
-        assert_eq!((stillness.loops, stillness.reads, stillness.unsure), (0.0, 0.4, 0.5));
-        assert!(!stillness.is_bearable());
-        assert!(Stillness::of(&results(&[("annulus", &still), (EMPTY_LOOP, &still), (RANDOM_READ, &still)])).is_bearable());
+    fn a_run_is_judged_by_all_its_cells_and_a_cell_by_itself() {
+        let calm = [USUAL_READS; 9];
+        let seen = Seen(vec![
+            sight(10, Some(0.01), 8, &calm),
+            sight(100, Some(0.11), 1, &calm),
+            sight(1_000, None, 1, &[4.0 * USUAL_READS; 2]),
+        ]);
+        let (verdict, observed) = seen.verdict().unwrap();
+        assert_eq!(verdict, Verdict::Quiet);
+        assert!(observed.others.is_some_and(|others| (others - 0.19 / 9.0).abs() < 1e-9), "{observed:?}");
+        let disturbed: Vec<_> = seen.disturbed().map(|(cell, verdict)| (cell.nodes, verdict)).collect();
+        assert_eq!(disturbed, [(100, Verdict::Disturbed), (1_000, Verdict::CannotTellLarge)]);
+        assert!(Seen::default().verdict().is_none());
+    }
+
+    #[test]
+    fn every_field_is_there_and_says_something() {
+        let results = Results { seen: Seen(vec![sight(10, Some(0.01), 1, &[2.0])]), ..Results::default() };
+        let table = Machine::look().describe(&results, &Plan::QUICK);
+        for key in ["date", "command", "compiler", "target", "cpu", "before_verdict", "verdict"] {
+            assert!(table[key].as_str().is_some_and(|text| !text.is_empty()), "{key}");
+        }
+        assert!(table["memory_bytes"].as_integer() > Some(0) && table["sittings"].as_integer() == Some(3));
     }
 }

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use annulus_clock::Kind;
+
 use crate::cell::{Algorithm, Cell};
 
 /// Why a run ended without its tables.
@@ -29,6 +31,10 @@ pub(crate) enum Error {
         "{cell}: {subject} answers {got} for digest {digest:#018x} where the textbook form answers {expected}; nothing was timed"
     )]
     Wrong { cell: Cell, subject: &'static str, digest: u64, got: u64, expected: u64 },
+
+    /// Timed answers are not those that are found in another way: a time of wrong answers tells nothing.
+    #[error("{cell}: {subject} answers wrongly when {kind} is timed, in {checks} checks")]
+    WrongWhenTimed { cell: Cell, subject: &'static str, kind: Kind, checks: u32 },
 
     /// Ours and the textbook form were changed alike and disagree: the times of the changes tell nothing.
     #[error("{cell}: after the same changes {subject} answers {key:?} with {got} where the textbook form answers {expected}")]

@@ -1,10 +1,11 @@
-//! What nobody can pass: the loop and the clock, a memory access, the hash alone.
+//! Lower bounds: the loop and the clock, a memory access, the hash alone.
 
-use annulus_core::{KeyHasher, SipHash, Xxh3, mix};
+use annulus_clock::{Kind, LookUp};
+use annulus_core::{Digest, KeyHasher, SipHash, Xxh3, mix};
 
 use crate::cell::Algorithm;
 use crate::ours;
-use crate::subject::{Entry, Metric, Role, Subject};
+use crate::subject::{DIGEST, Entry, KEY, Role, Subject};
 
 /// The loop with nothing in it.
 pub(crate) const EMPTY_LOOP: &str = "empty loop";
@@ -22,49 +23,53 @@ pub(crate) const SIPHASH: &str = "SipHash alone";
 pub(crate) const XXH3: &str = "xxh3 alone";
 
 pub(crate) fn entries(algorithm: Algorithm) -> Vec<Entry> {
-    let floor = |name, metrics, how, build| Entry { name, package: None, role: Role::Floor, metrics, how, build };
+    let floor = |name, kinds: &'static [Kind], how, build| Entry { name, package: None, role: Role::Floor, kinds, how, build };
     let mut entries = vec![
-        floor(EMPTY_LOOP, Metric::DIGEST, "the loop, the clock, an addition", |_| Ok(Box::new(EmptyLoop))),
-        floor(SIPHASH, Metric::KEY, "core's `SipHash` of the bytes in one call", |_| Ok(Box::new(Hash(SipHash::new())))),
-        floor(XXH3, Metric::KEY, "core's `Xxh3` of the bytes in one call", |_| Ok(Box::new(Hash(Xxh3::new())))),
+        floor(EMPTY_LOOP, DIGEST, "the loop, the clock, an addition", |_| Ok(Box::new(EmptyLoop))),
+        floor(SIPHASH, KEY, "core's `SipHash` of the bytes in one call", |_| Ok(Box::new(Hash(SipHash::new())))),
+        floor(XXH3, KEY, "core's `Xxh3` of the bytes in one call", |_| Ok(Box::new(Hash(Xxh3::new())))),
     ];
     if algorithm == Algorithm::Jump {
         let how = "a chain of as many multiplications as jump takes steps on average, and nothing else";
-        entries.push(floor(MULTIPLICATIONS, Metric::DIGEST, how, |cell| Ok(Box::new(Multiplications::new(cell.nodes)))));
+        entries.push(floor(MULTIPLICATIONS, DIGEST, how, |cell| Ok(Box::new(Multiplications::new(cell.nodes)))));
     } else {
         let how = "a read at random from a table as large as ours";
-        entries.push(floor(RANDOM_READ, Metric::DIGEST, how, |cell| Ok(Box::new(RandomRead::new(ours::state(cell)?.told)))));
+        entries.push(floor(RANDOM_READ, DIGEST, how, |cell| Ok(Box::new(RandomRead::new(ours::state(cell)?.told)))));
     }
     entries
 }
 
 struct EmptyLoop;
 
-impl Subject for EmptyLoop {
+impl LookUp for EmptyLoop {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        digest & 0xffff
+    fn owner(&self, digest: Digest) -> u64 {
+        digest.bits() & 0xffff
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         key.len() as u64
     }
 }
 
+impl Subject for EmptyLoop {}
+
 struct Hash<H>(H);
 
-impl<H: KeyHasher> Subject for Hash<H> {
+impl<H: KeyHasher> LookUp for Hash<H> {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.0.hash(&digest.to_le_bytes()) & 0xffff
+    fn owner(&self, digest: Digest) -> u64 {
+        self.0.hash(&digest.bits().to_le_bytes()) & 0xffff
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.0.hash(key.as_bytes()) & 0xffff
     }
 }
+
+impl<H: KeyHasher> Subject for Hash<H> {}
 
 /// A table of small numbers.
 struct RandomRead(Vec<u16>);
@@ -76,20 +81,27 @@ impl RandomRead {
     }
 }
 
-impl Subject for RandomRead {
+impl LookUp for RandomRead {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        let at = (u128::from(digest) * self.0.len() as u128) >> 64;
+    fn owner(&self, digest: Digest) -> u64 {
+        let at = (u128::from(digest.bits()) * self.0.len() as u128) >> 64;
         u64::from(self.0[usize::try_from(at).expect("below the length")])
     }
 
+    fn state_bytes(&self) -> u64 {
+        2 * self.0.len() as u64
+    }
+
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
-        self.of_digest(key.len() as u64)
+    fn owner_of_key(&self, key: &str) -> u64 {
+        self.owner(Digest::of_hash(key.len() as u64))
     }
 }
 
-/// So many steps of the least that one of jump's steps is: the next bucket is the one before times a quotient, rounded down.
+impl Subject for RandomRead {}
+
+/// As many steps as a look-up takes, each of which does the least that jump's must: the next bucket is the one before times a
+/// quotient, rounded down.
 ///
 /// Roundings do not compose, so each multiplication waits for the one before. The paper's generator is no such bound: it can be
 /// leapt ahead.
@@ -103,15 +115,18 @@ impl Multiplications {
     }
 }
 
-impl Subject for Multiplications {
+impl LookUp for Multiplications {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        let step = |bucket: u64, _| u64::try_from(((u128::from(bucket) + 1) * u128::from(digest)) >> 64).expect("a high half");
-        (0..self.0).fold(digest, step) >> 48
+    fn owner(&self, digest: Digest) -> u64 {
+        let step =
+            |bucket: u64, _| u64::try_from(((u128::from(bucket) + 1) * u128::from(digest.bits())) >> 64).expect("a high half");
+        (0..self.0).fold(digest.bits(), step) >> 48
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
-        self.of_digest(key.len() as u64)
+    fn owner_of_key(&self, key: &str) -> u64 {
+        self.owner(Digest::of_hash(key.len() as u64))
     }
 }
+
+impl Subject for Multiplications {}

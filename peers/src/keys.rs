@@ -1,17 +1,14 @@
-//! What is asked: digests and short strings, fresh for every chunk and the same for everybody.
+//! What is checked and changed: digests, short strings and nodes, the same for everybody. The clock draws keys of its own.
 
 use annulus_core::Digest;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// The length of a key that is text.
-const KEY_BYTES: usize = 16;
+use crate::subject::KEY_BYTES;
 
 /// What a stream of keys is for, so that no two uses see the same ones.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Purpose {
-    /// Timed look-ups of a round.
-    Timing(u64),
     /// The order of turns.
     Order,
     /// Look-ups whose answers are checked.
@@ -27,7 +24,6 @@ pub(crate) fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
         Purpose::Order => 0,
         Purpose::Checking => 1,
         Purpose::Leaving => 2,
-        Purpose::Timing(round) => 16 + round,
     });
     rng
 }
@@ -45,36 +41,29 @@ pub(crate) fn shuffle<T>(rng: &mut ChaCha8Rng, items: &mut [T]) {
     }
 }
 
-/// A chunk of look-ups: numbers, the same numbers as digests of ours and, spelt in 16 hexadecimal digits each, text.
+/// Look-ups: digests and, spelt in 16 hexadecimal digits each, text.
 #[derive(Default)]
 pub(crate) struct Chunk {
-    digests: Vec<u64>,
-    batch: Vec<Digest>,
+    digests: Vec<Digest>,
     text: Vec<u8>,
 }
 
 impl Chunk {
     /// `length` fresh digests.
-    pub(crate) fn digests(&mut self, length: usize, rng: &mut ChaCha8Rng) -> &[u64] {
+    pub(crate) fn digests(&mut self, length: usize, rng: &mut ChaCha8Rng) -> &[Digest] {
         self.digests.clear();
-        self.digests.extend((0..length).map(|_| rng.next_u64()));
+        self.digests.extend((0..length).map(|_| Digest::of_hash(rng.next_u64())));
         &self.digests
-    }
-
-    /// The same digests, as batches of ours take them: made here, so that no array is converted while the clock runs.
-    pub(crate) fn batch(&mut self, length: usize, rng: &mut ChaCha8Rng) -> &[Digest] {
-        self.batch.clear();
-        self.batch.extend((0..length).map(|_| Digest::of_hash(rng.next_u64())));
-        &self.batch
     }
 
     /// `length` fresh strings.
     pub(crate) fn keys(&mut self, length: usize, rng: &mut ChaCha8Rng) -> Vec<&str> {
-        self.text.resize(length * KEY_BYTES, 0);
-        for key in self.text.chunks_exact_mut(KEY_BYTES) {
+        let bytes = usize::from(KEY_BYTES);
+        self.text.resize(length * bytes, 0);
+        for key in self.text.chunks_exact_mut(bytes) {
             hex::encode_to_slice(rng.next_u64().to_be_bytes(), key).expect("8 bytes are 16 digits");
         }
-        let keys = self.text.chunks_exact(KEY_BYTES);
+        let keys = self.text.chunks_exact(bytes);
         keys.map(|key| str::from_utf8(key).expect("digits are ASCII")).collect()
     }
 }
@@ -85,20 +74,13 @@ mod tests {
 
     #[test]
     fn keys_are_the_same_for_everybody_and_fresh_in_every_chunk() {
-        let (mut one, mut other) = (generator(1, Purpose::Timing(3)), generator(1, Purpose::Timing(3)));
+        let (mut one, mut other) = (generator(1, Purpose::Checking), generator(1, Purpose::Checking));
         let (mut chunk, mut again) = (Chunk::default(), Chunk::default());
         let first = chunk.keys(100, &mut one).join(" ");
         assert_eq!(first, again.keys(100, &mut other).join(" "));
         assert_ne!(first, again.keys(100, &mut other).join(" "));
         assert_eq!(first.len(), 100 * 17 - 1);
-        assert_ne!(chunk.digests(10, &mut one), again.digests(10, &mut generator(1, Purpose::Timing(4))));
-    }
-
-    #[test]
-    fn a_batch_has_the_digests_of_single_look_ups() {
-        let (mut one, mut other) = (generator(1, Purpose::Timing(3)), generator(1, Purpose::Timing(3)));
-        let (mut chunk, mut again) = (Chunk::default(), Chunk::default());
-        assert_eq!(chunk.digests(100, &mut one), Digest::bits_of(again.batch(100, &mut other)));
+        assert_ne!(chunk.digests(10, &mut one), again.digests(10, &mut generator(1, Purpose::Leaving)));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Annulus, the textbook forms, the floors and the crates of others, timed side by side on the same keys in one run.
+//! Annulus, the textbook forms, the floors and the crates of others, timed side by side in one run.
 //!
-//! `cargo run --release --manifest-path peers/Cargo.toml -- --out DIR` writes `results.csv` (raw medians of every round),
-//! `probes.csv` (builds, changes, memory, answers), `README.md` (the tables) and `environment.toml` (machine, command, load) into a
-//! new folder.
+//! `cargo run --release --manifest-path peers/Cargo.toml -- --out DIR` writes into a new folder:
+//! `results.csv` (look-ups, a figure for each sitting), `changes.csv` (changes, a figure for each round), `probes.csv` (builds,
+//! changes, memory, answers), `README.md` (the tables) and `environment.toml` (machine, command, whether the machine was quiet).
 
 mod cell;
 mod change;
@@ -21,11 +21,11 @@ mod registry;
 mod report;
 mod results;
 mod run;
+mod sittings;
 mod stats;
 mod subject;
 mod targets;
 mod textbook;
-mod timing;
 mod weighted;
 
 use std::path::PathBuf;
@@ -47,7 +47,7 @@ struct Arguments {
     #[arg(long, value_name = "DIR", required = true)]
     out: Option<PathBuf>,
 
-    /// About two minutes: fewer rounds, less patience, up to 10,000 nodes.
+    /// About two minutes: fewer sittings and rounds, less patience, up to 10,000 nodes.
     #[arg(long)]
     quick: bool,
 
@@ -56,7 +56,7 @@ struct Arguments {
     algorithms: Vec<Algorithm>,
 
     /// Only these numbers of nodes, up to 200,000, for jump up to 1,000,000 [default: 10, 100, … to 100,000; for jump 1,000,000
-    /// too, for weighted rendezvous 1,000 alone].
+    /// too; for weighted rendezvous 10, 100, 500 and 1,000]. Weights are 1 to 10; with 500 nodes 4, 8 and 16.
     #[arg(long, value_delimiter = ',', value_name = "NUMBERS", value_parser = clap::value_parser!(u32).range(1..))]
     nodes: Vec<u32>,
 
@@ -95,11 +95,11 @@ fn compare(arguments: &Arguments) -> Result<(), Error> {
             |algorithm| if arguments.nodes.is_empty() { algorithm.usual_cells(usual) } else { algorithm.cells(&arguments.nodes) },
         )
         .collect();
-    if let Some(&Cell { algorithm, nodes }) = cells.iter().find(|cell| cell.nodes > cell.algorithm.most_nodes()) {
+    if let Some(&Cell { algorithm, nodes, .. }) = cells.iter().find(|cell| cell.nodes > cell.algorithm.most_nodes()) {
         return Err(Error::TooManyNodes { algorithm, nodes, most: algorithm.most_nodes() });
     }
     let folder = report::Folder::new(arguments.out.clone().unwrap_or_default())?;
-    let machine = Machine::before();
+    let machine = Machine::look();
     let results = run::run(&cells, &plan)?;
     folder.write(&results, &machine, &plan)
 }

@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use annulus_clock::{Kind, LookUp};
 use annulus_core::{
     ByDigest, Cluster, ConsistentHashRing, Digest, Kernel, KeyHasher, NodeIndex, Nodes, SipHash, Weight, Xxh3, mix64,
 };
@@ -14,7 +15,8 @@ use annulus_ring::RingKernel;
 use crate::cell::{Algorithm, Cell, POINTS, node_name};
 use crate::levels;
 use crate::memory::Heap;
-use crate::subject::{Applied, Change, Entry, Metric, Role, Subject, Timed};
+use crate::subject::{Applied, Built, Change, DIGEST, EVERY, Entry, KEY, Role, Subject};
+use crate::textbook::jump_loop;
 
 /// The name in tables: the contract's look-ups under the default hasher.
 pub(crate) const OURS: &str = "annulus";
@@ -36,41 +38,37 @@ pub(crate) const OURS_PORTABLE: &str = "annulus, no AVX2";
 pub(crate) const OURS_FUNCTION: &str = "annulus, jump_hash";
 
 pub(crate) fn entries(algorithm: Algorithm) -> Vec<Entry> {
-    let ours = |name, metrics, how, build| Entry { name, package: None, role: Role::Ours, metrics, how, build };
-    let mut entries = vec![ours(
-        WITH_DATA,
-        Metric::DIGEST,
-        "`locate(digest)`, then `roster().info(index)`, which crates give in one",
-        with_data,
-    )];
+    let ours = |name, kinds: &'static [Kind], how, build| Entry { name, package: None, role: Role::Ours, kinds, how, build };
+    let mut entries =
+        vec![ours(WITH_DATA, DIGEST, "`locate(digest)`, then `roster().info(index)`, which crates give in one", with_data)];
     // The first is what crates are compared to: jump's answer with a number, all others with a node.
     if algorithm == Algorithm::Jump {
         let how = "`jump_hash(digest, n)`";
-        entries.insert(0, ours(OURS_FUNCTION, Metric::DIGEST, how, |cell| Ok(Box::new(Function(cell.nodes)))));
+        entries.insert(0, ours(OURS_FUNCTION, DIGEST, how, |cell| Ok(Box::new(Function(cell.nodes)))));
     }
     let how = "`locate(digest)`, `locate_batch`, `get_consumer(&str)`";
-    entries.push(ours(OURS, Metric::ALL, how, |cell| build(cell, SipHash::new())));
+    entries.push(ours(OURS, EVERY, how, |cell| build(cell, SipHash::new())));
     if algorithm != Algorithm::WeightedRendezvous {
         let how = "`get_consumer(&str)` under core's `Xxh3`";
-        entries.push(ours(OURS_XXH3, Metric::KEY, how, |cell| build(cell, Xxh3::new())));
-        entries.push(ours(FIRST_THREE, Metric::DIGEST, "`locate_n(digest, &mut [_; 3])`", first_three));
+        entries.push(ours(OURS_XXH3, KEY, how, |cell| build(cell, Xxh3::new())));
+        entries.push(ours(FIRST_THREE, DIGEST, "`locate_n(digest, &mut [_; 3])`", first_three));
     }
-    let (metrics, how): (&[Metric], _) = match algorithm {
+    let (kinds, how): (&'static [Kind], _) = match algorithm {
         Algorithm::Ring | Algorithm::Maglev => return entries,
-        Algorithm::Jump => (&[Metric::DigestBatch], "`Jump::fill_at`, held to a kind of vectors"),
+        Algorithm::Jump => (&[Kind::Batch], "`Jump::fill_at`, held to a kind of vectors"),
         Algorithm::Rendezvous | Algorithm::WeightedRendezvous => {
-            (Metric::DIGEST, "`locate(digest)`, held to a kind of vectors by `with_level`")
+            (DIGEST, "`locate(digest)`, held to a kind of vectors by `with_level`")
         }
     };
     if levels::avx2().is_some() {
-        entries.push(ours(OURS_AVX2, metrics, how, |cell| at_level(cell, levels::avx2())));
+        entries.push(ours(OURS_AVX2, kinds, how, |cell| at_level(cell, levels::avx2())));
     }
-    entries.push(ours(OURS_PORTABLE, metrics, how, |cell| at_level(cell, levels::portable())));
+    entries.push(ours(OURS_PORTABLE, kinds, how, |cell| at_level(cell, levels::portable())));
     entries
 }
 
 /// The look-ups that run over lanes, on one kind of vectors.
-fn at_level(cell: Cell, level: Option<Level>) -> Result<Box<dyn Timed>, String> {
+fn at_level(cell: Cell, level: Option<Level>) -> Built {
     let level = level.ok_or("this processor has no such vectors")?;
     Ok(match cell.algorithm {
         Algorithm::Jump => Box::new(BatchAt(filled(JumpKernel::new(), SipHash::new(), cell)?, level)),
@@ -105,15 +103,15 @@ macro_rules! of_kernel {
     };
 }
 
-fn build<H: KeyHasher + 'static>(cell: Cell, hasher: H) -> Result<Box<dyn Timed>, String> {
+fn build<H: KeyHasher + 'static>(cell: Cell, hasher: H) -> Built {
     of_kernel!(cell, kernel => filled(kernel, hasher, cell)?)
 }
 
-fn with_data(cell: Cell) -> Result<Box<dyn Timed>, String> {
+fn with_data(cell: Cell) -> Built {
     of_kernel!(cell, kernel => WithData(filled(kernel, SipHash::new(), cell)?))
 }
 
-fn first_three(cell: Cell) -> Result<Box<dyn Timed>, String> {
+fn first_three(cell: Cell) -> Built {
     of_kernel!(cell, kernel => FirstThree(filled(kernel, SipHash::new(), cell)?))
 }
 
@@ -127,14 +125,11 @@ pub(crate) fn maglev_kernel(slots: u32) -> Result<MaglevKernel, String> {
 
 /// A cluster with the nodes of `cell`; their data is their number.
 fn filled<K: Kernel, H: KeyHasher>(kernel: K, hasher: H, cell: Cell) -> Result<Ours<K, H>, String> {
-    let names: Vec<String> = (0..cell.nodes).map(node_name).collect();
-    let weight = |node| match cell.algorithm {
-        Algorithm::WeightedRendezvous => Weight::new(Cell::weight(node)).unwrap_or_default(),
-        _ => Weight::ONE,
-    };
+    let names: Vec<String> = cell.members().map(node_name).collect();
+    let weights = cell.members().map(|node| Weight::new(cell.weight(node)).unwrap_or_default());
     // As much memory as a cell takes: what it takes is measured.
     let mut cluster = Cluster::with(kernel, hasher).with_memory_limit(u64::MAX);
-    let mut members = names.iter().zip(0..).map(|(name, node)| (name.as_str(), weight(node), node));
+    let mut members = names.iter().zip(weights).zip(0..).map(|((name, weight), node)| (name.as_str(), weight, node));
     cluster.add_consumers(&mut members).map_err(|error| error.to_string())?;
     Ok(Ours(cluster))
 }
@@ -189,23 +184,47 @@ fn weighed<K: Kernel>(mut kernel: K, nodes: &Nodes) -> State {
 /// A cluster of this workspace.
 struct Ours<K, H>(Cluster<K, u32, H>);
 
-impl<K: Kernel, H: KeyHasher> Subject for Ours<K, H> {
+impl<K: Kernel, H: KeyHasher> LookUp for Ours<K, H> {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.0.locate(Digest::of_hash(digest)).map_or(u64::MAX, |index| u64::from(index.get()))
+    fn owner(&self, digest: Digest) -> u64 {
+        self.0.locate(digest).map_or(u64::MAX, |index| u64::from(index.get()))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.0.get_consumer(key).map_or(u64::MAX, |&node| u64::from(node))
     }
 
     #[inline]
-    fn of_digests(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
+    fn owners(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
         let answered = self.0.locate_batch(digests, owners);
         sum(&owners[..answered])
     }
 
+    /// By a batch of one, which other code answers.
+    fn checked_owner(&self, digest: Digest) -> u64 {
+        self.in_a_batch(digest).map_or(u64::MAX, |index| u64::from(index.get()))
+    }
+
+    fn checked_owner_of_key(&self, key: &str) -> u64 {
+        self.data_in_a_batch(self.0.digest_of(key))
+    }
+}
+
+impl<K: Kernel, H: KeyHasher> Ours<K, H> {
+    fn in_a_batch(&self, digest: Digest) -> Option<NodeIndex> {
+        let mut owner = [NodeIndex::default()];
+        (self.0.locate_batch(&[digest], &mut owner) == 1).then_some(owner[0])
+    }
+
+    /// What the owner stands for.
+    fn data_in_a_batch(&self, digest: Digest) -> u64 {
+        let owner = self.in_a_batch(digest).and_then(|index| self.0.roster().info(index));
+        owner.map_or(u64::MAX, |&node| u64::from(node))
+    }
+}
+
+impl<K: Kernel, H: KeyHasher> Subject for Ours<K, H> {
     fn apply(&mut self, change: Change) -> Applied {
         let done = match change {
             Change::Add(node) => self.0.add_consumer(&node_name(node), node).is_ok(),
@@ -218,56 +237,70 @@ impl<K: Kernel, H: KeyHasher> Subject for Ours<K, H> {
 /// The same, asked for the owner's data.
 struct WithData<K>(Ours<K, SipHash>);
 
-impl<K: Kernel> Subject for WithData<K> {
+impl<K: Kernel> LookUp for WithData<K> {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
+    fn owner(&self, digest: Digest) -> u64 {
         let Self(Ours(cluster)) = self;
-        let owner = cluster.locate(Digest::of_hash(digest)).and_then(|index| cluster.roster().info(index));
+        let owner = cluster.locate(digest).and_then(|index| cluster.roster().info(index));
         owner.map_or(u64::MAX, |&node| u64::from(node))
     }
 
-    fn of_key(&self, key: &str) -> u64 {
-        self.0.of_key(key)
+    fn owner_of_key(&self, key: &str) -> u64 {
+        self.0.owner_of_key(key)
+    }
+
+    fn checked_owner(&self, digest: Digest) -> u64 {
+        self.0.data_in_a_batch(digest)
     }
 }
+
+impl<K: Kernel> Subject for WithData<K> {}
 
 /// The same, asked for three nodes; the answer that is checked is the owner.
 struct FirstThree<K>(Ours<K, SipHash>);
 
-impl<K: Kernel> Subject for FirstThree<K> {
+impl<K: Kernel> LookUp for FirstThree<K> {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
+    fn owner(&self, digest: Digest) -> u64 {
         let Ours(cluster) = &self.0;
         let mut three = [NodeIndex::default(); 3];
-        let found = cluster.locate_n(Digest::of_hash(digest), &mut three);
+        let found = cluster.locate_n(digest, &mut three);
         black_box(&three[..found]).first().map_or(u64::MAX, |index| u64::from(index.get()))
     }
 
-    fn of_key(&self, key: &str) -> u64 {
-        self.0.of_key(key)
+    fn owner_of_key(&self, key: &str) -> u64 {
+        self.0.owner_of_key(key)
+    }
+
+    fn checked_owner(&self, digest: Digest) -> u64 {
+        self.0.checked_owner(digest)
     }
 }
+
+impl<K: Kernel> Subject for FirstThree<K> {}
 
 /// Jump, which in batches is held to a kind of vectors.
 struct BatchAt(Ours<JumpKernel, SipHash>, Level);
 
-impl Subject for BatchAt {
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.0.of_digest(digest)
+impl LookUp for BatchAt {
+    fn owner(&self, digest: Digest) -> u64 {
+        self.0.owner(digest)
     }
 
-    fn of_key(&self, key: &str) -> u64 {
-        self.0.of_key(key)
+    fn owner_of_key(&self, key: &str) -> u64 {
+        self.0.owner_of_key(key)
     }
 
     #[inline]
-    fn of_digests(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
+    fn owners(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
         let Self(Ours(cluster), level) = self;
         let buckets = u32::try_from(cluster.roster().len()).unwrap_or(u32::MAX);
         cluster.kernel().function().fill_at(*level, digests, buckets, owners);
         sum(owners)
     }
 }
+
+impl Subject for BatchAt {}
 
 fn sum(owners: &[NodeIndex]) -> u64 {
     owners.iter().fold(0, |sum, index| sum.wrapping_add(u64::from(index.get())))
@@ -276,16 +309,23 @@ fn sum(owners: &[NodeIndex]) -> u64 {
 /// Jump's function of a digest and a number of buckets.
 struct Function(u32);
 
-impl Subject for Function {
+impl LookUp for Function {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        jump_hash(digest, self.0).map_or(u64::MAX, u64::from)
+    fn owner(&self, digest: Digest) -> u64 {
+        jump_hash(digest.bits(), self.0).map_or(u64::MAX, u64::from)
     }
 
-    fn of_key(&self, key: &str) -> u64 {
-        self.of_digest(SipHash::new().hash(key.as_bytes()))
+    fn owner_of_key(&self, key: &str) -> u64 {
+        self.owner(SipHash::new().digest(key.as_bytes()))
+    }
+
+    /// By the paper's loop.
+    fn checked_owner(&self, digest: Digest) -> u64 {
+        u64::from(jump_loop(digest.bits(), self.0))
     }
 }
+
+impl Subject for Function {}
 
 #[cfg(test)]
 mod tests {
@@ -293,17 +333,17 @@ mod tests {
 
     #[test]
     fn a_seed_is_that_of_the_roster() {
-        let cell = Cell { algorithm: Algorithm::Ring, nodes: 20 };
+        let cell = Cell::new(Algorithm::Ring, 20);
         assert_eq!(seeds(cell), (0..20).map(seed).collect::<Vec<_>>());
     }
 
     #[test]
     fn what_is_told_is_what_the_allocator_gives() {
         for algorithm in Algorithm::ALL {
-            let State { told, booked } = state(Cell { algorithm, nodes: 10_000 }).unwrap();
+            let State { told, booked } = state(Cell::new(algorithm, 10_000)).unwrap();
             // Other tests of this process allocate meanwhile, so it is asked again if the books say otherwise.
             let near = |booked: u64| booked.abs_diff(told) <= told / 50 + 20_000;
-            let booked = std::iter::once(booked).chain((0..20).map(|_| state(Cell { algorithm, nodes: 10_000 }).unwrap().booked));
+            let booked = std::iter::once(booked).chain((0..20).map(|_| state(Cell::new(algorithm, 10_000)).unwrap().booked));
             assert!(booked.into_iter().any(near), "{algorithm}: {told} bytes told");
         }
     }

@@ -1,20 +1,18 @@
-//! How long a run takes its time.
+//! How much is timed and tried.
 
 use std::time::Duration;
 
-/// Rounds, chunks and budgets.
+/// Sittings, rounds and budgets.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
     /// Every number that is random follows from it.
     pub(crate) seed: u64,
-    /// How often everybody has a turn.
-    pub(crate) rounds: u64,
-    /// The timed chunks of a turn, at most.
-    pub(crate) chunks: usize,
-    /// The timed part of a turn of a slow subject, which has three chunks at least.
-    pub(crate) turn: Duration,
-    /// The untimed look-ups that bring a subject's memory back into the caches, at most.
-    pub(crate) warming: Duration,
+    /// How often everybody is built again, with nodes of other names, and timed.
+    pub(crate) sittings: u32,
+    /// How often everybody has a turn in a sitting.
+    pub(crate) rounds: u32,
+    /// How often ours and the textbook's are changed in turn.
+    pub(crate) changes: u32,
     /// What each measure of a probe may take beyond its first repetition.
     pub(crate) probing: Duration,
     /// The longest build that is waited for.
@@ -26,20 +24,18 @@ pub(crate) struct Plan {
 impl Plan {
     pub(crate) const FULL: Self = Self {
         seed: 1,
-        rounds: 41,
-        chunks: 25,
-        turn: Duration::from_millis(8),
-        warming: Duration::from_millis(3),
+        sittings: 5,
+        rounds: 5,
+        changes: 41,
         probing: Duration::from_millis(300),
         patience: Duration::from_mins(1),
         claimed: 20_000_000,
     };
 
     pub(crate) const QUICK: Self = Self {
-        rounds: 11,
-        chunks: 9,
-        turn: Duration::from_millis(2),
-        warming: Duration::from_millis(2),
+        sittings: 3,
+        rounds: 3,
+        changes: 11,
         probing: Duration::from_millis(20),
         patience: Duration::from_secs(3),
         claimed: 500_000,
@@ -53,3 +49,6 @@ impl Plan {
 
 /// The address space that a build may take: more is recorded and not run.
 pub(crate) const MEMORY_LIMIT: u64 = 4 << 30;
+
+/// A build that takes longer is made once and used in all sittings.
+pub(crate) const LONG_BUILD: Duration = Duration::from_secs(2);

@@ -9,6 +9,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
+use annulus_clock::nanoseconds;
+use annulus_core::Digest;
 use clap::Args;
 use rand::Rng;
 use rlimit::Resource;
@@ -21,12 +23,12 @@ use crate::memory::{self, Heap};
 use crate::plan::{MEMORY_LIMIT, Plan};
 use crate::registry;
 use crate::stats;
-use crate::subject::{Applied, Change, Entry, Timed};
+use crate::subject::{Applied, Change, Entry, Subject};
 
 /// How many look-ups go into a checksum.
 const CHECKED: usize = 64;
 
-/// The keys of a sample, where there is time: so many a node, and so many at least.
+/// The keys of a sample, where there is time: this number a node, and at least this number.
 const KEYS_A_NODE: u64 = 100;
 const KEYS: u64 = 10_000;
 
@@ -206,7 +208,7 @@ fn reason(complaint: &str, status: &str) -> String {
 
 /// The child: builds, looks up, changes, and says so.
 pub(crate) fn child(request: &Request) -> Result<(), Error> {
-    let cell = Cell { algorithm: request.algorithm, nodes: request.nodes };
+    let cell = Cell::new(request.algorithm, request.nodes);
     let entry = registry::entries(cell.algorithm)
         .into_iter()
         .find(|entry| entry.name == request.subject)
@@ -234,7 +236,7 @@ fn say(stage: &Stage) -> Result<(), Error> {
 }
 
 /// Builds once for the books, then again while the budget lasts for the clock.
-fn build(entry: &Entry, cell: Cell, budget: Duration) -> Result<(Box<dyn Timed>, Build), String> {
+fn build(entry: &Entry, cell: Cell, budget: Duration) -> Result<(Box<dyn Subject>, Build), String> {
     // Reading the books and the status takes memory itself, which is at hand after a few times.
     for _ in 0..4 {
         let _ = (Heap::now(), memory::resident(), memory::peak());
@@ -242,29 +244,29 @@ fn build(entry: &Entry, cell: Cell, budget: Duration) -> Result<(Box<dyn Timed>,
     let (resident, heap) = (memory::resident(), Heap::now());
     let started = Instant::now();
     let mut subject = (entry.build)(cell)?;
-    let mut times = vec![stats::nanoseconds(started.elapsed())];
+    let mut times = vec![nanoseconds(started.elapsed())];
     let live_bytes = Heap::now().since(&heap);
     let peak_bytes = memory::peak().saturating_sub(resident);
     while started.elapsed() < budget && times.len() < 101 {
         drop(subject);
         let again = Instant::now();
         subject = (entry.build)(cell)?;
-        times.push(stats::nanoseconds(again.elapsed()));
+        times.push(nanoseconds(again.elapsed()));
     }
     let build = Build { nanoseconds: stats::median(&times), repetitions: times.len() as u64, live_bytes, peak_bytes };
     Ok((subject, build))
 }
 
 /// Over the first answers to digests and to keys.
-pub(crate) fn checksum(subject: &dyn Timed, seed: u64) -> u64 {
+pub(crate) fn checksum(subject: &dyn Subject, seed: u64) -> u64 {
     let mut rng = generator(seed, Purpose::Checking);
     let mut chunk = Chunk::default();
-    let answers = chunk.digests(CHECKED, &mut rng).iter().map(|&digest| subject.of_digest(digest)).collect::<Vec<_>>();
+    let answers = chunk.digests(CHECKED, &mut rng).iter().map(|&digest| subject.owner(digest)).collect::<Vec<_>>();
     let keys = chunk.keys(CHECKED, &mut rng);
-    answers.into_iter().chain(keys.into_iter().map(|key| subject.of_key(key))).fold(0, annulus_core::mix)
+    answers.into_iter().chain(keys.into_iter().map(|key| subject.owner_of_key(key))).fold(0, annulus_core::mix)
 }
 
-fn answers(subject: &dyn Timed, cell: Cell, seed: u64, budget: Duration) -> Answers {
+fn answers(subject: &dyn Subject, cell: Cell, seed: u64, budget: Duration) -> Answers {
     let checksum = checksum(subject, seed);
     let mut held = vec![0_u64; crate::cell::position(cell.nodes)];
     let (mut keys, mut strays) = (0, 0);
@@ -273,7 +275,7 @@ fn answers(subject: &dyn Timed, cell: Cell, seed: u64, budget: Duration) -> Answ
     let enough = (KEYS_A_NODE * u64::from(cell.nodes)).max(KEYS);
     while keys < enough && (keys == 0 || started.elapsed() < budget * 4) {
         for _ in 0..32 {
-            let owner = usize::try_from(subject.of_digest(rng.next_u64())).ok();
+            let owner = usize::try_from(subject.owner(Digest::of_hash(rng.next_u64()))).ok();
             match owner.and_then(|owner| held.get_mut(owner)) {
                 Some(held) => *held += 1,
                 None => strays += 1,
@@ -281,17 +283,17 @@ fn answers(subject: &dyn Timed, cell: Cell, seed: u64, budget: Duration) -> Answ
             keys += 1;
         }
     }
-    let weight = |node: u32| if cell.algorithm == Algorithm::WeightedRendezvous { Cell::weight(node) } else { 1 };
-    let total: f64 = (0..cell.nodes).map(|node| f64::from(weight(node))).sum();
-    let loads = held.iter().zip(0..).map(|(&held, node)| stats::float(held) * total / f64::from(weight(node)));
+    let weight = |node| f64::from(cell.weight(node));
+    let total: f64 = cell.members().map(weight).sum();
+    let loads = held.iter().zip(cell.members()).map(|(&held, node)| stats::float(held) * total / weight(node));
     let most = loads.fold(0.0, f64::max);
     let starved = held.iter().filter(|&&keys| keys == 0).count() as u64;
     Answers { checksum, keys, starved, strays, max_over_mean: most / stats::float(keys) }
 }
 
 /// One node joins and another leaves, again and again: the number of nodes stays.
-fn changes(subject: &mut dyn Timed, cell: Cell, seed: u64, budget: Duration) -> Option<Changes> {
-    let mut members: Vec<u32> = (0..cell.nodes).collect();
+fn changes(subject: &mut dyn Subject, cell: Cell, seed: u64, budget: Duration) -> Option<Changes> {
+    let mut members: Vec<u32> = cell.members().collect();
     let mut rng = generator(seed, Purpose::Leaving);
     let (mut additions, mut removals) = (Vec::new(), Vec::new());
     let mut how = Applied::Nothing;
@@ -315,7 +317,7 @@ fn changes(subject: &mut dyn Timed, cell: Cell, seed: u64, budget: Duration) -> 
     let mut chunk = Chunk::default();
     let checking = Instant::now();
     let keys = chunk.keys(2_000, &mut rng).into_iter().take_while(|_| checking.elapsed() < budget * 4);
-    let owners: Vec<u64> = keys.map(|key| subject.of_key(key)).collect();
+    let owners: Vec<u64> = keys.map(|key| subject.owner_of_key(key)).collect();
     Some(Changes {
         how,
         add_nanoseconds: stats::median(&additions),
@@ -326,8 +328,8 @@ fn changes(subject: &mut dyn Timed, cell: Cell, seed: u64, budget: Duration) -> 
     })
 }
 
-fn timed(subject: &mut dyn Timed, change: Change) -> (Applied, f64) {
+fn timed(subject: &mut dyn Subject, change: Change) -> (Applied, f64) {
     let started = Instant::now();
     let applied = subject.apply(change);
-    (applied, stats::nanoseconds(started.elapsed()))
+    (applied, nanoseconds(started.elapsed()))
 }

@@ -1,20 +1,23 @@
-//! What a run found out: raw medians and outcomes of probes, from which everything else is computed.
+//! What a run found out: figures of sittings and rounds, and outcomes of probes, from which everything else is computed.
 
 use std::collections::BTreeMap;
 
+use annulus_clock::Kind;
+
 use crate::cell::{Algorithm, Cell};
+use crate::environment::Seen;
 use crate::ours::State;
 use crate::probe::Outcome;
 use crate::stats::{self, Estimate};
-use crate::subject::{Entry, Measure, Metric, Role};
+use crate::subject::{Entry, Measure, Role};
 
-/// The median chunk of each round.
+/// One figure for each sitting of look-ups, or for each round of changes and builds.
 #[derive(Clone, Debug)]
 pub(crate) struct Series {
-    /// How many look-ups, changes or builds each timed chunk had.
+    /// How many look-ups, changes or builds were timed at once.
     pub(crate) chunk: usize,
     /// In nanoseconds for one of them.
-    pub(crate) medians: Vec<f64>,
+    pub(crate) figures: Vec<f64>,
 }
 
 /// A part of somebody's work that is timed by itself: its name in tables, and its series.
@@ -31,6 +34,8 @@ pub(crate) struct Subject {
     pub(crate) deterministic: Option<bool>,
     /// What the algorithm keeps beside names and data, where this is the contract's form of ours.
     pub(crate) state: Option<State>,
+    /// Whether it was built once and used in all sittings.
+    pub(crate) built_once: bool,
     pub(crate) series: BTreeMap<Measure, Series>,
 }
 
@@ -42,17 +47,23 @@ impl Subject {
             outcome: Outcome::default(),
             deterministic: None,
             state: None,
+            built_once: false,
             series: BTreeMap::new(),
         }
     }
 
-    pub(crate) fn medians(&self, measure: Measure) -> Option<&[f64]> {
-        self.series.get(&measure).map(|series| series.medians.as_slice())
+    /// The time, over all sittings or rounds.
+    pub(crate) fn time(&self, measure: Measure) -> Option<Estimate> {
+        stats::estimate(measure.repeated(), self.figures(measure)?)
     }
 
-    /// The time, over all rounds.
-    pub(crate) fn time(&self, measure: Measure) -> Option<Estimate> {
-        stats::estimate(self.medians(measure)?)
+    /// The time over that of another, by sittings or rounds.
+    pub(crate) fn over(&self, measure: Measure, other: &Self, its_measure: Measure) -> Option<Estimate> {
+        stats::ratio(measure.repeated(), self.figures(measure)?, other.figures(its_measure)?)
+    }
+
+    fn figures(&self, measure: Measure) -> Option<&[f64]> {
+        self.series.get(&measure).map(|series| series.figures.as_slice())
     }
 }
 
@@ -71,6 +82,8 @@ pub(crate) struct Claimed {
 pub(crate) struct Results {
     pub(crate) cells: BTreeMap<Cell, Vec<Subject>>,
     pub(crate) claims: Vec<Claimed>,
+    /// What the clock saw of the machine.
+    pub(crate) seen: Seen,
 }
 
 impl Results {
@@ -87,7 +100,7 @@ impl Results {
     }
 }
 
-/// The first of ours that was timed in a metric: whom everybody is compared to.
-pub(crate) fn baseline(subjects: &[Subject], metric: Metric) -> Option<&Subject> {
-    subjects.iter().find(|subject| subject.role == Role::Ours && subject.series.contains_key(&Measure::LookUp(metric)))
+/// The first of ours that was timed in one way: whom everybody is compared to.
+pub(crate) fn baseline(subjects: &[Subject], kind: Kind) -> Option<&Subject> {
+    subjects.iter().find(|subject| subject.role == Role::Ours && subject.series.contains_key(&Measure::LookUp(kind)))
 }

@@ -1,14 +1,11 @@
-//! What is timed: somebody's nodes in a cell, and the loops around their look-ups.
+//! Who takes part: somebody's nodes in a cell, asked the way a user of that crate would ask.
 
-use std::hint::black_box;
-
-use annulus_core::{Digest, NodeIndex};
+use annulus_clock::{Kind, LookUp, Timed};
+use annulus_core::Digest;
 use serde::{Deserialize, Serialize};
 
 use crate::cell::Cell;
-
-/// The digests of a short batch, as a user has them who handles one request at a time.
-pub(crate) const SHORT_BATCH: usize = 16;
+use crate::stats::Repeated;
 
 /// A change of membership.
 #[derive(Clone, Copy, Debug)]
@@ -30,25 +27,10 @@ pub(crate) enum Applied {
     Nothing,
 }
 
-/// Nodes as somebody's crate keeps them, asked the way a user of that crate would ask.
+/// Nodes as somebody's crate keeps them. The clock asks them by [`Timed`], everything else by [`LookUp`].
 ///
-/// Answers are numbers of nodes. They are summed inside the timed loops, so that no look-up can be left out.
-pub(crate) trait Subject {
-    /// The owner of a key that is a number, or of a digest where the interface has such.
-    fn of_digest(&self, digest: u64) -> u64;
-
-    /// The owner of a key that is text.
-    fn of_key(&self, key: &str) -> u64;
-
-    /// The owners of many digests and their sum, by an interface for many where there is one; `owners` is as long as `digests`.
-    fn of_digests(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
-        owners.iter_mut().zip(digests).fold(0, |sum, (owner, &digest)| {
-            let answer = self.of_digest(digest.bits());
-            *owner = NodeIndex::new(u32::try_from(answer).unwrap_or(u32::MAX));
-            sum.wrapping_add(answer)
-        })
-    }
-
+/// A digest is a key that is a number where the interface takes no digest. Answers are numbers of nodes.
+pub(crate) trait Subject: LookUp + Timed {
     /// One node more or less.
     fn apply(&mut self, change: Change) -> Applied {
         let _ = change;
@@ -56,66 +38,14 @@ pub(crate) trait Subject {
     }
 
     /// What Annulus must answer, where this is a textbook form that knows.
-    fn oracle(&self, digest: u64) -> Option<u64> {
+    fn oracle(&self, digest: Digest) -> Option<u64> {
         let _ = digest;
         None
     }
 }
 
-/// Loops for the clock, compiled together with the look-ups of one subject. Each returns the sum of the answers.
-pub(crate) trait Timed: Subject {
-    /// Each look-up waits for the answer before: its digest is the next one plus that answer.
-    fn chase_digests(&self, digests: &[u64]) -> u64;
-
-    /// Look-ups that do not wait for one another.
-    fn stream_digests(&self, digests: &[u64]) -> u64;
-
-    /// Look-ups in batches of [`SHORT_BATCH`], one call after the other.
-    fn short_batches(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64;
-
-    /// Each look-up waits for the answer before, which decides between this key and its neighbour.
-    fn chase_keys(&self, keys: &[&str]) -> u64;
-
-    /// Look-ups by text that do not wait for one another.
-    fn stream_keys(&self, keys: &[&str]) -> u64;
-}
-
-impl<S: Subject> Timed for S {
-    fn chase_digests(&self, digests: &[u64]) -> u64 {
-        let (mut sum, mut before) = (0_u64, 0);
-        for &digest in digests {
-            before = self.of_digest(digest.wrapping_add(before));
-            sum = sum.wrapping_add(before);
-        }
-        black_box(sum)
-    }
-
-    fn stream_digests(&self, digests: &[u64]) -> u64 {
-        black_box(digests.iter().fold(0, |sum, &digest| sum.wrapping_add(self.of_digest(digest))))
-    }
-
-    fn short_batches(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> u64 {
-        let batches = digests.chunks(SHORT_BATCH).zip(owners.chunks_mut(SHORT_BATCH));
-        black_box(batches.fold(0, |sum, (digests, owners)| sum.wrapping_add(self.of_digests(digests, owners))))
-    }
-
-    fn chase_keys(&self, keys: &[&str]) -> u64 {
-        let (mut sum, mut before) = (0_u64, 0);
-        for pair in keys.chunks_exact(2) {
-            for at in [0, 1] {
-                // An index, not a choice: a branch would be guessed, and nothing would wait.
-                let bit = usize::try_from(before & 1).expect("a bit");
-                before = self.of_key(pair[bit ^ at]);
-                sum = sum.wrapping_add(before);
-            }
-        }
-        black_box(sum)
-    }
-
-    fn stream_keys(&self, keys: &[&str]) -> u64 {
-        black_box(keys.iter().fold(0, |sum, key| sum.wrapping_add(self.of_key(key))))
-    }
-}
+/// What a build answers: somebody's nodes, or why the interface cannot have them.
+pub(crate) type Built = Result<Box<dyn Subject>, String>;
 
 /// Who takes part, and as what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,47 +62,35 @@ pub(crate) enum Role {
     Reference,
 }
 
-/// A way in which look-ups are timed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Metric {
-    DigestLatency,
-    DigestThroughput,
-    /// Throughput by the interface for many digests at once, a chunk in one call.
-    DigestBatch,
-    /// The same, [`SHORT_BATCH`] digests a call.
-    DigestShortBatch,
-    KeyLatency,
-    KeyThroughput,
-}
+/// The length of keys that are text, in bytes.
+pub(crate) const KEY_BYTES: u16 = 16;
 
-impl Metric {
-    /// The four ways that most interfaces can be timed in.
-    pub(crate) const SINGLE: &[Self] = &[Self::DigestLatency, Self::DigestThroughput, Self::KeyLatency, Self::KeyThroughput];
-    pub(crate) const DIGEST: &[Self] = &[Self::DigestLatency, Self::DigestThroughput];
-    pub(crate) const KEY: &[Self] = &[Self::KeyLatency, Self::KeyThroughput];
-    pub(crate) const ALL: &[Self] = &[
-        Self::DigestLatency,
-        Self::DigestThroughput,
-        Self::DigestBatch,
-        Self::DigestShortBatch,
-        Self::KeyLatency,
-        Self::KeyThroughput,
-    ];
+/// Look-ups by text.
+pub(crate) const KEY_LATENCY: Kind = Kind::KeyLatency(KEY_BYTES);
+pub(crate) const KEY_THROUGHPUT: Kind = Kind::KeyThroughput(KEY_BYTES);
 
-    /// What a row in batches adds to the name of its subject.
-    pub(crate) const fn in_batches(self) -> Option<&'static str> {
-        match self {
-            Self::DigestBatch => Some(", batch"),
-            Self::DigestShortBatch => Some(", batches of 16"),
-            _ => None,
-        }
+/// Those of one digest or one key, that most interfaces can be timed in.
+pub(crate) const DIGEST: &[Kind] = &[Kind::DigestLatency, Kind::DigestThroughput];
+pub(crate) const KEY: &[Kind] = &[KEY_LATENCY, KEY_THROUGHPUT];
+pub(crate) const SINGLE: &[Kind] = &[Kind::DigestLatency, Kind::DigestThroughput, KEY_LATENCY, KEY_THROUGHPUT];
+
+/// Those and batches.
+pub(crate) const EVERY: &[Kind] =
+    &[Kind::DigestLatency, Kind::DigestThroughput, Kind::Batch, Kind::ShortBatch, KEY_LATENCY, KEY_THROUGHPUT];
+
+/// What a row in batches adds to the name of its subject.
+pub(crate) const fn in_batches(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Batch => Some(", batch"),
+        Kind::ShortBatch => Some(", batches of 16"),
+        _ => None,
     }
 }
 
 /// What has a time of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Measure {
-    LookUp(Metric),
+    LookUp(Kind),
     Add,
     Remove,
     Reweigh,
@@ -180,14 +98,20 @@ pub(crate) enum Measure {
 }
 
 impl Measure {
+    /// What its figures are of.
+    pub(crate) const fn repeated(self) -> Repeated {
+        if matches!(self, Self::LookUp(_)) { Repeated::Sittings } else { Repeated::Rounds }
+    }
+
     pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::LookUp(Metric::DigestLatency) => "digest-latency",
-            Self::LookUp(Metric::DigestThroughput) => "digest-throughput",
-            Self::LookUp(Metric::DigestBatch) => "digest-batch",
-            Self::LookUp(Metric::DigestShortBatch) => "digest-batch-16",
-            Self::LookUp(Metric::KeyLatency) => "string-latency",
-            Self::LookUp(Metric::KeyThroughput) => "string-throughput",
+            Self::LookUp(Kind::DigestLatency) => "digest-latency",
+            Self::LookUp(Kind::DigestThroughput) => "digest-throughput",
+            Self::LookUp(Kind::Batch) => "digest-batch",
+            Self::LookUp(Kind::ShortBatch) => "digest-batch-16",
+            Self::LookUp(Kind::FirstThree) => "first-three",
+            Self::LookUp(Kind::KeyLatency(_)) => "string-latency",
+            Self::LookUp(Kind::KeyThroughput(_)) => "string-throughput",
             Self::Add => "add",
             Self::Remove => "remove",
             Self::Reweigh => "reweigh",
@@ -204,29 +128,21 @@ pub(crate) struct Entry {
     pub(crate) package: Option<&'static str>,
     pub(crate) role: Role,
     /// The ways it is timed in.
-    pub(crate) metrics: &'static [Metric],
+    pub(crate) kinds: &'static [Kind],
     /// How it is built and asked.
     pub(crate) how: &'static str,
     /// Builds it, or says why its interface cannot.
-    pub(crate) build: fn(Cell) -> Result<Box<dyn Timed>, String>,
+    pub(crate) build: fn(Cell) -> Built,
 }
 
 impl Entry {
     /// A crate of the same algorithm.
-    pub(crate) const fn peer(
-        package: &'static str,
-        how: &'static str,
-        build: fn(Cell) -> Result<Box<dyn Timed>, String>,
-    ) -> Self {
-        Self { name: package, package: Some(package), role: Role::Peer, metrics: Metric::SINGLE, how, build }
+    pub(crate) const fn peer(package: &'static str, how: &'static str, build: fn(Cell) -> Built) -> Self {
+        Self { name: package, package: Some(package), role: Role::Peer, kinds: SINGLE, how, build }
     }
 
     /// A crate of another algorithm.
-    pub(crate) const fn reference(
-        package: &'static str,
-        how: &'static str,
-        build: fn(Cell) -> Result<Box<dyn Timed>, String>,
-    ) -> Self {
+    pub(crate) const fn reference(package: &'static str, how: &'static str, build: fn(Cell) -> Built) -> Self {
         Self { role: Role::Reference, ..Self::peer(package, how, build) }
     }
 }

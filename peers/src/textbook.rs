@@ -7,12 +7,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::hash::Hasher;
 
-use annulus_core::{KeyHasher, SipHash, mix, mix64};
+use annulus_clock::LookUp;
+use annulus_core::{Digest, KeyHasher, SipHash, mix, mix64};
 use siphasher::sip::SipHasher13;
 
 use crate::cell::{Algorithm, Cell, POINTS, node_name};
 use crate::ours;
-use crate::subject::{Applied, Change, Entry, Metric, Role, Subject};
+use crate::subject::{Applied, Change, Entry, Role, SINGLE, Subject};
 
 /// The name in tables.
 pub(crate) const TEXTBOOK: &str = "textbook";
@@ -21,7 +22,7 @@ pub(crate) const TEXTBOOK: &str = "textbook";
 pub(crate) const MODULO: &str = "hash % N";
 
 pub(crate) fn entries(algorithm: Algorithm) -> Vec<Entry> {
-    let entry = |name, how, build| Entry { name, package: None, role: Role::Textbook, metrics: Metric::SINGLE, how, build };
+    let entry = |name, how, build| Entry { name, package: None, role: Role::Textbook, kinds: SINGLE, how, build };
     let textbook = match algorithm {
         Algorithm::Ring => {
             entry(TEXTBOOK, "`BTreeMap::range` over 160 points a node", |cell| Ok(Box::new(TreeRing::new(&ours::seeds(cell)))))
@@ -43,8 +44,8 @@ pub(crate) fn entries(algorithm: Algorithm) -> Vec<Entry> {
 
 /// The digest of a key that is text.
 #[inline]
-fn digest(key: &str) -> u64 {
-    SipHash::new().hash(key.as_bytes())
+fn digest(key: &str) -> Digest {
+    SipHash::new().digest(key.as_bytes())
 }
 
 /// The hash ring as a sorted map.
@@ -64,7 +65,7 @@ impl TreeRing {
         ring
     }
 
-    /// Gives a node so many points, by those that it has too few or too many; none is to have left.
+    /// Gives a node this number of points: those it lacks are added, those it has beyond are removed. With none it leaves.
     pub(crate) fn resize(&mut self, node: u32, seed: u64, points: u32) {
         let before = if points == 0 { self.sizes.remove(&node) } else { self.sizes.insert(node, points) };
         for i in before.unwrap_or(0)..points {
@@ -76,18 +77,20 @@ impl TreeRing {
     }
 }
 
-impl Subject for TreeRing {
+impl LookUp for TreeRing {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        let next = self.points.range(digest..).next().or_else(|| self.points.first_key_value());
+    fn owner(&self, digest: Digest) -> u64 {
+        let next = self.points.range(digest.bits()..).next().or_else(|| self.points.first_key_value());
         next.map_or(0, |(_, &node)| u64::from(node))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
-        self.of_digest(digest(key))
+    fn owner_of_key(&self, key: &str) -> u64 {
+        self.owner(digest(key))
     }
+}
 
+impl Subject for TreeRing {
     fn apply(&mut self, change: Change) -> Applied {
         match change {
             Change::Add(node) => self.resize(node, ours::seed(node), POINTS),
@@ -96,8 +99,8 @@ impl Subject for TreeRing {
         Applied::InPlace
     }
 
-    fn oracle(&self, digest: u64) -> Option<u64> {
-        Some(self.of_digest(digest))
+    fn oracle(&self, digest: Digest) -> Option<u64> {
+        Some(self.owner(digest))
     }
 }
 
@@ -116,26 +119,28 @@ pub(crate) fn jump_loop(mut key: u64, buckets: u32) -> u32 {
 
 struct JumpLoop(u32);
 
+impl LookUp for JumpLoop {
+    #[inline]
+    fn owner(&self, digest: Digest) -> u64 {
+        u64::from(jump_loop(digest.bits(), self.0))
+    }
+
+    #[inline]
+    fn owner_of_key(&self, key: &str) -> u64 {
+        self.owner(digest(key))
+    }
+}
+
 impl Subject for JumpLoop {
-    #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        u64::from(jump_loop(digest, self.0))
-    }
-
-    #[inline]
-    fn of_key(&self, key: &str) -> u64 {
-        self.of_digest(digest(key))
-    }
-
-    fn oracle(&self, digest: u64) -> Option<u64> {
-        Some(self.of_digest(digest))
+    fn oracle(&self, digest: Digest) -> Option<u64> {
+        Some(self.owner(digest))
     }
 }
 
 /// Annulus's draw of a digest for a node, by its definition; the greatest wins, and of equals the smaller seed.
 #[expect(clippy::cast_possible_truncation, reason = "halves of words")]
-fn draw(digest: u64, seed: u64) -> u32 {
-    let (digest, seed) = (mix64(digest), mix64(seed));
+fn draw(digest: Digest, seed: u64) -> u32 {
+    let (digest, seed) = (mix64(digest.bits()), mix64(seed));
     let x = ((digest >> 32) as u32).wrapping_add((seed >> 32) as u32);
     (x ^ (x >> 15)).wrapping_mul(digest as u32 | 1).wrapping_add(seed as u32)
 }
@@ -157,7 +162,7 @@ struct NamedScores {
 
 impl NamedScores {
     fn new(cell: Cell) -> Self {
-        Self { names: (0..cell.nodes).map(node_name).collect(), seeds: ours::seeds(cell) }
+        Self { names: cell.members().map(node_name).collect(), seeds: ours::seeds(cell) }
     }
 
     #[inline]
@@ -166,18 +171,20 @@ impl NamedScores {
     }
 }
 
-impl Subject for NamedScores {
+impl LookUp for NamedScores {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.greatest(&digest.to_le_bytes())
+    fn owner(&self, digest: Digest) -> u64 {
+        self.greatest(&digest.bits().to_le_bytes())
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.greatest(key.as_bytes())
     }
+}
 
-    fn oracle(&self, digest: u64) -> Option<u64> {
+impl Subject for NamedScores {
+    fn oracle(&self, digest: Digest) -> Option<u64> {
         (0..).zip(&self.seeds).max_by_key(|&(_, &seed)| (draw(digest, seed), Reverse(seed))).map(|(node, _)| node)
     }
 }
@@ -190,7 +197,7 @@ struct WeightedScores {
 
 impl WeightedScores {
     fn new(cell: Cell) -> Self {
-        let nodes = (0..cell.nodes).map(|node| (node_name(node), f64::from(Cell::weight(node)))).collect();
+        let nodes = cell.members().map(|node| (node_name(node), f64::from(cell.weight(node)))).collect();
         Self { nodes, seeds: ours::seeds(cell) }
     }
 
@@ -208,19 +215,21 @@ fn uniform(hash: u64) -> f64 {
     ((hash >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
 }
 
-impl Subject for WeightedScores {
+impl LookUp for WeightedScores {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.least(&digest.to_le_bytes())
+    fn owner(&self, digest: Digest) -> u64 {
+        self.least(&digest.bits().to_le_bytes())
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.least(key.as_bytes())
     }
+}
 
+impl Subject for WeightedScores {
     /// In double precision, which tells any two costs apart that differ by more than Annulus's own rounding, 2·10⁻⁸.
-    fn oracle(&self, digest: u64) -> Option<u64> {
+    fn oracle(&self, digest: Digest) -> Option<u64> {
         let cost = |weight: f64, seed: u64| {
             let distance = (f64::from(!draw(digest, seed)) + 0.5) / 4_294_967_296.0;
             -(-distance).ln_1p() / weight
@@ -277,36 +286,40 @@ fn slot_position(slot: u64) -> usize {
     usize::try_from(slot).expect("the table is in memory")
 }
 
+impl LookUp for SlotTable {
+    #[inline]
+    fn owner(&self, digest: Digest) -> u64 {
+        self.owners[slot_position(digest.bits() % self.owners.len() as u64)] as u64
+    }
+
+    #[inline]
+    fn owner_of_key(&self, key: &str) -> u64 {
+        self.owner(digest(key))
+    }
+}
+
 impl Subject for SlotTable {
-    #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.owners[slot_position(digest % self.owners.len() as u64)] as u64
-    }
-
-    #[inline]
-    fn of_key(&self, key: &str) -> u64 {
-        self.of_digest(digest(key))
-    }
-
     /// Annulus reads the same table, at the slot that the digest's high bits tell.
-    fn oracle(&self, digest: u64) -> Option<u64> {
-        Some(self.owners[slot_position(scale(digest, self.owners.len() as u64))] as u64)
+    fn oracle(&self, digest: Digest) -> Option<u64> {
+        Some(self.owners[slot_position(scale(digest.bits(), self.owners.len() as u64))] as u64)
     }
 }
 
 struct Modulo(u64);
 
-impl Subject for Modulo {
+impl LookUp for Modulo {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        digest % self.0
+    fn owner(&self, digest: Digest) -> u64 {
+        digest.bits() % self.0
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
-        digest(key) % self.0
+    fn owner_of_key(&self, key: &str) -> u64 {
+        digest(key).bits() % self.0
     }
 }
+
+impl Subject for Modulo {}
 
 #[cfg(test)]
 mod tests {
@@ -315,10 +328,10 @@ mod tests {
     #[test]
     fn forms_answer_with_nodes_that_are_there() {
         for algorithm in Algorithm::ALL {
-            let cell = Cell { algorithm, nodes: 10 };
+            let cell = Cell::new(algorithm, 10);
             for entry in entries(algorithm) {
                 let subject = (entry.build)(cell).unwrap();
-                let answers: Vec<u64> = (0..2_000).map(|i| subject.of_digest(mix(1, i))).collect();
+                let answers: Vec<u64> = (0..2_000).map(|i| subject.owner(Digest::of_hash(mix(1, i)))).collect();
                 for node in 0..10 {
                     assert!(answers.contains(&node), "{algorithm}: {} never answers {node}", entry.name);
                 }

@@ -1,10 +1,11 @@
 //! Rings of nodes with weights, ours and the textbook's, changed in turn: one node more, one reweighted, one less.
 
+use annulus_clock::LookUp;
 use annulus_core::{Cluster, ConsistentHashRing, SipHash, Weight};
 use annulus_ring::RingKernel;
 use rand_chacha::ChaCha8Rng;
 
-use crate::cell::{Algorithm, Cell, node_name};
+use crate::cell::{Algorithm, Cell, node_name, one_to_ten};
 use crate::change::timed;
 use crate::check;
 use crate::error::Error;
@@ -13,7 +14,7 @@ use crate::ours;
 use crate::plan::Plan;
 use crate::results::{Part, Series};
 use crate::stats;
-use crate::subject::{Measure, Subject};
+use crate::subject::Measure;
 use crate::textbook::TreeRing;
 
 /// The names in tables.
@@ -83,7 +84,7 @@ struct Members(Vec<(u32, u32)>);
 
 impl Members {
     fn change(&mut self, newcomer: u32, rng: &mut ChaCha8Rng) -> Triple {
-        let newcomer = (newcomer, Cell::weight(newcomer));
+        let newcomer = (newcomer, one_to_ten(newcomer));
         self.0.push(newcomer);
         let at = below(rng, self.0.len());
         let (node, weight) = self.0[at];
@@ -101,13 +102,13 @@ pub(crate) fn updates(cell: Cell, plan: &Plan) -> Result<Option<[Part; 2]>, Erro
         return Ok(None);
     }
     let (mut ours, mut textbook) = (filled(cell)?, TreeRing::new(&[]));
-    (0..cell.nodes).for_each(|node| textbook.add(node, Cell::weight(node)));
-    let mut members = Members((0..cell.nodes).map(|node| (node, Cell::weight(node))).collect());
+    (0..cell.nodes).for_each(|node| textbook.add(node, one_to_ten(node)));
+    let mut members = Members((0..cell.nodes).map(|node| (node, one_to_ten(node))).collect());
     let mut leaving = generator(plan.seed, Purpose::Leaving);
     let mut rng = generator(plan.seed, Purpose::Order);
     let mut newcomers = cell.nodes..;
     let mut times = [MEASURES.map(|_| Vec::new()), MEASURES.map(|_| Vec::new())];
-    for _ in 0..plan.rounds {
+    for _ in 0..plan.changes {
         let triples: Vec<Triple> =
             newcomers.by_ref().take(TRIPLES).map(|newcomer| members.change(newcomer, &mut leaving)).collect();
         let first = below(&mut rng, 2);
@@ -117,9 +118,9 @@ pub(crate) fn updates(cell: Cell, plan: &Plan) -> Result<Option<[Part; 2]>, Erro
         }
     }
     let owner = |key: &str| ours.get_consumer(key).map_or(u64::MAX, |&node| u64::from(node));
-    check::after_changes(cell, OUR_WEIGHTED, owner, |key| textbook.of_key(key), plan)?;
+    check::after_changes(cell, OUR_WEIGHTED, owner, |key| textbook.owner_of_key(key), plan)?;
     let [ours, textbooks] = times.map(|times| {
-        let series = times.into_iter().map(|medians| Series { chunk: 1, medians });
+        let series = times.into_iter().map(|figures| Series { chunk: 1, figures });
         MEASURES.into_iter().zip(series).collect()
     });
     Ok(Some([(OUR_WEIGHTED, ours), (TEXTBOOK_WEIGHTED, textbooks)]))
@@ -129,7 +130,7 @@ fn filled(cell: Cell) -> Result<Ours, Error> {
     let unbuilt = |reason| Error::Unbuilt { cell, subject: OUR_WEIGHTED, reason };
     let kernel = RingKernel::with_points(POINTS_A_UNIT).map_err(|error| unbuilt(error.to_string()))?;
     let names: Vec<String> = (0..cell.nodes).map(node_name).collect();
-    let weight = |node| Weight::new(Cell::weight(node)).unwrap_or_default();
+    let weight = |node| Weight::new(one_to_ten(node)).unwrap_or_default();
     let mut ours = Ours::with(kernel, SipHash::new());
     ours.add_consumers(&mut names.iter().zip(0..).map(|(name, node)| (name.as_str(), weight(node), node)))
         .map_err(|error| unbuilt(error.to_string()))?;
@@ -153,16 +154,16 @@ mod tests {
 
     #[test]
     fn both_rings_change_alike_and_everything_is_timed() {
-        let [ours, textbook] = updates(Cell { algorithm: Algorithm::Ring, nodes: 1_000 }, &Plan::QUICK).unwrap().unwrap();
+        let [ours, textbook] = updates(Cell::new(Algorithm::Ring, 1_000), &Plan::QUICK).unwrap().unwrap();
         for (name, series) in [ours, textbook] {
             assert_eq!(series.iter().map(|(measure, _)| *measure).collect::<Vec<_>>(), MEASURES, "{name}");
-            assert!(series.iter().all(|(_, series)| series.medians.len() as u64 == Plan::QUICK.rounds), "{name}");
+            assert!(series.iter().all(|(_, series)| series.figures.len() as u64 == u64::from(Plan::QUICK.changes)), "{name}");
         }
     }
 
     #[test]
     fn a_new_weight_is_another() {
-        let mut members = Members((0..10).map(|node| (node, Cell::weight(node))).collect());
+        let mut members = Members((0..10).map(|node| (node, one_to_ten(node))).collect());
         let mut rng = generator(1, Purpose::Leaving);
         for newcomer in 10..500 {
             let before = members.0.clone();

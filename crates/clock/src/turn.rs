@@ -30,7 +30,7 @@ const BUDGET: Duration = Duration::from_millis(2);
 /// How long a chunk takes at least.
 const CHUNK: Duration = Duration::from_micros(7);
 
-/// The fewest look-ups of a chunk.
+/// The fewest look-ups of a chunk, unless they are slow: a chunk takes no longer than a turn is meant to.
 const SHORTEST: usize = 16;
 
 /// The timed chunks of one kind.
@@ -59,13 +59,17 @@ pub(crate) fn timed(subject: &dyn Timed, kind: Kind, input: &mut Input) -> Durat
 
 /// Brings the state into the caches that can hold it: look-ups that do not wait for one another read it some times over.
 pub(crate) fn warm(subject: &dyn Timed, input: &mut Input, rng: &mut ChaCha8Rng) {
+    // As many as take a small part of the time, so that slow look-ups do not overrun it.
     const AT_ONCE: u64 = 512;
     let bytes = subject.state_bytes();
     let passes = if bytes > LARGE { PASSES_OF_LARGE } else { PASSES };
-    let (mut left, start) = ((passes * bytes).div_ceil(LINE), Instant::now());
+    let (mut left, mut at_once, start) = ((passes * bytes).div_ceil(LINE), 1, Instant::now());
     while left > 0 && start.elapsed() < WARMING {
-        let now = left.min(AT_ONCE);
-        ask(subject, Kind::DigestThroughput, usize::try_from(now).unwrap_or(0), input, rng);
+        let now = left.min(at_once);
+        let took = ask(subject, Kind::DigestThroughput, usize::try_from(now).unwrap_or(0), input, rng);
+        if took < WARMING / 32 {
+            at_once = (2 * at_once).min(AT_ONCE);
+        }
         left -= now;
     }
 }
@@ -85,11 +89,24 @@ fn ask_untimed(subject: &dyn Timed, kind: Kind, look_ups: usize, input: &mut Inp
 
 /// The look-ups of a chunk, a power of two, of a subject that is warm.
 pub(crate) fn length(subject: &dyn Timed, kind: Kind, input: &mut Input, rng: &mut ChaCha8Rng) -> usize {
-    let mut look_ups = SHORTEST;
+    let mut look_ups = shortest(subject, kind, input, rng);
     while look_ups < kind.longest() {
         ask_untimed(subject, kind, look_ups, input, rng);
         let took = (0..9).map(|_| ask(subject, kind, look_ups, input, rng)).min().unwrap_or_default();
         if took >= CHUNK {
+            break;
+        }
+        look_ups *= 2;
+    }
+    look_ups
+}
+
+/// [`SHORTEST`], or fewer where they would take longer than [`BUDGET`]. A batch is not cut.
+fn shortest(subject: &dyn Timed, kind: Kind, input: &mut Input, rng: &mut ChaCha8Rng) -> usize {
+    let mut look_ups = if matches!(kind, Kind::Batch | Kind::ShortBatch) { SHORTEST } else { 1 };
+    while look_ups < SHORTEST {
+        let took = (0..3).map(|_| ask(subject, kind, 2 * look_ups, input, rng)).min().unwrap_or_default();
+        if took > BUDGET {
             break;
         }
         look_ups *= 2;
@@ -117,4 +134,45 @@ pub(crate) fn take(
     let (wall, thread) = (start.elapsed(), thread.elapsed());
     let (is_right, _) = input.check(subject, kind);
     (Turn { sitting, round, wall, thread, chunks }, is_right)
+}
+
+#[cfg(test)]
+mod tests {
+    use annulus_core::Digest;
+
+    use super::*;
+    use crate::input::{Purpose, generator};
+    use crate::look_up::LookUp;
+
+    /// Look-ups that take so long.
+    struct Slow(Duration);
+
+    impl LookUp for Slow {
+        fn owner(&self, digest: Digest) -> u64 {
+            let start = Instant::now();
+            while start.elapsed() < self.0 {}
+            digest.bits() & 1
+        }
+
+        fn owner_of_key(&self, key: &str) -> u64 {
+            self.owner(Digest::of_hash(key.len() as u64))
+        }
+
+        fn state_bytes(&self) -> u64 {
+            1 << 20
+        }
+    }
+
+    #[test]
+    fn chunks_of_slow_look_ups_are_shorter_and_warming_them_ends() {
+        let (mut input, mut rng) = (Input::default(), generator(1, Purpose::Warming));
+        let mut length = |micros, kind| length(&Slow(Duration::from_micros(micros)), kind, &mut input, &mut rng);
+        assert_eq!(length(1_500, Kind::DigestLatency), 1);
+        assert!((1..SHORTEST).contains(&length(300, Kind::KeyThroughput(16))));
+        assert_eq!(length(300, Kind::ShortBatch), SHORTEST);
+        assert_eq!(length(5, Kind::DigestThroughput), SHORTEST);
+        let start = Instant::now();
+        warm(&Slow(Duration::from_millis(2)), &mut input, &mut rng);
+        assert!(start.elapsed() < 10 * WARMING, "{:?}", start.elapsed());
+    }
 }

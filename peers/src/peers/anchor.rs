@@ -5,6 +5,9 @@ use std::hash::{Hash, Hasher};
 
 use anchorhash::{AnchorHash, Builder};
 
+use annulus_clock::LookUp;
+use annulus_core::Digest;
+
 use super::Built;
 use crate::cell::Cell;
 use crate::subject::{Applied, Change, Entry, Subject};
@@ -18,7 +21,7 @@ fn anchorhash(cell: Cell) -> Built {
     let Ok(capacity) = u16::try_from(capacity) else {
         return Err(format!("a capacity of {capacity} does not fit its u16"));
     };
-    Ok(Box::new(Anchor(Builder::default().with_resources(0..cell.nodes).build(capacity))))
+    Ok(Box::new(Anchor(Builder::default().with_resources(cell.members()).build(capacity))))
 }
 
 /// A table takes keys of one type; this one is hashed as what it holds.
@@ -47,17 +50,19 @@ impl Anchor {
     }
 }
 
-impl Subject for Anchor {
+impl LookUp for Anchor {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        Self::owner(&self.0, Key::Number(digest))
+    fn owner(&self, digest: Digest) -> u64 {
+        Self::owner(&self.0, Key::Number(digest.bits()))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         Self::owner(&self.0, Key::Text(key))
     }
+}
 
+impl Subject for Anchor {
     fn apply(&mut self, change: Change) -> Applied {
         let done = match change {
             Change::Add(node) => self.0.add_resource(node).is_ok(),

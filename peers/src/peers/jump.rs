@@ -2,6 +2,8 @@
 
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
+use annulus_clock::LookUp;
+use annulus_core::Digest;
 use hash_rings::jump::Ring as JumpRing;
 use jumphash::{CustomJumpHasher, JumpHasher};
 use rand_xoshiro::SplitMix64;
@@ -9,7 +11,7 @@ use rand_xoshiro::rand_core::SeedableRng;
 
 use super::nodes;
 use crate::cell::Cell;
-use crate::subject::{Entry, Subject, Timed};
+use crate::subject::{Entry, Subject};
 
 pub(super) fn entries() -> Vec<Entry> {
     vec![
@@ -40,35 +42,37 @@ struct Numbered<F> {
     nodes: Vec<u32>,
 }
 
-impl<F: Subject + 'static> Numbered<F> {
-    fn boxed(cell: Cell, function: F) -> Box<dyn Timed> {
+impl<F: LookUp + 'static> Numbered<F> {
+    fn boxed(cell: Cell, function: F) -> Box<dyn Subject> {
         Box::new(Self { function, nodes: nodes(cell) })
     }
 }
 
-impl<F: Subject> Subject for Numbered<F> {
+impl<F: LookUp> LookUp for Numbered<F> {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.function.of_digest(digest)
+    fn owner(&self, digest: Digest) -> u64 {
+        self.function.owner(digest)
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
-        let number = usize::try_from(self.function.of_key(key)).expect("a number of a node");
+    fn owner_of_key(&self, key: &str) -> u64 {
+        let number = usize::try_from(self.function.owner_of_key(key)).expect("a number of a node");
         u64::from(self.nodes[number])
     }
 }
 
+impl<F: LookUp> Subject for Numbered<F> {}
+
 struct Jumpch(u32);
 
-impl Subject for Jumpch {
+impl LookUp for Jumpch {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        u64::from(jumpch::hash(digest, self.0))
+    fn owner(&self, digest: Digest) -> u64 {
+        u64::from(jumpch::hash(digest.bits(), self.0))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         let mut hasher = jumpch::JumpHasher::<DefaultHasher>::new(self.0);
         key.hash(&mut hasher);
         hasher.finish()
@@ -77,14 +81,14 @@ impl Subject for Jumpch {
 
 struct JumpConsistentHash(u32);
 
-impl Subject for JumpConsistentHash {
+impl LookUp for JumpConsistentHash {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        u64::from(jumpconsistenthash::jump_hash_from_u64(digest, self.0))
+    fn owner(&self, digest: Digest) -> u64 {
+        u64::from(jumpconsistenthash::jump_hash_from_u64(digest.bits(), self.0))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         u64::from(jumpconsistenthash::jump_hash_from_str(key, self.0))
     }
 }
@@ -94,58 +98,58 @@ struct Jumphash {
     nodes: u32,
 }
 
-impl Subject for Jumphash {
+impl LookUp for Jumphash {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        u64::from(self.hasher.slot(&digest, self.nodes))
+    fn owner(&self, digest: Digest) -> u64 {
+        u64::from(self.hasher.slot(&digest.bits(), self.nodes))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         u64::from(self.hasher.slot(&key, self.nodes))
     }
 }
 
 struct HashRings(JumpRing);
 
-impl Subject for HashRings {
+impl LookUp for HashRings {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        u64::from(self.0.get_node(&digest))
+    fn owner(&self, digest: Digest) -> u64 {
+        u64::from(self.0.get_node(&digest.bits()))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         u64::from(self.0.get_node(&key))
     }
 }
 
 struct JumpBackHash(u32);
 
-impl Subject for JumpBackHash {
+impl LookUp for JumpBackHash {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        u64::from(jump_back_hash::bucket(&mut SplitMix64::seed_from_u64(digest), self.0))
+    fn owner(&self, digest: Digest) -> u64 {
+        u64::from(jump_back_hash::bucket(&mut SplitMix64::seed_from_u64(digest.bits()), self.0))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         let mut hasher = DefaultHasher::new();
         key.hash(&mut hasher);
-        self.of_digest(hasher.finish())
+        self.owner(Digest::of_hash(hasher.finish()))
     }
 }
 
 struct FlipHash(u64);
 
-impl Subject for FlipHash {
+impl LookUp for FlipHash {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        fliphash::fliphash_64(digest, ..=self.0)
+    fn owner(&self, digest: Digest) -> u64 {
+        fliphash::fliphash_64(digest.bits(), ..=self.0)
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         fliphash::fliphash_xxh3_64(key.as_bytes(), ..=self.0)
     }
 }

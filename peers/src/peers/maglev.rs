@@ -4,6 +4,9 @@ use hash_rings::maglev::Ring;
 use maglev::{ConsistentHasher, Maglev};
 use maglev_hash::MaglevTable;
 
+use annulus_clock::LookUp;
+use annulus_core::Digest;
+
 use super::{nodes, number};
 use crate::cell::{Cell, position};
 use crate::subject::{Applied, Change, Entry, Subject};
@@ -39,17 +42,19 @@ impl<T: Table> Rebuilt<T> {
     }
 }
 
-impl<T: Table> Subject for Rebuilt<T> {
+impl<T: Table> LookUp for Rebuilt<T> {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.table.of_digest(digest)
+    fn owner(&self, digest: Digest) -> u64 {
+        self.table.of_digest(digest.bits())
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.table.of_key(key)
     }
+}
 
+impl<T: Table> Subject for Rebuilt<T> {
     fn apply(&mut self, change: Change) -> Applied {
         match change {
             Change::Add(node) => self.nodes.push(node),

@@ -13,11 +13,8 @@ use std::sync::LazyLock;
 
 pub(crate) use jump::{Claim, claims};
 
-use crate::cell::{Algorithm, Cell, position};
-use crate::subject::{Entry, Timed};
-
-/// What a build answers.
-type Built = Result<Box<dyn Timed>, String>;
+use crate::cell::{Algorithm, Cell, SITTINGS, STRIDE, position};
+use crate::subject::{Built, Entry};
 
 pub(crate) fn entries(algorithm: Algorithm) -> Vec<Entry> {
     match algorithm {
@@ -29,12 +26,16 @@ pub(crate) fn entries(algorithm: Algorithm) -> Vec<Entry> {
     }
 }
 
+/// The nodes of a sitting that live as long as the program.
+const LASTING: u32 = 1 << 18;
+
 /// Numbers that live as long as the program, for crates that keep references to nodes.
-static NUMBERS: LazyLock<Vec<u32>> = LazyLock::new(|| (0..1 << 18).collect());
+static NUMBERS: LazyLock<Vec<u32>> =
+    LazyLock::new(|| (0..SITTINGS).flat_map(|sitting| sitting * STRIDE..sitting * STRIDE + LASTING).collect());
 
 /// A node that lives as long as the program.
 fn number(node: u32) -> &'static u32 {
-    &NUMBERS[position(node)]
+    &NUMBERS[position(node / STRIDE * LASTING + node % STRIDE)]
 }
 
 /// Makes what is shared between subjects, so that the memory of none is charged with it.
@@ -44,5 +45,5 @@ pub(crate) fn prepare() {
 
 /// The nodes of a cell.
 fn nodes(cell: Cell) -> Vec<u32> {
-    (0..cell.nodes).collect()
+    cell.members().collect()
 }

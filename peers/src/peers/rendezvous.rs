@@ -1,6 +1,6 @@
 //! Rendezvous hashing, plain and weighted.
 
-use std::hash::BuildHasherDefault;
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use hash_rings::{rendezvous::Ring, weighted_rendezvous};
 use hrw::Rendezvous;
@@ -9,14 +9,17 @@ use rendezvous_hash::{Capacity, DefaultNodeHasher, IdNode, RendezvousNodes, Weig
 use simplehash::fnv::Fnv1aHasher64;
 use simplehash::rendezvous::RendezvousHasher;
 
+use annulus_clock::LookUp;
+use annulus_core::Digest;
+
 use super::{Built, nodes, number};
-use crate::cell::Cell;
+use crate::cell::{Cell, position};
 use crate::subject::{Applied, Change, Entry, Subject};
 
 pub(super) fn entries() -> Vec<Entry> {
     vec![
         Entry::peer("rendezvous_hash", "`calc_candidates(&key).next()`", rendezvous_hash),
-        Entry::peer("hrw", "`pick_top(&key)`", |cell| Ok(Box::new(Hrw(Rendezvous::from_nodes(0..cell.nodes))))),
+        Entry::peer("hrw", "`pick_top(&key)`", |cell| Ok(Box::new(Hrw(Rendezvous::from_nodes(cell.members()))))),
         Entry::peer("hrw-hash", "`sorted(&key).next()`", |cell| {
             let nodes = nodes(cell);
             Ok(Box::new(HrwHash { table: HrwNodes::new(nodes.iter().copied()), nodes }))
@@ -32,7 +35,7 @@ pub(super) fn weighted_entries() -> Vec<Entry> {
     vec![
         Entry::peer("rendezvous_hash", "`calc_candidates(&key).next()` over `WeightedNode`s", weighted_rendezvous_hash),
         Entry::peer("hrw-hash", "`sorted(&key).next()` over nodes with capacities", |cell| {
-            let nodes: Vec<Sized> = (0..cell.nodes).map(Sized).collect();
+            let nodes: Vec<Sized> = cell.members().map(|node| Sized { node, weight: cell.weight(node) }).collect();
             Ok(Box::new(WeightedHrwHash(HrwNodes::new(nodes))))
         }),
         Entry::peer("hash-rings", "`weighted_rendezvous::Ring::get_node(&key)`", weighted_hash_rings),
@@ -41,7 +44,7 @@ pub(super) fn weighted_entries() -> Vec<Entry> {
 
 fn rendezvous_hash(cell: Cell) -> Built {
     let mut table = RendezvousNodes::default();
-    for node in 0..cell.nodes {
+    for node in cell.members() {
         table.insert(IdNode::new(node));
     }
     Ok(Box::new(RendezvousHash(table)))
@@ -49,17 +52,19 @@ fn rendezvous_hash(cell: Cell) -> Built {
 
 struct RendezvousHash(RendezvousNodes<IdNode<u32>, DefaultNodeHasher>);
 
-impl Subject for RendezvousHash {
+impl LookUp for RendezvousHash {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.0.calc_candidates(&digest).next().map_or(u64::MAX, |node| u64::from(**node))
+    fn owner(&self, digest: Digest) -> u64 {
+        self.0.calc_candidates(&digest.bits()).next().map_or(u64::MAX, |node| u64::from(**node))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.0.calc_candidates(&key).next().map_or(u64::MAX, |node| u64::from(**node))
     }
+}
 
+impl Subject for RendezvousHash {
     fn apply(&mut self, change: Change) -> Applied {
         match change {
             Change::Add(node) => self.0.insert(IdNode::new(node)),
@@ -71,17 +76,19 @@ impl Subject for RendezvousHash {
 
 struct Hrw(Rendezvous<u32>);
 
-impl Subject for Hrw {
+impl LookUp for Hrw {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.0.pick_top(&digest).map_or(u64::MAX, |&node| u64::from(node))
+    fn owner(&self, digest: Digest) -> u64 {
+        self.0.pick_top(&digest.bits()).map_or(u64::MAX, |&node| u64::from(node))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.0.pick_top(&key).map_or(u64::MAX, |&node| u64::from(node))
     }
+}
 
+impl Subject for Hrw {
     fn apply(&mut self, change: Change) -> Applied {
         match change {
             Change::Add(node) => self.0.add_node(node),
@@ -96,17 +103,19 @@ struct HrwHash {
     nodes: Vec<u32>,
 }
 
-impl Subject for HrwHash {
+impl LookUp for HrwHash {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.table.sorted(&digest).next().map_or(u64::MAX, |&node| u64::from(node))
+    fn owner(&self, digest: Digest) -> u64 {
+        self.table.sorted(&digest.bits()).next().map_or(u64::MAX, |&node| u64::from(node))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.table.sorted(&key).next().map_or(u64::MAX, |&node| u64::from(node))
     }
+}
 
+impl Subject for HrwHash {
     fn apply(&mut self, change: Change) -> Applied {
         match change {
             Change::Add(node) => self.nodes.push(node),
@@ -122,17 +131,19 @@ struct Simplehash {
     nodes: Vec<u32>,
 }
 
-impl Subject for Simplehash {
+impl LookUp for Simplehash {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.hasher.select(&digest, &self.nodes).map_or(u64::MAX, |&node| u64::from(node))
+    fn owner(&self, digest: Digest) -> u64 {
+        self.hasher.select(&digest.bits(), &self.nodes).map_or(u64::MAX, |&node| u64::from(node))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.hasher.select(&key, &self.nodes).map_or(u64::MAX, |&node| u64::from(node))
     }
+}
 
+impl Subject for Simplehash {
     fn apply(&mut self, change: Change) -> Applied {
         match change {
             Change::Add(node) => self.nodes.push(node),
@@ -144,23 +155,25 @@ impl Subject for Simplehash {
 
 fn hash_rings(cell: Cell) -> Built {
     let mut ring = Ring::new();
-    (0..cell.nodes).for_each(|node| ring.insert_node(number(node), 1));
+    cell.members().for_each(|node| ring.insert_node(number(node), 1));
     Ok(Box::new(HashRings(ring)))
 }
 
 struct HashRings(Ring<'static, u32>);
 
-impl Subject for HashRings {
+impl LookUp for HashRings {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        u64::from(*self.0.get_node(&digest))
+    fn owner(&self, digest: Digest) -> u64 {
+        u64::from(*self.0.get_node(&digest.bits()))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         u64::from(*self.0.get_node(&key))
     }
+}
 
+impl Subject for HashRings {
     fn apply(&mut self, change: Change) -> Applied {
         match change {
             Change::Add(node) => self.0.insert_node(number(node), 1),
@@ -172,8 +185,8 @@ impl Subject for HashRings {
 
 fn weighted_rendezvous_hash(cell: Cell) -> Built {
     let mut table = RendezvousNodes::default();
-    for node in 0..cell.nodes {
-        let capacity = Capacity::new(f64::from(Cell::weight(node))).ok_or("a weight that it refuses")?;
+    for node in cell.members() {
+        let capacity = Capacity::new(f64::from(cell.weight(node))).ok_or("a weight that it refuses")?;
         table.insert(WeightedNode::new(IdNode::new(node), capacity));
     }
     Ok(Box::new(WeightedRendezvousHash(table)))
@@ -181,58 +194,73 @@ fn weighted_rendezvous_hash(cell: Cell) -> Built {
 
 struct WeightedRendezvousHash(RendezvousNodes<WeightedNode<IdNode<u32>>, DefaultNodeHasher>);
 
-impl Subject for WeightedRendezvousHash {
+impl LookUp for WeightedRendezvousHash {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.0.calc_candidates(&digest).next().map_or(u64::MAX, |weighted| u64::from(*weighted.node))
+    fn owner(&self, digest: Digest) -> u64 {
+        self.0.calc_candidates(&digest.bits()).next().map_or(u64::MAX, |weighted| u64::from(*weighted.node))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.0.calc_candidates(&key).next().map_or(u64::MAX, |weighted| u64::from(*weighted.node))
     }
 }
 
-/// A node with a capacity.
-#[derive(PartialEq, Eq, Hash)]
-struct Sized(u32);
+impl Subject for WeightedRendezvousHash {}
+
+/// A node with a capacity, hashed as its number.
+#[derive(PartialEq, Eq)]
+struct Sized {
+    node: u32,
+    weight: u32,
+}
+
+impl Hash for Sized {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.node.hash(hasher);
+    }
+}
 
 impl HrwNode for Sized {
     fn capacity(&self) -> usize {
-        crate::cell::position(Cell::weight(self.0))
+        position(self.weight)
     }
 }
 
 struct WeightedHrwHash(HrwNodes<Sized>);
 
-impl Subject for WeightedHrwHash {
+impl LookUp for WeightedHrwHash {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.0.sorted(&digest).next().map_or(u64::MAX, |node| u64::from(node.0))
+    fn owner(&self, digest: Digest) -> u64 {
+        self.0.sorted(&digest.bits()).next().map_or(u64::MAX, |node| u64::from(node.node))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
-        self.0.sorted(&key).next().map_or(u64::MAX, |node| u64::from(node.0))
+    fn owner_of_key(&self, key: &str) -> u64 {
+        self.0.sorted(&key).next().map_or(u64::MAX, |node| u64::from(node.node))
     }
 }
 
+impl Subject for WeightedHrwHash {}
+
 fn weighted_hash_rings(cell: Cell) -> Built {
     let mut ring = weighted_rendezvous::Ring::new();
-    (0..cell.nodes).for_each(|node| ring.insert_node(number(node), f64::from(Cell::weight(node))));
+    cell.members().for_each(|node| ring.insert_node(number(node), f64::from(cell.weight(node))));
     Ok(Box::new(WeightedHashRings(ring)))
 }
 
 struct WeightedHashRings(weighted_rendezvous::Ring<'static, u32>);
 
-impl Subject for WeightedHashRings {
+impl LookUp for WeightedHashRings {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        u64::from(*self.0.get_node(&digest))
+    fn owner(&self, digest: Digest) -> u64 {
+        u64::from(*self.0.get_node(&digest.bits()))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         u64::from(*self.0.get_node(&key))
     }
 }
+
+impl Subject for WeightedHashRings {}

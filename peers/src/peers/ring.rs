@@ -8,6 +8,9 @@ use hash_rings::consistent::Ring as TreeRing;
 use hashring::HashRing;
 use pingora_ketama::{Bucket, Continuum};
 
+use annulus_clock::LookUp;
+use annulus_core::Digest;
+
 use super::{Built, nodes, number};
 use crate::cell::{Cell, POINTS, node_name, position};
 use crate::subject::{Applied, Change, Entry, Subject};
@@ -35,23 +38,25 @@ fn virtual_nodes(node: u32) -> impl Iterator<Item = VirtualNode> {
 
 fn hashring(cell: Cell) -> Built {
     let mut ring = HashRing::new();
-    ring.batch_add((0..cell.nodes).flat_map(virtual_nodes).collect());
+    ring.batch_add(cell.members().flat_map(virtual_nodes).collect());
     Ok(Box::new(Hashring(ring)))
 }
 
 struct Hashring(HashRing<VirtualNode>);
 
-impl Subject for Hashring {
+impl LookUp for Hashring {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.0.get(&digest).map_or(u64::MAX, |found| u64::from(found.node))
+    fn owner(&self, digest: Digest) -> u64 {
+        self.0.get(&digest.bits()).map_or(u64::MAX, |found| u64::from(found.node))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.0.get(&key).map_or(u64::MAX, |found| u64::from(found.node))
     }
+}
 
+impl Subject for Hashring {
     fn apply(&mut self, change: Change) -> Applied {
         match change {
             Change::Add(node) => self.0.batch_add(virtual_nodes(node).collect()),
@@ -65,23 +70,25 @@ impl Subject for Hashring {
 
 fn hash_rings(cell: Cell) -> Built {
     let mut ring = TreeRing::new();
-    (0..cell.nodes).for_each(|node| ring.insert_node(number(node), position(POINTS)));
+    cell.members().for_each(|node| ring.insert_node(number(node), position(POINTS)));
     Ok(Box::new(HashRings(ring)))
 }
 
 struct HashRings(TreeRing<'static, u32>);
 
-impl Subject for HashRings {
+impl LookUp for HashRings {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        u64::from(*self.0.get_node(&digest))
+    fn owner(&self, digest: Digest) -> u64 {
+        u64::from(*self.0.get_node(&digest.bits()))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         u64::from(*self.0.get_node(&key))
     }
+}
 
+impl Subject for HashRings {
     fn apply(&mut self, change: Change) -> Applied {
         match change {
             Change::Add(node) => self.0.insert_node(number(node), position(POINTS)),
@@ -92,22 +99,24 @@ impl Subject for HashRings {
 }
 
 fn consistent_hash_ring(cell: Cell) -> Built {
-    Ok(Box::new(ConsistentHashRing(RingBuilder::default().vnodes(position(POINTS)).nodes_iter(0..cell.nodes).build())))
+    Ok(Box::new(ConsistentHashRing(RingBuilder::default().vnodes(position(POINTS)).nodes_iter(cell.members()).build())))
 }
 
 struct ConsistentHashRing(SortedRing<u32>);
 
-impl Subject for ConsistentHashRing {
+impl LookUp for ConsistentHashRing {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.0.try_get(digest).map_or(u64::MAX, |&node| u64::from(node))
+    fn owner(&self, digest: Digest) -> u64 {
+        self.0.try_get(digest.bits()).map_or(u64::MAX, |&node| u64::from(node))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.0.try_get(key).map_or(u64::MAX, |&node| u64::from(node))
     }
+}
 
+impl Subject for ConsistentHashRing {
     fn apply(&mut self, change: Change) -> Applied {
         match change {
             Change::Add(node) => self.0.insert(node),
@@ -128,23 +137,25 @@ impl Node for Server {
 
 fn conhash(cell: Cell) -> Built {
     let mut ring = ConsistentHash::new();
-    (0..cell.nodes).for_each(|node| ring.add(&Server(node), position(POINTS)));
+    cell.members().for_each(|node| ring.add(&Server(node), position(POINTS)));
     Ok(Box::new(Conhash(ring)))
 }
 
 struct Conhash(ConsistentHash<Server>);
 
-impl Subject for Conhash {
+impl LookUp for Conhash {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.0.get(&digest.to_le_bytes()).map_or(u64::MAX, |server| u64::from(server.0))
+    fn owner(&self, digest: Digest) -> u64 {
+        self.0.get(&digest.bits().to_le_bytes()).map_or(u64::MAX, |server| u64::from(server.0))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.0.get_str(key).map_or(u64::MAX, |server| u64::from(server.0))
     }
+}
 
+impl Subject for Conhash {
     fn apply(&mut self, change: Change) -> Applied {
         match change {
             Change::Add(node) => self.0.add(&Server(node), position(POINTS)),
@@ -185,17 +196,19 @@ impl PingoraKetama {
     }
 }
 
-impl Subject for PingoraKetama {
+impl LookUp for PingoraKetama {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.owner(&digest.to_le_bytes())
+    fn owner(&self, digest: Digest) -> u64 {
+        self.owner(&digest.bits().to_le_bytes())
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.owner(key.as_bytes())
     }
+}
 
+impl Subject for PingoraKetama {
     fn apply(&mut self, change: Change) -> Applied {
         match change {
             Change::Add(node) => self.nodes.push(node),
@@ -208,23 +221,25 @@ impl Subject for PingoraKetama {
 
 fn mpchash(cell: Cell) -> Built {
     let ring = mpchash::HashRing::new();
-    (0..cell.nodes).for_each(|node| ring.add(node));
+    cell.members().for_each(|node| ring.add(node));
     Ok(Box::new(Mpchash(ring)))
 }
 
 struct Mpchash(mpchash::HashRing<u32>);
 
-impl Subject for Mpchash {
+impl LookUp for Mpchash {
     #[inline]
-    fn of_digest(&self, digest: u64) -> u64 {
-        self.0.node(&digest).map_or(u64::MAX, |token| u64::from(*token.node()))
+    fn owner(&self, digest: Digest) -> u64 {
+        self.0.node(&digest.bits()).map_or(u64::MAX, |token| u64::from(*token.node()))
     }
 
     #[inline]
-    fn of_key(&self, key: &str) -> u64 {
+    fn owner_of_key(&self, key: &str) -> u64 {
         self.0.node(&key).map_or(u64::MAX, |token| u64::from(*token.node()))
     }
+}
 
+impl Subject for Mpchash {
     fn apply(&mut self, change: Change) -> Applied {
         match change {
             Change::Add(node) => self.0.add(node),

@@ -6,12 +6,12 @@ use crate::cell::Algorithm;
 use crate::results::{Results, Subject};
 use crate::stats;
 
-/// With so many keys a node, the fullest node tells of the algorithm and not of chance.
+/// With this number of keys a node, the fullest node tells of the algorithm and not of chance.
 const ENOUGH: u64 = 20;
 
 pub(super) fn section(results: &Results) -> String {
     let mut text = String::from(
-        "## Answers\n\nOurs under the default hasher were held to the textbook form before anything was timed: digests one by \
+        "## Answers\n\nBefore the first sitting, ours under the default hasher were held to the textbook form: digests one by \
          one and in batches, and strings. Of everybody: how many nodes had none of the keys, the fullest node over the mean (where \
          there were 20 keys a node or more), whether an instance in another process answers alike, and how many of 2,000 keys were \
          still answered with a node that had left.\n\n",

@@ -2,22 +2,32 @@
 
 use crate::probe::Outcome;
 use crate::results::Results;
+use crate::stats::Repeated;
 
-/// The median chunk of every round.
-pub(super) fn medians(results: &Results) -> String {
-    let mut rows = vec![header(&["algorithm", "nodes", "subject", "measure", "round", "chunk", "measured_nanoseconds"])];
+/// The figures of look-ups, one for each sitting.
+pub(super) fn look_ups(results: &Results) -> String {
+    figures(results, Repeated::Sittings, "sitting")
+}
+
+/// The figures of changes, one for each round.
+pub(super) fn changes(results: &Results) -> String {
+    figures(results, Repeated::Rounds, "round")
+}
+
+fn figures(results: &Results, repeated: Repeated, repetition: &str) -> String {
+    let mut rows = vec![header(&["algorithm", "nodes", "subject", "measure", repetition, "chunk", "measured_nanoseconds"])];
     for (cell, subjects) in &results.cells {
         for subject in subjects {
-            for (measure, series) in &subject.series {
-                for (round, median) in series.medians.iter().enumerate() {
+            for (measure, series) in subject.series.iter().filter(|(measure, _)| measure.repeated() == repeated) {
+                for (at, figure) in series.figures.iter().enumerate() {
                     rows.push(vec![
                         cell.algorithm.to_string(),
                         cell.nodes.to_string(),
                         subject.name.to_owned(),
                         measure.name().to_owned(),
-                        round.to_string(),
+                        at.to_string(),
                         series.chunk.to_string(),
-                        format!("{median:.3}"),
+                        format!("{figure:.4}"),
                     ]);
                 }
             }

@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
+use annulus_clock::Kind;
+
 use super::markdown::{header, table};
 use super::number;
 use crate::results::Results;
 use crate::stats::Estimate;
-use crate::subject::{Measure, Metric};
+use crate::subject::Measure;
 use crate::targets::{Bound, Figure, Parts, Reached, Target, targets};
 
 /// Below this, the books of the allocator tell more of the reading than of what is read.
@@ -20,23 +22,25 @@ const EXPLAINED: &str = "\
 names and data included: the one time that is no ratio, so that its verdict depends on the machine. *State* is what the algorithm \
 tells that it takes beside names and data, and in brackets what the allocator's books show of it, headers and rounding included. \
 A floor is a chain of as many multiplications as jump takes steps on average, the hash for strings, one read at random from a \
-table as large as ours otherwise.";
+table as large as ours otherwise. A row without a target is listed for its figures.";
 
 pub(super) fn section(results: &Results) -> String {
     let targets = targets();
     let (here, elsewhere): (Vec<&Target>, Vec<&Target>) =
         targets.iter().partition(|target| results.cells.contains_key(&target.cell));
     let reached: Vec<(&Target, Option<Reached>)> = here.into_iter().map(|target| (target, target.reached(results))).collect();
-    let there = reached.iter().filter(|(_, reached)| reached.is_some()).count();
-    let met = reached.iter().filter(|(target, reached)| reached.is_some_and(|it| target.bound.is_met(it.figure.value))).count();
-    let unavailable = reached.iter().filter(|(target, _)| !target.available).count();
+    let held: Vec<bool> =
+        reached.iter().filter_map(|(target, reached)| Some(target.bound?.is_met(reached.as_ref()?.figure.value))).collect();
+    let (there, met) = (held.len(), held.iter().filter(|&&is_met| is_met).count());
+    let unavailable = reached.iter().filter(|(target, _)| target.bound.is_some() && !target.available).count();
     let rows: Vec<Vec<String>> = reached.iter().map(|(target, reached)| row(target, *reached)).collect();
     let mut text = format!("## Targets\n\n{met} of {there} targets are met.");
     if unavailable > 0 {
         let _ = write!(text, " {unavailable} are about vectors that are not available here.");
     }
-    if !elsewhere.is_empty() {
-        let _ = write!(text, " {} are about numbers of nodes or algorithms that were not run.", elsewhere.len());
+    let elsewhere = elsewhere.iter().filter(|target| target.bound.is_some()).count();
+    if elsewhere > 0 {
+        let _ = write!(text, " {elsewhere} are about numbers of nodes or algorithms that were not run.");
     }
     let _ = write!(text, " {EXPLAINED}\n\n{}", table(&header(&COLUMNS), &rows));
     text
@@ -48,9 +52,9 @@ fn row(target: &Target, reached: Option<Reached>) -> Vec<String> {
         Some(reached) => [parts(reached.parts), vec![figure(target, reached.figure)]].concat(),
         None => vec!["–".to_owned(); 3],
     });
-    row.push(bound(target));
+    row.push(target.bound.map_or_else(|| "–".to_owned(), |bound| shown(bound, target.figure)));
     row.push(match reached {
-        Some(reached) => verdict(target.bound, reached.figure),
+        Some(reached) => target.bound.map_or_else(|| "no target".to_owned(), |bound| verdict(bound, reached.figure)),
         None if target.available => "not timed".to_owned(),
         None => "not available here".to_owned(),
     });
@@ -79,12 +83,12 @@ fn figure(target: &Target, figure: Estimate) -> String {
     }
 }
 
-fn bound(target: &Target) -> String {
-    let (sign, value) = match target.bound {
+fn shown(bound: Bound, figure: Figure) -> String {
+    let (sign, value) = match bound {
         Bound::AtLeast(least) => ("≥", least),
         Bound::AtMost(most) => ("≤", most),
     };
-    match target.figure {
+    match figure {
         Figure::Ratio { .. } => format!("{sign} {value}×"),
         Figure::Build => format!("{sign} {} s", value / 1e9),
         Figure::State(_) => format!("{sign} {value} B"),
@@ -97,7 +101,7 @@ fn floor(target: &Target, reached: Option<Reached>) -> [String; 2] {
         return ["–", "–"].map(str::to_owned);
     };
     // A batch shares work that a single look-up cannot, so it may pass a floor of single ones.
-    let batch = matches!(target.figure, Figure::Ratio { ours: (_, Measure::LookUp(Metric::DigestBatch)), .. });
+    let batch = matches!(target.figure, Figure::Ratio { ours: (_, Measure::LookUp(Kind::Batch)), .. });
     let note = if batch { " (batch)" } else { "" };
     [number::time(floor.value), format!("{}{note}", number::short(ours.value / floor.value))]
 }

@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn every_target_has_a_limit_and_every_limit_a_target() {
         let mut used = [false; LIMITS.len()];
-        for target in targets() {
+        for target in targets().into_iter().filter(|target| target.bound.is_some()) {
             used[position(target.row, target.cell).unwrap_or_else(|| panic!("nothing limits {}", target.row))] = true;
         }
         let unused: Vec<_> = LIMITS.iter().zip(used).filter(|(_, used)| !used).collect();

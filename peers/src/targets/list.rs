@@ -1,48 +1,50 @@
 //! All targets.
 
+use annulus_clock::Kind;
+
 use super::{Bound, Figure, Target, Unit};
-use crate::cell::{Algorithm, Cell};
+use crate::cell::{Algorithm, Cell, FEW_WEIGHTS};
 use crate::change::{OUR_TABLE, TEXTBOOK_TABLE};
 use crate::floors::{MULTIPLICATIONS, RANDOM_READ, SIPHASH, XXH3};
 use crate::levels;
 use crate::ours::{OURS, OURS_AVX2, OURS_FUNCTION, OURS_PORTABLE, OURS_XXH3};
 use crate::plan::Plan;
-use crate::subject::{Measure, Metric};
+use crate::subject::{KEY_LATENCY, KEY_THROUGHPUT, Measure};
 use crate::textbook::TEXTBOOK;
 use crate::weighted::{self, OUR_WEIGHTED, TEXTBOOK_WEIGHTED};
 
 /// All of them, those for vectors that this processor lacks as well.
 pub(crate) fn targets() -> Vec<Target> {
-    [ring(), jump(), rendezvous(), maglev(), strings(), states()].concat()
+    [ring(), jump(), rendezvous(), weighted_rendezvous(), maglev(), strings(), states()].concat()
 }
 
 fn look_up(
     row: &'static str,
     (algorithm, nodes): (Algorithm, u32),
-    (name, metric): (&'static str, Metric),
+    (name, kind): (&'static str, Kind),
     floor: &'static str,
     least: f64,
 ) -> Target {
     // A batch is compared to the textbook's look-ups one by one.
-    let textbook = if metric == Metric::DigestBatch { Metric::DigestThroughput } else { metric };
+    let textbook = if kind == Kind::Batch { Kind::DigestThroughput } else { kind };
     Target {
         row,
-        cell: Cell { algorithm, nodes },
+        cell: Cell::new(algorithm, nodes),
         figure: Figure::Ratio {
-            ours: (name, Measure::LookUp(metric)),
+            ours: (name, Measure::LookUp(kind)),
             textbook: (TEXTBOOK, Measure::LookUp(textbook)),
             floor: Some(floor),
         },
-        bound: Bound::AtLeast(least),
+        bound: Some(Bound::AtLeast(least)),
         available: true,
     }
 }
 
-/// One target for each number of nodes, of one metric of ours against one floor.
+/// One target for each number of nodes, of one way of asking ours against one floor.
 fn by_nodes(
     row: &'static str,
     algorithm: Algorithm,
-    ours: (&'static str, Metric),
+    ours: (&'static str, Kind),
     floor: &'static str,
     least: &[(u32, f64)],
 ) -> Vec<Target> {
@@ -55,18 +57,18 @@ fn if_there(there: bool, targets: Vec<Target>) -> impl Iterator<Item = Target> {
 }
 
 fn ring() -> Vec<Target> {
-    let ring = |row, metric, least: &[_]| by_nodes(row, Algorithm::Ring, (OURS, metric), RANDOM_READ, least);
+    let ring = |row, kind, least: &[_]| by_nodes(row, Algorithm::Ring, (OURS, kind), RANDOM_READ, least);
     let throughput = [(10, 20.0), (100, 28.0), (1_000, 33.0), (10_000, 33.0), (100_000, 38.0)];
     let latency = [(10, 5.0), (100, 5.5), (1_000, 6.3), (10_000, 3.3), (100_000, 4.0)];
-    let mut targets = ring("ring, throughput", Metric::DigestThroughput, &throughput);
-    targets.extend(ring("ring, batch", Metric::DigestBatch, &[(10_000, 55.0), (100_000, 50.0)]));
-    targets.extend(ring("ring, latency", Metric::DigestLatency, &latency));
+    let mut targets = ring("ring, throughput", Kind::DigestThroughput, &throughput);
+    targets.extend(ring("ring, batch", Kind::Batch, &[(10_000, 55.0), (100_000, 50.0)]));
+    targets.extend(ring("ring, latency", Kind::DigestLatency, &latency));
     for (row, measure) in [("ring, one node added", Measure::Add), ("ring, one node removed", Measure::Remove)] {
         targets.extend(Plan::FULL_NODES.iter().map(|&nodes| Target {
             row,
-            cell: Cell { algorithm: Algorithm::Ring, nodes },
+            cell: Cell::new(Algorithm::Ring, nodes),
             figure: Figure::Ratio { ours: (OURS, measure), textbook: (TEXTBOOK, measure), floor: None },
-            bound: Bound::AtMost(2.0),
+            bound: Some(Bound::AtMost(2.0)),
             available: true,
         }));
     }
@@ -78,17 +80,17 @@ fn ring() -> Vec<Target> {
     for (row, measure) in weighted {
         targets.extend(weighted::NODES.map(|nodes| Target {
             row,
-            cell: Cell { algorithm: Algorithm::Ring, nodes },
+            cell: Cell::new(Algorithm::Ring, nodes),
             figure: Figure::Ratio { ours: (OUR_WEIGHTED, measure), textbook: (TEXTBOOK_WEIGHTED, measure), floor: None },
-            bound: Bound::AtMost(2.0),
+            bound: Some(Bound::AtMost(2.0)),
             available: true,
         }));
     }
     targets.push(Target {
         row: "ring, built on one core",
-        cell: Cell { algorithm: Algorithm::Ring, nodes: 100_000 },
+        cell: Cell::new(Algorithm::Ring, 100_000),
         figure: Figure::Build,
-        bound: Bound::AtMost(3e9),
+        bound: Some(Bound::AtMost(3e9)),
         available: true,
     });
     targets
@@ -97,8 +99,8 @@ fn ring() -> Vec<Target> {
 fn jump() -> Vec<Target> {
     let jump = |row, ours, least: &[_]| by_nodes(row, Algorithm::Jump, ours, MULTIPLICATIONS, least);
     let single = [(10, 1.2), (100, 1.35), (1_000, 1.5), (1_000_000, 1.7)];
-    let mut targets = jump("jump, one key", (OURS_FUNCTION, Metric::DigestThroughput), &single);
-    targets.extend(jump("jump, one key, latency", (OURS_FUNCTION, Metric::DigestLatency), &single));
+    let mut targets = jump("jump, one key", (OURS_FUNCTION, Kind::DigestThroughput), &single);
+    targets.extend(jump("jump, one key, latency", (OURS_FUNCTION, Kind::DigestLatency), &single));
     // The contract's batch takes the widest vectors there are.
     let batches = [
         ("jump, batch (AVX-512)", OURS, 9.0, levels::avx512()),
@@ -107,7 +109,7 @@ fn jump() -> Vec<Target> {
     ];
     for (row, ours, least, level) in batches {
         let least = single.map(|(nodes, _)| (nodes, least));
-        targets.extend(if_there(level.is_some(), jump(row, (ours, Metric::DigestBatch), &least)));
+        targets.extend(if_there(level.is_some(), jump(row, (ours, Kind::Batch), &least)));
     }
     targets
 }
@@ -118,31 +120,61 @@ fn rendezvous() -> Vec<Target> {
         let least: Vec<(u32, f64)> = sizes.into_iter().zip(least).collect();
         by_nodes(row, Algorithm::Rendezvous, ours, RANDOM_READ, &least)
     };
-    let weighted = |row, ours| {
-        vec![look_up(row, (Algorithm::WeightedRendezvous, 1_000), (ours, Metric::DigestThroughput), RANDOM_READ, 75.0)]
-    };
+    let weighted =
+        |row, ours| vec![look_up(row, (Algorithm::WeightedRendezvous, 1_000), (ours, Kind::DigestThroughput), RANDOM_READ, 75.0)];
     let vectors = [
-        plain("rendezvous, throughput", (OURS, Metric::DigestThroughput), [28.0, 100.0, 145.0, 200.0]),
-        plain("rendezvous, latency", (OURS, Metric::DigestLatency), [14.0, 60.0, 140.0, 190.0]),
+        plain("rendezvous, throughput", (OURS, Kind::DigestThroughput), [28.0, 100.0, 145.0, 200.0]),
+        plain("rendezvous, latency", (OURS, Kind::DigestLatency), [14.0, 60.0, 140.0, 190.0]),
         weighted("rendezvous, weighted", OURS),
         weighted("rendezvous, weighted (AVX2)", OURS_AVX2),
     ];
     let mut targets: Vec<Target> = if_there(levels::avx2().is_some(), vectors.concat()).collect();
-    targets.extend(plain("rendezvous, throughput (no AVX2)", (OURS_PORTABLE, Metric::DigestThroughput), [18.0; 4]));
+    targets.extend(plain("rendezvous, throughput (no AVX2)", (OURS_PORTABLE, Kind::DigestThroughput), [18.0; 4]));
     targets
+}
+
+/// Look-ups among nodes with weights that have no target.
+fn weighted_rendezvous() -> Vec<Target> {
+    let listed = |row, nodes, kind, floor| {
+        let target = look_up(row, (Algorithm::WeightedRendezvous, nodes), (OURS, kind), floor, 1.0);
+        Target { bound: None, ..target }
+    };
+    let rows = [
+        ("rendezvous, weighted, throughput", "rendezvous, weights 4, 8, 16, throughput", Kind::DigestThroughput, RANDOM_READ),
+        ("rendezvous, weighted, latency", "rendezvous, weights 4, 8, 16, latency", Kind::DigestLatency, RANDOM_READ),
+        (
+            "rendezvous, weighted, `&str`, SipHash, throughput",
+            "rendezvous, weights 4, 8, 16, `&str`, SipHash, throughput",
+            KEY_THROUGHPUT,
+            SIPHASH,
+        ),
+        (
+            "rendezvous, weighted, `&str`, SipHash, latency",
+            "rendezvous, weights 4, 8, 16, `&str`, SipHash, latency",
+            KEY_LATENCY,
+            SIPHASH,
+        ),
+    ];
+    let of_row = |(one_to_ten, few, kind, floor)| {
+        // The throughput at 1,000 nodes has a target.
+        let sizes: &[u32] = if kind == Kind::DigestThroughput { &[10, 100] } else { &[10, 100, 1_000] };
+        let of_ten = sizes.iter().map(move |&nodes| listed(one_to_ten, nodes, kind, floor));
+        of_ten.chain(std::iter::once(listed(few, FEW_WEIGHTS, kind, floor)))
+    };
+    rows.into_iter().flat_map(of_row).collect()
 }
 
 fn maglev() -> Vec<Target> {
     let sizes = [10, 100, 1_000, 10_000];
     let maglev =
-        |row, metric, least| by_nodes(row, Algorithm::Maglev, (OURS, metric), RANDOM_READ, &sizes.map(|nodes| (nodes, least)));
-    let mut targets = maglev("maglev, M = 65,537, latency", Metric::DigestLatency, 1.8);
-    targets.extend(maglev("maglev, M = 65,537, throughput", Metric::DigestThroughput, 2.4));
+        |row, kind, least| by_nodes(row, Algorithm::Maglev, (OURS, kind), RANDOM_READ, &sizes.map(|nodes| (nodes, least)));
+    let mut targets = maglev("maglev, M = 65,537, latency", Kind::DigestLatency, 1.8);
+    targets.extend(maglev("maglev, M = 65,537, throughput", Kind::DigestThroughput, 2.4));
     targets.extend([(100, 1.9), (1_000, 1.4), (10_000, 1.7)].map(|(nodes, least)| Target {
         row: "maglev, table of 100 N slots built",
-        cell: Cell { algorithm: Algorithm::Maglev, nodes },
+        cell: Cell::new(Algorithm::Maglev, nodes),
         figure: Figure::Ratio { ours: (OUR_TABLE, Measure::Build), textbook: (TEXTBOOK_TABLE, Measure::Build), floor: None },
-        bound: Bound::AtLeast(least),
+        bound: Some(Bound::AtLeast(least)),
         available: true,
     }));
     targets
@@ -151,10 +183,10 @@ fn maglev() -> Vec<Target> {
 fn strings() -> Vec<Target> {
     let cell = (Algorithm::Ring, 1_000);
     vec![
-        look_up("`&str`, ring, xxh3, throughput", cell, (OURS_XXH3, Metric::KeyThroughput), XXH3, 14.0),
-        look_up("`&str`, ring, xxh3, latency", cell, (OURS_XXH3, Metric::KeyLatency), XXH3, 4.0),
-        look_up("`&str`, ring, SipHash, throughput", cell, (OURS, Metric::KeyThroughput), SIPHASH, 6.0),
-        look_up("`&str`, ring, SipHash, latency", cell, (OURS, Metric::KeyLatency), SIPHASH, 3.4),
+        look_up("`&str`, ring, xxh3, throughput", cell, (OURS_XXH3, KEY_THROUGHPUT), XXH3, 14.0),
+        look_up("`&str`, ring, xxh3, latency", cell, (OURS_XXH3, KEY_LATENCY), XXH3, 4.0),
+        look_up("`&str`, ring, SipHash, throughput", cell, (OURS, KEY_THROUGHPUT), SIPHASH, 6.0),
+        look_up("`&str`, ring, SipHash, latency", cell, (OURS, KEY_LATENCY), SIPHASH, 3.4),
     ]
 }
 
@@ -162,12 +194,19 @@ fn strings() -> Vec<Target> {
 fn states() -> Vec<Target> {
     let state = |row, algorithm: Algorithm, (most, unit): (f64, Unit), until: u32| {
         let cells = algorithm.usual_cells(Plan::FULL_NODES).into_iter().filter(move |cell| cell.nodes <= until);
-        cells.map(move |cell| Target { row, cell, figure: Figure::State(unit), bound: Bound::AtMost(most), available: true })
+        cells.map(move |cell| Target {
+            row,
+            cell,
+            figure: Figure::State(unit),
+            bound: Some(Bound::AtMost(most)),
+            available: true,
+        })
     };
     let mut targets: Vec<Target> = state("ring, state", Algorithm::Ring, (24.0, Unit::Point), u32::MAX).collect();
     targets.extend(state("jump, state", Algorithm::Jump, (0.0, Unit::Node), u32::MAX));
     targets.extend(state("rendezvous, state", Algorithm::Rendezvous, (16.0, Unit::Node), u32::MAX));
-    targets.extend(state("rendezvous, state, weighted", Algorithm::WeightedRendezvous, (16.0, Unit::Node), u32::MAX));
+    let weighted = state("rendezvous, state, weighted", Algorithm::WeightedRendezvous, (16.0, Unit::Node), u32::MAX);
+    targets.extend(weighted.filter(|target| target.cell.nodes == 1_000));
     targets.extend(state("maglev, state", Algorithm::Maglev, (2.0, Unit::Slot), 65_536));
     targets
 }
@@ -183,9 +222,9 @@ mod tests {
             let entries = registry::entries(target.cell.algorithm);
             let Figure::Ratio { ours, textbook, floor } = target.figure else { continue };
             for (name, measure) in [ours, textbook] {
-                if let Measure::LookUp(metric) = measure {
+                if let Measure::LookUp(kind) = measure {
                     let entry = entries.iter().find(|entry| entry.name == name).unwrap();
-                    assert!(entry.metrics.contains(&metric), "{}: {name}", target.row);
+                    assert!(entry.kinds.contains(&kind), "{}: {name}", target.row);
                 }
             }
             assert!(floor.is_none_or(|floor| entries.iter().any(|entry| entry.name == floor)), "{}", target.row);

@@ -46,7 +46,8 @@ pub(crate) struct Target {
     pub(crate) row: &'static str,
     pub(crate) cell: Cell,
     pub(crate) figure: Figure,
-    pub(crate) bound: Bound,
+    /// What is to be reached; without one the row is listed for its figures.
+    pub(crate) bound: Option<Bound>,
     /// Whether this processor has the vectors that it is about.
     pub(crate) available: bool,
 }
@@ -106,9 +107,9 @@ impl Unit {
 }
 
 impl Target {
-    /// What keeps it from more.
+    /// What keeps it from more; known of those that have a target.
     pub(crate) fn limit(&self) -> &'static str {
-        limits::limit(self.row, self.cell).unwrap_or("–")
+        self.bound.and_then(|_| limits::limit(self.row, self.cell)).unwrap_or("–")
     }
 
     /// The figures, if the run had this cell and the processor these vectors.
@@ -139,14 +140,14 @@ impl Target {
         floor: Option<&str>,
     ) -> Option<Reached> {
         let subject = |name| results.subject(self.cell, name);
-        let (mine, its) = (subject(ours)?.medians(measure)?, subject(textbook)?.medians(its_measure)?);
+        let (mine, its) = (subject(ours)?, subject(textbook)?);
         let figure = match self.bound {
-            Bound::AtLeast(_) => stats::ratio(its, mine)?,
-            Bound::AtMost(_) => stats::ratio(mine, its)?,
+            Some(Bound::AtLeast(_)) | None => its.over(its_measure, mine, measure)?,
+            Some(Bound::AtMost(_)) => mine.over(measure, its, its_measure)?,
         };
         // A floor is timed one look-up at a time, as the textbook form is.
         let floor = floor.and_then(|floor| subject(floor)?.time(its_measure));
-        let parts = Parts::Times { ours: stats::estimate(mine)?, textbook: stats::estimate(its), floor };
+        let parts = Parts::Times { ours: mine.time(measure)?, textbook: its.time(its_measure), floor };
         Some(Reached { figure, parts })
     }
 }
