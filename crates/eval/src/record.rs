@@ -165,6 +165,9 @@ macro_rules! serde_as_text {
 serde_as_text!(Status);
 serde_as_text!(Checksum);
 
+/// What stands before the metric in the row of a published figure.
+pub const PUBLISHED: &str = "published_";
+
 /// Writes records as CSV with a header line; floats in their shortest form that reads back the same.
 ///
 /// # Errors

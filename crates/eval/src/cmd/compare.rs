@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
+use super::error::Error;
 use super::format::{Format, Row};
-use super::print;
-use crate::error::Error;
+use super::terminal::print;
+use crate::known::EXAMPLES;
 use crate::reading::figure::{Figure, Figures, Place, Relation, Verdict, level_of_each};
 use crate::reading::select::Subject;
 use crate::reading::{folder, number};
@@ -24,17 +25,13 @@ const HEADLINE: [&str; 7] =
 /// With one folder, every algorithm is held against the first, or that of --to. With two, each algorithm in the second against
 /// itself in the first. Figures that do not depend on the machine are compared in pairs of the same names and keys.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  annulus compare bench-results/2026-01-31-standard --to jump
-  annulus compare results/before results/after --metrics lookup,change
-  annulus compare results/before --metrics all --format csv")]
+#[command(after_help = after_help())]
 pub(super) struct Compare {
     /// The folder of a run
     a: PathBuf,
     /// The folder of another
     b: Option<PathBuf>,
-    /// With one folder: the algorithm against which the others are held, as ring or ring:points=160 [default: the first]
-    #[arg(long, value_name = "NAME", conflicts_with = "b")]
+    #[arg(long, value_name = "NAME", conflicts_with = "b", help = help_of_to())]
     to: Option<String>,
     /// Which figures, as cv,remap,lookup.latency, or all [default: the main ones]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
@@ -42,6 +39,24 @@ pub(super) struct Compare {
     /// How the comparison is written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
+}
+
+fn after_help() -> String {
+    format!(
+        "Examples:
+  annulus compare bench-results/2026-01-31-standard --to {}
+  annulus compare results/before results/after --metrics lookup,change
+  annulus compare results/before --metrics all --format csv",
+        EXAMPLES.ordered
+    )
+}
+
+fn help_of_to() -> String {
+    format!(
+        "With one folder: the algorithm against which the others are held, as {} or {} [default: the first]",
+        EXAMPLES.first,
+        EXAMPLES.with_default()
+    )
 }
 
 /// One figure held against another.

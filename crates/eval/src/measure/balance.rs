@@ -2,13 +2,13 @@
 
 use annulus_core::Digest;
 
-use crate::error::Error;
-use crate::placement::Placement;
+use crate::algorithm::Placement;
 use crate::record::Record;
 use crate::stats::balance::Loads;
 use crate::stats::{float, multinomial};
 
 use super::bands::Bands;
+use super::error::MeasureError;
 use super::row::{Band, Cell};
 use super::tally::Tally;
 
@@ -19,12 +19,17 @@ const QUANTILES: [(&str, f64); 5] =
     [("load_p01", 0.01), ("load_p05", 0.05), ("load_p50", 0.5), ("load_p95", 0.95), ("load_p99", 0.99)];
 
 /// Places every digest and records how evenly they fall; then the exact shares, where the algorithm tells them.
-pub(super) fn measure(cell: &Cell, placement: &dyn Placement, digests: &[Digest], bands: &Bands) -> Result<Vec<Record>, Error> {
+pub(super) fn measure(
+    cell: &Cell,
+    placement: &dyn Placement,
+    digests: &[Digest],
+    bands: &Bands,
+) -> Result<Vec<Record>, MeasureError> {
     of_tally(cell, placement.shares(), &Tally::of(placement, digests), bands)
 }
 
 /// The same of digests that were counted before.
-pub(super) fn of_tally(cell: &Cell, shares: Option<Vec<f64>>, tally: &Tally, bands: &Bands) -> Result<Vec<Record>, Error> {
+pub(super) fn of_tally(cell: &Cell, shares: Option<Vec<f64>>, tally: &Tally, bands: &Bands) -> Result<Vec<Record>, MeasureError> {
     if tally.invalid > 0 {
         let why = format!("{} answers name no node", tally.invalid);
         return Ok(vec![cell.row(MEASURE, "", "invalid", "keys").failed(why)]);
@@ -37,7 +42,7 @@ pub(super) fn of_tally(cell: &Cell, shares: Option<Vec<f64>>, tally: &Tally, ban
 }
 
 /// Figures of the counts alone.
-fn of_counts(cell: &Cell, tally: &Tally, bands: &Bands) -> Result<Vec<Record>, Error> {
+fn of_counts(cell: &Cell, tally: &Tally, bands: &Bands) -> Result<Vec<Record>, MeasureError> {
     let loads = Loads::equal(&tally.counts)?;
     let row = |metric: &str, unit: &str, value: f64, band: &Band| {
         cell.row(MEASURE, "", metric, unit).judged(value, band).checked(tally.checksum)
@@ -60,7 +65,7 @@ fn of_counts(cell: &Cell, tally: &Tally, bands: &Bands) -> Result<Vec<Record>, E
 
 /// Figures of the exact shares, without the noise of keys; and the counts held against those shares, without the
 /// unevenness that the shares explain.
-fn of_shares(cell: &Cell, shares: &[f64], tally: &Tally, bands: &Bands) -> Result<Vec<Record>, Error> {
+fn of_shares(cell: &Cell, shares: &[f64], tally: &Tally, bands: &Bands) -> Result<Vec<Record>, MeasureError> {
     let row = |metric: &str, unit: &str| cell.row(MEASURE, "", metric, unit);
     let nodes = float(shares.len());
     let most = shares.iter().copied().fold(0.0, f64::max) * nodes;
@@ -83,7 +88,7 @@ fn of_shares(cell: &Cell, shares: &[f64], tally: &Tally, bands: &Bands) -> Resul
 }
 
 /// X² of the counts against the exact shares: what is left to it is the hash alone.
-fn against_shares(cell: &Cell, shares: &[f64], tally: &Tally, bands: &Bands) -> Result<Record, Error> {
+fn against_shares(cell: &Cell, shares: &[f64], tally: &Tally, bands: &Bands) -> Result<Record, MeasureError> {
     let keys = float(tally.counts.iter().sum::<u64>());
     let expected: Vec<f64> = shares.iter().map(|share| share * keys).collect();
     let pooled = multinomial::pooled_chi_square(&tally.counts, &expected)?;

@@ -5,18 +5,29 @@ use std::time::Instant;
 use rand::Rng;
 use rand::seq::SliceRandom;
 
-use crate::error::Error;
+use crate::algorithm::Algorithm;
+use crate::algorithm::{NodeId, Placement};
 use crate::keys::generated::{self, Purpose};
-use crate::placement::{NodeId, Placement};
 use crate::record::Record;
-use crate::registry::Algorithm;
-use crate::scenario::Change;
 use crate::stats::{float, intervals};
 
+use super::count::index;
+use super::error::MeasureError;
+use super::part::{Alone, Measured, Part, Run};
 use super::row::Cell;
-use super::{Study, index};
+use super::study::Study;
 
 const MEASURE: &str = "change";
+
+pub(super) const PART: Part = Part {
+    name: "time of changes",
+    run: Run::Alone(Alone { is_asked: |scenario| scenario.change.is_some(), work, run: measure }),
+};
+
+fn work(study: &Study<'_>, nodes: u64) -> u64 {
+    let rounds = study.scenario.change.as_ref().map_or(0, |change| change.rounds);
+    study.algorithms(nodes).len() as u64 * rounds as u64 * (1_000_000 + nodes * 10_000)
+}
 
 /// The three figures, in the order in which a turn takes them.
 const METRICS: [&str; 3] = ["build", "add_one", "remove_one"];
@@ -29,7 +40,8 @@ struct Subject<'a> {
 }
 
 /// Gives every algorithm a turn in each round, in random order, and records the medians in nanoseconds.
-pub(super) fn measure(study: &Study<'_>, change: &Change, nodes: u64) -> Result<Vec<Record>, Error> {
+fn measure(study: &Study<'_>, nodes: u64) -> Measured {
+    let Some(change) = &study.scenario.change else { return Ok(Vec::new()) };
     let names = generated::node_names(study.scenario.seed, 0, index(nodes) + 1);
     let Some((newcomer, names)) = names.split_last() else { return Ok(Vec::new()) };
     let mut records = Vec::new();
@@ -86,7 +98,7 @@ impl Subject<'_> {
         }
     }
 
-    fn records(&self, study: &Study<'_>, nodes: u64) -> Result<Vec<Record>, Error> {
+    fn records(&self, study: &Study<'_>, nodes: u64) -> Result<Vec<Record>, MeasureError> {
         let cell = Cell::new(study, self.algorithm, nodes, "", 0, 0);
         let rows = METRICS.iter().zip(&self.samples).map(|(metric, samples)| {
             let row = cell.row(MEASURE, "", metric, "ns");

@@ -3,14 +3,14 @@
 use annulus_core::Digest;
 use rayon::prelude::*;
 
-use crate::error::Error;
-use crate::placement::NodeId;
+use crate::algorithm::NodeId;
+use crate::algorithm::{Algorithm, Law};
 use crate::record::{Checksum, Record};
-use crate::registry::{Algorithm, Law};
-use crate::stats::maglev::TableLaw;
+use crate::stats::slots::TableLaw;
 use crate::stats::{Interval, float, remap};
 
-use super::ratio;
+use super::count::ratio;
+use super::error::MeasureError;
 use super::row::Band;
 use super::side::Side;
 use super::tally::{BLOCK, add};
@@ -85,7 +85,7 @@ impl Movement {
     ///
     /// # Errors
     /// None: the two lists of counts are of the same nodes.
-    pub(super) fn moves(&self) -> Result<Moves, Error> {
+    pub(super) fn moves(&self) -> Result<Moves, MeasureError> {
         Ok(Moves {
             keys: self.before.iter().sum(),
             moved: self.moved,
@@ -182,7 +182,7 @@ pub(super) fn over_own_of_one(algorithm: &Algorithm, nodes: u64) -> Band {
 }
 
 fn table(algorithm: &Algorithm, nodes: u64, of: fn(TableLaw) -> Option<f64>) -> Band {
-    let Law::Slots { slots } = algorithm.balance_law() else { return Band::NONE };
+    let Law::Slots { slots } = algorithm.law() else { return Band::NONE };
     let expected = TableLaw::new(nodes, slots).ok().and_then(of);
     expected.map_or(Band::NONE, |expected| Band::expect("table-rule-of-thumb", expected))
 }

@@ -5,29 +5,42 @@ use std::collections::HashSet;
 use annulus_core::{DependsOn, Digest, NodeIndex};
 use rayon::prelude::*;
 
-use crate::error::Error;
+use crate::algorithm::NodeId;
+use crate::algorithm::{Algorithm, Law};
 use crate::keys::generated;
-use crate::placement::NodeId;
-use crate::record::{Checksum, Record};
-use crate::registry::{Algorithm, Law};
-use crate::scenario::Replicas;
+use crate::record::Checksum;
+use crate::scenario::Scenario;
 use crate::stats::{Interval, Tail, float, multinomial};
 
+use super::count::{index, ratio};
+use super::part::{Cells, Measured, Part, Plan, Run};
 use super::row::{Band, Cell};
 use super::side::Side;
 use super::tally::{BLOCK, add};
-use super::{index, ratio};
 
 const MEASURE: &str = "replicas";
 
 /// Figures that are held to a band of chance, for each size of sets: X² of inclusion and of pairs.
-pub(super) const CHECKS: u64 = 2;
+const CHECKS: u64 = 2;
+
+pub(super) const PART: Part = Part { name: "replicas", run: Run::Cells(Cells { plan, measure }) };
+
+fn plan(scenario: &Scenario) -> Option<Plan<'_>> {
+    scenario.replicas.as_ref().map(|plan| Plan {
+        nodes: &plan.nodes,
+        key_count: plan.digests,
+        repetitions: plan.repetitions,
+        checks: CHECKS * plan.counts.len() as u64,
+        passes: 8 * plan.counts.len() as u64,
+    })
+}
 
 /// The most nodes among which pairs are counted, so that a table of all pairs stays small.
 const MOST_PAIRED: usize = 2_000;
 
 /// Asks for the replica sets of random digests, with all nodes and with one removed.
-pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Replicas, nodes: u64, tail: Tail) -> Result<Vec<Record>, Error> {
+fn measure(scenario: &Scenario, cell: &Cell, algorithm: &Algorithm, nodes: u64, tail: Tail) -> Measured {
+    let Some(plan) = &scenario.replicas else { return Ok(Vec::new()) };
     let (seed, repetition) = (cell.seed(), cell.repetition());
     let names = generated::node_names(seed, repetition, index(nodes));
     let placement = match algorithm.build(&names) {
@@ -153,7 +166,7 @@ impl Outcome {
         self
     }
 
-    fn records(&self, cell: &Cell, case: &str, algorithm: &Algorithm, sides: &Sides, tail: Tail) -> Result<Vec<Record>, Error> {
+    fn records(&self, cell: &Cell, case: &str, algorithm: &Algorithm, sides: &Sides, tail: Tail) -> Measured {
         let row = |metric, unit| cell.row(MEASURE, case, metric, unit).checked(Checksum(self.checksum));
         let faulty = row("repeats", "sets").judged(float(self.faulty), &Band::zero("distinct"));
         if self.faulty > 0 {
@@ -208,7 +221,7 @@ impl Theory {
             count: float(sides.count),
             keys: float(keys),
             skips,
-            exchangeable: skips && algorithm.balance_law() == Law::Uniform,
+            exchangeable: skips && algorithm.law() == Law::Uniform,
             tail,
         }
     }

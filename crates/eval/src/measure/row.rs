@@ -2,12 +2,12 @@
 
 use annulus_core::ChangeError;
 
+use crate::algorithm::Algorithm;
+use crate::algorithm::refusal;
 use crate::record::{Checksum, Record, Status};
-use crate::refusal;
-use crate::registry::Algorithm;
 use crate::stats::Interval;
 
-use super::Study;
+use super::study::Study;
 
 /// What all rows of one algorithm at one size on one set of keys share.
 #[derive(Clone, Debug)]
@@ -76,7 +76,7 @@ impl Cell {
     ) -> Self {
         let template = Record {
             algorithm: algorithm.key().to_owned(),
-            parameters: algorithm.parameter_text().to_owned(),
+            parameters: algorithm.parameters().to_owned(),
             keys: keys.to_owned(),
             key_count: key_count as u64,
             repetition,
@@ -132,6 +132,11 @@ impl Cell {
     /// The same where the algorithm refuses the nodes.
     pub(super) fn refused(&self, measure: &str, case: &str, refusal: &ChangeError) -> Record {
         self.skipped(measure, case, &refusal::in_run(refusal, &self.template.algorithm))
+    }
+
+    /// A row for each measure that an algorithm cannot take part in.
+    pub(super) fn all_refused(&self, measures: &[&str], refusal: &ChangeError) -> Vec<Record> {
+        measures.iter().map(|measure| self.refused(measure, "", refusal)).collect()
     }
 }
 

@@ -1,10 +1,11 @@
 //! A picture as data: what stands where, before anything is drawn.
 
+use crate::known::Look;
 use crate::reading::select::{FLOORS, Rows, median};
 use crate::stats::float;
 
 use super::axis::Axis;
-use super::style::{Look, Palette};
+use super::style::Palette;
 
 /// One picture: a title, a legend, and panels side by side and below one another.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::known;
 use crate::reading::number;
 use crate::reading::select::{Rows, Subject, figure_of, median};
 use crate::record::Record;
@@ -49,8 +50,9 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     legend.push(Entry { label: "ideal placements: 99.8 % of them, and their median".to_owned(), symbol: Symbol::Band });
     let note = format!(
         "Further to the left is smaller, further down is more even; within the grey band nothing can be told from chance. Curves \
-         join one algorithm's parameters, written beside the markers: points a node of a ring, slots of a table. What holds no \
+         join one algorithm's parameters, written beside the markers: {}. What holds no \
          state at all stands at 1 byte. {} keys: {keys}.",
+        known::parameters_in_words(),
         number::count(key_count)
     );
     let columns = panels.len();

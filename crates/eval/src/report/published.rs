@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::measure::paper::PUBLISHED;
-use crate::record::{Record, Status};
+use crate::record::{PUBLISHED, Record, Status};
 
 use super::table::{Cell, Column, Table};
 

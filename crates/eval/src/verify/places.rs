@@ -6,18 +6,18 @@
 
 use annulus_core::ChangeError;
 
-use crate::error::Error;
+use crate::algorithm::NodeId;
+use crate::algorithm::{Algorithm, Law};
 use crate::keys::generated;
-use crate::placement::NodeId;
-use crate::registry::{Algorithm, Law};
-use crate::stats::maglev::TableLaw;
+use crate::stats::arcs::ArcsLaw;
 use crate::stats::multinomial::chi_square_band;
-use crate::stats::ring::RingLaw;
-use crate::stats::{Interval, Tail, float};
+use crate::stats::slots::TableLaw;
+use crate::stats::{Interval, StatsError, Tail, float};
 
-use super::Gate;
-use super::cell::{Cell, equal, index, length, position};
+use super::cell::{Cell, equal};
+use super::count::{index, length, position};
 use super::figure::Sheet;
+use super::gate::Gate;
 use super::uniform::is_uniform;
 
 /// X² of each of the first five places, and of the pairs of owner and second, in the mean over sets of names.
@@ -52,7 +52,7 @@ impl Gate for Places {
         Some(length(law.places) + u64::from(law.has_pairs()))
     }
 
-    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
         let Some(law) = PlaceLaw::of(cell.algorithm, cell.nodes) else { return Ok(()) };
         match Means::of(cell, &law) {
             Ok(means) => means.judge(&law, cell.tail, sheet),
@@ -75,7 +75,7 @@ enum Shares {
     /// Even, but for this squared CV at most.
     Even(f64),
     /// As a ring's arcs make them.
-    Ring(RingLaw),
+    Ring(ArcsLaw),
 }
 
 impl PlaceLaw {
@@ -84,10 +84,10 @@ impl PlaceLaw {
         if !(LEAST_NODES..=MOST_NODES).contains(&nodes) {
             return None;
         }
-        let shares = match algorithm.balance_law() {
+        let shares = match algorithm.law() {
             _ if is_uniform(algorithm) => Shares::Even(0.0),
             Law::Slots { slots } => Shares::Even(table_bound(TableLaw::new(nodes, slots).ok()?)),
-            Law::Ring { points } if points >= LEAST_POINTS => Shares::Ring(RingLaw::new(nodes, points).ok()?),
+            Law::Arcs { points } if points >= LEAST_POINTS => Shares::Ring(ArcsLaw::new(nodes, points).ok()?),
             _ => return None,
         };
         // A ring's second is the owner once the first is gone. Where skipping is not removing, the order is not the ring's.

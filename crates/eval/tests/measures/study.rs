@@ -38,7 +38,7 @@ pub(crate) fn measure(scenario: &Scenario, registry: &Registry) -> Vec<Record> {
 
 /// The metrics that a planted algorithm fails, each once.
 pub(crate) fn failures<K: Kernel + Send + Sync + 'static>(kernel: K, law: Law) -> Vec<String> {
-    let registry = Registry::empty().with_algorithm(Algorithm::of("planted", kernel).law(law));
+    let registry = Registry::empty().with_algorithm(Algorithm::of("planted", kernel).with_law(law));
     let mut metrics: Vec<String> = measure(&scenario(&[10], 200_000), &registry)
         .into_iter()
         .filter(|record| record.status.is_error())

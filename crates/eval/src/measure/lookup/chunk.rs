@@ -6,8 +6,8 @@ use annulus_core::{Digest, KeyHasher, NodeIndex, SipHash};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 
+use crate::algorithm::{Lookup as Answers, Placement, Timed};
 use crate::keys::KeySet;
-use crate::placement::{Lookup as Answers, Placement, Timed};
 
 /// What is timed of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,13 +5,13 @@ use std::hint::black_box;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-use crate::error::Error;
 use crate::keys::KeySet;
 use crate::record::{Checksum, Record};
 use crate::stats::intervals;
 
+use super::super::error::MeasureError;
 use super::chunk::{Chunk, Kind};
-use super::{LEVEL, MEASURE, Subject, Turns};
+use super::turns::{LEVEL, MEASURE, Subject, Turns};
 
 /// Look-ups in a chunk: so few that hardly one finds what another has fetched, and enough for the clock.
 const LOOK_UPS: usize = 16;
@@ -25,7 +25,12 @@ const LINE: usize = 8;
 
 /// Times `rounds` cold chunks of everything whose latency is timed, in turn. Its digests are drawn after the caches were
 /// emptied, so that they alone are warm.
-pub(super) fn measure(subjects: &[Subject], rounds: usize, keys: &KeySet, rng: &mut ChaCha8Rng) -> Result<Vec<Record>, Error> {
+pub(super) fn measure(
+    subjects: &[Subject],
+    rounds: usize,
+    keys: &KeySet,
+    rng: &mut ChaCha8Rng,
+) -> Result<Vec<Record>, MeasureError> {
     if rounds == 0 {
         return Ok(Vec::new());
     }
@@ -54,7 +59,7 @@ fn empty_caches(evictor: &mut [u64]) {
     black_box(evictor);
 }
 
-fn record(subject: &Subject, turns: &Turns, rounds: usize) -> Result<Record, Error> {
+fn record(subject: &Subject, turns: &Turns, rounds: usize) -> Result<Record, MeasureError> {
     let row = subject.cell.row(MEASURE, "cold", "latency", "ns").checked(Checksum(turns.checksum));
     let row = Record { key_count: (rounds * LOOK_UPS) as u64, ..row };
     if let Some(why) = turns.fault() {

@@ -2,7 +2,7 @@
 
 use annulus_core::{Digest, KeyHasher, SipHash};
 
-use crate::placement::Lookup as Answers;
+use crate::algorithm::Lookup as Answers;
 
 /// The floor of the method: the loop and the clock, with a digest's low bits for an answer.
 pub(super) struct EmptyLoop;

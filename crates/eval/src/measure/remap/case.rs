@@ -2,12 +2,13 @@
 
 use annulus_core::{DependsOn, Properties};
 
-use crate::error::Error;
-use crate::registry::{Algorithm, Law, Moves};
-use crate::stats::ring::RingLaw;
+use crate::algorithm::{Algorithm, Law, Moves};
+use crate::known::REMAINDER_FORMULA;
+use crate::stats::arcs::ArcsLaw;
 use crate::stats::{float, remap};
 
 use super::super::bands::Bands;
+use super::super::error::MeasureError;
 use super::super::movement::over_own_of_one;
 use super::super::row::Band;
 
@@ -49,16 +50,16 @@ impl Case {
     }
 
     /// What theory says of the fraction that moves.
-    pub(super) fn moved_band(self, algorithm: &Algorithm, nodes: u64, keys: u64, bands: &Bands) -> Result<Band, Error> {
+    pub(super) fn moved_band(self, algorithm: &Algorithm, nodes: u64, keys: u64, bands: &Bands) -> Result<Band, MeasureError> {
         let joins = 1.0 / (float(nodes) + 1.0);
         let per_key = 1.0 / float(keys);
-        Ok(match (self, algorithm.balance_law(), algorithm.moves()) {
-            (Self::AddOne, _, Moves::Modulo) => Band::expect("modulo", remap::modulo_joining(nodes)),
+        Ok(match (self, algorithm.law(), algorithm.moves()) {
+            (Self::AddOne, _, Moves::Remainder) => Band::expect(REMAINDER_FORMULA, remap::remainder_joining(nodes)),
             (Self::AddOne, Law::Uniform, _) if algorithm.properties().minimal_add => {
                 Band::expect("binomial", joins).within(remap::joining_band(nodes, keys, bands.tail)?.scaled(per_key)).gate()
             }
-            (Self::AddOne, Law::Ring { points }, _) => {
-                let law = RingLaw::new(nodes, points)?.new_node(keys)?;
+            (Self::AddOne, Law::Arcs { points }, _) => {
+                let law = ArcsLaw::new(nodes, points)?.new_node(keys)?;
                 Band::expect("ring-beta-binomial", joins).within(law.band(bands.tail).scaled(per_key)).gate()
             }
             (Self::RemoveLast | Self::RemoveAny, _, _) if self.is_minimal(algorithm.properties()) => {
@@ -70,9 +71,9 @@ impl Case {
 
     /// What theory says of the movement over the changed node's own keys, where more moves than must.
     pub(super) fn needless_band(self, algorithm: &Algorithm, nodes: u64) -> Band {
-        match (self, algorithm.balance_law(), algorithm.moves()) {
-            (Self::RemoveAny, _, Moves::SwapLast) => Band::expect("swap-last", remap::jump_swap_last_mean(nodes)),
-            (Self::AddOne, _, Moves::Modulo) => Band::expect("modulo", float(nodes)),
+        match (self, algorithm.law(), algorithm.moves()) {
+            (Self::RemoveAny, _, Moves::SwapLast) => Band::expect("swap-last", remap::swap_last_mean(nodes)),
+            (Self::AddOne, _, Moves::Remainder) => Band::expect(REMAINDER_FORMULA, float(nodes)),
             _ => over_own_of_one(algorithm, nodes),
         }
     }

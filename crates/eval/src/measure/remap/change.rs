@@ -2,12 +2,12 @@
 
 use annulus_core::ChangeError;
 
+use crate::algorithm::{NodeId, Placement};
 use crate::keys::generated;
-use crate::placement::{NodeId, Placement};
 
 use super::super::side::Side;
-use super::Members;
 use super::case::Case;
+use super::members::Members;
 
 /// One change: the nodes after it, the same built afresh, and the nodes after it was undone.
 pub(super) struct Change {

@@ -2,23 +2,24 @@
 
 mod case;
 mod change;
+mod members;
 mod pass;
 
 use annulus_core::{DependsOn, Digest, Properties};
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
-use crate::error::Error;
+use crate::algorithm::refusal;
+use crate::algorithm::{Algorithm, Law};
+use crate::algorithm::{NodeId, Placement};
 use crate::keys::generated::{self, Purpose};
-use crate::placement::{NodeId, Placement};
 use crate::record::{Checksum, Record};
-use crate::refusal;
-use crate::registry::{Algorithm, Law};
-use crate::stats::{float, intervals, maglev};
+use crate::stats::{float, intervals, slots};
 
 use super::bands::Bands;
+use super::count::ratio;
+use super::error::MeasureError;
 use super::movement::{Known, Moves, collateral_of_one, differing};
-use super::ratio;
 use super::row::{Band, Cell};
 use super::side::Side;
 use super::tally::BLOCK;
@@ -26,29 +27,9 @@ use case::Case;
 use change::{Change, changes};
 use pass::{Seen, pass};
 
+pub(super) use members::Members;
+
 const MEASURE: &str = "remap";
-
-/// About how many digests, over all sets of names, are asked for again of a fresh build, of a change undone and of another order
-/// of arrival. They double the work, and what they look for does not hide among a million.
-const ASKED_AGAIN: usize = 1 << 20;
-
-/// Who is there, who joins, and who is taken out.
-#[derive(Debug)]
-pub(super) struct Members {
-    pub(super) names: Vec<String>,
-    pub(super) newcomer: String,
-    pub(super) seed: u64,
-    pub(super) repetition: u32,
-    pub(super) repetitions: u32,
-    pub(super) victims: usize,
-}
-
-impl Members {
-    /// How many of these digests are asked for again.
-    fn asked_again(&self, digests: usize) -> usize {
-        digests.min(ASKED_AGAIN / usize::try_from(self.repetitions).unwrap_or(usize::MAX).max(1)).max(1)
-    }
-}
 
 /// Adds one, removes the last, removes any; records what each moved.
 pub(super) fn measure(
@@ -58,7 +39,7 @@ pub(super) fn measure(
     members: &Members,
     digests: &[Digest],
     bands: &Bands,
-) -> Result<Vec<Record>, Error> {
+) -> Result<Vec<Record>, MeasureError> {
     let before = Side::new(placement.boxed_clone());
     let mut records = Vec::new();
     let mut possible = Vec::new();
@@ -95,7 +76,7 @@ struct Outcome<'a> {
 }
 
 impl Outcome<'_> {
-    fn records(&self, algorithm: &Algorithm, bands: &Bands) -> Result<Vec<Record>, Error> {
+    fn records(&self, algorithm: &Algorithm, bands: &Bands) -> Result<Vec<Record>, MeasureError> {
         let mut moves = Moves::default();
         for seen in &self.seen {
             moves = moves.joined(seen.movement.moves()?);
@@ -136,11 +117,11 @@ impl Outcome<'_> {
 ///
 /// Single tables scatter too far for a gate, and their mean as well.
 pub(super) fn median_collateral(cell: &Cell, algorithm: &Algorithm, nodes: u64, records: &[Record]) -> Option<Record> {
-    let Law::Slots { slots } = algorithm.balance_law() else { return None };
-    let interval = maglev::median_collateral_gate(nodes, slots)?;
+    let Law::Slots { slots } = algorithm.law() else { return None };
+    let interval = slots::median_collateral_gate(nodes, slots)?;
     let is_sample = |record: &&Record| record.metric == "collateral" && record.case == Case::RemoveLast.name();
     let samples: Vec<f64> = records.iter().filter(is_sample).filter_map(|record| record.value).collect();
-    if samples.len() < maglev::MEDIAN_COLLATERAL_TABLES {
+    if samples.len() < slots::MEDIAN_COLLATERAL_TABLES {
         return None;
     }
     let median = intervals::median(&samples, 0.95).ok()?.value;
