@@ -115,6 +115,17 @@ fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|letter: char| !letter.is_alphanumeric() && letter != '-').map(str::to_lowercase)
 }
 
+/// The modules at the top that a line of code names, as `crate::one` or `crate::{one, other}`.
+fn imports(code: &str) -> impl Iterator<Item = &str> {
+    let paths = code.match_indices("crate::").filter_map(|(place, path)| code.get(place + path.len()..));
+    paths.flat_map(|path| {
+        let list = path.strip_prefix('{').and_then(|list| list.split('}').next());
+        list.unwrap_or_else(|| path.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default())
+            .split(", ")
+            .map(|item| item.split("::").next().unwrap_or_default())
+    })
+}
+
 #[test]
 fn an_algorithm_is_named_in_the_file_of_its_name_and_nowhere_else() {
     let of_crates = annulus::catalogue().into_iter().map(|entry| entry.name.to_lowercase());
@@ -139,12 +150,8 @@ fn each_module_imports_from_lower_layers_alone() {
             wrong.push(line.told(&format!("`{module}` is in no layer")));
             continue;
         };
-        for (place, _) in line.code().match_indices("crate::") {
-            // `pub(crate)` has no path, and `annulus_core::` is no path of this crate.
-            let path: String =
-                line.code()[place + 7..].chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
-            let is_lower = path == module || layer(&path).is_some_and(|other| other < own);
-            if !is_lower {
+        for path in imports(line.code()) {
+            if path != module && layer(path).is_none_or(|other| other >= own) {
                 wrong.push(line.told(&format!("`{module}` imports `{path}`, which is no lower layer")));
             }
         }

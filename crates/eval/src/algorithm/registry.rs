@@ -58,11 +58,12 @@ impl Registry {
         self.algorithms.iter().find(|algorithm| algorithm.key() == key)
     }
 
-    /// The algorithm that `text` names, with parameters where it gives some, in the grammar of [`Spec`](annulus::Spec): `ring`,
-    /// `ring:points=1000`, `maglev:slots=655373`, `jump:hash=xxh3`.
+    /// The algorithm that `text` names, with parameters where it gives some, in the grammar of [`Spec`](annulus::Spec):
+    /// `NAME`, `NAME:points=1000`, `NAME:hash=xxh3`.
     ///
-    /// Every algorithm takes a memory limit, `ring:points=1000,memory=2GB`. It changes no answer, so the key is without it. Of ours, the key is
-    /// the shortest text that means the same: that of `ring:points=160` is `ring`.
+    /// Every algorithm takes a memory limit, `NAME:points=1000,memory=2GB`. It changes no answer, so the key is without it. Of
+    /// ours, the key is the shortest text that means the same: where 160 points are the default, that of `NAME:points=160` is
+    /// `NAME`.
     ///
     /// # Errors
     /// One line that says which name, parameter or value is unknown, and which are known.
@@ -82,7 +83,7 @@ impl Registry {
         self.algorithms.iter()
     }
 
-    /// All keys, for messages: `ring, jump`.
+    /// All keys, for messages: `one, other`.
     #[must_use]
     pub fn known(&self) -> String {
         self.algorithms.iter().map(Algorithm::key).collect::<Vec<_>>().join(", ")

@@ -13,12 +13,20 @@ use crate::known::EXAMPLES;
 use crate::reading::figure::{Figure, Figures, Place, Relation, Verdict, level_of_each};
 use crate::reading::select::Subject;
 use crate::reading::{folder, number};
+use crate::record::{Measure, Metric};
 use crate::report::table::{Cell, Column, Table};
 use crate::stats::float;
 
 /// The figures that are shown where none is asked for.
-const HEADLINE: [&str; 7] =
-    ["balance.cv", "balance.max_over_mean", "remap.moved_over_own", "latency", "throughput", "build", "live_bytes"];
+const HEADLINE: [(Measure, Metric); 7] = [
+    (Measure::Balance, Metric::Cv),
+    (Measure::Balance, Metric::MaxOverMean),
+    (Measure::Remap, Metric::MovedOverOwn),
+    (Measure::Lookup, Metric::Latency),
+    (Measure::Lookup, Metric::Throughput),
+    (Measure::Change, Metric::Build),
+    (Measure::Memory, Metric::LiveBytes),
+];
 
 /// Compares recorded figures: algorithms of one run with each other, or one algorithm in two runs
 ///
@@ -192,7 +200,7 @@ pub(super) fn in_common<'a>(figure: &Figure<'a>, base: &Figure<'a>) -> Option<(F
 /// Which of the figures: those asked for, of which each must be there, or the main ones.
 pub(super) fn chosen(asked: &[String], figures: &Figures<'_>) -> Result<Vec<String>, Error> {
     if asked.is_empty() {
-        return Ok(HEADLINE.map(str::to_owned).into());
+        return Ok(HEADLINE.map(|(measure, metric)| format!("{measure}.{metric}")).into());
     }
     if asked == ["all"] {
         return Ok(Vec::new());

@@ -20,8 +20,7 @@ use crate::known::EXAMPLES;
 use crate::measure::Study;
 use crate::measure::stream::Streamed;
 use crate::progress::Progress;
-use crate::reading::select::FLOORS;
-use crate::record::{self, Record};
+use crate::record::{self, Floor, Record};
 use crate::scenario::{EMBEDDED_KEYS, Scenario, Size};
 use crate::{plot, report};
 
@@ -166,7 +165,7 @@ impl Run {
 
 /// Whether there is a figure of any algorithm; floors are always there.
 fn is_anything_measured(records: &[Record]) -> bool {
-    records.iter().any(|record| !record.status.is_skipped() && !FLOORS.contains(&record.algorithm.as_str()))
+    records.iter().any(|record| !record.status.is_skipped() && !Floor::is(&record.algorithm))
 }
 
 fn number(option: &str, text: &str) -> Result<u64, Error> {

@@ -46,7 +46,7 @@ impl Bands {
         };
         match law {
             Law::Uniform => blank.uniform(UniformLaw::new(nodes, keys)?, nodes, keys),
-            Law::Arcs { points } => Ok(blank.ring(ArcsLaw::new(nodes, points)?, nodes, keys)),
+            Law::Arcs { points } => Ok(blank.arcs(ArcsLaw::new(nodes, points)?, nodes, keys)),
             // More nodes than slots: the algorithm refuses, and there is nothing to hold against a law.
             Law::Slots { slots } if slots < nodes => Ok(blank),
             Law::Slots { slots } => Ok(blank.slots(TableLaw::new(nodes, slots)?, nodes, keys, slots)),
@@ -89,10 +89,10 @@ impl Bands {
         })
     }
 
-    fn ring(self, law: ArcsLaw, nodes: u64, keys: u64) -> Self {
+    fn arcs(self, law: ArcsLaw, nodes: u64, keys: u64) -> Self {
         const LAW: &str = "ring-beta";
         let mean = float(keys) / float(nodes);
-        let arcs = law.arc_gate(self.tail);
+        let gate = law.arc_gate(self.tail);
         let share_cv = Band::expect(LAW, law.share_cv());
         let excess = law.share_cv().powi(2) * (1.0 - 1.0 / float(keys));
         Self {
@@ -100,9 +100,9 @@ impl Bands {
             variance: Band::expect(LAW, law.count_cv(keys).powi(2) * mean * mean),
             signed_excess_variance: Band::expect(LAW, excess),
             max_over_mean: Band::expect("ring-gamma-maximum", law.expected_count_max_over_mean(keys)),
-            share_cv: arcs.share_cv.map_or(share_cv, |band| share_cv.within(band).gate()),
+            share_cv: gate.share_cv.map_or(share_cv, |band| share_cv.within(band).gate()),
             share_max_over_mean: Band {
-                high: Some(arcs.max_over_mean),
+                high: Some(gate.max_over_mean),
                 ..Band::expect("ring-gamma-maximum", law.expected_max_over_mean())
             }
             .gate(),

@@ -8,7 +8,7 @@ use rand::seq::SliceRandom;
 use crate::algorithm::Algorithm;
 use crate::algorithm::{NodeId, Placement};
 use crate::keys::generated::{self, Purpose};
-use crate::record::Record;
+use crate::record::{Case, Measure, Metric, Record, Unit};
 use crate::stats::{float, intervals};
 
 use super::count::index;
@@ -17,7 +17,7 @@ use super::part::{Alone, Measured, Part, Run};
 use super::row::Cell;
 use super::study::Study;
 
-const MEASURE: &str = "change";
+const MEASURE: Measure = Measure::Change;
 
 pub(super) const PART: Part = Part {
     name: "time of changes",
@@ -30,7 +30,7 @@ fn work(study: &Study<'_>, nodes: u64) -> u64 {
 }
 
 /// The three figures, in the order in which a turn takes them.
-const METRICS: [&str; 3] = ["build", "add_one", "remove_one"];
+const METRICS: [Metric; 3] = [Metric::Build, Metric::AddOne, Metric::RemoveOne];
 
 /// One algorithm with its nodes, and the times it took so far.
 struct Subject<'a> {
@@ -50,7 +50,7 @@ fn measure(study: &Study<'_>, nodes: u64) -> Measured {
         match built {
             Ok(placement) => subjects.push(Subject { algorithm, placement, samples: Default::default() }),
             Err(refusal) => {
-                records.push(Cell::new(study, algorithm, nodes, "", 0, 0).refused(MEASURE, "", &refusal));
+                records.push(Cell::new(study, algorithm, nodes, "", 0, 0).refused(MEASURE, Case::Only, &refusal));
             }
         }
     }
@@ -100,8 +100,8 @@ impl Subject<'_> {
 
     fn records(&self, study: &Study<'_>, nodes: u64) -> Result<Vec<Record>, MeasureError> {
         let cell = Cell::new(study, self.algorithm, nodes, "", 0, 0);
-        let rows = METRICS.iter().zip(&self.samples).map(|(metric, samples)| {
-            let row = cell.row(MEASURE, "", metric, "ns");
+        let rows = METRICS.iter().zip(&self.samples).map(|(&metric, samples)| {
+            let row = cell.row(MEASURE, Case::Only, metric, Unit::Nanoseconds);
             if samples.is_empty() {
                 return Ok(cell.skipped(MEASURE, metric, "every change was refused"));
             }

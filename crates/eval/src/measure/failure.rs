@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::algorithm::{Algorithm, Law, Moves};
 use crate::algorithm::{NodeId, Placement};
 use crate::keys::generated;
-use crate::record::{Checksum, Record};
+use crate::record::{Case, Checksum, Measure, Metric, Record, Unit};
 use crate::scenario::Scenario;
 use crate::stats::arcs::ArcsLaw;
 use crate::stats::multinomial::{self, UniformLaw};
@@ -20,7 +20,7 @@ use super::row::{Band, Cell};
 use super::side::Side;
 use super::tally::{BLOCK, add};
 
-const MEASURE: &str = "failure";
+const MEASURE: Measure = Measure::Failure;
 
 /// Figures that are held to a band of chance, for each number of failures: the worst load, the largest gain,
 /// and X² of what survivors inherit.
@@ -45,7 +45,7 @@ fn measure(scenario: &Scenario, cell: &Cell, algorithm: &Algorithm, nodes: u64, 
     let names = generated::node_names(seed, repetition, index(nodes));
     let placement = match algorithm.build(&names) {
         Ok(placement) => placement,
-        Err(refusal) => return Ok(vec![cell.refused(MEASURE, "", &refusal)]),
+        Err(refusal) => return Ok(vec![cell.refused(MEASURE, Case::Only, &refusal)]),
     };
     let digests = generated::digests(seed, repetition, plan.digests);
     let most = plan.failed.iter().copied().max().unwrap_or(0);
@@ -53,9 +53,9 @@ fn measure(scenario: &Scenario, cell: &Cell, algorithm: &Algorithm, nodes: u64, 
     let before = Side::new(placement.boxed_clone());
     let mut records = Vec::new();
     for &failed in &plan.failed {
-        let case = format!("fail_{failed}");
+        let case = Case::Failed(failed);
         if failed >= names.len() {
-            records.push(cell.skipped(MEASURE, &case, &format!("{failed} of {nodes} nodes cannot fail and leave any")));
+            records.push(cell.skipped(MEASURE, case, &format!("{failed} of {nodes} nodes cannot fail and leave any")));
             continue;
         }
         let victims = &victims[..failed];
@@ -64,7 +64,7 @@ fn measure(scenario: &Scenario, cell: &Cell, algorithm: &Algorithm, nodes: u64, 
             after.remove(&names[victim]);
         }
         let outcome = Outcome::of(&before, after, victims, names.len(), &digests);
-        records.extend(outcome.records(cell, &case, algorithm, tail)?);
+        records.extend(outcome.records(cell, case, algorithm, tail)?);
     }
     Ok(records)
 }
@@ -114,16 +114,16 @@ impl Outcome {
         (0..self.dead.len()).filter(|&node| !self.dead[node])
     }
 
-    fn records(&self, cell: &Cell, case: &str, algorithm: &Algorithm, tail: Tail) -> Result<Vec<Record>, MeasureError> {
+    fn records(&self, cell: &Cell, case: Case, algorithm: &Algorithm, tail: Tail) -> Result<Vec<Record>, MeasureError> {
         let Movement { before, after, checksum, .. } = &self.movement;
-        let row = |metric: &str, unit: &str| cell.row(MEASURE, case, metric, unit).checked(Checksum(*checksum));
+        let row = |metric: Metric, unit: Unit| cell.row(MEASURE, case, metric, unit).checked(Checksum(*checksum));
         let moves = self.movement.moves()?;
         if let Some(fault) = moves.fault(row) {
             return Ok(vec![fault]);
         }
         let lost: u64 = (0..self.dead.len()).filter(|&node| self.dead[node]).map(|node| after[node]).sum();
         if lost > 0 {
-            return Ok(vec![row("invalid", "keys").failed(format!("{lost} answers name a dead node"))]);
+            return Ok(vec![row(Metric::Invalid, Unit::Keys).failed(format!("{lost} answers name a dead node"))]);
         }
         let mean = float(before.iter().sum::<u64>()) / float(before.len());
         let most = self.survivors().map(|node| after[node]).max().unwrap_or(0);
@@ -131,10 +131,10 @@ impl Outcome {
         let receivers = self.survivors().filter(|&node| self.inherited[node] > 0).count();
         let theory = Theory::new(self, algorithm, mean, tail);
         let mut records = vec![
-            row("worst_load", "ratio").judged(float(most) / mean, &theory.worst_load()?),
-            row("largest_gain", "ratio").judged(float(gain) / mean, &theory.largest_gain()?),
-            row("receivers", "nodes").judged(float(receivers), &theory.receivers()?),
-            row("orphans", "keys").judged(float(theory.orphans), &Band::NONE),
+            row(Metric::WorstLoad, Unit::Ratio).judged(float(most) / mean, &theory.worst_load()?),
+            row(Metric::LargestGain, Unit::Ratio).judged(float(gain) / mean, &theory.largest_gain()?),
+            row(Metric::Receivers, Unit::Nodes).judged(float(receivers), &theory.receivers()?),
+            row(Metric::Orphans, Unit::Keys).judged(float(theory.orphans), &Band::NONE),
         ];
         records.extend(self.inheritance(&theory, row)?);
         records.extend(moves.records(&theory.known(), row));
@@ -142,7 +142,7 @@ impl Outcome {
     }
 
     /// How evenly the survivors share what the dead had.
-    fn inheritance(&self, theory: &Theory<'_>, row: impl Fn(&str, &str) -> Record) -> Result<Vec<Record>, MeasureError> {
+    fn inheritance(&self, theory: &Theory<'_>, row: impl Fn(Metric, Unit) -> Record) -> Result<Vec<Record>, MeasureError> {
         if theory.orphans == 0 {
             return Ok(Vec::new());
         }
@@ -154,8 +154,8 @@ impl Outcome {
         let is_known = theory.spreads_evenly() && pooled.cells > 2;
         let most = inherited.iter().copied().max().unwrap_or(0);
         Ok(vec![
-            row("inherited_chi_square", "ratio").judged(pooled.statistic, &band.only_if(is_known)),
-            row("inherited_max_over_mean", "ratio").judged(float(most) / even, &Band::NONE),
+            row(Metric::InheritedChiSquare, Unit::Ratio).judged(pooled.statistic, &band.only_if(is_known)),
+            row(Metric::InheritedMaxOverMean, Unit::Ratio).judged(float(most) / even, &Band::NONE),
         ])
     }
 }

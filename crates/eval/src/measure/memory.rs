@@ -6,6 +6,7 @@ use crate::algorithm::Algorithm;
 use crate::algorithm::Placement;
 use crate::keys::generated;
 use crate::known;
+use crate::record::{Case, Measure, Metric, Unit};
 use crate::stats::float;
 
 use super::count::index;
@@ -13,7 +14,7 @@ use super::part::{Alone, Measured, Part, Run};
 use super::row::{Band, Cell};
 use super::study::Study;
 
-const MEASURE: &str = "memory";
+const MEASURE: Measure = Measure::Memory;
 
 pub(super) const PART: Part = Part { name: "memory", run: Run::Alone(Alone { is_asked: |_| true, work, run: measure }) };
 
@@ -45,17 +46,17 @@ fn measure(study: &Study<'_>, nodes: u64) -> Measured {
         let (predicted, footprint) = match footprint(algorithm, &names) {
             Ok(known) => known,
             Err(refusal) => {
-                records.push(cell.refused(MEASURE, "", &refusal));
+                records.push(cell.refused(MEASURE, Case::Only, &refusal));
                 continue;
             }
         };
-        let row = |metric| cell.row(MEASURE, "", metric, "bytes");
+        let row = |metric| cell.row(MEASURE, Case::Only, metric, Unit::Bytes);
         let state = float(footprint.live.saturating_sub(books));
         let (predicted, each) = (float(predicted), 1.0 / float(nodes));
-        records.push(row("state_bytes").judged(predicted, &Band::NONE).measured(state, None));
-        records.push(row("state_bytes_per_node").judged(predicted * each, &Band::NONE).measured(state * each, None));
-        records.push(row("live_bytes").measured(float(footprint.live), None));
-        records.push(row("peak_bytes").measured(float(footprint.peak), None));
+        records.push(row(Metric::StateBytes).judged(predicted, &Band::NONE).measured(state, None));
+        records.push(row(Metric::StateBytesPerNode).judged(predicted * each, &Band::NONE).measured(state * each, None));
+        records.push(row(Metric::LiveBytes).measured(float(footprint.live), None));
+        records.push(row(Metric::PeakBytes).measured(float(footprint.peak), None));
     }
     Ok(records)
 }

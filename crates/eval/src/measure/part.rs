@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::algorithm::Algorithm;
 use crate::progress::Progress;
-use crate::record::Record;
+use crate::record::{RANDOM_DIGESTS, Record};
 use crate::scenario::Scenario;
 use crate::stats::Tail;
 use crate::stats::family::Family;
@@ -66,8 +66,6 @@ pub(super) struct Alone {
     pub(super) work: fn(&Study<'_>, u64) -> u64,
     pub(super) run: fn(&Study<'_>, u64) -> Measured,
 }
-
-const DIGESTS: &str = "random-digests";
 
 impl Part {
     /// How many figures are held to a band of chance.
@@ -137,7 +135,7 @@ impl Cells {
         for (nodes, algorithm) in plan.cells(study) {
             progress.begin(format!("{name} of {} on {nodes} nodes", algorithm.key()));
             let one = |repetition: u32| {
-                let cell = Cell::new(study, algorithm, nodes, DIGESTS, plan.key_count, repetition);
+                let cell = Cell::new(study, algorithm, nodes, RANDOM_DIGESTS, plan.key_count, repetition);
                 (self.measure)(study.scenario, &cell, algorithm, nodes, tail)
             };
             let measured = (0..plan.repetitions).into_par_iter().map(one).collect::<Result<Vec<_>, _>>()?;

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::algorithm::Algorithm;
 use crate::keys::generated;
 use crate::progress::Progress;
-use crate::record::Record;
+use crate::record::{Measure, Record};
 use crate::stats::Tail;
 use crate::stats::family::Family;
 
@@ -90,7 +90,7 @@ impl Place<'_> {
         let newcomer = names.pop().unwrap_or_default();
         let placement = match self.algorithm.build(&names) {
             Ok(placement) => placement,
-            Err(refusal) => return Ok(cell.all_refused(&["balance", "remap"], &refusal)),
+            Err(refusal) => return Ok(cell.all_refused(&[Measure::Balance, Measure::Remap], &refusal)),
         };
         let digests = self.set.digests(seed, repetition);
         let mut records = balance::measure(cell, placement.as_ref(), &digests, bands)?;

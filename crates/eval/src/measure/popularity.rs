@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::algorithm::{Algorithm, Law};
 use crate::keys::generated::{self, Purpose};
-use crate::record::Checksum;
+use crate::record::{Case, Checksum, Measure, Metric, Unit};
 use crate::scenario::{Scenario, Zipf};
 use crate::stats::arcs::ArcsLaw;
 use crate::stats::balance::Loads;
@@ -20,7 +20,7 @@ use super::error::MeasureError;
 use super::part::{Cells, Measured, Part, Plan, Run};
 use super::row::{Band, Cell};
 
-const MEASURE: &str = "popularity";
+const MEASURE: Measure = Measure::Popularity;
 
 pub(super) const PART: Part = Part { name: "popularity", run: Run::Cells(Cells { plan, measure }) };
 
@@ -44,7 +44,7 @@ fn measure(scenario: &Scenario, cell: &Cell, algorithm: &Algorithm, nodes: u64, 
     let names = generated::node_names(seed, repetition, index(nodes));
     let placement = match algorithm.build(&names) {
         Ok(placement) => placement,
-        Err(refusal) => return Ok(vec![cell.refused(MEASURE, "", &refusal)]),
+        Err(refusal) => return Ok(vec![cell.refused(MEASURE, Case::Only, &refusal)]),
     };
     let digests = generated::digests(seed, repetition, plan.keys);
     let mut owners = vec![NodeIndex::default(); digests.len()];
@@ -52,22 +52,24 @@ fn measure(scenario: &Scenario, cell: &Cell, algorithm: &Algorithm, nodes: u64, 
     let owners: Vec<usize> = owners[..answered].iter().map(|owner| owner.as_usize()).collect();
     let invalid = owners.iter().filter(|&&owner| owner >= names.len()).count() + (digests.len() - answered);
     if invalid > 0 {
-        return Ok(vec![cell.row(MEASURE, "", "invalid", "keys").failed(format!("{invalid} answers name no node"))]);
+        return Ok(vec![
+            cell.row(MEASURE, Case::Only, Metric::Invalid, Unit::Keys).failed(format!("{invalid} answers name no node")),
+        ]);
     }
     let checksum = owners.iter().fold(0, |chain, &owner| annulus_core::mix(chain, owner as u64));
     let mut records = Vec::new();
     for &exponent in &plan.exponents {
         let trace = Trace::draw(plan, exponent, seed, repetition)?;
         let row = |metric, band: &Band, value| {
-            cell.row(MEASURE, &format!("zipf_{exponent}"), metric, "ratio").judged(value, band).checked(Checksum(checksum))
+            cell.row(MEASURE, Case::Zipf(exponent), metric, Unit::Ratio).judged(value, band).checked(Checksum(checksum))
         };
         let loads = Loads::equal(&trace.by_node(nodes, |key| owners[key]))?;
         let ideal = trace.ideal_maximum(seed, nodes)?;
-        records.push(row("cv", &trace.cv(algorithm, nodes)?, loads.cv()));
-        records.push(row("max_over_mean", &ideal, loads.max_over_mean()));
+        records.push(row(Metric::Cv, &trace.cv(algorithm, nodes)?, loads.cv()));
+        records.push(row(Metric::MaxOverMean, &ideal, loads.max_over_mean()));
         let least = trace.least_maximum(nodes);
-        records.push(row("max_over_least", &Band::NONE, loads.max_over_mean() / least));
-        records.push(row("least_max_over_mean", &Band::NONE, least));
+        records.push(row(Metric::MaxOverLeast, &Band::NONE, loads.max_over_mean() / least));
+        records.push(row(Metric::LeastMaxOverMean, &Band::NONE, least));
     }
     Ok(records)
 }

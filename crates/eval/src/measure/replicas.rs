@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::algorithm::NodeId;
 use crate::algorithm::{Algorithm, Law};
 use crate::keys::generated;
-use crate::record::Checksum;
+use crate::record::{Case, Checksum, Measure, Metric, Unit};
 use crate::scenario::Scenario;
 use crate::stats::{Interval, Tail, float, multinomial};
 
@@ -18,7 +18,7 @@ use super::row::{Band, Cell};
 use super::side::Side;
 use super::tally::{BLOCK, add};
 
-const MEASURE: &str = "replicas";
+const MEASURE: Measure = Measure::Replicas;
 
 /// Figures that are held to a band of chance, for each size of sets: X² of inclusion and of pairs.
 const CHECKS: u64 = 2;
@@ -45,14 +45,14 @@ fn measure(scenario: &Scenario, cell: &Cell, algorithm: &Algorithm, nodes: u64, 
     let names = generated::node_names(seed, repetition, index(nodes));
     let placement = match algorithm.build(&names) {
         Ok(placement) => placement,
-        Err(refusal) => return Ok(vec![cell.refused(MEASURE, "", &refusal)]),
+        Err(refusal) => return Ok(vec![cell.refused(MEASURE, Case::Only, &refusal)]),
     };
     let digests = generated::digests(seed, repetition, plan.digests);
     let mut records = Vec::new();
     for &count in &plan.counts {
-        let case = format!("r{count}");
+        let case = Case::Replicas(count);
         if count >= names.len() {
-            records.push(cell.skipped(MEASURE, &case, &format!("{count} replicas on {nodes} nodes leave no choice")));
+            records.push(cell.skipped(MEASURE, case, &format!("{count} replicas on {nodes} nodes leave no choice")));
             continue;
         }
         let victim = generated::victims(seed, repetition, names.len(), 1)[0];
@@ -61,7 +61,7 @@ fn measure(scenario: &Scenario, cell: &Cell, algorithm: &Algorithm, nodes: u64, 
         let sides =
             Sides { before: Side::new(placement.boxed_clone()), after: Side::new(after), victim, nodes: names.len(), count };
         let outcome = sides.ask(&digests);
-        records.extend(outcome.records(cell, &case, algorithm, &sides, tail)?);
+        records.extend(outcome.records(cell, case, algorithm, &sides, tail)?);
     }
     Ok(records)
 }
@@ -166,9 +166,9 @@ impl Outcome {
         self
     }
 
-    fn records(&self, cell: &Cell, case: &str, algorithm: &Algorithm, sides: &Sides, tail: Tail) -> Measured {
+    fn records(&self, cell: &Cell, case: Case, algorithm: &Algorithm, sides: &Sides, tail: Tail) -> Measured {
         let row = |metric, unit| cell.row(MEASURE, case, metric, unit).checked(Checksum(self.checksum));
-        let faulty = row("repeats", "sets").judged(float(self.faulty), &Band::zero("distinct"));
+        let faulty = row(Metric::Repeats, Unit::Sets).judged(float(self.faulty), &Band::zero("distinct"));
         if self.faulty > 0 {
             return Ok(vec![faulty]);
         }
@@ -176,18 +176,19 @@ impl Outcome {
         let must = self.included[sides.victim];
         let mut records = vec![
             faulty,
-            row("inclusion_chi_square", "ratio").judged(theory.inclusion_statistic(&self.included), &theory.inclusion()),
-            row("inclusion_max_over_mean", "ratio").judged(theory.largest_inclusion(&self.included), &Band::NONE),
-            row("distinct_sets", "sets").judged(float(self.distinct.len()), &theory.distinct_sets()),
-            row("churn", "members").judged(ratio(self.replaced, self.keys), &theory.churn()),
-            row("more_than_one", "sets").judged(float(self.more_than_one), &Band::zero("minimal").only_if(theory.skips)),
+            row(Metric::InclusionChiSquare, Unit::Ratio).judged(theory.inclusion_statistic(&self.included), &theory.inclusion()),
+            row(Metric::InclusionMaxOverMean, Unit::Ratio).judged(theory.largest_inclusion(&self.included), &Band::NONE),
+            row(Metric::DistinctSets, Unit::Sets).judged(float(self.distinct.len()), &theory.distinct_sets()),
+            row(Metric::Churn, Unit::Members).judged(ratio(self.replaced, self.keys), &theory.churn()),
+            row(Metric::MoreThanOne, Unit::Sets).judged(float(self.more_than_one), &Band::zero("minimal").only_if(theory.skips)),
         ];
         if must > 0 {
             let least = Band::expect("minimal", 1.0).within(Interval { low: 1.0, high: 1.0 }).gate();
-            records.push(row("churn_over_least", "ratio").judged(ratio(self.replaced, must), &least.only_if(theory.skips)));
+            records
+                .push(row(Metric::ChurnOverLeast, Unit::Ratio).judged(ratio(self.replaced, must), &least.only_if(theory.skips)));
         }
         if sides.count >= 2 && !self.pairs.is_empty() {
-            records.push(row("pair_chi_square", "ratio").judged(theory.pair_statistic(&self.pairs), &theory.pairs()));
+            records.push(row(Metric::PairChiSquare, Unit::Ratio).judged(theory.pair_statistic(&self.pairs), &theory.pairs()));
         }
         Ok(records)
     }

@@ -1,10 +1,12 @@
 //! Rows of one cell: what they all share is said once.
 
+use std::fmt;
+
 use annulus_core::ChangeError;
 
 use crate::algorithm::Algorithm;
 use crate::algorithm::refusal;
-use crate::record::{Checksum, Record, Status};
+use crate::record::{Case, Checksum, Floor, Measure, Metric, RANDOM_NAMES, Record, Status, Unit};
 use crate::stats::Interval;
 
 use super::study::Study;
@@ -86,9 +88,9 @@ impl Cell {
     }
 
     /// A cell of something that is no algorithm, such as a floor.
-    pub(super) fn of_floor(study: &Study<'_>, name: &str, nodes: u64, keys: &str, key_count: usize) -> Self {
+    pub(super) fn of_floor(study: &Study<'_>, floor: Floor, nodes: u64, keys: &str, key_count: usize) -> Self {
         let template =
-            Record { algorithm: name.to_owned(), keys: keys.to_owned(), key_count: key_count as u64, ..blank(study, nodes) };
+            Record { algorithm: floor.to_string(), keys: keys.to_owned(), key_count: key_count as u64, ..blank(study, nodes) };
         Self { template }
     }
 
@@ -114,29 +116,28 @@ impl Cell {
     }
 
     /// A row without a figure yet.
-    pub(super) fn row(&self, measure: &str, case: &str, metric: &str, unit: &str) -> Record {
-        Record {
-            measure: measure.to_owned(),
-            case: case.to_owned(),
-            metric: metric.to_owned(),
-            unit: unit.to_owned(),
-            ..self.template.clone()
-        }
+    pub(super) fn row(&self, measure: Measure, case: impl fmt::Display, metric: Metric, unit: Unit) -> Record {
+        Record { metric: metric.to_string(), unit: unit.to_string(), ..self.blank(measure, case) }
+    }
+
+    /// A row of no metric.
+    fn blank(&self, measure: Measure, case: impl fmt::Display) -> Record {
+        Record { measure: measure.to_string(), case: case.to_string(), ..self.template.clone() }
     }
 
     /// The row that says why there is no figure.
-    pub(super) fn skipped(&self, measure: &str, case: &str, reason: &str) -> Record {
-        Record { status: Status::Skipped(reason.to_owned()), ..self.row(measure, case, "", "") }
+    pub(super) fn skipped(&self, measure: Measure, case: impl fmt::Display, reason: &str) -> Record {
+        Record { status: Status::Skipped(reason.to_owned()), ..self.blank(measure, case) }
     }
 
     /// The same where the algorithm refuses the nodes.
-    pub(super) fn refused(&self, measure: &str, case: &str, refusal: &ChangeError) -> Record {
+    pub(super) fn refused(&self, measure: Measure, case: impl fmt::Display, refusal: &ChangeError) -> Record {
         self.skipped(measure, case, &refusal::in_run(refusal, &self.template.algorithm))
     }
 
     /// A row for each measure that an algorithm cannot take part in.
-    pub(super) fn all_refused(&self, measures: &[&str], refusal: &ChangeError) -> Vec<Record> {
-        measures.iter().map(|measure| self.refused(measure, "", refusal)).collect()
+    pub(super) fn all_refused(&self, measures: &[Measure], refusal: &ChangeError) -> Vec<Record> {
+        measures.iter().map(|&measure| self.refused(measure, Case::Only, refusal)).collect()
     }
 }
 
@@ -153,7 +154,7 @@ fn blank(study: &Study<'_>, nodes: u64) -> Record {
         keys: String::new(),
         keys_checksum: None,
         key_count: 0,
-        names: "random".to_owned(),
+        names: RANDOM_NAMES.to_owned(),
         seed: study.scenario.seed,
         repetition: 0,
         unit: String::new(),

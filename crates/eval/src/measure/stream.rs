@@ -8,7 +8,7 @@ use crate::algorithm::Algorithm;
 use crate::algorithm::Placement;
 use crate::keys::{KeyReader, KeySet, Problem, chain_on, generated};
 use crate::progress::Progress;
-use crate::record::Record;
+use crate::record::{Measure, Record};
 use crate::scenario::{Scenario, Size};
 use crate::stats::family::Family;
 
@@ -117,7 +117,7 @@ impl Streamed {
             let placement: &dyn Placement = match placement {
                 Ok(placement) => placement.as_ref(),
                 Err(refusal) => {
-                    records.extend(cell.all_refused(&["balance"], refusal));
+                    records.extend(cell.all_refused(&[Measure::Balance], refusal));
                     continue;
                 }
             };

@@ -6,6 +6,7 @@ use annulus_core::{ChangeError, Digest, SipHash};
 
 use crate::algorithm::{Algorithm, Placement};
 use crate::keys::{KeySet, generated};
+use crate::record::RANDOM_DIGESTS;
 use crate::scenario::{Scenario, Size};
 
 use super::count::index;
@@ -65,7 +66,7 @@ impl<'a> Study<'a> {
         }];
         if let Some(synthetic) = &scenario.synthetic {
             sets.push(DigestSet {
-                name: "random-digests",
+                name: RANDOM_DIGESTS,
                 keys: None,
                 first: generated::digests(scenario.seed, 0, synthetic.digests),
                 repetitions: synthetic.repetitions,

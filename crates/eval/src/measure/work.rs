@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::algorithm::Algorithm;
 use crate::keys::generated;
-use crate::record::Checksum;
+use crate::record::{Case, Checksum, Measure, Metric, Unit};
 use crate::scenario::Scenario;
 use crate::stats::events::EventsLaw;
 use crate::stats::{Tail, float};
@@ -18,7 +18,7 @@ use super::part::{Cells, Measured, Part, Plan, Run};
 use super::row::{Band, Cell};
 use super::tally::BLOCK;
 
-const MEASURE: &str = "work";
+const MEASURE: Measure = Measure::Work;
 
 /// Figures that are held to a band of chance: the mean number of steps.
 const CHECKS: u64 = 1;
@@ -51,8 +51,11 @@ fn measure(scenario: &Scenario, cell: &Cell, algorithm: &Algorithm, nodes: u64, 
         (sum + more, most.max(steps), checksum.wrapping_add(other))
     };
     let (sum, most, checksum) = digests.par_chunks(BLOCK).map(of_block).reduce(|| (0, 0, 0), joined);
-    let row = |metric| cell.row(MEASURE, "", metric, "steps").checked(Checksum(checksum));
+    let row = |metric| cell.row(MEASURE, Case::Only, metric, Unit::Steps).checked(Checksum(checksum));
     let law = EventsLaw::of(&(steps.probabilities)(nodes));
     let band = Band::expect(steps.formula, law.mean()).within(law.band(digests.len() as u64, tail)).gate();
-    Ok(vec![row("steps").judged(ratio(sum, digests.len() as u64), &band), row("steps_max").judged(float(most), &Band::NONE)])
+    Ok(vec![
+        row(Metric::Steps).judged(ratio(sum, digests.len() as u64), &band),
+        row(Metric::StepsMax).judged(float(most), &Band::NONE),
+    ])
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::known;
 use crate::reading::number;
 use crate::reading::select::{Rows, Subject, figure_of, median};
-use crate::record::Record;
+use crate::record::{Case, Measure, Metric, Record};
 
 use super::axis::Axis;
 use super::balance::{above, ideal};
@@ -21,12 +21,12 @@ const NOTHING: f64 = 1.0;
 
 /// The figure, or why there is none.
 pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
-    let balance = Rows::of(records, "balance", "max_over_mean").filter(|record| record.case.is_empty());
+    let balance = Rows::of(records, Measure::Balance, Metric::MaxOverMean).filter(|record| record.case == Case::Only);
     let Some((keys, key_count)) = balance.key_sets().into_iter().max_by_key(|&(_, count)| count) else {
         return Err("The records hold no figure of balance.".to_owned());
     };
     let balance = balance.filter(|record| record.keys == keys && record.key_count == key_count);
-    let spots = spots(&balance, &Rows::of(records, "memory", "state_bytes"));
+    let spots = spots(&balance, &Rows::of(records, Measure::Memory, Metric::StateBytes));
     let Some(most) = spots.values().map(Vec::len).max() else {
         return Err("The records hold no memory of an algorithm.".to_owned());
     };

@@ -36,10 +36,10 @@ pub struct Scenario {
     /// Numbers of nodes.
     #[serde(default)]
     pub nodes: Vec<u64>,
-    /// The algorithms, as `ring` or `ring:points=1000`; all there are where it is empty.
+    /// The algorithms, as `NAME` or `NAME:points=1000`; all there are where it is empty.
     #[serde(default)]
     pub algorithms: Vec<String>,
-    /// How much memory each algorithm's state may take, unless the algorithm has a limit of its own: `ring:memory=4GB`.
+    /// How much memory each algorithm's state may take, unless the algorithm has a limit of its own: `NAME:memory=4GB`.
     #[serde(default)]
     pub memory: Bytes,
     /// How many times the keys are placed, each time on other node names and hashed under another secret.

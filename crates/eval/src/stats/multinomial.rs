@@ -1,4 +1,4 @@
-//! The ideal: keys thrown on nodes independently and uniformly, as jump and rendezvous hashing place them.
+//! The ideal: keys thrown on nodes independently and uniformly.
 //!
 //! Loads are multinomial; this is the band that stands beside every measured balance.
 

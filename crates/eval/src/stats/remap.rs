@@ -70,7 +70,7 @@ pub fn resizing(from: u64, to: u64) -> f64 {
     if more == 0 { 0.0 } else { 1.0 - float(fewer) / float(more) }
 }
 
-/// How many times the least a jump hash moves when any member leaves and the last takes its place: 1 + (N−2)/(N−1) for
+/// How many times the least moves when any member leaves and the last takes its place: 1 + (N−2)/(N−1) for
 /// one that is not the last, and 1 for the last.
 #[must_use]
 pub fn swap_last(nodes: u64, is_last: bool) -> f64 {

@@ -1,6 +1,6 @@
 //! Ties: a hasher cut to sixteen bits, so that what looks at half a word sees pairs of nodes as one.
 //!
-//! Counts of keys are blind to a ring of 32-bit points that drops one of two equal ones: up to a hundred nodes none are
+//! Counts of keys are blind to a circle of 32-bit points that drops one of two equal ones: up to a hundred nodes none are
 //! equal. Here they are made so. All 64 bits together stay distinct, so that an algorithm that uses them has no tie.
 
 use std::sync::{Arc, LazyLock};
@@ -140,7 +140,7 @@ impl Words {
     }
 }
 
-/// The inverse of [`mix64`]: its steps backwards, its factors inverted modulo 2⁶⁴.
+/// The inverse of [`mix64`]: its steps backwards, its factors inverted among words of 64 bits.
 fn unmix64(word: u64) -> u64 {
     let word = unshift(word, 31).wrapping_mul(0x3196_42b2_d24d_8ec3);
     let word = unshift(word, 27).wrapping_mul(0x96de_1b17_3f11_9089);

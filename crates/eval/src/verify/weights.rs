@@ -113,7 +113,7 @@ fn by_law(cell: &Cell<'_>, subject: &dyn Subject, own: &[u64], total: u64, sheet
 
 /// One node of weight one among heavy ones: as heavy as the algorithm admits and memory allows.
 fn light(cell: &Cell<'_>, sheet: &mut Sheet) {
-    // A ring of 160 points for a unit of weight has then three million: more would take minutes and gigabytes.
+    // A circle of 160 points for a unit of weight has then three million: more would take minutes and gigabytes.
     const MOST: u64 = 20_000;
     let is_affordable = |&heavy: &u32| heavy == 10 || u64::from(heavy) * cell.nodes <= MOST;
     let mut why = String::new();

@@ -3,7 +3,7 @@
 use crate::algorithm::Placement;
 use crate::algorithm::{Law, Moves};
 use crate::known::REMAINDER_FORMULA;
-use crate::record::Record;
+use crate::record::{Case, Record};
 use crate::stats::BetaBinomial;
 use crate::stats::{float, remap};
 
@@ -15,14 +15,14 @@ use super::start::Start;
 
 /// Adds `count` nodes in one call.
 pub(super) fn measure(start: &Start<'_>, placement: &dyn Placement, count: usize) -> Result<Vec<Record>, MeasureError> {
-    let case = format!("add_{count}");
+    let case = Case::Joined(count);
     let mut after = placement.boxed_clone();
     if let Err(refusal) = after.add(&start.newcomers(count)) {
-        return Ok(start.refused(&case, &refusal));
+        return Ok(start.refused(case, &refusal));
     }
     let rebuilt = match after.rebuilt() {
         Ok(rebuilt) => Side::new(rebuilt),
-        Err(refusal) => return Ok(start.refused(&case, &refusal)),
+        Err(refusal) => return Ok(start.refused(case, &refusal)),
     };
     let before = owners(&Side::new(placement.boxed_clone()), &start.digests);
     let after = owners(&Side::new(after), &start.digests);
@@ -30,7 +30,7 @@ pub(super) fn measure(start: &Start<'_>, placement: &dyn Placement, count: usize
     let is_own = |_, to| u64::from(to) >= start.nodes;
     let movement = Movement::between(&before, &after, start.all_names.len(), is_own);
     let not_fresh = differing(&after, &owners(&rebuilt, &start.digests));
-    Ok(start.records(&case, &movement.moves()?, &known(start, count as u64)?, not_fresh))
+    Ok(start.records(case, &movement.moves()?, &known(start, count as u64)?, not_fresh))
 }
 
 fn known(start: &Start<'_>, count: u64) -> Result<Known, MeasureError> {

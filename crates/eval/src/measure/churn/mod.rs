@@ -8,6 +8,7 @@ mod rolling;
 mod start;
 
 use crate::algorithm::Algorithm;
+use crate::record::Case;
 use crate::scenario::Scenario;
 use crate::stats::Tail;
 
@@ -34,7 +35,7 @@ fn measure(scenario: &Scenario, cell: &Cell, algorithm: &Algorithm, nodes: u64, 
     let start = Start::new(cell, algorithm, plan, nodes, tail);
     let placement = match algorithm.build(start.names()) {
         Ok(placement) => placement,
-        Err(refusal) => return Ok(vec![cell.refused(MEASURE, "", &refusal)]),
+        Err(refusal) => return Ok(vec![cell.refused(MEASURE, Case::Only, &refusal)]),
     };
     let mut records = Vec::new();
     for &count in &plan.joining {

@@ -7,7 +7,7 @@ use crate::algorithm::Law;
 use crate::algorithm::NodeId;
 use crate::algorithm::Subject;
 use crate::keys::generated;
-use crate::record::{Checksum, Record};
+use crate::record::{Case, Checksum, Metric, Record, Unit};
 use crate::stats::{float, remap};
 
 use super::super::count::ratio;
@@ -17,7 +17,7 @@ use super::super::row::Band;
 use super::super::tally::BLOCK;
 use super::start::{MEASURE, Start};
 
-const CASE: &str = "reweight";
+const CASE: Case = Case::Reweight;
 
 const TWICE: Weight = Weight::new(2).expect("two is not zero");
 
@@ -52,7 +52,7 @@ pub(super) fn measure(start: &Start<'_>) -> Result<Vec<Record>, MeasureError> {
     let mut records = start.records(CASE, &movement.moves()?, &known(start), differing(&after, &fresh));
     let returned = differing(&before, &owners(start, subject.as_ref()));
     let returns = Band::zero("round-trip").only_if(start.properties().depends_on != DependsOn::History);
-    let row = start.cell.row(MEASURE, CASE, "not_returned", "fraction").checked(Checksum(movement.checksum));
+    let row = start.cell.row(MEASURE, CASE, Metric::NotReturned, Unit::Fraction).checked(Checksum(movement.checksum));
     records.push(row.judged(ratio(returned, before.len() as u64), &returns));
     Ok(records)
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::algorithm;
 use crate::algorithm::{NodeId, Placement};
-use crate::record::Record;
+use crate::record::{Case, Record};
 use crate::stats::{float, remap};
 
 use super::super::error::MeasureError;
@@ -13,7 +13,7 @@ use super::super::row::Band;
 use super::super::side::Side;
 use super::start::Start;
 
-const CASE: &str = "rolling";
+const CASE: Case = Case::Rolling;
 
 /// Replaces so many nodes; every departure and every arrival is a change of its own, and counts as one.
 pub(super) fn measure(

@@ -4,7 +4,7 @@ use annulus_core::{ChangeError, DependsOn, Digest, Properties};
 
 use crate::algorithm::{Algorithm, NodeId};
 use crate::keys::generated;
-use crate::record::{Checksum, Record};
+use crate::record::{Case, Checksum, Measure, Metric, Record, Unit};
 use crate::scenario::Churn;
 use crate::stats::{Tail, float};
 
@@ -12,7 +12,7 @@ use super::super::count::index;
 use super::super::movement::{Known, Moves};
 use super::super::row::{Band, Cell};
 
-pub(super) const MEASURE: &str = "churn";
+pub(super) const MEASURE: Measure = Measure::Churn;
 
 /// What all changes have in common.
 pub(super) struct Start<'a> {
@@ -50,24 +50,24 @@ impl<'a> Start<'a> {
     }
 
     /// The rows of one case: how much moved, and how many answers differ from those of a fresh build of the members after it.
-    pub(super) fn records(&self, case: &str, moves: &Moves, known: &Known, not_fresh: u64) -> Vec<Record> {
-        let row = |metric: &str, unit: &str| self.cell.row(MEASURE, case, metric, unit);
+    pub(super) fn records(&self, case: Case, moves: &Moves, known: &Known, not_fresh: u64) -> Vec<Record> {
+        let row = |metric: Metric, unit: Unit| self.cell.row(MEASURE, case, metric, unit);
         if let Some(fault) = moves.fault(row) {
             return vec![fault];
         }
         let mut records = moves.records(known, row);
         let is_rebuilt = self.properties().depends_on != DependsOn::History;
         let fresh = Band::zero("rebuild").only_if(is_rebuilt);
-        let row = row("not_as_built_afresh", "keys").checked(Checksum(moves.checksum));
+        let row = row(Metric::NotAsBuiltAfresh, Unit::Keys).checked(Checksum(moves.checksum));
         records.push(row.judged(float(not_fresh), &fresh));
         records
     }
 
-    pub(super) fn skipped(&self, case: &str, reason: &str) -> Vec<Record> {
+    pub(super) fn skipped(&self, case: Case, reason: &str) -> Vec<Record> {
         vec![self.cell.skipped(MEASURE, case, reason)]
     }
 
-    pub(super) fn refused(&self, case: &str, refusal: &ChangeError) -> Vec<Record> {
+    pub(super) fn refused(&self, case: Case, refusal: &ChangeError) -> Vec<Record> {
         vec![self.cell.refused(MEASURE, case, refusal)]
     }
 }

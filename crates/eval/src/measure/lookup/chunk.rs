@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::algorithm::{Lookup as Answers, Placement, Timed};
 use crate::keys::KeySet;
+use crate::record::{Case, Metric};
 
 /// What is timed of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +25,13 @@ impl Kind {
         [Self::DigestLatency, Self::DigestThroughput, Self::Batch, Self::StringLatency, Self::StringThroughput];
 
     /// The metric and the case under which it is recorded.
-    pub(super) fn names(self) -> (&'static str, &'static str) {
+    pub(super) fn names(self) -> (Metric, Case) {
         match self {
-            Self::DigestLatency => ("latency", "digest"),
-            Self::DigestThroughput => ("throughput", "digest"),
-            Self::Batch => ("throughput", "batch"),
-            Self::StringLatency => ("latency", "string"),
-            Self::StringThroughput => ("throughput", "string"),
+            Self::DigestLatency => (Metric::Latency, Case::Digest),
+            Self::DigestThroughput => (Metric::Throughput, Case::Digest),
+            Self::Batch => (Metric::Throughput, Case::Batch),
+            Self::StringLatency => (Metric::Latency, Case::Text),
+            Self::StringThroughput => (Metric::Throughput, Case::Text),
         }
     }
 }

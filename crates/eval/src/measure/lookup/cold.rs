@@ -6,7 +6,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use crate::keys::KeySet;
-use crate::record::{Checksum, Record};
+use crate::record::{Case, Checksum, Metric, Record, Unit};
 use crate::stats::intervals;
 
 use super::super::error::MeasureError;
@@ -60,7 +60,7 @@ fn empty_caches(evictor: &mut [u64]) {
 }
 
 fn record(subject: &Subject, turns: &Turns, rounds: usize) -> Result<Record, MeasureError> {
-    let row = subject.cell.row(MEASURE, "cold", "latency", "ns").checked(Checksum(turns.checksum));
+    let row = subject.cell.row(MEASURE, Case::Cold, Metric::Latency, Unit::Nanoseconds).checked(Checksum(turns.checksum));
     let row = Record { key_count: (rounds * LOOK_UPS) as u64, ..row };
     if let Some(why) = turns.fault() {
         return Ok(row.failed(why));

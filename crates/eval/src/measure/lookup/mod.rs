@@ -16,7 +16,7 @@ use rand::seq::SliceRandom;
 
 use crate::algorithm::Timed;
 use crate::keys::generated::{self, Purpose};
-use crate::record::Record;
+use crate::record::{Case, Floor, Record};
 
 use super::part::{Alone, Measured, Part, Run};
 use super::row::Cell;
@@ -68,20 +68,20 @@ fn measure(study: &Study<'_>, nodes: u64) -> Measured {
 
 fn subjects(study: &Study<'_>, nodes: u64, look_ups: usize) -> (Vec<Subject>, Vec<Record>) {
     let keys = study.keys.name();
-    let floor = |name, floor: Box<dyn Timed>, kinds: &[Kind]| {
-        let cell = Cell::of_floor(study, name, nodes, keys, look_ups).of_keys(study.keys_checksum);
+    let floor = |which, floor: Box<dyn Timed>, kinds: &[Kind]| {
+        let cell = Cell::of_floor(study, which, nodes, keys, look_ups).of_keys(study.keys_checksum);
         Subject::new(cell, Timee::Floor(floor), kinds)
     };
     let mut subjects = vec![
-        floor("empty-loop", Box::new(EmptyLoop), &[Kind::DigestLatency, Kind::DigestThroughput]),
-        floor("hash-alone", Box::new(HashAlone(SipHash::new())), &[Kind::StringLatency, Kind::StringThroughput]),
+        floor(Floor::EmptyLoop, Box::new(EmptyLoop), &[Kind::DigestLatency, Kind::DigestThroughput]),
+        floor(Floor::HashAlone, Box::new(HashAlone(SipHash::new())), &[Kind::StringLatency, Kind::StringThroughput]),
     ];
     let mut skipped = Vec::new();
     for (algorithm, built) in study.build_all(nodes) {
         let cell = Cell::new(study, algorithm, nodes, keys, look_ups, 0).of_keys(study.keys_checksum);
         match built {
             Ok(placement) => subjects.push(Subject::new(cell, Timee::Algorithm(placement), &Kind::ALL)),
-            Err(refusal) => skipped.push(cell.refused(MEASURE, "", &refusal)),
+            Err(refusal) => skipped.push(cell.refused(MEASURE, Case::Only, &refusal)),
         }
     }
     (subjects, skipped)

@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::algorithm::{Placement, Timed};
 use crate::keys::KeySet;
-use crate::record::{Checksum, Record};
+use crate::record::{Checksum, Measure, Metric, Record, Unit};
 use crate::stats::balance::quantile_of_sorted;
 use crate::stats::intervals::Estimate;
 use crate::stats::{Interval, Tail, float, intervals, remap, whole};
@@ -16,7 +16,7 @@ use super::super::error::MeasureError;
 use super::super::row::Cell;
 use super::chunk::{Chunk, Kind, Reference};
 
-pub(super) const MEASURE: &str = "lookup";
+pub(super) const MEASURE: Measure = Measure::Lookup;
 
 /// The level of the intervals of medians.
 pub(in super::super) const LEVEL: f64 = 0.95;
@@ -104,14 +104,15 @@ impl Turns {
     /// The median turn, and the 99th percentile of the chunks.
     pub(super) fn records(&self, cell: &Cell) -> Result<Vec<Record>, MeasureError> {
         let (metric, case) = self.kind.names();
-        let row = |metric: &str| cell.row(MEASURE, case, metric, "ns").checked(Checksum(self.checksum));
+        let row = |metric: Metric| cell.row(MEASURE, case, metric, Unit::Nanoseconds).checked(Checksum(self.checksum));
         if let Some(why) = self.fault() {
             return Ok(vec![row(metric).failed(why)]);
         }
         let median = intervals::median(&self.medians, LEVEL)?;
         let slow = slowest_hundredth(&self.chunks)?;
-        let rows = [(metric.to_owned(), median), (format!("{metric}_p99"), slow)];
-        Ok(rows.map(|(metric, of)| row(&metric).measured(of.value, Some(of.interval))).into())
+        let slowest = if metric == Metric::Latency { Metric::LatencyP99 } else { Metric::ThroughputP99 };
+        let rows = [(metric, median), (slowest, slow)];
+        Ok(rows.map(|(metric, of)| row(metric).measured(of.value, Some(of.interval))).into())
     }
 
     /// Why the times say nothing.

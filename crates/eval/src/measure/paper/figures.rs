@@ -4,7 +4,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use crate::algorithm::{Algorithm, Registry};
 use crate::known::Published;
-use crate::record::{PUBLISHED, Record, Status};
+use crate::record::{Measure, Metric, PUBLISHED, Record, Status, Unit};
 use crate::scenario::Paper;
 use crate::stats::{Interval, Tail, float, intervals};
 
@@ -12,7 +12,7 @@ use super::super::error::MeasureError;
 use super::super::row::{Band, Cell};
 use super::super::study::Study;
 
-const MEASURE: &str = "paper";
+const MEASURE: Measure = Measure::Paper;
 
 /// The nodes of all publications.
 pub(super) const NODES: u64 = 1000;
@@ -41,17 +41,17 @@ impl Figures<'_> {
     pub(super) fn rows(
         cell: &Cell,
         case: &str,
-        metric: &str,
+        metric: Metric,
         value: f64,
         band: &Band,
         published: Option<Published>,
     ) -> Vec<Record> {
         let mut rows =
-            vec![cell.row(MEASURE, case, metric, "ratio").judged(value, &Band { is_gate: band.low.is_some(), ..*band })];
+            vec![cell.row(MEASURE, case, metric, Unit::Ratio).judged(value, &Band { is_gate: band.low.is_some(), ..*band })];
         if let Some(published) = published {
             let inside = band.low.is_some_and(|low| published.figure + published.rounding >= low)
                 && band.high.is_some_and(|high| published.figure - published.rounding <= high);
-            let row = cell.row(MEASURE, case, &format!("{PUBLISHED}{metric}"), "ratio");
+            let row = Record { metric: format!("{PUBLISHED}{metric}"), ..cell.row(MEASURE, case, metric, Unit::Ratio) };
             let row = row.judged(published.figure, &Band { is_gate: false, ..*band });
             let status = if inside { Status::Ok } else { Status::Skipped(format!("not reproduced: {}", published.otherwise)) };
             rows.push(Record { status, ..row });

@@ -28,10 +28,10 @@ const CHECKS: u64 = 3 * 4 + 1 + 2 + 2 + 2 + 1;
 const PUBLICATION: u64 = 10_000_000_000;
 
 /// Measures the figures of one publication.
-type Measure = fn(&Figures<'_>) -> Measured;
+type Remeasure = fn(&Figures<'_>) -> Measured;
 
 /// The publications, and how their figures are measured again.
-const PUBLICATIONS: [(&str, Measure); 3] =
+const PUBLICATIONS: [(&str, Remeasure); 3] =
     [(SPREAD_PAPER.what, spread::measure), (TABLES_PAPER.what, tables::measure), (PROBES_PAPER.what, probes::measure)];
 
 fn work(study: &Study<'_>) -> u64 {

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::keys::generated;
 use crate::known::PROBES_PAPER;
+use crate::record::Metric;
 use crate::stats::Interval;
 use crate::stats::probes::ProbeLaw;
 
@@ -29,10 +30,10 @@ pub(super) fn measure(figures: &Figures<'_>) -> Measured {
     let chance = figures.about(law.peak(), &maxima)?;
     let peak = Interval { low: chance.low - paper.peak.rounding, high: chance.high + paper.peak.rounding };
     let peak = Band::expect("probe-limit", law.peak()).within(peak);
-    let mut records = Figures::rows(&cell, paper.case, "max_over_mean", mean(&maxima), &peak, Some(paper.peak));
+    let mut records = Figures::rows(&cell, paper.case, Metric::MaxOverMean, mean(&maxima), &peak, Some(paper.peak));
     let square = figures.about(law.share_cv().powi(2), &squares)?;
     let spread = Interval { low: square.low.max(0.0).sqrt(), high: square.high.sqrt() };
     let spread = Band::expect("probe-limit", law.share_cv()).within(spread);
-    records.extend(Figures::rows(&cell, paper.case, "standard_error", mean(&squares).sqrt(), &spread, None));
+    records.extend(Figures::rows(&cell, paper.case, Metric::StandardError, mean(&squares).sqrt(), &spread, None));
     Ok(records)
 }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::keys::generated;
 use crate::known::{Published, SPREAD_PAPER, arcs_with_points};
-use crate::record::Record;
+use crate::record::{Metric, RANDOM_DIGESTS, Record};
 use crate::stats::arcs::ArcsLaw;
 use crate::stats::balance::Loads;
 use crate::stats::multinomial::UniformLaw;
@@ -48,8 +48,8 @@ fn arcs(
 
     let law = ArcsLaw::new(NODES, points)?;
     let band = Band::expect("ring-beta", law.share_cv()).within(error_band(figures, points, law));
-    let mut records = Figures::rows(&cell, SPREAD_PAPER.case, "standard_error", mean(&squares).sqrt(), &band, Some(error));
-    for (metric, probability, published) in [("share_low_99", OUTSIDE, low), ("share_high_99", 1.0 - OUTSIDE, high)] {
+    let mut records = Figures::rows(&cell, SPREAD_PAPER.case, Metric::StandardError, mean(&squares).sqrt(), &band, Some(error));
+    for (metric, probability, published) in [(Metric::ShareLow99, OUTSIDE, low), (Metric::ShareHigh99, 1.0 - OUTSIDE, high)] {
         let position = whole(probability * float(shares.len() - 1));
         let band = quantile_band(figures, law, probability, shares.len())?;
         records.extend(Figures::rows(&cell, SPREAD_PAPER.case, metric, shares[index(position)], &band, Some(published)));
@@ -83,12 +83,12 @@ fn quantile_band(figures: &Figures<'_>, law: ArcsLaw, probability: f64, samples:
 fn even(figures: &Figures<'_>) -> Result<Vec<Record>, MeasureError> {
     let (text, published) = SPREAD_PAPER.even;
     let algorithm = Figures::algorithm(text)?;
-    let cell = figures.cell(&algorithm, "random-digests", figures.plan.digests);
+    let cell = figures.cell(&algorithm, RANDOM_DIGESTS, figures.plan.digests);
     let digests = generated::digests(figures.seed(), 0, figures.plan.digests);
     let names = generated::node_names(figures.seed(), 0, index(NODES));
     let Ok(placement) = algorithm.build(&names) else { return Ok(Vec::new()) };
     let tally = Tally::of(placement.as_ref(), &digests);
     let law = UniformLaw::new(NODES, digests.len() as u64)?;
     let band = Band::expect("multinomial", law.cv()).within(law.cv_band(figures.tail));
-    Ok(Figures::rows(&cell, SPREAD_PAPER.case, "standard_error", Loads::equal(&tally.counts)?.cv(), &band, Some(published)))
+    Ok(Figures::rows(&cell, SPREAD_PAPER.case, Metric::StandardError, Loads::equal(&tally.counts)?.cv(), &band, Some(published)))
 }

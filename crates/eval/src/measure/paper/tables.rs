@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::algorithm::Algorithm;
 use crate::keys::generated;
 use crate::known::{TABLES_PAPER, Table, arcs_with_points};
-use crate::record::Record;
+use crate::record::{Metric, RANDOM_DIGESTS, Record};
 use crate::stats::arcs::ArcsLaw;
 use crate::stats::balance::Loads;
 use crate::stats::multinomial::UniformLaw;
@@ -57,7 +57,7 @@ fn balance(figures: &Figures<'_>, table: &Table) -> Result<Vec<Record>, MeasureE
     let Some(shares) = algorithm.build(&names).ok().and_then(|placement| placement.shares()) else { return Ok(Vec::new()) };
     let exact = TableLaw::new(NODES, table.slots)?.max_over_mean();
     let band = Band::expect("table-slots", exact).within(Interval { low: exact, high: exact }.widened(1e-9));
-    Ok(Figures::rows(&figures.cell(&algorithm, "", 0), &case("balance"), "max_over_mean", largest(&shares), &band, None))
+    Ok(Figures::rows(&figures.cell(&algorithm, "", 0), &case("balance"), Metric::MaxOverMean, largest(&shares), &band, None))
 }
 
 /// A table whose slots draws fill, each on its own.
@@ -72,7 +72,7 @@ fn by_draws(figures: &Figures<'_>, table: &Table) -> Result<Vec<Record>, Measure
     let band = Band::expect("multinomial-maximum", middle).within(law.max_band(figures.tail));
     let cell = figures.cell(&algorithm, "slots", slots.len());
     let case = case(&format!("{} {}", table.slots, TABLES_PAPER.drawn));
-    Ok(Figures::rows(&cell, &case, "max_over_mean", most, &band, Some(table.by_draws)))
+    Ok(Figures::rows(&cell, &case, Metric::MaxOverMean, most, &band, Some(table.by_draws)))
 }
 
 /// A table whose slots lie evenly spaced on a circle of 1000 points a node. No law is known: the band is the range of all
@@ -92,7 +92,7 @@ fn spaced(figures: &Figures<'_>, table: &Table) -> Result<Vec<Record>, MeasureEr
     let band = Band { formula: "range-of-rings", ..Band::NONE }.within(range);
     let cell = figures.cell(&algorithm, "slots", slots.len());
     let case = case(&format!("{} {}", table.slots, TABLES_PAPER.spaced));
-    Ok(Figures::rows(&cell, &case, "max_over_mean", mean(&maxima), &band, Some(table.by_arcs)))
+    Ok(Figures::rows(&cell, &case, Metric::MaxOverMean, mean(&maxima), &band, Some(table.by_arcs)))
 }
 
 /// A table whose slots lie at random on a circle of 1000 points a node, as if each were hashed.
@@ -112,7 +112,7 @@ fn hashed(figures: &Figures<'_>, table: &Table) -> Result<Vec<Record>, MeasureEr
     let band = Band::expect("ring-gamma-maximum", expected).within(band);
     let cell = figures.cell(&algorithm, "slots", index(table.slots));
     let case = case(&format!("{} {}", table.slots, TABLES_PAPER.hashed));
-    Ok(Figures::rows(&cell, &case, "max_over_mean", mean(&maxima), &band, Some(table.by_arcs)))
+    Ok(Figures::rows(&cell, &case, Metric::MaxOverMean, mean(&maxima), &band, Some(table.by_arcs)))
 }
 
 /// A circle that has as many points in all as the table has slots.
@@ -127,7 +127,7 @@ fn pointed(figures: &Figures<'_>, table: &Table) -> Result<Vec<Record>, MeasureE
     let band = Band::expect("ring-gamma-maximum", expected).within(figures.about(expected, &maxima)?);
     let cell = figures.cell(&algorithm, "", 0);
     let case = case(&format!("{} {}", points * NODES, TABLES_PAPER.pointed));
-    Ok(Figures::rows(&cell, &case, "max_over_mean", mean(&maxima), &band, Some(table.by_arcs)))
+    Ok(Figures::rows(&cell, &case, Metric::MaxOverMean, mean(&maxima), &band, Some(table.by_arcs)))
 }
 
 fn maxima(figures: &Figures<'_>, of: impl Fn(u32) -> Option<f64> + Send + Sync) -> Vec<f64> {
@@ -139,7 +139,7 @@ fn failures(figures: &Figures<'_>, table: &Table) -> Result<Vec<Record>, Measure
     /// The simulated figures are the means of few tables, which at this size lie within a tenth of one another.
     const WITHIN: f64 = 0.15;
     let algorithm = algorithm(table)?;
-    let cell = figures.cell(&algorithm, "random-digests", DIGESTS);
+    let cell = figures.cell(&algorithm, RANDOM_DIGESTS, DIGESTS);
     let mut measured = vec![Vec::new(); table.collateral.len()];
     for repetition in 0..TABLES.min(figures.plan.rings) {
         let names = generated::node_names(figures.seed(), repetition, index(NODES));
@@ -161,7 +161,7 @@ fn failures(figures: &Figures<'_>, table: &Table) -> Result<Vec<Record>, Measure
     let rows = table.collateral.iter().zip(&measured).flat_map(|(&(failed, expected), samples)| {
         let band = Interval { low: expected, high: expected }.widened(WITHIN);
         let band = Band::expect("table-simulated", expected).within(band);
-        Figures::rows(&cell, &case(&format!("{failed} of 1000 failed")), "collateral", mean(samples), &band, None)
+        Figures::rows(&cell, &case(&format!("{failed} of 1000 failed")), Metric::Collateral, mean(samples), &band, None)
     });
     Ok(rows.collect())
 }

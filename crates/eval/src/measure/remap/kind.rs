@@ -4,6 +4,7 @@ use annulus_core::{DependsOn, Properties};
 
 use crate::algorithm::{Algorithm, Law, Moves};
 use crate::known::REMAINDER_FORMULA;
+use crate::record::Case;
 use crate::stats::arcs::ArcsLaw;
 use crate::stats::{float, remap};
 
@@ -14,20 +15,21 @@ use super::super::row::Band;
 
 /// One kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Case {
+pub(super) enum Kind {
     AddOne,
     RemoveLast,
     RemoveAny,
 }
 
-impl Case {
+impl Kind {
     pub(super) const ALL: [Self; 3] = [Self::AddOne, Self::RemoveLast, Self::RemoveAny];
 
-    pub(super) fn name(self) -> &'static str {
+    /// Its case in records.
+    pub(super) fn case(self) -> Case {
         match self {
-            Self::AddOne => "add_one",
-            Self::RemoveLast => "remove_last",
-            Self::RemoveAny => "remove_any",
+            Self::AddOne => Case::AddOne,
+            Self::RemoveLast => Case::RemoveLast,
+            Self::RemoveAny => Case::RemoveAny,
         }
     }
 
