@@ -7,16 +7,18 @@ use annulus_clock::{Caches, Observed, Ratio, Sittings, USUAL_READS, Verdict, Wat
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
+use super::error::Error;
 use super::format::{Format, Row};
-use super::{print, split_algorithms, split_list};
-use crate::error::Error;
+use super::list_of::{number as whole_number, split_algorithms, split_list};
+use super::terminal::print;
+use crate::algorithm::Registry;
 use crate::keys::KeySet;
+use crate::known::EXAMPLES;
 use crate::measure::Study;
 use crate::measure::lookup::{LEVEL, Timed};
 use crate::progress::Progress;
 use crate::reading::number;
 use crate::reading::select::Subject;
-use crate::registry::Registry;
 use crate::report::table::{Cell, Column, Table};
 use crate::scenario::{Lookup, Scenario};
 use crate::stats::float;
@@ -26,15 +28,12 @@ use crate::stats::float;
 /// Nothing differs between the two, so on a quiet machine about one time in a hundred is called different. The table shows how small
 /// a difference each algorithm's times can show, at each size.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  annulus clock
-  annulus clock --nodes 1000 --algorithms ring,jump --format csv")]
+#[command(after_help = after_help())]
 pub(super) struct Clock {
     /// Numbers of nodes
     #[arg(long, value_name = "LIST", default_value = "10,100,1000")]
     nodes: String,
-    /// Algorithms, as ring,jump or ring:points=1000 [default: all]
-    #[arg(long, value_name = "LIST")]
+    #[arg(long, value_name = "LIST", help = EXAMPLES.help())]
     algorithms: Option<String>,
     /// Sittings of each process, each with node names of its own
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(2..))]
@@ -51,6 +50,10 @@ pub(super) struct Clock {
     /// What each of the two processes is started with
     #[arg(long, hide = true)]
     once: bool,
+}
+
+fn after_help() -> String {
+    format!("Examples:\n  annulus clock\n  annulus clock --nodes 1000 --algorithms {} --format csv", EXAMPLES.pair())
 }
 
 /// What a process found.
@@ -122,7 +125,7 @@ impl Clock {
 
     fn scenario(&self) -> Result<Scenario, Error> {
         let nodes = split_list("--nodes", &self.nodes, "10,100")?;
-        let nodes = nodes.into_iter().map(|item| super::number("--nodes", item)).collect::<Result<_, _>>()?;
+        let nodes = nodes.into_iter().map(|item| whole_number("--nodes", item)).collect::<Result<_, _>>()?;
         let algorithms = self.algorithms.as_deref().map_or(Ok(Vec::new()), |list| split_algorithms("--algorithms", list))?;
         let lookup = Lookup { sittings: self.sittings, rounds: self.rounds, cold: 0, ..Lookup::default() };
         Ok(Scenario { nodes, algorithms, seed: self.seed, ..Scenario::of_look_ups("clock", lookup) })
@@ -154,10 +157,10 @@ fn once(scenario: &Scenario, registry: &Registry) -> Result<Found, Error> {
     let Observed { others, on_processor, reads } = times.observed();
     let time = |Timed { algorithm, nodes, metric, case, state_bytes, sittings }: Timed<'_>| Time {
         algorithm: algorithm.key().to_owned(),
-        parameters: algorithm.parameter_text().to_owned(),
+        parameters: algorithm.parameters().to_owned(),
         nodes,
         metric: metric.to_owned(),
-        case,
+        case: case.to_string(),
         state_bytes,
         mean: sittings.mean,
         deviation: sittings.deviation,

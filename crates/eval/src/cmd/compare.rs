@@ -6,36 +6,41 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
+use super::error::Error;
 use super::format::{Format, Row};
-use super::print;
-use crate::error::Error;
+use super::terminal::print;
+use crate::known::EXAMPLES;
 use crate::reading::clock::Clock;
 use crate::reading::figure::{Figure, Figures, Place, Relation, Verdict, level_of_each};
 use crate::reading::select::Subject;
 use crate::reading::{folder, number};
+use crate::record::{Measure, Metric};
 use crate::report::table::{Cell, Column, Table};
 use crate::stats::float;
 
 /// The figures that are shown where none is asked for.
-const HEADLINE: [&str; 7] =
-    ["balance.cv", "balance.max_over_mean", "remap.moved_over_own", "latency", "throughput", "build", "live_bytes"];
+const HEADLINE: [(Measure, Metric); 7] = [
+    (Measure::Balance, Metric::Cv),
+    (Measure::Balance, Metric::MaxOverMean),
+    (Measure::Remap, Metric::MovedOverOwn),
+    (Measure::Lookup, Metric::Latency),
+    (Measure::Lookup, Metric::Throughput),
+    (Measure::Change, Metric::Build),
+    (Measure::Memory, Metric::LiveBytes),
+];
 
 /// Compares recorded figures: algorithms of one run with each other, or one algorithm in two runs
 ///
 /// With one folder, every algorithm is held against the first, or that of --to. With two, each algorithm in the second against
 /// itself in the first. Figures that do not depend on the machine are compared in pairs of the same names and keys.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  annulus compare bench-results/2026-01-31-standard --to jump
-  annulus compare results/before results/after --metrics lookup,change
-  annulus compare results/before --metrics all --format csv")]
+#[command(after_help = after_help())]
 pub(super) struct Compare {
     /// The folder of a run
     a: PathBuf,
     /// The folder of another
     b: Option<PathBuf>,
-    /// With one folder: the algorithm against which the others are held, as ring or ring:points=160 [default: the first]
-    #[arg(long, value_name = "NAME", conflicts_with = "b")]
+    #[arg(long, value_name = "NAME", conflicts_with = "b", help = help_of_to())]
     to: Option<String>,
     /// Which figures, as cv,remap,lookup.latency, or all [default: the main ones]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
@@ -43,6 +48,24 @@ pub(super) struct Compare {
     /// How the comparison is written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
+}
+
+fn after_help() -> String {
+    format!(
+        "Examples:
+  annulus compare bench-results/2026-01-31-standard --to {}
+  annulus compare results/before results/after --metrics lookup,change
+  annulus compare results/before --metrics all --format csv",
+        EXAMPLES.ordered
+    )
+}
+
+fn help_of_to() -> String {
+    format!(
+        "With one folder: the algorithm against which the others are held, as {} or {} [default: the first]",
+        EXAMPLES.first,
+        EXAMPLES.with_default()
+    )
 }
 
 /// One figure held against another.
@@ -211,7 +234,7 @@ pub(super) fn in_common<'a>(figure: &Figure<'a>, base: &Figure<'a>) -> Option<(F
 /// Which of the figures: those asked for, of which each must be there, or the main ones.
 pub(super) fn chosen(asked: &[String], figures: &Figures<'_>) -> Result<Vec<String>, Error> {
     if asked.is_empty() {
-        return Ok(HEADLINE.map(str::to_owned).into());
+        return Ok(HEADLINE.map(|(measure, metric)| format!("{measure}.{metric}")).into());
     }
     if asked == ["all"] {
         return Ok(Vec::new());

@@ -7,9 +7,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::compare::{Clocks, in_common, nothing_in_common};
+use super::error::Error;
 use super::format::{Format, Row};
-use super::print;
-use crate::error::Error;
+use super::terminal::print;
 use crate::reading::figure::{Figure, Figures, Place, Relation, Verdict, level_of_each};
 use crate::reading::select::Subject;
 use crate::reading::{folder, number};

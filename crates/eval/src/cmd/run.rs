@@ -12,21 +12,21 @@ use cpu_time::ProcessTime;
 use jiff::Timestamp;
 use toml::{Table, Value};
 
-use crate::environment::Machine;
-use crate::error::{Error, OutputProblem};
+use super::environment::Machine;
+use super::error::{Error, OutputProblem};
+use super::list_of::{number, split_algorithms, split_list};
+use super::output::OutputFolder;
+use super::terminal::{print, warn};
+use crate::algorithm::Registry;
 use crate::keys::{KeyReader, KeySet};
+use crate::known::EXAMPLES;
 use crate::measure::Study;
 use crate::measure::lookup::Times;
 use crate::measure::stream::Streamed;
-use crate::output::OutputFolder;
 use crate::progress::Progress;
-use crate::reading::select::FLOORS;
-use crate::record::{self, Record};
-use crate::registry::Registry;
+use crate::record::{self, Floor, Record};
 use crate::scenario::{EMBEDDED_KEYS, Scenario, Size};
 use crate::{plot, report};
-
-use super::{number, print, split_algorithms, split_list, warn};
 
 /// Measures all algorithms through every measure and writes one folder: records, report, pictures
 ///
@@ -34,14 +34,7 @@ use super::{number, print, split_algorithms, split_list, warn};
 /// random digests, in under three minutes. The folder holds records.csv, environment.toml, scenario.toml, report.md and plots,
 /// and appears only when it is complete.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  annulus run --quick
-  annulus run --keys my-keys.txt.zst --nodes 5,50 --algorithms ring,maglev --out results/mine
-  annulus run full --out results/full
-  annulus run --nodes 200000 --algorithms ring,jump --memory 1GB
-  annulus run paper
-  annulus run standard --print > mine.toml     (to change, and to run with: annulus run mine.toml)
-  zcat access.log.gz | cut -f 7 | annulus run --keys - --stream")]
+#[command(after_help = after_help())]
 pub(super) struct Run {
     /// A scenario: standard, quick, full, million, paper, or a TOML file
     #[arg(default_value = "standard", conflicts_with = "quick")]
@@ -65,8 +58,7 @@ pub(super) struct Run {
     /// Numbers of nodes, as 10,100,1000 [default: the scenario's]
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     nodes: Option<String>,
-    /// Algorithms, as ring,jump,rendezvous,maglev,modulo or ring:points=1000,memory=2GB [default: all]
-    #[arg(long, value_name = "LIST")]
+    #[arg(long, value_name = "LIST", help = EXAMPLES.help())]
     algorithms: Option<String>,
     /// How much memory each algorithm's state may take, as 512MB, 4GB or 2GiB [default: the scenario's, else 256MB]
     #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
@@ -74,6 +66,22 @@ pub(super) struct Run {
     /// Writes the scenario's TOML, with its comments, to standard output, and runs nothing
     #[arg(long, conflicts_with_all = ["keys", "stream", "out", "seed", "nodes", "algorithms", "memory"])]
     print: bool,
+}
+
+fn after_help() -> String {
+    format!(
+        "Examples:
+  annulus run --quick
+  annulus run --keys my-keys.txt.zst --nodes 5,50 --algorithms {},{} --out results/mine
+  annulus run full --out results/full
+  annulus run --nodes 200000 --algorithms {} --memory 1GB
+  annulus run paper
+  annulus run standard --print > mine.toml     (to change, and to run with: annulus run mine.toml)
+  zcat access.log.gz | cut -f 7 | annulus run --keys - --stream",
+        EXAMPLES.first,
+        EXAMPLES.tabled,
+        EXAMPLES.pair()
+    )
 }
 
 impl Run {
@@ -166,7 +174,7 @@ fn measure<'a>(study: &'a Study<'_>, keys: &Keys) -> Result<(Vec<Record>, Option
 
 /// Whether there is a figure of any algorithm; floors are always there.
 fn is_anything_measured(records: &[Record]) -> bool {
-    records.iter().any(|record| !record.status.is_skipped() && !FLOORS.contains(&record.algorithm.as_str()))
+    records.iter().any(|record| !record.status.is_skipped() && !Floor::is(&record.algorithm))
 }
 
 /// The largest file, in bytes, whose keys are held in memory.

@@ -6,20 +6,30 @@ use annulus_clock::{Sittings, chain, median, nanoseconds};
 use rand::Rng;
 use rand::seq::SliceRandom;
 
+use crate::algorithm::{Algorithm, NodeId, Placement};
 use crate::keys::generated::{self, Purpose};
-use crate::placement::{NodeId, Placement};
-use crate::record::Record;
-use crate::registry::Algorithm;
-use crate::scenario::Change;
+use crate::record::{Case, Measure, Metric, Record, Unit};
 
+use super::count::index;
 use super::lookup::LEVEL;
+use super::part::{Alone, Measured, Part, Run};
 use super::row::Cell;
-use super::{Study, index};
+use super::study::Study;
 
-const MEASURE: &str = "change";
+const MEASURE: Measure = Measure::Change;
+
+pub(super) const PART: Part = Part {
+    name: "time of changes",
+    run: Run::Alone(Alone { is_asked: |scenario| scenario.change.is_some(), work, run: measure }),
+};
+
+fn work(study: &Study<'_>, nodes: u64) -> u64 {
+    let turns = study.scenario.change.as_ref().map_or(0, |change| u64::from(change.sittings * change.rounds));
+    study.algorithms(nodes).len() as u64 * turns * (1_000_000 + nodes * 10_000)
+}
 
 /// The three figures, in the order in which a turn takes them.
-const METRICS: [&str; 3] = ["build", "add_one", "remove_one"];
+const METRICS: [Metric; 3] = [Metric::Build, Metric::AddOne, Metric::RemoveOne];
 
 /// Changes of a turn before those that count, and those that count.
 const UNTIMED: usize = 1;
@@ -32,13 +42,14 @@ struct Subject<'a> {
 }
 
 /// Gives every algorithm a turn in each round of each sitting, in random order.
-pub(super) fn measure(study: &Study<'_>, change: &Change, nodes: u64) -> Vec<Record> {
+fn measure(study: &Study<'_>, nodes: u64) -> Measured {
+    let Some(change) = &study.scenario.change else { return Ok(Vec::new()) };
     let mut subjects = Vec::new();
     let mut records = Vec::new();
     for (algorithm, built) in study.build_all(nodes) {
         match built {
             Ok(_) => subjects.push(Subject { algorithm, figures: Default::default() }),
-            Err(refusal) => records.push(Cell::new(study, algorithm, nodes, "", 0, 0).refused(MEASURE, "", &refusal)),
+            Err(refusal) => records.push(Cell::new(study, algorithm, nodes, "", 0, 0).refused(MEASURE, Case::Only, &refusal)),
         }
     }
     let mut rng = generated::generator(study.scenario.seed, Purpose::Timing, 0);
@@ -67,7 +78,7 @@ pub(super) fn measure(study: &Study<'_>, change: &Change, nodes: u64) -> Vec<Rec
     }
     let floor = median(&mut chains);
     records.extend(subjects.iter().flat_map(|subject| subject.records(study, nodes, floor)));
-    records
+    Ok(records)
 }
 
 /// What a build, an addition and a removal take. The first of each is not counted: it meets cold caches.
@@ -109,10 +120,10 @@ fn timed(change: impl FnOnce() -> bool) -> Option<f64> {
 impl Subject<'_> {
     fn records(&self, study: &Study<'_>, nodes: u64, floor: f64) -> Vec<Record> {
         let cell = Cell::new(study, self.algorithm, nodes, "", 0, 0);
-        let row = |(metric, figures): (&&str, &Vec<f64>)| {
+        let row = |(&metric, figures): (&Metric, &Vec<f64>)| {
             let figures: Vec<f64> = figures.iter().map(|figure| figure * floor).collect();
             match Sittings::of(&figures) {
-                Some(sittings) => cell.row(MEASURE, "", metric, "ns").of_sittings(&sittings, LEVEL),
+                Some(sittings) => cell.row(MEASURE, Case::Only, metric, Unit::Nanoseconds).of_sittings(&sittings, LEVEL),
                 None => cell.skipped(MEASURE, metric, "every change was refused"),
             }
         };

@@ -3,35 +3,49 @@
 use annulus_core::Digest;
 use rayon::prelude::*;
 
-use crate::error::Error;
+use crate::algorithm::{Algorithm, Law, Moves};
+use crate::algorithm::{NodeId, Placement};
 use crate::keys::generated;
-use crate::placement::{NodeId, Placement};
-use crate::record::{Checksum, Record};
-use crate::registry::{Algorithm, Law, Moves};
-use crate::scenario::Failure;
+use crate::record::{Case, Checksum, Measure, Metric, Record, Unit};
+use crate::scenario::Scenario;
+use crate::stats::arcs::ArcsLaw;
 use crate::stats::multinomial::{self, UniformLaw};
-use crate::stats::ring::RingLaw;
 use crate::stats::{Interval, Tail, float, remap};
 
-use super::index;
+use super::count::index;
+use super::error::MeasureError;
 use super::movement::{Known, Movement, collateral_of_one, over_own_of_one};
+use super::part::{Cells, Measured, Part, Plan, Run};
 use super::row::{Band, Cell};
 use super::side::Side;
 use super::tally::{BLOCK, add};
 
-const MEASURE: &str = "failure";
+const MEASURE: Measure = Measure::Failure;
 
 /// Figures that are held to a band of chance, for each number of failures: the worst load, the largest gain,
 /// and X² of what survivors inherit.
-pub(super) const CHECKS: u64 = 3;
+const CHECKS: u64 = 3;
+
+pub(super) const PART: Part = Part { name: "failures", run: Run::Cells(Cells { plan, measure }) };
+
+fn plan(scenario: &Scenario) -> Option<Plan<'_>> {
+    scenario.failure.as_ref().map(|plan| Plan {
+        nodes: &plan.nodes,
+        key_count: plan.digests,
+        repetitions: plan.repetitions,
+        checks: CHECKS * plan.failed.len() as u64,
+        passes: 2 * plan.failed.len() as u64,
+    })
+}
 
 /// Removes nodes at random, some and then more, and looks at the survivors after each stage.
-pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Failure, nodes: u64, tail: Tail) -> Result<Vec<Record>, Error> {
+fn measure(scenario: &Scenario, cell: &Cell, algorithm: &Algorithm, nodes: u64, tail: Tail) -> Measured {
+    let Some(plan) = &scenario.failure else { return Ok(Vec::new()) };
     let (seed, repetition) = (cell.seed(), cell.repetition());
     let names = generated::node_names(seed, repetition, index(nodes));
     let placement = match algorithm.build(&names) {
         Ok(placement) => placement,
-        Err(refusal) => return Ok(vec![cell.refused(MEASURE, "", &refusal)]),
+        Err(refusal) => return Ok(vec![cell.refused(MEASURE, Case::Only, &refusal)]),
     };
     let digests = generated::digests(seed, repetition, plan.digests);
     let most = plan.failed.iter().copied().max().unwrap_or(0);
@@ -39,9 +53,9 @@ pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Failure, nodes:
     let before = Side::new(placement.boxed_clone());
     let mut records = Vec::new();
     for &failed in &plan.failed {
-        let case = format!("fail_{failed}");
+        let case = Case::Failed(failed);
         if failed >= names.len() {
-            records.push(cell.skipped(MEASURE, &case, &format!("{failed} of {nodes} nodes cannot fail and leave any")));
+            records.push(cell.skipped(MEASURE, case, &format!("{failed} of {nodes} nodes cannot fail and leave any")));
             continue;
         }
         let victims = &victims[..failed];
@@ -50,7 +64,7 @@ pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Failure, nodes:
             after.remove(&names[victim]);
         }
         let outcome = Outcome::of(&before, after, victims, names.len(), &digests);
-        records.extend(outcome.records(cell, &case, algorithm, tail)?);
+        records.extend(outcome.records(cell, case, algorithm, tail)?);
     }
     Ok(records)
 }
@@ -100,16 +114,16 @@ impl Outcome {
         (0..self.dead.len()).filter(|&node| !self.dead[node])
     }
 
-    fn records(&self, cell: &Cell, case: &str, algorithm: &Algorithm, tail: Tail) -> Result<Vec<Record>, Error> {
+    fn records(&self, cell: &Cell, case: Case, algorithm: &Algorithm, tail: Tail) -> Result<Vec<Record>, MeasureError> {
         let Movement { before, after, checksum, .. } = &self.movement;
-        let row = |metric: &str, unit: &str| cell.row(MEASURE, case, metric, unit).checked(Checksum(*checksum));
+        let row = |metric: Metric, unit: Unit| cell.row(MEASURE, case, metric, unit).checked(Checksum(*checksum));
         let moves = self.movement.moves()?;
         if let Some(fault) = moves.fault(row) {
             return Ok(vec![fault]);
         }
         let lost: u64 = (0..self.dead.len()).filter(|&node| self.dead[node]).map(|node| after[node]).sum();
         if lost > 0 {
-            return Ok(vec![row("invalid", "keys").failed(format!("{lost} answers name a dead node"))]);
+            return Ok(vec![row(Metric::Invalid, Unit::Keys).failed(format!("{lost} answers name a dead node"))]);
         }
         let mean = float(before.iter().sum::<u64>()) / float(before.len());
         let most = self.survivors().map(|node| after[node]).max().unwrap_or(0);
@@ -117,10 +131,10 @@ impl Outcome {
         let receivers = self.survivors().filter(|&node| self.inherited[node] > 0).count();
         let theory = Theory::new(self, algorithm, mean, tail);
         let mut records = vec![
-            row("worst_load", "ratio").judged(float(most) / mean, &theory.worst_load()?),
-            row("largest_gain", "ratio").judged(float(gain) / mean, &theory.largest_gain()?),
-            row("receivers", "nodes").judged(float(receivers), &theory.receivers()?),
-            row("orphans", "keys").judged(float(theory.orphans), &Band::NONE),
+            row(Metric::WorstLoad, Unit::Ratio).judged(float(most) / mean, &theory.worst_load()?),
+            row(Metric::LargestGain, Unit::Ratio).judged(float(gain) / mean, &theory.largest_gain()?),
+            row(Metric::Receivers, Unit::Nodes).judged(float(receivers), &theory.receivers()?),
+            row(Metric::Orphans, Unit::Keys).judged(float(theory.orphans), &Band::NONE),
         ];
         records.extend(self.inheritance(&theory, row)?);
         records.extend(moves.records(&theory.known(), row));
@@ -128,7 +142,7 @@ impl Outcome {
     }
 
     /// How evenly the survivors share what the dead had.
-    fn inheritance(&self, theory: &Theory<'_>, row: impl Fn(&str, &str) -> Record) -> Result<Vec<Record>, Error> {
+    fn inheritance(&self, theory: &Theory<'_>, row: impl Fn(Metric, Unit) -> Record) -> Result<Vec<Record>, MeasureError> {
         if theory.orphans == 0 {
             return Ok(Vec::new());
         }
@@ -140,8 +154,8 @@ impl Outcome {
         let is_known = theory.spreads_evenly() && pooled.cells > 2;
         let most = inherited.iter().copied().max().unwrap_or(0);
         Ok(vec![
-            row("inherited_chi_square", "ratio").judged(pooled.statistic, &band.only_if(is_known)),
-            row("inherited_max_over_mean", "ratio").judged(float(most) / even, &Band::NONE),
+            row(Metric::InheritedChiSquare, Unit::Ratio).judged(pooled.statistic, &band.only_if(is_known)),
+            row(Metric::InheritedMaxOverMean, Unit::Ratio).judged(float(most) / even, &Band::NONE),
         ])
     }
 }
@@ -176,17 +190,17 @@ impl<'a> Theory<'a> {
 
     /// Whether each orphan goes to a survivor at random: the key's next choice among equals.
     fn spreads_evenly(&self) -> bool {
-        self.algorithm.balance_law() == Law::Uniform && self.algorithm.properties().minimal_remove_any
+        self.algorithm.law() == Law::Uniform && self.algorithm.properties().minimal_remove_any
     }
 
     /// The busiest survivor over the mean before the failure.
-    fn worst_load(&self) -> Result<Band, Error> {
+    fn worst_load(&self) -> Result<Band, MeasureError> {
         let grown = float(self.nodes) / float(self.survivors);
-        Ok(match self.algorithm.balance_law() {
+        Ok(match self.algorithm.law() {
             // The survivors are a uniform placement of their own, whoever died.
             Law::Uniform => busiest(self.survivors, self.keys, self.mean, self.tail)?,
-            Law::Ring { points } => {
-                let law = RingLaw::new(self.survivors, points)?;
+            Law::Arcs { points } => {
+                let law = ArcsLaw::new(self.survivors, points)?;
                 Band::expect("ring-gamma-maximum", law.expected_count_max_over_mean(self.keys) * grown)
             }
             _ => Band::NONE,
@@ -194,7 +208,7 @@ impl<'a> Theory<'a> {
     }
 
     /// The largest part of the orphans, over the mean before the failure.
-    fn largest_gain(&self) -> Result<Band, Error> {
+    fn largest_gain(&self) -> Result<Band, MeasureError> {
         if !self.spreads_evenly() || self.orphans == 0 {
             return Ok(Band::NONE);
         }
@@ -209,7 +223,7 @@ impl<'a> Theory<'a> {
         let share = float(self.nodes - self.survivors) / float(self.nodes);
         let one = |band: Band| band.only_if(self.is_one());
         let over_own = match self.algorithm.moves() {
-            Moves::SwapLast => Band::expect("swap-last", remap::jump_swap_last(self.nodes, self.last_died)),
+            Moves::SwapLast => Band::expect("swap-last", remap::swap_last(self.nodes, self.last_died)),
             _ => over_own_of_one(self.algorithm, self.nodes),
         };
         Known {
@@ -224,9 +238,9 @@ impl<'a> Theory<'a> {
         self.nodes - self.survivors == 1
     }
 
-    fn receivers(&self) -> Result<Band, Error> {
+    fn receivers(&self) -> Result<Band, MeasureError> {
         let is_one = self.is_one();
-        Ok(match (self.algorithm.balance_law(), self.algorithm.moves()) {
+        Ok(match (self.algorithm.law(), self.algorithm.moves()) {
             _ if self.spreads_evenly() => {
                 let missed = (1.0 - 1.0 / float(self.survivors)).powf(float(self.orphans));
                 Band::expect("occupancy", float(self.survivors) * (1.0 - missed))
@@ -234,8 +248,8 @@ impl<'a> Theory<'a> {
             (_, Moves::SwapLast) if is_one && !self.last_died && self.orphans > 0 => {
                 Band::expect("swap-last", 1.0).within(Interval { low: 1.0, high: 1.0 }).gate()
             }
-            (Law::Ring { points }, _) if is_one => {
-                Band::expect("ring-receivers", RingLaw::new(self.nodes, points)?.expected_receivers())
+            (Law::Arcs { points }, _) if is_one => {
+                Band::expect("ring-receivers", ArcsLaw::new(self.nodes, points)?.expected_receivers())
             }
             _ => Band::NONE,
         })
@@ -243,7 +257,7 @@ impl<'a> Theory<'a> {
 }
 
 /// The busiest of `nodes` that share `keys` evenly, over `mean`; a gate where there are five keys a node or more.
-fn busiest(nodes: u64, keys: u64, mean: f64, tail: Tail) -> Result<Band, Error> {
+fn busiest(nodes: u64, keys: u64, mean: f64, tail: Tail) -> Result<Band, MeasureError> {
     let law = UniformLaw::new(nodes, keys)?;
     let band = Band::expect("multinomial-maximum", float(law.max_quantile(0.5)) / mean)
         .within(law.max_band(tail).scaled(law.mean_load() / mean));

@@ -5,41 +5,54 @@ use std::collections::HashSet;
 use annulus_core::{DependsOn, Digest, NodeIndex};
 use rayon::prelude::*;
 
-use crate::error::Error;
+use crate::algorithm::NodeId;
+use crate::algorithm::{Algorithm, Law};
 use crate::keys::generated;
-use crate::placement::NodeId;
-use crate::record::{Checksum, Record};
-use crate::registry::{Algorithm, Law};
-use crate::scenario::Replicas;
+use crate::record::{Case, Checksum, Measure, Metric, Unit};
+use crate::scenario::Scenario;
 use crate::stats::{Interval, Tail, float, multinomial};
 
+use super::count::{index, ratio};
+use super::part::{Cells, Measured, Part, Plan, Run};
 use super::row::{Band, Cell};
 use super::side::Side;
 use super::tally::{BLOCK, add};
-use super::{index, ratio};
 
-const MEASURE: &str = "replicas";
+const MEASURE: Measure = Measure::Replicas;
 
 /// Figures that are held to a band of chance, for each size of sets: X² of inclusion and of pairs.
-pub(super) const CHECKS: u64 = 2;
+const CHECKS: u64 = 2;
+
+pub(super) const PART: Part = Part { name: "replicas", run: Run::Cells(Cells { plan, measure }) };
+
+fn plan(scenario: &Scenario) -> Option<Plan<'_>> {
+    scenario.replicas.as_ref().map(|plan| Plan {
+        nodes: &plan.nodes,
+        key_count: plan.digests,
+        repetitions: plan.repetitions,
+        checks: CHECKS * plan.counts.len() as u64,
+        passes: 8 * plan.counts.len() as u64,
+    })
+}
 
 /// The most nodes among which pairs are counted, so that a table of all pairs stays small.
 const MOST_PAIRED: usize = 2_000;
 
 /// Asks for the replica sets of random digests, with all nodes and with one removed.
-pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Replicas, nodes: u64, tail: Tail) -> Result<Vec<Record>, Error> {
+fn measure(scenario: &Scenario, cell: &Cell, algorithm: &Algorithm, nodes: u64, tail: Tail) -> Measured {
+    let Some(plan) = &scenario.replicas else { return Ok(Vec::new()) };
     let (seed, repetition) = (cell.seed(), cell.repetition());
     let names = generated::node_names(seed, repetition, index(nodes));
     let placement = match algorithm.build(&names) {
         Ok(placement) => placement,
-        Err(refusal) => return Ok(vec![cell.refused(MEASURE, "", &refusal)]),
+        Err(refusal) => return Ok(vec![cell.refused(MEASURE, Case::Only, &refusal)]),
     };
     let digests = generated::digests(seed, repetition, plan.digests);
     let mut records = Vec::new();
     for &count in &plan.counts {
-        let case = format!("r{count}");
+        let case = Case::Replicas(count);
         if count >= names.len() {
-            records.push(cell.skipped(MEASURE, &case, &format!("{count} replicas on {nodes} nodes leave no choice")));
+            records.push(cell.skipped(MEASURE, case, &format!("{count} replicas on {nodes} nodes leave no choice")));
             continue;
         }
         let victim = generated::victims(seed, repetition, names.len(), 1)[0];
@@ -48,7 +61,7 @@ pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Replicas, nodes
         let sides =
             Sides { before: Side::new(placement.boxed_clone()), after: Side::new(after), victim, nodes: names.len(), count };
         let outcome = sides.ask(&digests);
-        records.extend(outcome.records(cell, &case, algorithm, &sides, tail)?);
+        records.extend(outcome.records(cell, case, algorithm, &sides, tail)?);
     }
     Ok(records)
 }
@@ -153,9 +166,9 @@ impl Outcome {
         self
     }
 
-    fn records(&self, cell: &Cell, case: &str, algorithm: &Algorithm, sides: &Sides, tail: Tail) -> Result<Vec<Record>, Error> {
+    fn records(&self, cell: &Cell, case: Case, algorithm: &Algorithm, sides: &Sides, tail: Tail) -> Measured {
         let row = |metric, unit| cell.row(MEASURE, case, metric, unit).checked(Checksum(self.checksum));
-        let faulty = row("repeats", "sets").judged(float(self.faulty), &Band::zero("distinct"));
+        let faulty = row(Metric::Repeats, Unit::Sets).judged(float(self.faulty), &Band::zero("distinct"));
         if self.faulty > 0 {
             return Ok(vec![faulty]);
         }
@@ -163,18 +176,19 @@ impl Outcome {
         let must = self.included[sides.victim];
         let mut records = vec![
             faulty,
-            row("inclusion_chi_square", "ratio").judged(theory.inclusion_statistic(&self.included), &theory.inclusion()),
-            row("inclusion_max_over_mean", "ratio").judged(theory.largest_inclusion(&self.included), &Band::NONE),
-            row("distinct_sets", "sets").judged(float(self.distinct.len()), &theory.distinct_sets()),
-            row("churn", "members").judged(ratio(self.replaced, self.keys), &theory.churn()),
-            row("more_than_one", "sets").judged(float(self.more_than_one), &Band::zero("minimal").only_if(theory.skips)),
+            row(Metric::InclusionChiSquare, Unit::Ratio).judged(theory.inclusion_statistic(&self.included), &theory.inclusion()),
+            row(Metric::InclusionMaxOverMean, Unit::Ratio).judged(theory.largest_inclusion(&self.included), &Band::NONE),
+            row(Metric::DistinctSets, Unit::Sets).judged(float(self.distinct.len()), &theory.distinct_sets()),
+            row(Metric::Churn, Unit::Members).judged(ratio(self.replaced, self.keys), &theory.churn()),
+            row(Metric::MoreThanOne, Unit::Sets).judged(float(self.more_than_one), &Band::zero("minimal").only_if(theory.skips)),
         ];
         if must > 0 {
             let least = Band::expect("minimal", 1.0).within(Interval { low: 1.0, high: 1.0 }).gate();
-            records.push(row("churn_over_least", "ratio").judged(ratio(self.replaced, must), &least.only_if(theory.skips)));
+            records
+                .push(row(Metric::ChurnOverLeast, Unit::Ratio).judged(ratio(self.replaced, must), &least.only_if(theory.skips)));
         }
         if sides.count >= 2 && !self.pairs.is_empty() {
-            records.push(row("pair_chi_square", "ratio").judged(theory.pair_statistic(&self.pairs), &theory.pairs()));
+            records.push(row(Metric::PairChiSquare, Unit::Ratio).judged(theory.pair_statistic(&self.pairs), &theory.pairs()));
         }
         Ok(records)
     }
@@ -208,7 +222,7 @@ impl Theory {
             count: float(sides.count),
             keys: float(keys),
             skips,
-            exchangeable: skips && algorithm.balance_law() == Law::Uniform,
+            exchangeable: skips && algorithm.law() == Law::Uniform,
             tail,
         }
     }

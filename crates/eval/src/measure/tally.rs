@@ -3,7 +3,7 @@
 use annulus_core::{Digest, NodeIndex};
 use rayon::prelude::*;
 
-use crate::placement::Placement;
+use crate::algorithm::Placement;
 use crate::record::Checksum;
 
 /// Digests in a block: owners and digests of two placements fit in the second-level cache.

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use annulus_clock::Sittings;
 use serde::{Serialize, Serializer};
 
-use super::select::{FLOORS, Subject, figure_of};
-use crate::record::{Checksum, Record};
+use super::select::{Subject, figure_of};
+use crate::record::{Checksum, Floor, Record};
 use crate::stats::Interval;
 use crate::stats::intervals::{self, Estimate};
 
@@ -98,7 +98,7 @@ impl<'a> Figures<'a> {
     /// The algorithms in the order in which records first name them, floors left out.
     pub(crate) fn subjects(&self) -> Vec<&Subject> {
         let mut subjects: Vec<&Subject> = Vec::new();
-        for figure in self.list.iter().filter(|figure| !FLOORS.contains(&figure.subject.algorithm.as_str())) {
+        for figure in self.list.iter().filter(|figure| !Floor::is(&figure.subject.algorithm)) {
             if !subjects.contains(&&figure.subject) {
                 subjects.push(&figure.subject);
             }

@@ -1,13 +1,16 @@
 //! The tables of a report, from records.
 
-use crate::reading::index::Index;
+use crate::reading::index::{Figure, Index};
 use crate::reading::number::{bytes, count, duration, ratio, significant, with_reach};
-use crate::reading::select::{FLOORS, Rows, Subject, median};
-use crate::record::Record;
+use crate::reading::select::{Rows, Subject, median};
+use crate::record::{Case, Floor, Measure, Metric, Record};
 use crate::stats::multinomial::{UniformLaw, chi_square_band};
 use crate::stats::{Interval, Tail, float, intervals};
 
 use super::table::{Cell, Column, Table};
+
+/// The keys of the tables of look-ups.
+const KEY: Case = Case::Key(16);
 
 /// A set of keys with its number of keys.
 pub(super) type KeySet<'a> = (&'a str, u64);
@@ -31,7 +34,7 @@ impl<'a> Content<'a> {
 
     /// The key sets on which balance was measured.
     pub(super) fn key_sets(&self) -> Vec<KeySet<'a>> {
-        self.rows.filter(|record| record.measure == "balance").key_sets()
+        self.rows.filter(|record| record.measure == Measure::Balance).key_sets()
     }
 
     /// All rows that have a figure.
@@ -100,17 +103,17 @@ impl<'a> Content<'a> {
                 Column::new("needless, any leaving", "%"),
             ],
             |subject, nodes| {
-                let balance = |metric, format| self.cell(("balance", metric, ""), subject, nodes, Some(keys), format);
-                let moved = |case| self.cell(("remap", "moved_over_own", case), subject, nodes, Some(keys), ratio);
+                let balance = |metric, format| self.cell((Measure::Balance, metric, Case::Only), subject, nodes, Some(keys), format);
+                let moved = |case| self.cell((Measure::Remap, Metric::MovedOverOwn, case), subject, nodes, Some(keys), ratio);
                 vec![
-                    balance("cv", percent as Format),
+                    balance(Metric::Cv, percent as Format),
                     self.beyond_chance(subject, nodes, (keys, key_count)),
-                    balance("max_over_mean", ratio),
-                    balance("min_over_mean", ratio),
-                    moved("add_one"),
-                    moved("remove_last"),
-                    moved("remove_any"),
-                    self.cell(("remap", "collateral", "remove_any"), subject, nodes, Some(keys), percent),
+                    balance(Metric::MaxOverMean, ratio),
+                    balance(Metric::MinOverMean, ratio),
+                    moved(Case::AddOne),
+                    moved(Case::RemoveLast),
+                    moved(Case::RemoveAny),
+                    self.cell((Measure::Remap, Metric::Collateral, Case::RemoveAny), subject, nodes, Some(keys), percent),
                 ]
             },
         );
@@ -120,7 +123,7 @@ impl<'a> Content<'a> {
 
     /// What is left of the CV once the noise of finitely many keys is taken out.
     fn beyond_chance(&self, subject: &Subject, nodes: u64, (keys, key_count): KeySet<'_>) -> Cell {
-        let values = self.index.values(("balance", "signed_excess_variance", ""), subject, nodes, Some(keys));
+        let values = self.index.values((Measure::Balance, Metric::SignedExcessVariance, Case::Only), subject, nodes, Some(keys));
         if values.is_empty() {
             return Cell::nothing();
         }
@@ -149,14 +152,14 @@ impl<'a> Content<'a> {
                 Column::new("build", ""),
             ],
             |subject, nodes| {
-                let time = |metric, case| self.with_reach(("lookup", metric, case), subject, nodes);
+                let time = |metric, case| self.with_reach((Measure::Lookup, metric, case), subject, nodes);
                 vec![
-                    time("latency", "digest"),
-                    time("latency", "key-16"),
-                    time("throughput", "digest"),
-                    time("throughput", "key-16"),
-                    self.cell(("memory", "state_bytes", ""), subject, nodes, None, bytes),
-                    self.cell(("change", "build", ""), subject, nodes, None, duration),
+                    time(Metric::Latency, Case::Digest),
+                    time(Metric::Latency, KEY),
+                    time(Metric::Throughput, Case::Digest),
+                    time(Metric::Throughput, KEY),
+                    self.cell((Measure::Memory, Metric::StateBytes, Case::Only), subject, nodes, None, bytes),
+                    self.cell((Measure::Change, Metric::Build, Case::Only), subject, nodes, None, duration),
                 ]
             },
         );
@@ -167,14 +170,19 @@ impl<'a> Content<'a> {
     /// Puts the floors of time below the algorithms of each size.
     fn with_floors(&self, table: &mut Table) {
         let nothing = || [Cell::nothing(), Cell::nothing()];
-        for floor in FLOORS {
-            let subject = Subject { algorithm: floor.to_owned(), parameters: String::new() };
+        for &floor in Floor::ALL {
+            let subject = Subject { algorithm: floor.to_string(), parameters: String::new() };
             for &nodes in self.nodes() {
-                let time = |metric, case| self.with_reach(("lookup", metric, case), &subject, nodes);
-                let times = [("latency", "digest"), ("latency", "key-16"), ("throughput", "digest"), ("throughput", "key-16")];
+                let time = |metric, case| self.with_reach((Measure::Lookup, metric, case), &subject, nodes);
+                let times = [
+                    (Metric::Latency, Case::Digest),
+                    (Metric::Latency, KEY),
+                    (Metric::Throughput, Case::Digest),
+                    (Metric::Throughput, KEY),
+                ];
                 let cells: Vec<Cell> = times.into_iter().map(|(metric, case)| time(metric, case)).chain(nothing()).collect();
                 if cells.iter().any(|cell| cell.value.is_some()) {
-                    table.rows.push(labelled(nodes, Cell::words(floor), cells));
+                    table.rows.push(labelled(nodes, Cell::words(floor.as_str()), cells));
                 }
             }
         }
@@ -199,12 +207,12 @@ impl<'a> Content<'a> {
             ],
             |subject, nodes| self.timed(subject, nodes),
         );
-        for floor in FLOORS {
-            let subject = Subject { algorithm: floor.to_owned(), parameters: String::new() };
+        for &floor in Floor::ALL {
+            let subject = Subject { algorithm: floor.to_string(), parameters: String::new() };
             for &nodes in self.nodes() {
                 let cells = self.timed(&subject, nodes);
                 if cells.iter().any(|cell| cell.value.is_some()) {
-                    table.rows.push(labelled(nodes, Cell::words(floor), cells));
+                    table.rows.push(labelled(nodes, Cell::words(floor.as_str()), cells));
                 }
             }
         }
@@ -214,17 +222,17 @@ impl<'a> Content<'a> {
 
     fn timed(&self, subject: &Subject, nodes: u64) -> Vec<Cell> {
         let figures = [
-            ("latency", "digest"),
-            ("latency", "key-16"),
-            ("throughput", "digest"),
-            ("throughput", "batch"),
-            ("throughput", "key-16"),
-            ("latency_p99", "digest"),
-            ("latency", "cold"),
+            (Metric::Latency, Case::Digest),
+            (Metric::Latency, KEY),
+            (Metric::Throughput, Case::Digest),
+            (Metric::Throughput, Case::Batch),
+            (Metric::Throughput, KEY),
+            (Metric::LatencyP99, Case::Digest),
+            (Metric::Latency, Case::Cold),
         ];
         figures
             .into_iter()
-            .map(|(metric, case)| self.with_interval(("lookup", metric, case), subject, nodes, significant))
+            .map(|(metric, case)| self.with_interval((Measure::Lookup, metric, case), subject, nodes, significant))
             .collect()
     }
 
@@ -245,18 +253,18 @@ impl<'a> Content<'a> {
                 Column::new("peak", ""),
             ],
             |subject, nodes| {
-                let time = |metric| self.with_interval(("change", metric, ""), subject, nodes, duration);
-                let memory = |metric| self.cell(("memory", metric, ""), subject, nodes, None, bytes);
-                let state = self.index.rows(("memory", "state_bytes", ""), subject, nodes, None);
+                let time = |metric| self.with_interval((Measure::Change, metric, Case::Only), subject, nodes, duration);
+                let memory = |metric| self.cell((Measure::Memory, metric, Case::Only), subject, nodes, None, bytes);
+                let state = self.index.rows((Measure::Memory, Metric::StateBytes, Case::Only), subject, nodes, None);
                 let predicted: Vec<f64> = state.iter().filter_map(|record| record.value).collect();
                 vec![
-                    time("build"),
-                    time("add_one"),
-                    time("remove_one"),
+                    time(Metric::Build),
+                    time(Metric::AddOne),
+                    time(Metric::RemoveOne),
                     median_cell(&predicted, bytes),
-                    memory("state_bytes"),
-                    memory("live_bytes"),
-                    memory("peak_bytes"),
+                    memory(Metric::StateBytes),
+                    memory(Metric::LiveBytes),
+                    memory(Metric::PeakBytes),
                 ]
             },
         )
@@ -286,25 +294,25 @@ impl<'a> Content<'a> {
                 Column::new("misplaced", "%"),
             ],
             |subject, nodes| {
-                let values = |metric| self.index.values(("balance", metric, ""), subject, nodes, Some(keys));
+                let values = |metric| self.index.values((Measure::Balance, metric, Case::Only), subject, nodes, Some(keys));
                 let cell = |metric, format: Format| median_cell(&values(metric), format);
-                let expected: Vec<f64> = (self.index.rows(("balance", "cv", ""), subject, nodes, Some(keys)).iter())
+                let expected: Vec<f64> = (self.index.rows((Measure::Balance, Metric::Cv, Case::Only), subject, nodes, Some(keys)).iter())
                     .filter_map(|record| record.expected)
                     .collect();
-                let worst = values("max_over_mean").last().copied();
+                let worst = values(Metric::MaxOverMean).last().copied();
                 vec![
-                    cell("variance", significant),
-                    cell("cv", percent),
+                    cell(Metric::Variance, significant),
+                    cell(Metric::Cv, percent),
                     median_cell(&expected, percent),
-                    cell("share_cv", percent),
-                    excess(&values("signed_excess_variance")),
-                    cell("max_over_mean", ratio),
+                    cell(Metric::ShareCv, percent),
+                    excess(&values(Metric::SignedExcessVariance)),
+                    cell(Metric::MaxOverMean, ratio),
                     worst.map_or_else(Cell::nothing, |worst| Cell::number(worst, ratio(worst))),
-                    cell("load_p01", ratio),
-                    cell("load_p99", ratio),
-                    cell("min_over_mean", ratio),
-                    cell("gini", significant),
-                    cell("total_variation", percent),
+                    cell(Metric::LoadP01, ratio),
+                    cell(Metric::LoadP99, ratio),
+                    cell(Metric::MinOverMean, ratio),
+                    cell(Metric::Gini, significant),
+                    cell(Metric::TotalVariation, percent),
                 ]
             },
         )
@@ -329,36 +337,29 @@ impl<'a> Content<'a> {
                 Column::new("order", "%"),
             ],
             |subject, nodes| {
-                let cell = |metric, case| self.cell(("remap", metric, case), subject, nodes, Some(keys), percent);
+                let cell = |metric, case| self.cell((Measure::Remap, metric, case), subject, nodes, Some(keys), percent);
                 vec![
-                    cell("moved", "add_one"),
-                    cell("least", "add_one"),
-                    cell("collateral", "add_one"),
-                    cell("moved", "remove_last"),
-                    cell("collateral", "remove_last"),
-                    cell("moved", "remove_any"),
-                    cell("least", "remove_any"),
-                    cell("collateral", "remove_any"),
-                    cell("order_dependence", ""),
+                    cell(Metric::Moved, Case::AddOne),
+                    cell(Metric::Least, Case::AddOne),
+                    cell(Metric::Collateral, Case::AddOne),
+                    cell(Metric::Moved, Case::RemoveLast),
+                    cell(Metric::Collateral, Case::RemoveLast),
+                    cell(Metric::Moved, Case::RemoveAny),
+                    cell(Metric::Least, Case::RemoveAny),
+                    cell(Metric::Collateral, Case::RemoveAny),
+                    cell(Metric::OrderDependence, Case::Only),
                 ]
             },
         )
     }
 
     /// The median of a figure.
-    pub(super) fn cell(
-        &self,
-        figure: (&str, &str, &str),
-        subject: &Subject,
-        nodes: u64,
-        keys: Option<&str>,
-        format: Format,
-    ) -> Cell {
+    pub(super) fn cell(&self, figure: Figure, subject: &Subject, nodes: u64, keys: Option<&str>, format: Format) -> Cell {
         median_cell(&self.index.values(figure, subject, nodes, keys), format)
     }
 
     /// A time with half of its interval: `13.4 ± 0.2`.
-    fn with_reach(&self, figure: (&str, &str, &str), subject: &Subject, nodes: u64) -> Cell {
+    fn with_reach(&self, figure: Figure, subject: &Subject, nodes: u64) -> Cell {
         let rows = self.index.rows(figure, subject, nodes, None);
         if let [Record { measured_value: Some(value), measured_low: Some(low), measured_high: Some(high), .. }] = rows[..] {
             return Cell::number(*value, with_reach(*value, (high - low) / 2.0));
@@ -367,7 +368,7 @@ impl<'a> Content<'a> {
     }
 
     /// A timed figure with the interval that was measured with it; of several, the median alone.
-    fn with_interval(&self, figure: (&str, &str, &str), subject: &Subject, nodes: u64, format: Format) -> Cell {
+    fn with_interval(&self, figure: Figure, subject: &Subject, nodes: u64, format: Format) -> Cell {
         let rows = self.index.rows(figure, subject, nodes, None);
         if let [Record { measured_value: Some(value), measured_low: Some(low), measured_high: Some(high), .. }] = rows[..] {
             return Cell::number(*value, format!("{} [{}, {}]", format(*value), format(*low), format(*high)));

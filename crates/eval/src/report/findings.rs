@@ -3,7 +3,7 @@
 use annulus_clock::Verdict;
 
 use crate::reading::select::Subject;
-use crate::record::{Record, Status};
+use crate::record::{Measure, Record, Status};
 
 /// A finding in words, for as many rows as share it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) fn errors(records: &[Record]) -> Vec<Finding> {
 pub(super) fn skipped<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Finding> {
     let mut reasons: Vec<(&str, Vec<&Record>)> = Vec::new();
     // A published figure that is not reproduced stands in a table of its own.
-    for record in records.into_iter().filter(|record| record.measure != "paper") {
+    for record in records.into_iter().filter(|record| record.measure != Measure::Paper) {
         if let Status::Skipped(why) = &record.status {
             match reasons.iter_mut().find(|(reason, _)| reason == why) {
                 Some((_, rows)) => rows.push(record),

@@ -6,8 +6,7 @@ use toml::{Table as Toml, Value};
 
 use crate::plot::{Gallery, Sizes, Variant, colour_of};
 use crate::reading::number::count;
-use crate::reading::select::FLOORS;
-use crate::record::Record;
+use crate::record::{Floor, Record};
 
 use super::content::Content;
 use super::findings::{Finding, all_is_well, errors, of_the_clock, skipped};
@@ -204,7 +203,7 @@ fn row(cells: &[Cell], algorithms: &[&str], class: &dyn Fn(usize) -> &'static st
     // Its parameters follow the name where it stands there with several.
     let algorithm = cells.get(1).map_or("", |cell| cell.text.split(" (").next().unwrap_or_default());
     let colour = colour_of(algorithm, algorithms);
-    let is_reference = FLOORS.contains(&algorithm) || algorithm == "ideal";
+    let is_reference = Floor::is(algorithm) || algorithm == "ideal";
     let reference = if is_reference { " class=\"reference\"" } else { "" };
     let mut text = format!("<tr{}{reference}>", nodes.unwrap_or_default());
     for (number, cell) in cells.iter().enumerate() {

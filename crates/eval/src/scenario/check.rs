@@ -1,6 +1,7 @@
 //! Values that make no sense are refused by the name of their field, before anything is measured.
 
-use super::{MOST_NODES, Scenario, ScenarioError};
+use super::error::ScenarioError;
+use super::fields::{MOST_NODES, Scenario};
 
 impl Scenario {
     /// Checks all values that have nothing to do with algorithms.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sweep {
-    /// The algorithms, as `ring:points=1000`.
+    /// The algorithms, as `NAME:points=1000`.
     pub algorithms: Vec<String>,
     /// Numbers of nodes.
     pub nodes: Vec<u64>,

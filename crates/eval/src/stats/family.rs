@@ -1,7 +1,7 @@
 //! The level of one check among many, so that all of them together raise a false alarm rarely enough.
 
-use super::{StatsError, require};
-use crate::stats::float;
+use super::error::{StatsError, require};
+use super::numeric::float;
 
 /// The probability of one tail of one check, between 0 and ½ (both excluded).
 ///

@@ -5,8 +5,10 @@ use rand_chacha::ChaCha8Rng;
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 
 use super::balance::quantile_of_sorted;
+use super::error::{StatsError, require};
+use super::interval::Interval;
+use super::numeric::float;
 use super::numeric::{bisect, first_integer, size};
-use super::{Interval, StatsError, float, require};
 
 /// An estimate with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]

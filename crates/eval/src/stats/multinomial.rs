@@ -1,4 +1,4 @@
-//! The ideal: keys thrown on nodes independently and uniformly, as jump and rendezvous hashing place them.
+//! The ideal: keys thrown on nodes independently and uniformly.
 //!
 //! Loads are multinomial; this is the band that stands beside every measured balance.
 
@@ -7,8 +7,11 @@ use rustfft::num_complex::Complex;
 use statrs::distribution::{Binomial, ChiSquared, ContinuousCDF, DiscreteCDF};
 use statrs::function::gamma::ln_gamma;
 
+use super::error::{StatsError, require};
+use super::family::Tail;
+use super::interval::Interval;
+use super::numeric::float;
 use super::numeric::{bisect, first_integer, ln_poisson, size, whole};
-use super::{Interval, StatsError, Tail, float, require};
 
 /// K keys on N equal nodes, each key independent of the others.
 ///

@@ -1,6 +1,7 @@
 //! Hot keys: what Zipf popularity does to the load of an ideal placement.
 
-use super::{StatsError, float, require};
+use super::error::{StatsError, require};
+use super::numeric::float;
 
 /// D distinct keys, the i-th requested in proportion to i^(−s).
 ///

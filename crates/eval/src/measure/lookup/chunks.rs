@@ -14,7 +14,7 @@ struct Line<'a> {
     parameters: &'a str,
     nodes: Option<u64>,
     metric: &'static str,
-    case: &'a str,
+    case: String,
     sitting: u32,
     round: u32,
     /// Look-ups of a chunk.
@@ -33,19 +33,19 @@ pub(super) fn write(out: impl io::Write, subjects: &[Subject<'_>], timings: &Tim
     let mut writer = csv::Writer::from_writer(zstd::Encoder::new(out, 0)?.auto_finish());
     for series in &timings.series {
         let subject = &subjects[series.cell];
-        let case = subject.case(series.kind);
+        let case = subject.case(series.kind).to_string();
         for turn in &series.turns {
-            writer.serialize(line(subject, series, turn, &case, timings))?;
+            writer.serialize(line(subject, series, turn, case.clone(), timings))?;
         }
     }
     writer.flush()?;
     Ok(())
 }
 
-fn line<'a>(subject: &'a Subject<'_>, series: &Series, turn: &Turn, case: &'a str, timings: &Timings) -> Line<'a> {
+fn line<'a>(subject: &'a Subject<'_>, series: &Series, turn: &Turn, case: String, timings: &Timings) -> Line<'a> {
     let (algorithm, parameters, nodes) = match subject {
-        Subject::Algorithm { algorithm, nodes, .. } => (algorithm.key(), algorithm.parameter_text(), Some(*nodes)),
-        Subject::Floor(name) => (*name, "", None),
+        Subject::Algorithm { algorithm, nodes, .. } => (algorithm.key(), algorithm.parameters(), Some(*nodes)),
+        Subject::Floor(name) => (name.as_str(), "", None),
     };
     let floor = timings.floors.iter().find(|floor| (floor.sitting, floor.round) == (turn.sitting, turn.round));
     let chunks: Vec<String> = turn.chunks.iter().map(|time| format!("{time:.3}")).collect();

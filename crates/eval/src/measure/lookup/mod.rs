@@ -9,26 +9,28 @@ use std::io;
 use annulus_clock::{Observed, Plan, Series, Sittings, Timings, median, time};
 use annulus_core::ChangeError;
 
-use crate::error::Error;
+use crate::algorithm::Algorithm;
 use crate::progress::Progress;
-use crate::record::{Checksum, Record};
-use crate::registry::Algorithm;
+use crate::record::{Case, Checksum, Measure, Metric, Record, Unit};
 use crate::scenario::Lookup;
 use crate::stats::balance::quantile_of_sorted;
 use crate::stats::intervals::Estimate;
 use crate::stats::{Interval, Tail, remap, whole};
 
+use super::count::index;
+use super::error::MeasureError;
+use super::part::{Part, Run};
 use super::row::Cell;
-use super::{Study, index};
+use super::study::Study;
 use cells::Subject;
 
-const MEASURE: &str = "lookup";
+const MEASURE: Measure = Measure::Lookup;
+
+/// Run after all others, by [`Study::times`].
+pub(super) const PART: Part = Part { name: "time of look-ups", run: Run::Last { work } };
 
 /// The level of the intervals.
 pub(crate) const LEVEL: f64 = 0.95;
-
-/// The case of cold look-ups.
-const COLD: &str = "cold";
 
 /// A read of memory after the caches were emptied takes this many times one within the third-level cache, at least.
 const EMPTIED: f64 = 2.0;
@@ -55,7 +57,7 @@ pub struct Timed<'a> {
     /// `latency` or `throughput`.
     pub metric: &'static str,
     /// What is asked for.
-    pub case: String,
+    pub case: Case,
     /// The bytes of the algorithm's state.
     pub state_bytes: u64,
     /// Nanoseconds, over the sittings.
@@ -63,7 +65,7 @@ pub struct Timed<'a> {
 }
 
 /// Times everything that the study asks for. No other thread may run meanwhile.
-pub(super) fn measure<'a>(study: &'a Study<'_>, lookup: &Lookup, progress: &Progress) -> Times<'a> {
+fn measure<'a>(study: &'a Study<'_>, lookup: &Lookup, progress: &Progress) -> Times<'a> {
     let subjects = cells::subjects(study, lookup);
     let seed = study.scenario.seed;
     let plan = Plan { sittings: lookup.sittings, rounds: lookup.rounds, cold: lookup.cold, seed };
@@ -86,13 +88,28 @@ pub(super) fn measure<'a>(study: &'a Study<'_>, lookup: &Lookup, progress: &Prog
 }
 
 /// The units of work that [`measure`] reports as done.
-pub(super) fn work(study: &Study<'_>, lookup: &Lookup) -> u64 {
+fn work(study: &Study<'_>) -> u64 {
+    let Some(lookup) = &study.scenario.lookup else { return 0 };
     let subjects = cells::subjects(study, lookup).len();
     subjects as u64 * u64::from(lookup.sittings * lookup.rounds) * TURN + units_of_cold(subjects, lookup)
 }
 
 fn units_of_cold(subjects: usize, lookup: &Lookup) -> u64 {
     subjects as u64 * u64::from(lookup.sittings * lookup.cold) * COLD_CHUNK
+}
+
+impl Study<'_> {
+    /// Times look-ups, if the scenario asks for it. No other thread may run meanwhile.
+    #[must_use]
+    pub fn times(&self, progress: &Progress) -> Option<Times<'_>> {
+        self.scenario.lookup.as_ref().map(|lookup| measure(self, lookup, progress))
+    }
+
+    /// The part of the [work](Self::work) that [`times`](Self::times) reports as done.
+    #[must_use]
+    pub fn timing_work(&self) -> u64 {
+        work(self)
+    }
 }
 
 impl Times<'_> {
@@ -144,7 +161,7 @@ impl Times<'_> {
     ///
     /// # Errors
     /// A quantile that cannot be had.
-    pub fn records(&self, study: &Study<'_>) -> Result<Vec<Record>, Error> {
+    pub fn records(&self, study: &Study<'_>) -> Result<Vec<Record>, MeasureError> {
         let mut records = Vec::new();
         for (at, (subject, refusal)) in self.subjects.iter().zip(&self.refusals).enumerate() {
             if let Some(refusal) = refusal {
@@ -152,7 +169,7 @@ impl Times<'_> {
             }
             for cell in subject.rows(study) {
                 for series in self.timings.series.iter().filter(|series| series.cell == at) {
-                    records.extend(self.rows(&cell, &subject.case(series.kind), series)?);
+                    records.extend(self.rows(&cell, subject.case(series.kind), series)?);
                 }
                 records.extend(self.cold_row(&cell, at));
             }
@@ -161,9 +178,11 @@ impl Times<'_> {
     }
 
     /// The figure of a series, and the 99th percentile of its chunks.
-    fn rows(&self, cell: &Cell, case: &str, series: &Series) -> Result<Vec<Record>, Error> {
-        let metric = series.kind.metric();
-        let row = |metric: &str| cell.row(MEASURE, case, metric, "ns").checked(Checksum(series.checksum));
+    fn rows(&self, cell: &Cell, case: Case, series: &Series) -> Result<Vec<Record>, MeasureError> {
+        let is_latency = series.kind.is_latency();
+        let metric = if is_latency { Metric::Latency } else { Metric::Throughput };
+        let slowest = if is_latency { Metric::LatencyP99 } else { Metric::ThroughputP99 };
+        let row = |metric| cell.row(MEASURE, case, metric, Unit::Nanoseconds).checked(Checksum(series.checksum));
         if series.wrong > 0 {
             return Ok(vec![row(metric).failed(format!("the answers of {} timed chunks were wrong", series.wrong))]);
         }
@@ -174,7 +193,7 @@ impl Times<'_> {
         let chunks: Vec<f64> = series.turns.iter().flat_map(|turn| &turn.chunks).copied().collect();
         if !chunks.is_empty() {
             let slow = slowest_hundredth(&chunks)?;
-            rows.push(row(&format!("{metric}_p99")).measured(slow.value, Some(slow.interval)));
+            rows.push(row(slowest).measured(slow.value, Some(slow.interval)));
         }
         Ok(rows)
     }
@@ -185,15 +204,15 @@ impl Times<'_> {
         let read = self.cold_read().unwrap_or(0.0);
         if read < EMPTIED * far {
             let why = format!("the caches could not be emptied: a read took {read:.0} ns after it, and {far:.0} ns before");
-            return Some(cell.skipped(MEASURE, COLD, &why));
+            return Some(cell.skipped(MEASURE, Case::Cold, &why));
         }
-        Some(cell.row(MEASURE, COLD, "latency", "ns").of_sittings(&sittings, LEVEL))
+        Some(cell.row(MEASURE, Case::Cold, Metric::Latency, Unit::Nanoseconds).of_sittings(&sittings, LEVEL))
     }
 }
 
 /// The time that one chunk of a hundred exceeds, with the order statistics that cover it by the binomial law. Where there are
 /// too few chunks for an upper end, it is the slowest of them.
-fn slowest_hundredth(chunks: &[f64]) -> Result<Estimate, Error> {
+fn slowest_hundredth(chunks: &[f64]) -> Result<Estimate, MeasureError> {
     const QUANTILE: f64 = 0.99;
     let mut sorted = chunks.to_vec();
     sorted.sort_by(f64::total_cmp);
