@@ -48,14 +48,16 @@ fn measure(cell: Cell, plan: &Plan, seen: &mut Seen) -> Result<Vec<Subject>, Err
         let state = ours::state(cell).map_err(|reason| Error::Unbuilt { cell, subject: OURS, reason })?;
         subject.state = Some(state);
     }
+    let started = Instant::now();
     for (entry, subject) in entries.iter().zip(&mut subjects) {
         probe(entry, subject, cell, plan)?;
     }
-    report_progress(&format!("{cell}: timing"));
+    report_progress(&format!("{cell}: tried in {:.1} s; timing", started.elapsed().as_secs_f64()));
     let mut lineup = Lineup::new(cell, &entries, plan);
     let started = Instant::now();
     let timings = lineup.time(&mut subjects)?;
     seen.add(cell, &timings, started.elapsed());
+    report_progress(&format!("{cell}: timed in {:.1} s; changing", started.elapsed().as_secs_f64()));
     if let Some(updates) = update(cell, &mut lineup, plan)? {
         for (at, updates) in updates {
             subjects[at].series.extend([(Measure::Add, updates.additions), (Measure::Remove, updates.removals)]);

@@ -131,7 +131,7 @@ fn filled(cell: Cell) -> Result<Ours, Error> {
     let kernel = RingKernel::with_points(POINTS_A_UNIT).map_err(|error| unbuilt(error.to_string()))?;
     let names: Vec<String> = (0..cell.nodes).map(node_name).collect();
     let weight = |node| Weight::new(one_to_ten(node)).unwrap_or_default();
-    let mut ours = Ours::with(kernel, SipHash::new());
+    let mut ours = Ours::with(kernel, SipHash::new()).with_memory_limit(u64::MAX);
     ours.add_consumers(&mut names.iter().zip(0..).map(|(name, node)| (name.as_str(), weight(node), node)))
         .map_err(|error| unbuilt(error.to_string()))?;
     Ok(ours)
