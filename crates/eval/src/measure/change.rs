@@ -5,8 +5,7 @@ use std::time::Instant;
 use rand::Rng;
 use rand::seq::SliceRandom;
 
-use crate::algorithm::Algorithm;
-use crate::algorithm::{NodeId, Placement};
+use crate::algorithm::{Algorithm, NodeId, Placement};
 use crate::keys::generated::{self, Purpose};
 use crate::record::{Case, Measure, Metric, Record, Unit};
 use crate::stats::{float, intervals};

@@ -377,7 +377,7 @@ fn excess(values: &[f64]) -> Cell {
     }
 }
 
-/// The highest mean of so many signed excesses of the variance that chance alone gives, but for one time in a thousand.
+/// The highest mean of that many signed excesses of the variance that chance alone gives, except one time in a thousand.
 ///
 /// Of keys thrown at random, K·CV² is X², whose sum over T samples has T·(N−1) degrees of freedom.
 fn highest_by_chance(nodes: u64, keys: u64, samples: usize) -> f64 {
