@@ -7,9 +7,7 @@ use annulus_core::{ChangeError, Digest, NodeIndex};
 use clap::Args;
 
 use super::error::Error;
-use crate::algorithm::Registry;
-use crate::algorithm::refusal;
-use crate::algorithm::{NodeId, Placement};
+use crate::algorithm::{NodeId, Placement, Registry, refusal};
 use crate::keys::KeyReader;
 use crate::known::EXAMPLES;
 use crate::members::{self, Member, MembersError};
@@ -77,7 +75,7 @@ impl Locate {
         let replicas = usize::try_from(self.replicas).unwrap_or(usize::MAX).min(members.len());
         let mut answers = Answers { placement: &*placement, ids: placement.ids(), members: &members, replicas };
         match answers.write(reader, BufWriter::with_capacity(1 << 16, io::stdout().lock())) {
-            // Whoever reads has read enough, as `head` has.
+            // The reader has read enough, as `head` has.
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Err(Failure::Output(error)) => Err(Error::Stdout(error)),
             Err(Failure::Keys(error)) => Err(error.into()),

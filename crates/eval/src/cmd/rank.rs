@@ -80,7 +80,7 @@ struct Ranked {
     parameters: String,
     /// Places, each a number of nodes with a key set, over which the mean is taken, …
     places: usize,
-    /// … of so many at which any algorithm has the figure.
+    /// … of this many at which any algorithm has the figure.
     of_places: usize,
     ratio_to_best: f64,
     ratio_low: Option<f64>,

@@ -141,7 +141,7 @@ impl Run {
         if let Some(memory) = self.memory {
             scenario.memory = memory;
         }
-        // Whoever names sizes or algorithms means those and no others.
+        // A list of sizes or algorithms means those and no others.
         if self.nodes.is_some() || self.algorithms.is_some() {
             scenario.sweeps.clear();
         }

@@ -34,7 +34,7 @@ impl MultiProbe {
     /// The probes of a key that the paper recommends: the busiest node then expects 21/20 of the mean.
     pub const PROBES: u32 = 21;
 
-    /// So many probes a key; one at least.
+    /// With that many probes a key; one at least.
     #[must_use]
     pub fn with_probes(probes: u32) -> Self {
         Self { probes: probes.max(1), points: Vec::new() }

@@ -1,4 +1,4 @@
-//! What theory expects of one algorithm at one size on so many keys; derived once for all sets of names.
+//! What theory expects of one algorithm at one size on a number of keys; derived once for all sets of names.
 
 use crate::algorithm::Law;
 use crate::stats::arcs::ArcsLaw;
@@ -127,7 +127,7 @@ impl Bands {
     }
 }
 
-/// A table whose nodes must have so many slots each.
+/// A table whose nodes must have that many slots each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slots {
     slots: u64,

@@ -2,8 +2,7 @@
 
 use peak_alloc::PeakAlloc;
 
-use crate::algorithm::Algorithm;
-use crate::algorithm::Placement;
+use crate::algorithm::{Algorithm, Placement};
 use crate::keys::generated;
 use crate::known;
 use crate::record::{Case, Measure, Metric, Unit};

@@ -3,8 +3,7 @@
 use annulus_core::Digest;
 use rayon::prelude::*;
 
-use crate::algorithm::NodeId;
-use crate::algorithm::{Algorithm, Law};
+use crate::algorithm::{Algorithm, Law, NodeId};
 use crate::record::{Checksum, Metric, Record, Unit};
 use crate::stats::slots::TableLaw;
 use crate::stats::{Interval, float, remap};

@@ -3,9 +3,8 @@
 use annulus_core::SipHash;
 
 use crate::algorithm::Algorithm;
-use crate::keys::KeySet;
-use crate::keys::generated;
 use crate::keys::patterns::Pattern;
+use crate::keys::{KeySet, generated};
 use crate::record::{Case, Measure, Metric, RANDOM_DIGESTS, RANDOM_NAMES, Record};
 use crate::scenario::Scenario;
 use crate::stats::Tail;

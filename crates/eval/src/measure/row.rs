@@ -5,8 +5,7 @@ use std::fmt;
 use annulus_clock::Sittings;
 use annulus_core::ChangeError;
 
-use crate::algorithm::Algorithm;
-use crate::algorithm::refusal;
+use crate::algorithm::{Algorithm, refusal};
 use crate::record::{Case, Checksum, Floor, Measure, Metric, RANDOM_NAMES, Record, Status, Unit};
 use crate::stats::Interval;
 

@@ -4,8 +4,7 @@
 
 use annulus_core::{Digest, KeyHasher, SipHash};
 
-use crate::algorithm::Algorithm;
-use crate::algorithm::Placement;
+use crate::algorithm::{Algorithm, Placement};
 use crate::keys::{KeyReader, KeySet, Problem, chain_on, generated};
 use crate::progress::Progress;
 use crate::record::{Measure, Record};

@@ -2,8 +2,7 @@
 
 use annulus_core::Weight;
 
-use crate::algorithm::NodeId;
-use crate::algorithm::{Algorithm, Law};
+use crate::algorithm::{Algorithm, Law, NodeId};
 use crate::keys::generated;
 use crate::record::{Case, Measure, Metric, Record, Unit};
 use crate::scenario::Scenario;

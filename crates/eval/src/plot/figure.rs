@@ -123,7 +123,7 @@ pub(super) fn legend(rows: &Rows<'_>) -> Vec<Entry> {
         .collect()
 }
 
-/// Places side by side for so many series, from −½ to ½.
+/// Places side by side for that many series, from −½ to ½.
 pub(super) fn places(count: usize) -> impl Iterator<Item = f64> {
     (0..count).map(move |i| (float(i) + 0.5) / float(count) - 0.5)
 }

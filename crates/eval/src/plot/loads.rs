@@ -49,7 +49,7 @@ fn worth_showing(nodes: &[u64], keys: u64) -> Vec<u64> {
     nodes.iter().copied().filter(|&nodes| nodes > 1 && nodes <= keys / KEYS_PER_NODE).collect()
 }
 
-/// At most so many of the sizes, the first and the last among them.
+/// At most six of the sizes, the first and the last among them.
 fn spread_out(nodes: &[u64]) -> Vec<u64> {
     if nodes.len() <= MOST_PANELS {
         return nodes.to_vec();

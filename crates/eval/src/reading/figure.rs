@@ -287,7 +287,7 @@ impl Relation {
     }
 }
 
-/// The level of each of so many intervals of which all together hold with 95 %.
+/// The level of each of that many intervals of which all together hold with 95 %.
 pub(crate) fn level_of_each(count: usize) -> f64 {
     1.0 - 0.05 / crate::stats::float(count.max(1))
 }

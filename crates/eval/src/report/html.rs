@@ -81,6 +81,7 @@ fn details(content: &Content<'_>, table: &dyn Fn(&Table) -> String) -> String {
         text += &of_keys(set.0, &(table(&content.balance(set)) + &table(&content.movement(set))));
     }
     text += &table(&content.look_ups());
+    text += &table(&content.other_look_ups());
     text += &table(&content.changes());
     if text.is_empty() { text } else { format!("<h2 id=\"details\">Details</h2>\n{text}") }
 }

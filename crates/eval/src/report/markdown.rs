@@ -44,7 +44,7 @@ fn details(content: &Content<'_>) -> String {
     for set in content.key_sets() {
         tables.extend([content.balance(set), content.movement(set)]);
     }
-    tables.extend([content.look_ups(), content.changes()]);
+    tables.extend([content.look_ups(), content.other_look_ups(), content.changes()]);
     let text: String = tables.iter().map(shown_if_any).collect();
     if text.is_empty() { text } else { format!("## Details\n\n{text}") }
 }

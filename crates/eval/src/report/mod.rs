@@ -4,12 +4,14 @@
 //! names of `measure`, `metric` and `case` that the measures write. What the records do not hold is left out.
 
 mod content;
+mod cost;
 mod findings;
 mod further;
 mod html;
 pub mod index;
 mod markdown;
 mod page;
+mod placement;
 pub(crate) mod published;
 pub mod splice;
 pub(crate) mod table;

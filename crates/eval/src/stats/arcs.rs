@@ -241,7 +241,7 @@ fn gamma_reach(shape: f64) -> f64 {
 
 /// P(the largest of N uniform spacings > x/N) = Σ (−1)^(j+1)·C(N, j)·(1 − jx/N)₊^(N−1).
 fn largest_gap_exceeds(nodes: u64, x: f64) -> f64 {
-    // So many gaps exceed it in the mean. Where they are many, that none does is rarer than e^(−mean), since gaps are
+    // This is how many gaps exceed it in the mean. Where they are many, that none does is rarer than e^(−mean), since gaps are
     // negatively correlated, while the sum's terms would grow to e^mean and leave nothing of its digits.
     const MANY: f64 = 25.0;
     let n = float(nodes);

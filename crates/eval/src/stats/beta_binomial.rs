@@ -14,7 +14,7 @@ pub struct BetaBinomial {
 }
 
 impl BetaBinomial {
-    /// The law of so many trials with that Beta law of their probability.
+    /// The law of that many trials with that Beta law of their probability.
     ///
     /// # Errors
     /// No trials, or a shape that is not positive and finite.

@@ -58,7 +58,7 @@ impl Family {
     /// The probability that a whole evaluation of true algorithms fails: one in a thousand.
     pub const LEVEL: f64 = 1e-3;
 
-    /// A family of so many checks, each made on so many seeds.
+    /// A family of that many checks, each made on that many seeds.
     ///
     /// # Errors
     /// No checks or no seeds.

@@ -31,7 +31,7 @@ pub struct UniformLaw {
 }
 
 impl UniformLaw {
-    /// The law of so many keys on so many nodes.
+    /// The law of that many keys on that many nodes.
     ///
     /// # Errors
     /// No nodes or no keys.
@@ -321,7 +321,7 @@ impl Truncated {
         self.ln_reference + self.total.ln()
     }
 
-    /// The probabilities on a circle of so many places, the value `centre` at its beginning.
+    /// The probabilities on a circle of that many places, the value `centre` at its beginning.
     fn on_circle(&self, places: usize, centre: u64) -> Vec<Complex<f64>> {
         let mut circle = vec![Complex::default(); places];
         for (value, weight) in (self.first..).zip(&self.weights) {

@@ -21,7 +21,7 @@ pub struct ProbeLaw {
 }
 
 impl ProbeLaw {
-    /// The law of so many probes.
+    /// The law of that many probes.
     ///
     /// # Errors
     /// Fewer than two: one probe leaves plain arcs, of which the largest share has no bound.

@@ -51,7 +51,7 @@ pub fn median_collateral_gate(nodes: u64, slots: u64) -> Option<Interval> {
 }
 
 impl TableLaw {
-    /// The law of a table of so many slots for so many nodes.
+    /// The law of a table of that many slots for that many nodes.
     ///
     /// # Errors
     /// No nodes, or fewer slots than nodes.

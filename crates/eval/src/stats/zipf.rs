@@ -19,7 +19,7 @@ pub struct ZipfLaw {
 }
 
 impl ZipfLaw {
-    /// The law of so many keys with that exponent. O(D) time, once.
+    /// The law of that many keys with that exponent. O(D) time, once.
     ///
     /// # Errors
     /// No keys, or an exponent that is negative or not finite.

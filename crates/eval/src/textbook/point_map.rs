@@ -12,7 +12,7 @@ pub struct PointMap {
 }
 
 impl PointMap {
-    /// A map of nodes with these seeds and so many points each. Of two equal points, which 64 bits never showed, the
+    /// A map of nodes with these seeds and that many points each. Of two equal points, which 64 bits never showed, the
     /// first node's stays.
     #[must_use]
     pub fn new(seeds: &[u64], points_a_node: u64) -> Self {

@@ -1,4 +1,4 @@
-//! One algorithm with so many nodes under one seed: what all gates look at.
+//! One algorithm at one size under one seed: what all gates look at.
 
 use std::collections::HashMap;
 

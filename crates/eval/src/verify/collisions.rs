@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use annulus_core::{Cluster, DependsOn, Digest, HashFn, KeyHasher, SipHash, mix, mix64};
 
-use crate::algorithm::Algorithm;
+use crate::algorithm::{Algorithm, SharedHasher, Subject};
 use crate::known::Remainder;
 use crate::stats::StatsError;
 
@@ -17,7 +17,6 @@ use super::figure::Sheet;
 use super::gate::Gate;
 use super::order::arrivals;
 use super::shares;
-use crate::algorithm::{SharedHasher, Subject};
 
 /// Three ways to cut, each by arrival, departures and shares, on keys aimed at the nodes' own numbers.
 pub(super) struct Collisions;

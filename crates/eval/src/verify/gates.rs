@@ -1,6 +1,7 @@
-//! All gates: one list.
+//! All gates: those of each seed, and those of all seeds together.
 
 use super::gate::Gate;
+use super::over_seeds::{self, OverSeeds};
 use super::{arcs, collisions, movement, names, oracle, order, places, replicas, shares, slots, uniform, weights};
 
 /// All gates, in the order in which they are shown.
@@ -19,3 +20,6 @@ pub(super) const GATES: [&dyn Gate; 13] = [
     &names::Names,
     &collisions::Collisions,
 ];
+
+/// What is judged of all seeds together, shown after them.
+pub(super) const OVER_SEEDS: [OverSeeds; 2] = [over_seeds::EXCESS, over_seeds::SPREAD];

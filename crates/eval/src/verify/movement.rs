@@ -2,7 +2,7 @@
 
 use annulus_core::{ChangeError, DependsOn, Properties, Weight};
 
-use crate::algorithm::{Algorithm, Law};
+use crate::algorithm::{Algorithm, Law, Subject};
 use crate::keys::generated;
 use crate::stats::arcs::ArcsLaw;
 use crate::stats::{Interval, StatsError, float, remap};
@@ -12,7 +12,6 @@ use super::count::{index, length};
 use super::figure::Sheet;
 use super::gate::Gate;
 use super::uniform::is_uniform;
-use crate::algorithm::Subject;
 
 /// One node joins, the last leaves, others leave.
 pub(super) struct Movement;
@@ -88,7 +87,7 @@ impl Change {
         let own = |id| index(id) == self.changed;
         let moves = compare(&cell.owners, after, &cell.digests, ids, |from, to| own(from) || own(to));
         let name = |figure: &str| format!("{}: {figure}", self.what);
-        // A point left behind by who is gone answers with an index that is nobody's, or whoever took it over.
+        // A point left behind by who is gone answers with an index that is nobody's, or of the node that took it over.
         sheet.none(name("keys of nobody"), moves.nobody, "dead node's share");
         let ghost = self.what != "add" && after.ids().into_iter().any(own);
         sheet.none(name("removed nodes still there"), u64::from(ghost), "dead node's share");

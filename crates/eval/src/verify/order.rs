@@ -3,14 +3,13 @@
 use annulus_core::{DependsOn, Weight};
 use rand::seq::SliceRandom;
 
-use crate::algorithm::Algorithm;
+use crate::algorithm::{Algorithm, NewMember, Subject};
 use crate::keys::generated::{self, Purpose};
 use crate::stats::StatsError;
 
 use super::cell::{Cell, differing, differing_shares};
 use super::figure::Sheet;
 use super::gate::Gate;
-use crate::algorithm::{NewMember, Subject};
 
 /// Another order of arrival, a node that left and came back, the same question twice.
 pub(super) struct Order;

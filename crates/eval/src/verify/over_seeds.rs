@@ -9,26 +9,22 @@ use super::figure::Sheet;
 use super::pearson::Pearson;
 use super::uniform;
 
-/// From so many seeds on, the p-values are held against the uniform law; with fewer that has hardly any power: among 20,
+/// From this number of seeds on, the p-values are held against the uniform law; with fewer that has hardly any power: among 20,
 /// D may be .57 at a level of 10⁻⁶.
 const LEAST_SEEDS: u32 = 200;
 
-/// A gate over all seeds.
+/// A gate over all seeds, of one figure. As keys are, it is blind to a defect that moves one key in millions.
 pub(super) struct OverSeeds {
     pub(super) name: &'static str,
     least_seeds: u32,
     judge: fn(&[Pearson], Tail, &mut Sheet) -> Result<(), StatsError>,
 }
 
-/// Both, each of one figure.
-///
-/// The excess sees a bias that is the same on every seed, however small; the spread of the p-values also what makes some
-/// seeds too even and others too uneven, which adds up to nothing. Both are blind, as keys are, to a defect that moves one
-/// key in millions.
-pub(super) const OVER_SEEDS: [OverSeeds; 2] = [
-    OverSeeds { name: "excess over seeds", least_seeds: 2, judge: excess },
-    OverSeeds { name: "spread over seeds", least_seeds: LEAST_SEEDS, judge: spread },
-];
+/// It sees a bias that is the same on every seed, however small.
+pub(super) const EXCESS: OverSeeds = OverSeeds { name: "excess over seeds", least_seeds: 2, judge: excess };
+
+/// It sees also what makes some seeds too even and others too uneven, which adds up to nothing.
+pub(super) const SPREAD: OverSeeds = OverSeeds { name: "spread over seeds", least_seeds: LEAST_SEEDS, judge: spread };
 
 impl OverSeeds {
     /// How many random figures it judges, over all seeds.

@@ -6,8 +6,7 @@
 
 use annulus_core::ChangeError;
 
-use crate::algorithm::NodeId;
-use crate::algorithm::{Algorithm, Law};
+use crate::algorithm::{Algorithm, Law, NodeId};
 use crate::keys::generated;
 use crate::stats::arcs::ArcsLaw;
 use crate::stats::multinomial::chi_square_band;

@@ -5,9 +5,8 @@ use std::collections::HashSet;
 use annulus_core::DependsOn;
 
 use crate::algorithm::Algorithm;
-use crate::stats::StatsError;
-use crate::stats::float;
 use crate::stats::multinomial::{chi_square_band, pooled_chi_square};
+use crate::stats::{StatsError, float};
 
 use super::cell::Cell;
 use super::count::{index, length};
@@ -55,7 +54,7 @@ impl Gate for Replicas {
     }
 }
 
-/// Whether every ordered choice of so many nodes is as likely as any other, and some are left out.
+/// Whether every ordered choice of that many nodes is as likely as any other, and some are left out.
 ///
 /// That follows where skipping a node equals removing it and each membership is uniform. The owner among all but a is b
 /// where b is first, or a first and b second: 1/(N−1) = 1/N + P(a, b), so P(a, b) = 1/(N(N−1)); and so on for the third.

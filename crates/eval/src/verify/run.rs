@@ -11,9 +11,8 @@ use super::cell::Cell;
 use super::count::length;
 use super::figure::Sheet;
 use super::gate::Gate;
-use super::gates::GATES;
+use super::gates::{GATES, OVER_SEEDS};
 use super::outcome::Outcome;
-use super::over_seeds::OVER_SEEDS;
 use super::pearson::Pearson;
 use super::plan::Plan;
 

@@ -1,9 +1,8 @@
 //! Algorithms that tell exact shares: the shares are shares, and keys follow them.
 
-use crate::algorithm::Algorithm;
-use crate::stats::Interval;
+use crate::algorithm::{Algorithm, Subject};
 use crate::stats::multinomial::pooled_chi_square;
-use crate::stats::{StatsError, Tail, float};
+use crate::stats::{Interval, StatsError, Tail, float};
 
 use super::cell::{Cell, expected_shares};
 use super::count::length;
@@ -11,7 +10,6 @@ use super::figure::{POSITIVE, Sheet};
 use super::gate::Gate;
 use super::pearson::Pearson;
 use super::uniform;
-use crate::algorithm::Subject;
 
 /// Every share above 0, all together 1, and X² of the counts against them.
 pub(super) struct Shares;
@@ -40,7 +38,7 @@ impl Gate for Shares {
 
 /// Judges that what a subject tells, if anything, is one positive share for each member, and 1 in all.
 pub(super) fn are_shares(subject: &dyn Subject, sheet: &mut Sheet) {
-    // Rounding of a sum of so many shares, each below 1, stays far below.
+    // Rounding of a sum of that many shares, each below 1, stays far below.
     const ONE: Interval = Interval { low: 1.0 - 1e-9, high: 1.0 + 1e-9 };
     let Some(shares) = subject.shares() else { return };
     let missing = length(subject.ids().len().abs_diff(shares.len()));

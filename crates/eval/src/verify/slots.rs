@@ -78,7 +78,7 @@ impl Gate for Collateral {
     }
 
     fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
-        // The sampling error of .0023 of so many keys is 5 %, of the median of 21 less: little beside 35 %.
+        // The sampling error of .0023 of that many keys is 5 %, of the median of 21 less: little beside 35 %.
         const KEYS: usize = 200_000;
         let band = slots_of(cell.algorithm).and_then(|slots| median_collateral_gate(cell.nodes, slots));
         // The tables are the same under every seed of the plan, so once is enough.

@@ -2,7 +2,7 @@
 
 use annulus_core::{DependsOn, Weight};
 
-use crate::algorithm::{Algorithm, Law};
+use crate::algorithm::{Algorithm, Law, Subject};
 use crate::stats::{Interval, StatsError, Tail, arcs, float, weights};
 
 use super::cell::{Cell, compare, count, differing, differing_shares, expected_shares, owners, weighted};
@@ -10,7 +10,6 @@ use super::count::{index, length};
 use super::figure::{POSITIVE, Sheet, each};
 use super::gate::Gate;
 use super::{shares, slots, uniform};
-use crate::algorithm::Subject;
 
 /// Weights from one to ten, one light node among heavy ones, one weight raised and lowered again.
 pub(super) struct Weights;
@@ -18,7 +17,7 @@ pub(super) struct Weights;
 /// Digests for what is asked for several times.
 const ASKED_AGAIN: usize = 50_000;
 
-/// One key in so many is placed by weight, and so many at least: look-ups by weight take logarithms, and at a thousand nodes
+/// One key in four is placed by weight, and a quarter of a million at least: look-ups by weight take logarithms, and at a thousand nodes
 /// 250,000 keys still give the lightest some forty.
 const ONE_IN: usize = 4;
 const LEAST_WEIGHED: usize = 250_000;

@@ -10,7 +10,7 @@ use crate::textbook::bucket_loop::bucket_loop;
 const FACTOR: u64 = 2_862_933_555_777_941_757;
 const INVERSE: u64 = inverse(FACTOR);
 
-/// The random word has so many bits, the upper ones of the generator's state.
+/// The bits of the random word, which are the upper ones of the generator's state.
 const WORD: u32 = 31;
 
 /// The largest bucket from which, and to which, a jump is aimed.

@@ -1,11 +1,9 @@
 //! Several nodes that join at once.
 
-use crate::algorithm::Placement;
-use crate::algorithm::{Law, Moves};
+use crate::algorithm::{Law, Moves, Placement};
 use crate::known::REMAINDER_FORMULA;
 use crate::record::{Case, Record};
-use crate::stats::BetaBinomial;
-use crate::stats::{float, remap};
+use crate::stats::{BetaBinomial, float, remap};
 
 use super::super::error::MeasureError;
 use super::super::movement::{Known, Movement, collateral_of_one, differing, over_own_of_one, owners};

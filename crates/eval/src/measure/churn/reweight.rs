@@ -3,9 +3,7 @@
 use annulus_core::{DependsOn, Digest, Weight};
 use rayon::prelude::*;
 
-use crate::algorithm::Law;
-use crate::algorithm::NodeId;
-use crate::algorithm::Subject;
+use crate::algorithm::{Law, NodeId, Subject};
 use crate::keys::generated;
 use crate::record::{Case, Checksum, Metric, Record, Unit};
 use crate::stats::{float, remap};

@@ -15,7 +15,7 @@ use super::start::Start;
 
 const CASE: Case = Case::Rolling;
 
-/// Replaces so many nodes; every departure and every arrival is a change of its own, and counts as one.
+/// Replaces that many nodes; every departure and every arrival is a change of its own, and counts as one.
 pub(super) fn measure(
     start: &Start<'_>,
     mut placement: Box<dyn Placement>,

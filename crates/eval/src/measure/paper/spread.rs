@@ -67,7 +67,7 @@ fn error_band(figures: &Figures<'_>, points: u64, law: ArcsLaw) -> Interval {
     Interval { low: (1.0 - reach).max(0.0).sqrt(), high: (1.0 + reach).sqrt() }.scaled(law.share_cv())
 }
 
-/// The band of a quantile of so many arcs: the quantiles between which the rank of the sample's can lie.
+/// The band of a quantile of that many arcs: the quantiles between which the rank of the sample's can lie.
 fn quantile_band(figures: &Figures<'_>, law: ArcsLaw, probability: f64, samples: usize) -> Result<Band, MeasureError> {
     let reach = figures.deviations() * (probability * (1.0 - probability) / float(samples)).sqrt();
     let quantile = |probability: f64| -> Result<f64, MeasureError> {

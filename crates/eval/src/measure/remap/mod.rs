@@ -9,9 +9,7 @@ use annulus_core::{DependsOn, Digest, Properties};
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
-use crate::algorithm::refusal;
-use crate::algorithm::{Algorithm, Law};
-use crate::algorithm::{NodeId, Placement};
+use crate::algorithm::{Algorithm, Law, NodeId, Placement, refusal};
 use crate::keys::generated::{self, Purpose};
 use crate::record::{Case, Checksum, Measure, Metric, Record, Unit};
 use crate::stats::{float, intervals, slots};

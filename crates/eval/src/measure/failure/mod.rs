@@ -1,24 +1,24 @@
 //! Nodes that fail all at once: what moves, how much the worst survivor carries, and how evenly the burden is shared.
 
+mod theory;
+
 use annulus_core::Digest;
 use rayon::prelude::*;
 
-use crate::algorithm::{Algorithm, Law, Moves};
-use crate::algorithm::{NodeId, Placement};
+use crate::algorithm::{Algorithm, NodeId, Placement};
 use crate::keys::generated;
 use crate::record::{Case, Checksum, Measure, Metric, Record, Unit};
 use crate::scenario::Scenario;
-use crate::stats::arcs::ArcsLaw;
-use crate::stats::multinomial::{self, UniformLaw};
-use crate::stats::{Interval, Tail, float, remap};
+use crate::stats::{Tail, float, multinomial};
 
 use super::count::index;
 use super::error::MeasureError;
-use super::movement::{Known, Movement, collateral_of_one, over_own_of_one};
+use super::movement::Movement;
 use super::part::{Cells, Measured, Part, Plan, Run};
 use super::row::{Band, Cell};
 use super::side::Side;
 use super::tally::{BLOCK, add};
+use theory::Theory;
 
 const MEASURE: Measure = Measure::Failure;
 
@@ -129,7 +129,7 @@ impl Outcome {
         let most = self.survivors().map(|node| after[node]).max().unwrap_or(0);
         let gain = self.survivors().map(|node| after[node].saturating_sub(before[node])).max().unwrap_or(0);
         let receivers = self.survivors().filter(|&node| self.inherited[node] > 0).count();
-        let theory = Theory::new(self, algorithm, mean, tail);
+        let theory = self.theory(algorithm, mean, tail);
         let mut records = vec![
             row(Metric::WorstLoad, Unit::Ratio).judged(float(most) / mean, &theory.worst_load()?),
             row(Metric::LargestGain, Unit::Ratio).judged(float(gain) / mean, &theory.largest_gain()?),
@@ -139,6 +139,19 @@ impl Outcome {
         records.extend(self.inheritance(&theory, row)?);
         records.extend(moves.records(&theory.known(), row));
         Ok(records)
+    }
+
+    fn theory<'a>(&self, algorithm: &'a Algorithm, mean: f64, tail: Tail) -> Theory<'a> {
+        Theory {
+            algorithm,
+            mean,
+            keys: self.movement.before.iter().sum(),
+            nodes: self.movement.before.len() as u64,
+            survivors: self.survivors().count() as u64,
+            orphans: self.inherited.iter().sum(),
+            last_died: self.dead.last().is_some_and(|&dead| dead),
+            tail,
+        }
     }
 
     /// How evenly the survivors share what the dead had.
@@ -158,111 +171,6 @@ impl Outcome {
             row(Metric::InheritedMaxOverMean, Unit::Ratio).judged(float(most) / even, &Band::NONE),
         ])
     }
-}
-
-/// What is expected of the survivors.
-struct Theory<'a> {
-    algorithm: &'a Algorithm,
-    /// Keys of a node before the failure, in the mean.
-    mean: f64,
-    keys: u64,
-    nodes: u64,
-    survivors: u64,
-    /// Keys that the dead nodes had.
-    orphans: u64,
-    last_died: bool,
-    tail: Tail,
-}
-
-impl<'a> Theory<'a> {
-    fn new(outcome: &Outcome, algorithm: &'a Algorithm, mean: f64, tail: Tail) -> Self {
-        Self {
-            algorithm,
-            mean,
-            keys: outcome.movement.before.iter().sum(),
-            nodes: outcome.movement.before.len() as u64,
-            survivors: outcome.survivors().count() as u64,
-            orphans: outcome.inherited.iter().sum(),
-            last_died: outcome.dead.last().is_some_and(|&dead| dead),
-            tail,
-        }
-    }
-
-    /// Whether each orphan goes to a survivor at random: the key's next choice among equals.
-    fn spreads_evenly(&self) -> bool {
-        self.algorithm.law() == Law::Uniform && self.algorithm.properties().minimal_remove_any
-    }
-
-    /// The busiest survivor over the mean before the failure.
-    fn worst_load(&self) -> Result<Band, MeasureError> {
-        let grown = float(self.nodes) / float(self.survivors);
-        Ok(match self.algorithm.law() {
-            // The survivors are a uniform placement of their own, whoever died.
-            Law::Uniform => busiest(self.survivors, self.keys, self.mean, self.tail)?,
-            Law::Arcs { points } => {
-                let law = ArcsLaw::new(self.survivors, points)?;
-                Band::expect("ring-gamma-maximum", law.expected_count_max_over_mean(self.keys) * grown)
-            }
-            _ => Band::NONE,
-        })
-    }
-
-    /// The largest part of the orphans, over the mean before the failure.
-    fn largest_gain(&self) -> Result<Band, MeasureError> {
-        if !self.spreads_evenly() || self.orphans == 0 {
-            return Ok(Band::NONE);
-        }
-        busiest(self.survivors, self.orphans, self.mean, self.tail)
-    }
-
-    /// What is promised and known of the keys that move.
-    fn known(&self) -> Known {
-        let properties = self.algorithm.properties();
-        let only_the_last = self.is_one() && self.last_died && properties.minimal_remove_last;
-        let is_minimal = properties.minimal_remove_any || only_the_last;
-        let share = float(self.nodes - self.survivors) / float(self.nodes);
-        let one = |band: Band| band.only_if(self.is_one());
-        let over_own = match self.algorithm.moves() {
-            Moves::SwapLast => Band::expect("swap-last", remap::swap_last(self.nodes, self.last_died)),
-            _ => over_own_of_one(self.algorithm, self.nodes),
-        };
-        Known {
-            is_minimal,
-            moved: Band::expect("share-of-the-removed", share).only_if(is_minimal),
-            over_own: one(over_own),
-            collateral: one(collateral_of_one(self.algorithm, self.nodes)),
-        }
-    }
-
-    fn is_one(&self) -> bool {
-        self.nodes - self.survivors == 1
-    }
-
-    fn receivers(&self) -> Result<Band, MeasureError> {
-        let is_one = self.is_one();
-        Ok(match (self.algorithm.law(), self.algorithm.moves()) {
-            _ if self.spreads_evenly() => {
-                let missed = (1.0 - 1.0 / float(self.survivors)).powf(float(self.orphans));
-                Band::expect("occupancy", float(self.survivors) * (1.0 - missed))
-            }
-            (_, Moves::SwapLast) if is_one && !self.last_died && self.orphans > 0 => {
-                Band::expect("swap-last", 1.0).within(Interval { low: 1.0, high: 1.0 }).gate()
-            }
-            (Law::Arcs { points }, _) if is_one => {
-                Band::expect("ring-receivers", ArcsLaw::new(self.nodes, points)?.expected_receivers())
-            }
-            _ => Band::NONE,
-        })
-    }
-}
-
-/// The busiest of `nodes` that share `keys` evenly, over `mean`; a gate where there are five keys a node or more.
-fn busiest(nodes: u64, keys: u64, mean: f64, tail: Tail) -> Result<Band, MeasureError> {
-    let law = UniformLaw::new(nodes, keys)?;
-    let band = Band::expect("multinomial-maximum", float(law.max_quantile(0.5)) / mean)
-        .within(law.max_band(tail).scaled(law.mean_load() / mean));
-    // One survivor has everything, in which there is no chance.
-    Ok(if law.mean_load() >= 5.0 && nodes > 1 { band.gate() } else { band })
 }
 
 #[cfg(test)]
@@ -290,7 +198,7 @@ mod tests {
             let mut outcome = Outcome::nothing(1001, &[0]);
             outcome.movement.before.fill(1000);
             let tail = Tail::new(1e-6).unwrap();
-            let theory = Theory { orphans: 1000, ..Theory::new(&outcome, &algorithm, 1000.0, tail) };
+            let theory = Theory { orphans: 1000, ..outcome.theory(&algorithm, 1000.0, tail) };
             theory.receivers().unwrap().expected
         };
         // 1000·(1 − e⁻¹), within a thousandth; a ring of 160 points reaches fewer than it has points.
