@@ -12,7 +12,8 @@ const SMALL: [&str; 9] = ["clock", "--nodes", "3,10", "--algorithms", "jump,ring
 fn the_same_look_ups_are_timed_in_two_processes() {
     let output = annulus(&[&SMALL[..], &["--format", "csv"]].concat());
     assert!(output.status.success(), "{output:?}");
-    let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(&*output.stdout).into_records().collect::<Result<_, _>>().unwrap();
+    let rows: Vec<csv::StringRecord> =
+        csv::Reader::from_reader(&*output.stdout).into_records().collect::<Result<_, _>>().unwrap();
     // Thirteen ways to ask, and for the one that takes weights five ways among nodes of each of two ranges of weights.
     assert_eq!(rows.len(), 2 * (13 + 13 + 2 * 5));
     for row in &rows {

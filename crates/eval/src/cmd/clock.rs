@@ -3,13 +3,15 @@
 use std::env;
 use std::process::{Command, Stdio};
 
-use annulus_clock::{Caches, Observed, Ratio, Sittings, USUAL_READS, Verdict, Watch, median};
+use annulus_clock::{Caches, Observed, Ratio, Sittings, Verdict, median};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
+use super::environment::{self, Machine};
 use super::error::Error;
 use super::format::{Format, Row};
 use super::list_of::{number as whole_number, split_algorithms, split_list};
+use super::quiet::Quiet;
 use super::terminal::print;
 use crate::algorithm::Registry;
 use crate::keys::KeySet;
@@ -47,6 +49,9 @@ pub(super) struct Clock {
     /// How the times are written: a line for each algorithm and size as a table, for each time otherwise
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// If the machine is quiet, remembers its reads: later runs compare theirs with them
+    #[arg(long)]
+    remember: bool,
     /// What each of the two processes is started with
     #[arg(long, hide = true)]
     once: bool,
@@ -115,12 +120,17 @@ impl Clock {
         }
         // What is refused is refused here, and not by a process whose words nobody sees.
         scenario.grid(registry)?;
-        let before = Watch::look();
+        let machine = Machine::look();
         let both = [self.child()?, self.child()?];
-        let rows = both[0].times.iter().zip(&both[1].times).map(|(first, second)| Twice::of((first, second), &both));
+        let worst =
+            both.each_ref().map(|found| machine.verdict_of(&found.observed())).into_iter().max().unwrap_or(Verdict::CannotTell);
+        let rows = both[0].times.iter().zip(&both[1].times).map(|(first, second)| Twice::of((first, second), &both, worst));
         let rows: Vec<Twice> = rows.collect();
         print(&self.format.written(&rows, || table(&rows))?)?;
-        if self.format == Format::Table { print(&summary(&rows, &before, &both)) } else { Ok(()) }
+        if self.format == Format::Table {
+            print(&summary(&rows, &machine, &both))?;
+        }
+        if self.remember { remember(&both) } else { Ok(()) }
     }
 
     fn scenario(&self) -> Result<Scenario, Error> {
@@ -174,10 +184,6 @@ impl Found {
     fn observed(&self) -> Observed {
         Observed { others: self.others, on_processor: self.on_processor, reads: self.reads }
     }
-
-    fn verdict(&self) -> Verdict {
-        self.observed().verdict(USUAL_READS)
-    }
 }
 
 impl Time {
@@ -188,9 +194,9 @@ impl Time {
 }
 
 impl Twice {
-    fn of((first, second): (&Time, &Time), both: &[Found; 2]) -> Self {
+    /// `worst` is the worse of the two verdicts on the machine.
+    fn of((first, second): (&Time, &Time), both: &[Found; 2], worst: Verdict) -> Self {
         let ratio: Ratio = second.sittings(&both[1]).over(&first.sittings(&both[0]), LEVEL);
-        let worst = both[0].verdict().max(both[1].verdict());
         let verdict = match () {
             () if !worst.tells(first.state_bytes, Caches::of_this_machine().second) => CANNOT_TELL,
             () if ratio.is_different() => DIFFERENT,
@@ -269,7 +275,7 @@ fn table(rows: &[Twice]) -> Table {
 }
 
 /// What follows, and how the machine was.
-fn summary(rows: &[Twice], before: &Observed, both: &[Found; 2]) -> String {
+fn summary(rows: &[Twice], machine: &Machine, both: &[Found; 2]) -> String {
     let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
     let told = rows.len() - count(CANNOT_TELL);
     let share = if told > 0 { 100.0 * float(count(DIFFERENT)) / float(told) } else { 0.0 };
@@ -278,13 +284,26 @@ fn summary(rows: &[Twice], before: &Observed, both: &[Found; 2]) -> String {
         let name = format!("{}, {} nodes, {} {}", row.subject().label(), number::count(row.nodes), row.metric, row.case);
         text += &format!("  {name}: {:.2} and {:.2} ns\n", row.first_ns, row.second_ns);
     }
-    let seen = [("before", *before), ("first process", both[0].observed()), ("second process", both[1].observed())];
-    for (when, observed) in seen {
-        let verdict = observed.verdict(USUAL_READS);
-        text += &format!("{when}: {verdict} ({observed})\n");
+    text += &format!("before: {} ({})\n", machine.verdict(), machine.seen());
+    let verdicts = both.each_ref().map(|found| machine.verdict_of(&found.observed()));
+    for ((when, found), verdict) in ["first process", "second process"].into_iter().zip(both).zip(verdicts) {
+        text += &format!("{when}: {verdict} ({})\n", found.observed());
     }
-    let worst = both[0].verdict().max(both[1].verdict());
+    let worst = verdicts[0].max(verdicts[1]);
     text + &format!("{worst}: {}\n", worst.meaning())
+}
+
+/// Stores what reads take on this machine, if nothing but them can speak against its being quiet.
+fn remember(both: &[Found; 2]) -> Result<(), Error> {
+    let reads = both.iter().map(|found| found.reads).fold(f64::INFINITY, f64::min);
+    if let Some(found) = both.iter().find(|found| found.observed().verdict(found.reads) != Verdict::Quiet) {
+        return Err(Error::Usage(format!(
+            "--remember: the machine is not quiet, and nothing is remembered: {}",
+            found.observed()
+        )));
+    }
+    let (name, file) = (environment::name(), Quiet::remember(&environment::name(), reads)?);
+    print(&format!("remembered of {name}: far reads take {reads:.2} times near ones, in {}\n", file.display()))
 }
 
 #[cfg(test)]
@@ -309,7 +328,8 @@ mod tests {
     }
 
     fn verdicts(both: &[Found; 2]) -> Vec<&'static str> {
-        let rows = both[0].times.iter().zip(&both[1].times).map(|pair| Twice::of(pair, both));
+        let worst = both.each_ref().map(|found| found.observed().verdict(2.0)).into_iter().max().unwrap();
+        let rows = both[0].times.iter().zip(&both[1].times).map(|pair| Twice::of(pair, both, worst));
         rows.map(|row| row.verdict).collect()
     }
 
@@ -319,8 +339,9 @@ mod tests {
         let quiet = [found(2.0, &means.0), found(2.0, &means.1)];
         assert_eq!(verdicts(&quiet), [NO_DIFFERENCE, DIFFERENT]);
         assert_eq!(verdicts(&[found(2.0, &means.0), found(99.0, &means.1)]), [CANNOT_TELL, CANNOT_TELL]);
-        let rows: Vec<Twice> = quiet[0].times.iter().zip(&quiet[1].times).map(|pair| Twice::of(pair, &quiet)).collect();
+        let rows: Vec<Twice> =
+            quiet[0].times.iter().zip(&quiet[1].times).map(|pair| Twice::of(pair, &quiet, Verdict::Quiet)).collect();
         assert_columns(&rows[0]);
-        assert!(summary(&rows, &quiet[0].observed(), &quiet).contains("1 of 2 times were called different: 50.0 %."));
+        assert!(summary(&rows, &Machine::look(), &quiet).contains("1 of 2 times were called different: 50.0 %."));
     }
 }

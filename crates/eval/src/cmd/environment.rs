@@ -4,26 +4,28 @@ use std::env;
 use std::path::Path;
 use std::thread;
 
-use annulus_clock::{Caches, Observed, USUAL_READS, Verdict, Watch};
+use annulus_clock::{Caches, Observed, Verdict, Watch};
 use jiff::Timestamp;
 use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};
 use toml::{Table, Value};
 
+use super::quiet::Quiet;
 use crate::measure::lookup::Times;
 
 const UNKNOWN: &str = "unknown";
 
 /// The machine as it is before a run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Machine {
     date: Timestamp,
     before: Observed,
+    quiet: Quiet,
 }
 
 impl Machine {
     /// Looks at it for a third of a second.
     pub(super) fn look() -> Self {
-        Self { date: Timestamp::now(), before: Watch::look() }
+        Self { date: Timestamp::now(), before: Watch::look(), quiet: Quiet::of(&name()) }
     }
 
     /// When that was.
@@ -33,7 +35,12 @@ impl Machine {
 
     /// Whether it was quiet then.
     pub(super) fn verdict(&self) -> Verdict {
-        self.before.verdict(USUAL_READS)
+        self.verdict_of(&self.before)
+    }
+
+    /// Whether it was quiet when this was seen.
+    pub(super) fn verdict_of(&self, seen: &Observed) -> Verdict {
+        seen.verdict(self.quiet.reads)
     }
 
     /// What was seen of it, in words.
@@ -55,15 +62,45 @@ impl Machine {
         say("profile", if cfg!(debug_assertions) { "debug assertions on" } else { "optimised" }.to_owned());
         say("target", format!("{}-{}", env::consts::ARCH, env::consts::OS));
         table.extend(facts());
-        table.extend(observed("before_", &self.before));
+        table.extend(self.quiet());
+        table.extend(self.observed("before_", &self.before));
         if let Some(times) = times {
-            table.extend(observed("", &times.observed()));
+            table.extend(self.observed("", &times.observed()));
             table.insert("multiplication_ns".to_owned(), rounded(times.chain(), 4));
             table.extend(times.cold_read().map(|read| ("cold_read_ns".to_owned(), rounded(read, 1))));
         }
         table.extend(extra);
         table
     }
+
+    /// What was seen, and the verdict, under keys that begin with `when`.
+    fn observed(&self, when: &str, seen: &Observed) -> Table {
+        let others = seen.others.map_or_else(|| Value::String(UNKNOWN.to_owned()), |others| rounded(others, 4));
+        Table::from_iter([
+            (format!("{when}verdict"), Value::String(self.verdict_of(seen).name().to_owned())),
+            (format!("{when}share_of_others"), others),
+            (format!("{when}share_on_processor"), rounded(seen.on_processor, 4)),
+            (format!("{when}far_over_near_reads"), rounded(seen.reads, 3)),
+        ])
+    }
+
+    /// Whose reads the verdict compares with.
+    fn quiet(&self) -> Table {
+        let day = self.quiet.day.clone().unwrap_or_else(|| "not remembered: the usual ratio".to_owned());
+        Table::from_iter([
+            ("quiet_far_over_near_reads".to_owned(), rounded(self.quiet.reads, 3)),
+            ("quiet_day".to_owned(), Value::String(day)),
+        ])
+    }
+}
+
+/// The machine, as quiet runs are stored by: its processor and the number of its cores.
+pub(super) fn name() -> String {
+    let facts = facts();
+    let text = |key: &str| {
+        facts.get(key).map_or_else(String::new, |value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    };
+    format!("{}, {} cores", text("cpu"), text("cores"))
 }
 
 /// What does not change from run to run on one machine.
@@ -84,17 +121,6 @@ fn facts() -> Table {
         ("second_level_cache_bytes".to_owned(), bytes(caches.second)),
         ("third_level_cache_bytes".to_owned(), bytes(caches.third)),
         ("caches".to_owned(), Value::String(told.to_owned())),
-    ])
-}
-
-/// What was seen, and the verdict, under keys that begin with `when`.
-fn observed(when: &str, observed: &Observed) -> Table {
-    let others = observed.others.map_or_else(|| Value::String(UNKNOWN.to_owned()), |others| rounded(others, 4));
-    Table::from_iter([
-        (format!("{when}verdict"), Value::String(observed.verdict(USUAL_READS).name().to_owned())),
-        (format!("{when}share_of_others"), others),
-        (format!("{when}share_on_processor"), rounded(observed.on_processor, 4)),
-        (format!("{when}far_over_near_reads"), rounded(observed.reads, 3)),
     ])
 }
 

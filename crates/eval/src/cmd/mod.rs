@@ -11,6 +11,7 @@ mod list_of;
 mod locate;
 mod output;
 mod plot;
+mod quiet;
 mod rank;
 mod report;
 mod run;

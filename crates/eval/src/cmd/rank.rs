@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use annulus_clock::LEAST_DIFFERENCE;
 use clap::Args;
 use serde::Serialize;
 
@@ -202,11 +203,19 @@ impl<'f, 'a> Contest<'f, 'a> {
         Some((value, low.zip(high).map(|(low, high)| Interval { low, high })))
     }
 
-    /// Whether one is better than another: beyond the interval, or, of what has none, at all.
+    /// Whether one is better than another: beyond the interval, or, of what has none, at all. Times must be 2 % apart besides.
     fn is_better(&self, one: &Subject, other: &Subject) -> bool {
         let Some((value, interval)) = self.ratio(one, other) else { return false };
+        if self.is_timed() && value.ln().abs() <= LEAST_DIFFERENCE.ln_1p() {
+            return false;
+        }
         let Interval { low, high } = interval.unwrap_or(Interval { low: value, high: value });
         if self.less_is_better { high < 1.0 } else { low > 1.0 }
+    }
+
+    fn is_timed(&self) -> bool {
+        let of_first = |place: &Place| self.figures.get(place, self.subjects[0]).is_some_and(Figure::is_timed);
+        self.places.first().is_some_and(|place| of_first(place))
     }
 
     fn rank(&self) -> Vec<Ranked> {
@@ -271,9 +280,8 @@ fn table(rows: &[Ranked]) -> Table {
     Table {
         title: "Ranks".to_owned(),
         note: "The geometric mean of the ratios to the best over places, each a number of nodes with a key set, at which every \
-               algorithm has the figure and its interval. The intervals of all places together hold with 95 % for what does not \
-               depend on the machine, each with 95 % for what is timed. A figure without an interval, as of memory, is ranked as \
-               it is."
+               algorithm has the figure and its interval. The intervals of all places together hold with 95 %. Two times must be 2 % \
+               apart besides. A figure without an interval, as of memory, is ranked as it is."
             .to_owned(),
         columns: columns.map(|name| Column::new(name, "")).into(),
         rows: rows.iter().map(row).collect(),

@@ -62,11 +62,11 @@ pub struct Record {
     pub checksum: Option<Checksum>,
     /// The version of this crate.
     pub version: String,
-    /// The figure, where it is timed or depends on the machine: a median.
+    /// The figure, where it is timed or depends on the machine: of a time, the geometric mean of its sittings.
     pub measured_value: Option<f64>,
-    /// The lower end of the interval of that median.
+    /// The lower end of its interval.
     pub measured_low: Option<f64>,
-    /// The upper end of the interval of that median.
+    /// The upper end of its interval.
     pub measured_high: Option<f64>,
     /// The number of sittings that a timed figure is the geometric mean of.
     #[serde(default)]
