@@ -10,7 +10,7 @@ import pandas as pd
 
 TEXT = ["scenario", "measure", "metric", "case", "algorithm", "parameters", "hasher", "keys", "keys_checksum", "names", "unit", "formula", "status", "checksum", "version"]
 WHOLE = {"nodes": "int64", "key_count": "int64", "seed": "uint64", "repetition": "int64"}
-FIGURES = ["value", "expected", "low", "high", "measured_value", "measured_low", "measured_high"]
+FIGURES = ["value", "expected", "low", "high", "measured_value", "measured_low", "measured_high", "measured_samples"]
 
 
 def load(path):

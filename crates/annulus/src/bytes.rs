@@ -17,7 +17,7 @@ use crate::shown::Shown;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bytes(pub u64);
 
-/// The units, and the bytes of each; the decimal ones come first, from the smallest.
+/// The units and the bytes of each. The decimal units come first, smallest first.
 const UNITS: [(&str, u64); 8] = [
     ("B", 1),
     ("kB", 1_000),
@@ -33,7 +33,7 @@ const UNITS: [(&str, u64); 8] = [
 const DECIMAL: usize = 5;
 
 impl Bytes {
-    /// At least this many bytes, in whole units of the largest decimal unit that is not more: a round figure to recommend.
+    /// `bytes` rounded up to whole B, kB, MB, GB or TB, in the largest of these that is not above `bytes`. For advice in messages.
     #[must_use]
     pub fn at_least(bytes: u64) -> Self {
         let unit = UNITS[..DECIMAL].iter().map(|&(_, unit)| unit).filter(|&unit| unit <= bytes).max().unwrap_or(1);
@@ -42,13 +42,13 @@ impl Bytes {
 }
 
 impl Default for Bytes {
-    /// What a state may take where nobody says otherwise.
+    /// The default memory limit.
     fn default() -> Self {
         Self(DEFAULT_MEMORY_LIMIT)
     }
 }
 
-/// A text is no size of memory.
+/// A text that is not a memory size.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BytesError {
     text: Box<str>,
@@ -80,12 +80,12 @@ impl FromStr for Bytes {
     }
 }
 
-/// The shortest text that is exact.
+/// The shortest exact text.
 impl fmt::Display for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exact = UNITS.iter().filter(|(_, unit)| self.0 % unit == 0);
         let (name, unit) = exact.min_by_key(|(_, unit)| self.0 / unit).unwrap_or(&UNITS[0]);
-        // Nothing is a multiple of every unit.
+        // Zero is a multiple of every unit, so it needs its own case.
         if self.0 == 0 { f.write_str("0B") } else { write!(f, "{}{name}", self.0 / unit) }
     }
 }
@@ -127,7 +127,7 @@ mod form {
                     Ok(Bytes(bytes))
                 }
 
-                // Numbers of TOML have a sign.
+                // TOML numbers are signed.
                 fn visit_i64<E: Error>(self, bytes: i64) -> Result<Bytes, E> {
                     bytes.to_string().parse().map_err(E::custom)
                 }

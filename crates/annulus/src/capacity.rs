@@ -5,25 +5,25 @@ use core::{error::Error, fmt};
 
 use annulus_core::Weight;
 
-/// Up to this many roundings are tried for the smallest weights; beyond, weights are taken that are fine enough for certain.
+/// The most roundings to try in the search for the smallest weights. If none fits, larger weights are used that are certain to fit.
 const TRIED: usize = 50_000_000;
 
-/// Weights, and how far they are from the capacities that they stand for.
+/// Weights, and how much they differ from the capacities.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Weighed {
-    /// A weight for each capacity, in their order.
+    /// One weight per capacity, in the same order.
     pub weights: Vec<Weight>,
-    /// The worst relative error: `0.01` where a weight is 1 % more or less than its capacity asks for.
+    /// The largest relative error of a weight: `0.01` if it is 1 % above or below its capacity's exact share.
     pub worst: f64,
-    /// The position of the capacity that has it.
+    /// The position of the capacity with that error.
     pub worst_at: usize,
 }
 
-/// The smallest weights whose ratios are those of the capacities, each to within `tolerance`: `0.01` for 1 %.
+/// The smallest weights that are proportional to the capacities, each to within `tolerance` (`0.01` for 1 %).
 ///
-/// Capacities are in any unit, the same for all: terabytes, bytes, cores. Small weights matter for a ring, where each unit of weight takes
-/// memory; rendezvous hashing and Maglev take any.
+/// Capacities may be in any unit, if all have the same one: terabytes, bytes, cores. Small weights matter for a ring, where each unit of
+/// weight takes memory. Rendezvous hashing and Maglev work with weights of any size.
 ///
 /// ```
 /// use annulus::weigh;
@@ -38,14 +38,16 @@ pub struct Weighed {
 /// # Ok::<(), annulus::CapacityError>(())
 /// ```
 ///
-/// The tolerance is that of weights. Shares follow weights as exactly as the algorithm does: a ring of 160 points a unit to some per cent.
+/// The tolerance applies to the weights. How closely shares follow the weights depends on the algorithm: a ring with 160 points per unit
+/// follows them to a few per cent.
 ///
-/// Weights are found for these capacities together. When one is added or changes later, weigh all again: if the greatest weight is
-/// another then, so are all, and keys move among consumers that did not change. Where that matters, choose a unit and stay with it:
-/// weights in gigabytes, under `RingKernel::with_points_per(160, 1_000)`.
+/// Weights are computed for all capacities together. After a capacity is added or changed, call `weigh` with all of them again. If the
+/// greatest weight has changed, all weights change, and keys move between consumers that did not change. To avoid that, use a fixed unit
+/// instead: for example, weights in gigabytes with `RingKernel::with_points_per(160, 1_000)`.
 ///
 /// # Errors
-/// [`CapacityError`] for a capacity that is not a positive number, and where the least would need weights past 2³² − 1.
+/// [`CapacityError`] if a capacity or the tolerance is not a positive number, or if the
+/// capacities differ so much that weights above 2³² − 1 would be needed.
 pub fn weigh(capacities: &[f64], tolerance: f64) -> Result<Weighed, CapacityError> {
     if let Some(position) = capacities.iter().position(|capacity| !(capacity.is_finite() && *capacity > 0.0)) {
         return Err(CapacityError { position, capacity: capacities[position], problem: Problem::NotPositive });
@@ -65,7 +67,7 @@ pub fn weigh(capacities: &[f64], tolerance: f64) -> Result<Weighed, CapacityErro
     let Some((&small, &large)) = capacities.get(least).zip(capacities.get(greatest)) else {
         return Ok(Weighed { weights: Vec::new(), worst: 0.0, worst_at: 0 });
     };
-    // With this greatest weight the least is wrong by half a unit of at most half its tolerance.
+    // With this greatest weight, the least weight is at least 0.5 / tolerance, so rounding by half a unit stays within it.
     let enough = large / small * (0.5 / tolerance).max(1.0);
     if enough >= f64::from(u32::MAX) {
         return Err(CapacityError { position: least, capacity: small, problem: Problem::TooSmall { greatest: large } });
@@ -79,18 +81,18 @@ pub fn weigh(capacities: &[f64], tolerance: f64) -> Result<Weighed, CapacityErro
     Ok(Weighed { weights, worst, worst_at })
 }
 
-/// The weight of a capacity where that of the greatest is `weight`.
+/// The weight of `capacity` if the greatest capacity has weight `weight`.
 fn share(capacity: f64, greatest: f64, weight: u32) -> u32 {
     rounded(capacity / greatest * f64::from(weight))
 }
 
-/// The nearest whole number; a half is rounded up.
+/// The nearest whole number; halves are rounded up.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 2³² − 1")]
 const fn rounded(number: f64) -> u32 {
     (number + 0.5) as u32
 }
 
-/// The worst relative error of the weights, and where; `None` where one would be zero.
+/// The largest relative error of the weights, and its position; `None` if a weight would be zero.
 fn rounding(capacities: &[f64], greatest: f64, weight: u32) -> Option<(f64, usize)> {
     let mut worst = (0.0, 0);
     for (position, &capacity) in capacities.iter().enumerate() {
@@ -99,7 +101,7 @@ fn rounding(capacities: &[f64], greatest: f64, weight: u32) -> Option<(f64, usiz
             return None;
         }
         let error = (f64::from(given) / due - 1.0).abs();
-        // What floating point leaves of an exact ratio is no error.
+        // Ignore floating-point noise in an exact ratio.
         if error > worst.0 && error > 1e-12 {
             worst = (error, position);
         }
@@ -107,7 +109,7 @@ fn rounding(capacities: &[f64], greatest: f64, weight: u32) -> Option<(f64, usiz
     Some(worst)
 }
 
-/// Why capacities have no weights.
+/// Why no weights could be computed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CapacityError {
     position: usize,
@@ -123,7 +125,7 @@ enum Problem {
 }
 
 impl CapacityError {
-    /// The position of the capacity that is at fault, from zero.
+    /// The position of the capacity at fault, counted from zero.
     #[must_use]
     pub const fn position(&self) -> usize {
         self.position

@@ -1,4 +1,4 @@
-//! The algorithms: a line each, and all that is derived from these lines.
+//! The list of algorithms, one line each, and the code generated from it.
 
 use alloc::vec::Vec;
 
@@ -6,7 +6,7 @@ use annulus_core::Properties;
 
 use crate::{ParameterError, Parameters, spec::Visitor};
 
-/// An algorithm that is compiled in, to list and to choose from.
+/// An algorithm that is compiled in.
 ///
 /// ```
 /// for entry in annulus::catalogue() {
@@ -16,15 +16,15 @@ use crate::{ParameterError, Parameters, spec::Visitor};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
-    /// Its name in a [`Spec`](crate::Spec), which is that in saves too.
+    /// Its name in a [`Spec`](crate::Spec) and in a saved ring.
     pub name: &'static str,
     /// Its full name.
     pub title: &'static str,
     /// Where it was published.
     pub reference: &'static str,
-    /// The parameters that it takes, as an example; empty where there are none.
+    /// An example of its parameters; empty if it has none.
     pub parameters: &'static str,
-    /// What it promises. Each promise is held by tests.
+    /// What it promises. Tests check each promise.
     pub properties: Properties,
 }
 
@@ -34,7 +34,7 @@ pub fn catalogue() -> Vec<Entry> {
     entries()
 }
 
-/// From one line for each algorithm: the type that holds any of them, its reader, its dispatch, and the catalogue.
+/// Generates, from one line per algorithm, the enum of all kernels, its parser, its dispatch and the catalogue.
 macro_rules! algorithms {
     ($($name:literal $variant:ident($kernel:ty) by $read:path, $parameters:literal, $title:literal, $reference:literal;)*) => {
         /// A kernel of any algorithm, without members.
@@ -43,7 +43,7 @@ macro_rules! algorithms {
             $(#[cfg(feature = $name)] $variant($kernel),)*
         }
 
-        /// The names of all, of those that are not compiled in too.
+        /// The names of all algorithms, including those that are not compiled in.
         pub(crate) const NAMES: &[&str] = &[$($name),*];
 
         fn entries() -> Vec<Entry> {
@@ -60,7 +60,7 @@ macro_rules! algorithms {
         }
 
         impl Algorithm {
-            /// The algorithm of this name, with the parameters that it takes of those given.
+            /// The algorithm of this name. Takes its own parameters out of `parameters`.
             #[allow(unused_variables, reason = "without any algorithm")]
             pub(crate) fn read(name: &str, parameters: &mut Parameters) -> Option<Result<Self, ParameterError>> {
                 $(#[cfg(feature = $name)] if name == $name {
@@ -69,7 +69,7 @@ macro_rules! algorithms {
                 None
             }
 
-            /// Shows the kernel, with its type, to the visitor.
+            /// Passes the kernel to the visitor, with its concrete type.
             #[allow(unused_variables, reason = "without any algorithm")]
             pub(crate) fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
                 match *self {
@@ -92,7 +92,7 @@ algorithms! {
         "Eisenbud et al. 2016, https://www.usenix.org/conference/nsdi16/technical-sessions/presentation/eisenbud";
 }
 
-/// How parameters become a kernel.
+/// Building kernels from parameters.
 mod read {
     #[cfg(any(feature = "ring", feature = "maglev"))]
     use alloc::string::ToString;

@@ -8,7 +8,7 @@ use annulus_core::{KeyHasher, SipHash};
 
 use crate::ParameterError;
 
-/// Which hash a [`Spec`](crate::Spec) asks for: `hash=siphash`, the default, or with the feature `xxh3`, `hash=xxh3`.
+/// The hash in a [`Spec`](crate::Spec): `hash=siphash` (the default), or `hash=xxh3` with the feature `xxh3`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hash {
@@ -28,7 +28,7 @@ impl Hash {
         Self::Xxh3,
     ];
 
-    /// The word for it.
+    /// Its name in a [`Spec`](crate::Spec).
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ impl Hash {
     }
 }
 
-/// Read by its word.
+/// Parses a name.
 impl FromStr for Hash {
     type Err = ParameterError;
 
@@ -73,8 +73,8 @@ impl fmt::Display for Hash {
     }
 }
 
-/// Any of the hashers that a [`Spec`](crate::Spec) can name. One type for all, so that a program that chooses at run time holds the code
-/// of each algorithm once.
+/// Any hasher that a [`Spec`](crate::Spec) can name. One type serves all hashers, so a program that chooses at run time contains the code
+/// of each algorithm once, not once per hasher.
 #[derive(Clone, Copy, Debug)]
 pub struct Hasher(Kind);
 

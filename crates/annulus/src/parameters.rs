@@ -1,11 +1,11 @@
-//! Parameters as a line of configuration gives them: `points=160,memory=4GB`.
+//! Parameters in a line of configuration: `points=160,memory=4GB`.
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::{error::Error, fmt};
 
 use crate::shown::Shown;
 
-/// Parameters that a text gives, each to be taken once.
+/// Parameters parsed from a text. Each can be taken out once.
 ///
 /// ```
 /// use annulus::Parameters;
@@ -18,10 +18,10 @@ use crate::shown::Shown;
 pub struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
-    /// Those that `text` gives: `name=value`, with commas between.
+    /// Parses `name=value` items, separated by commas.
     ///
     /// # Errors
-    /// What is not `name=value`, or is there twice.
+    /// [`ParameterError`] if an item is not `name=value`, or if a name occurs twice.
     pub fn parse(text: &str) -> Result<Self, ParameterError> {
         let mut parameters = Self::default();
         for item in text.split(',') {
@@ -35,16 +35,16 @@ impl Parameters {
         Ok(parameters)
     }
 
-    /// Takes the text that the parameter `name` has, if it is given.
+    /// Removes the parameter `name` and returns its value as text, if it is given.
     pub fn take(&mut self, name: &str) -> Option<String> {
         let position = self.0.iter().position(|(given, _)| given == name)?;
         Some(self.0.remove(position).1)
     }
 
-    /// Takes the number that the parameter `name` has, if it is given.
+    /// Removes the parameter `name` and returns its value as a number, if it is given.
     ///
     /// # Errors
-    /// It is no whole number from 0 to 4294967295.
+    /// [`ParameterError`] if the value is not a whole number from 0 to 4294967295.
     pub fn take_number(&mut self, name: &str) -> Result<Option<u32>, ParameterError> {
         let number = |value: String| match value.parse() {
             Ok(number) => Ok(number),
@@ -53,14 +53,14 @@ impl Parameters {
         self.take(name).map(number).transpose()
     }
 
-    /// The name of the first that nobody has taken.
+    /// The name of the first parameter not taken yet.
     #[must_use]
     pub fn first(&self) -> Option<&str> {
         self.0.first().map(|(name, _)| name.as_str())
     }
 }
 
-/// Those that nobody has taken, in the order in which they were given.
+/// The parameters not taken yet, in the order given.
 impl fmt::Display for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, (name, value)) in self.0.iter().enumerate() {
@@ -80,12 +80,12 @@ pub enum ParameterError {
         /// That text.
         item: String,
     },
-    /// A parameter is there twice.
+    /// A parameter is given twice.
     Twice {
         /// Its name.
         name: String,
     },
-    /// The value is not one that the parameter may have.
+    /// The value is not valid for this parameter.
     Value {
         /// The parameter.
         name: String,
@@ -97,7 +97,7 @@ pub enum ParameterError {
 }
 
 impl ParameterError {
-    /// The refusal of a value; `write` says what would be taken, as an imperative clause.
+    /// An invalid value. `write` says what to write instead, as an imperative clause.
     pub fn value(name: impl Into<String>, value: impl Into<String>, write: impl Into<String>) -> Self {
         Self::Value { name: name.into(), value: value.into(), write: write.into() }
     }

@@ -1,16 +1,15 @@
-//! Texts of others in messages.
+//! Untrusted text in error messages.
 
 use core::fmt::{self, Write};
 
-/// A text that was given, as messages show it: on one line, with what does not print escaped, and cut where it is long. It may come
-/// from a file or a save of anybody.
+/// Displays untrusted text, such as from a file or a saved ring: on one line, with unprintable characters escaped, and cut if long.
 pub(crate) struct Shown<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const MOST: usize = 60;
         for letter in self.0.chars().take(MOST) {
-            // Messages put texts between backticks, so quotes need no escape.
+            // Messages put the text between backticks, so quotes need no escape.
             if matches!(letter, '\'' | '"') { f.write_char(letter)? } else { letter.escape_debug().fmt(f)? }
         }
         if self.0.chars().nth(MOST).is_some() { f.write_char('…') } else { Ok(()) }

@@ -1,4 +1,4 @@
-//! An algorithm with its parameters as a line of text, and a ring of it.
+//! An algorithm and its parameters as a line of text, and how to build a ring from it.
 
 use alloc::{
     boxed::Box,
@@ -15,35 +15,35 @@ use crate::{
     shown::Shown,
 };
 
-/// Which algorithm, with which parameters and which hash: `NAME[:parameter=value,…]`.
+/// An algorithm with its parameters and hash, read from text: `NAME[:parameter=value,…]`.
 ///
 /// ```
 /// use annulus::{Ring, Spec};
 ///
-/// // From a configuration file, say.
+/// // For example, from a configuration file.
 /// let spec: Spec = "ring:points=320".parse()?;
 /// let mut caches: Box<dyn Ring<&str>> = spec.build();
 /// caches.extend([("cache-a", "10.0.0.1"), ("cache-b", "10.0.0.2")])?;
 /// let owner = caches.owner("user:42").unwrap();
 /// println!("{} at {}", owner.name, owner.info);
 ///
-/// // What is wrong is explained.
+/// // An error says what to write instead.
 /// let error = "ring:point=320".parse::<Spec>().unwrap_err();
 /// assert_eq!(error.to_string(), "`ring:point=320`: `ring` has no parameter `point`; write points, hash or memory");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// | text | is |
+/// | text | meaning |
 /// |---|---|
-/// | `ring` | a hash ring with its 160 points a consumer |
+/// | `ring` | a hash ring with the default, 160 points per consumer |
 /// | `ring:points=160/1000` | 160 points for each 1,000 units of weight |
 /// | `maglev:slots=655373` | a larger table; the number must be prime |
-/// | `jump`, `rendezvous` | these have no parameters of their own |
-/// | `jump:hash=xxh3` | any of them under another hash (feature `xxh3`) |
-/// | `ring:memory=4GB` | any of them with another memory limit, which moves no key |
+/// | `jump`, `rendezvous` | neither has parameters of its own |
+/// | `jump:hash=xxh3` | another hash, for any algorithm (feature `xxh3`) |
+/// | `ring:memory=4GB` | another memory limit, for any algorithm; it moves no key |
 ///
-/// It prints as the shortest text that means the same, so `ring:points=160` prints as `ring`. A secret is never part of it: give a hasher
-/// with one to [`build_with`](Self::build_with). With the feature `serde` it is read and written as its text.
+/// It prints as the shortest text with the same meaning, so `ring:points=160` prints as `ring`. A `Spec` never contains a secret: pass a
+/// hasher with a secret to [`build_with`](Self::build_with). With the feature `serde`, a `Spec` is serialised as its text.
 #[derive(Clone)]
 pub struct Spec {
     algorithm: Algorithm,
@@ -51,12 +51,12 @@ pub struct Spec {
     memory: u64,
 }
 
-/// Does something with the kernel of a [`Spec`], whose type it is told: see [`Spec::visit`].
+/// Generic code that needs the kernel's type. [`Spec::visit`] runs it.
 pub trait Visitor {
-    /// What it makes.
+    /// The result.
     type Output;
 
-    /// Does it.
+    /// Receives the kernel, which has no members yet.
     fn visit<K: Kernel + Send + Sync + 'static>(self, kernel: K) -> Self::Output;
 }
 
@@ -80,7 +80,7 @@ impl Spec {
         self.visit(Promises)
     }
 
-    /// The parameters as the algorithm writes them, those that were not given too: `points=160`. Empty where there are none.
+    /// All parameters of the algorithm, including defaults: `points=160`. Empty if it has none.
     #[must_use]
     pub fn parameters(&self) -> String {
         struct Written;
@@ -99,27 +99,27 @@ impl Spec {
         self.hash
     }
 
-    /// Bytes that the state may take: 256 MB unless `memory` says otherwise.
+    /// The memory limit for the algorithm's state, in bytes: 256 MB unless `memory` is given.
     #[must_use]
     pub fn memory_limit(&self) -> u64 {
         self.memory
     }
 
-    /// The same under another hash.
+    /// The same spec with another hash.
     #[must_use]
     pub fn with_hash(mut self, hash: Hash) -> Self {
         self.hash = hash;
         self
     }
 
-    /// The same with another memory limit, in bytes.
+    /// The same spec with another memory limit, in bytes.
     #[must_use]
     pub fn with_memory_limit(mut self, bytes: u64) -> Self {
         self.memory = bytes;
         self
     }
 
-    /// Shows the kernel, still without members, to the visitor: for code that must know its type, such as a timed loop.
+    /// Passes the kernel, without members, to the visitor. For code that must know the kernel's type, such as a benchmark loop.
     pub fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
         self.algorithm.visit(visitor)
     }
@@ -130,7 +130,7 @@ impl Spec {
         self.build_with(self.hash.hasher())
     }
 
-    /// A ring without consumers under a hasher of your own: one with a secret, say. The hash of this spec does not count then.
+    /// A ring without consumers that uses your own hasher, such as one with a secret. This spec's `hash` is ignored.
     ///
     /// ```
     /// use annulus::{Ring, SipHash, Spec};
@@ -154,7 +154,7 @@ impl Spec {
         self.visit(Build(hasher, self.memory, PhantomData))
     }
 
-    /// The algorithm, parameters and hash of what was saved.
+    /// The spec of a saved ring: its algorithm, parameters and hash.
     ///
     /// ```
     /// use annulus::{ConsistentHashRing, Ring, Spec};
@@ -168,8 +168,10 @@ impl Spec {
     /// ```
     ///
     /// # Errors
-    /// [`SpecError`] where the algorithm is not compiled in or its parameters are not known. What was saved under a secret, or a hasher of
-    /// your own, is taken to be of the default hash: restore it by [`restore_with`](Self::restore_with).
+    /// [`SpecError`] if the algorithm is not compiled in or its parameters are unknown.
+    ///
+    /// A ring saved with a secret or with your own hasher gives no error; the spec then has the default hash. Restore such a ring with
+    /// [`restore_with`](Self::restore_with).
     pub fn of<T>(saved: &Saved<T>) -> Result<Self, SpecError> {
         let colon = if saved.parameters.is_empty() { "" } else { ":" };
         let spec: Self = format!("{}{colon}{}", saved.algorithm, saved.parameters).parse()?;
@@ -177,18 +179,19 @@ impl Spec {
         Ok(Self { hash: hash.unwrap_or_default(), ..spec })
     }
 
-    /// The ring that was saved.
+    /// Restores a saved ring.
     ///
     /// # Errors
-    /// [`RestoreError`] where it was saved with another algorithm, parameters or hash, is not as it was saved, or does not fit into memory.
+    /// [`RestoreError`] if it was saved with another algorithm, parameters or hash, was altered since, or does not fit the memory limit
+    /// or the available memory.
     pub fn restore<T: Clone + Send + Sync + 'static>(&self, saved: Saved<T>) -> Result<Box<dyn Ring<T>>, RestoreError> {
         self.restore_with(saved, self.hash.hasher())
     }
 
-    /// The ring that was saved under a hasher of your own.
+    /// Restores a ring that was saved with your own hasher.
     ///
     /// # Errors
-    /// As [`restore`](Self::restore).
+    /// The same as [`restore`](Self::restore).
     pub fn restore_with<T, H>(&self, saved: Saved<T>, hasher: H) -> Result<Box<dyn Ring<T>>, RestoreError>
     where
         T: Clone + Send + Sync + 'static,
@@ -204,7 +207,7 @@ impl Spec {
         self.visit(Restore(saved, hasher, self.memory))
     }
 
-    /// The parameters that the algorithm of this name has if none are given.
+    /// The algorithm's default parameters, as text.
     fn default_parameters(&self) -> String {
         let default = Algorithm::read(self.name(), &mut Parameters::default());
         default.and_then(Result::ok).map(|algorithm| Self { algorithm, ..self.clone() }.parameters()).unwrap_or_default()
@@ -244,14 +247,14 @@ impl FromStr for Spec {
     }
 }
 
-/// Takes the parameter `memory`.
+/// Removes the parameter `memory` and returns its value, or the default.
 fn memory(parameters: &mut Parameters) -> Result<u64, ParameterError> {
     let Some(text) = parameters.take("memory") else { return Ok(DEFAULT_MEMORY_LIMIT) };
     let bytes = text.parse::<Bytes>();
     bytes.map(|bytes| bytes.0).map_err(|error| ParameterError::value("memory", text, error.to_string()))
 }
 
-/// The shortest text that means the same.
+/// The shortest text with the same meaning.
 impl fmt::Display for Spec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
@@ -295,7 +298,7 @@ impl<'de> serde::Deserialize<'de> for Spec {
     }
 }
 
-/// Why a text is no [`Spec`], and what to write.
+/// Why a text is not a valid [`Spec`], and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpecError {
     spec: Box<str>,
@@ -348,7 +351,7 @@ impl fmt::Display for SpecError {
 
 impl Error for SpecError {}
 
-/// Words as a choice: `ring, jump or maglev`.
+/// Displays alternatives: `ring, jump or maglev`.
 struct OneOf<I>(I);
 
 impl<'a, I: Iterator<Item = &'a str> + Clone> fmt::Display for OneOf<I> {

@@ -81,6 +81,8 @@ pub struct Timings {
     pub floors: Vec<Floor>,
     /// Cold chunks.
     pub cold: Vec<Cold>,
+    /// The bytes of each cell's state, the largest of its sittings.
+    pub state_bytes: Vec<u64>,
     /// What the machine did meanwhile.
     pub observed: Observed,
 }
@@ -117,6 +119,7 @@ struct Run<'a> {
     places: HashMap<(usize, Kind), usize>,
     floors: Vec<Floor>,
     cold: Vec<Cold>,
+    state_bytes: Vec<u64>,
 }
 
 impl<'a> Run<'a> {
@@ -135,6 +138,7 @@ impl<'a> Run<'a> {
             places: HashMap::new(),
             floors: Vec::new(),
             cold: Vec::new(),
+            state_bytes: vec![0; cells.len()],
         }
     }
 
@@ -143,6 +147,7 @@ impl<'a> Run<'a> {
         let mut rng = generator(self.plan.seed, Purpose::Warming);
         for (at, (cell, subject)) in cells.iter().zip(subjects).enumerate() {
             let Some(subject) = subject else { continue };
+            self.state_bytes[at] = subject.state_bytes().max(self.state_bytes[at]);
             if cell.kinds.iter().all(|&kind| self.places.contains_key(&(at, kind))) {
                 continue;
             }
@@ -214,7 +219,8 @@ impl<'a> Run<'a> {
         let (wall, thread) = (sum(|turn| turn.wall.as_secs_f64()), sum(|turn| turn.thread.as_secs_f64()));
         let mut ratios: Vec<f64> = self.floors.iter().map(|floor| floor.far / floor.near).collect();
         let observed = self.watch.observed(if wall > 0.0 { thread / wall } else { 1.0 }, median(&mut ratios));
-        Timings { series: self.series, floors: self.floors, cold: self.cold, observed }
+        let Self { series, floors, cold, state_bytes, .. } = self;
+        Timings { series, floors, cold, state_bytes, observed }
     }
 }
 

@@ -8,7 +8,7 @@ use sysinfo::{MINIMUM_CPU_UPDATE_INTERVAL, System};
 
 use crate::caches::Caches;
 use crate::estimate::median;
-use crate::floor::{Walk, chain};
+use crate::floor::Walk;
 
 /// The share of the processors that others may take on a quiet machine.
 const QUIET_OTHERS: f64 = 0.05;
@@ -78,7 +78,6 @@ impl Watch {
         let (thread, start) = (ThreadTime::now(), Instant::now());
         let mut ratios = Vec::new();
         while start.elapsed() < Duration::from_millis(330) {
-            chain();
             ratios.push(far.warmed() / near.warmed());
         }
         let on_processor = thread.elapsed().as_secs_f64() / start.elapsed().as_secs_f64();

@@ -1,6 +1,7 @@
 //! The methods of [`Cluster`] that need no import, for users of one algorithm.
 //!
-//! Where a trait has a method of the same name, the signature is the same: through `&mut` and `Box` the trait's is found first.
+//! If a trait has a method of the same name, both have the same signature, because calls through `&mut` and `Box` find the
+//! trait's method first.
 
 use alloc::vec::Vec;
 
@@ -11,7 +12,7 @@ use crate::{
 
 /// Building.
 impl<K: Kernel + Default, T> Cluster<K, T, SipHash> {
-    /// A cluster of these consumers, with the algorithm's default parameters and hasher. See [`Consumer`] for what each may be.
+    /// A cluster of these consumers, with the algorithm's default parameters and hasher. See [`Consumer`] for the accepted types.
     ///
     /// ```
     /// use annulus_ring::HashRing;
@@ -105,11 +106,11 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         key.digest(&self.hasher)
     }
 
-    /// Writes the owner of each key of a column, in order, and returns how many were written: the number of keys or the length of
-    /// `out`, whichever is less, or 0 if there is no consumer.
+    /// Writes the owner of each key of a column to `out`, in order, and returns how many were written. Stops at the end of the
+    /// keys or of `out`. Writes nothing if there is no consumer.
     ///
-    /// Takes about the time to hash the keys and look up their digests. Allocates nothing; uses 16 KiB of stack. Indices are valid until the next
-    /// change of membership.
+    /// Takes about as long as hashing the keys and looking up their digests. Allocates nothing; uses 16 KiB of stack. Indices are
+    /// valid until the next change of membership.
     ///
     /// ```
     /// use annulus_ring::{HashRing, KeyColumn, NodeIndex};
@@ -124,8 +125,8 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
         ConsistentHashRing::owners_of(self, keys, out)
     }
 
-    /// The data of the consumer that `key` belongs to, or `None` if there is no consumer. [`owner`](Self::owner) also gives the
-    /// name and accepts other keys; this one reads less memory.
+    /// The data of the consumer that `key` belongs to, or `None` if there is no consumer. [`owner`](Self::owner) also returns the
+    /// name and accepts other keys; `get_consumer` reads less memory.
     #[inline]
     pub fn get_consumer(&self, key: &str) -> Option<&T> {
         if self.roster.is_empty() {
@@ -153,12 +154,12 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// Adds a consumer that gets `weight` times the keys of a consumer of weight one.
     ///
     /// # Errors
-    /// As [`add_consumer`](Self::add_consumer), and if the algorithm supports no weights (jump) or not this one.
+    /// The same as [`add_consumer`](Self::add_consumer). Also if the algorithm supports no weights (jump), or not this weight.
     pub fn add_weighted_consumer(&mut self, name: &str, weight: Weight, data: T) -> Result<(), ChangeError> {
         ConsistentHashRing::add_weighted_consumer(self, name, weight, data)
     }
 
-    /// Adds consumers, all or none, and updates the state once. See [`Consumer`] for what each may be.
+    /// Adds consumers, all or none, and updates the state once. See [`Consumer`] for the accepted types.
     ///
     /// # Errors
     /// [`ChangeError`] with the name, position and reason of the first consumer that is refused. Nothing has changed then.
@@ -195,7 +196,8 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
 
     /// Changes weights, all or none, and returns the old ones, in the order given; `None` for a name that is not there.
     ///
-    /// The state is rebuilt once, unless single changes are cheaper. Only the final weights must be supported, not those between.
+    /// The state is rebuilt once, unless single changes are cheaper. Only the final weights must be supported, not the
+    /// intermediate ones.
     ///
     /// ```
     /// use annulus_ring::{HashRing, Weight};

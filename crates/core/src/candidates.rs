@@ -5,8 +5,8 @@ use core::{fmt, iter::FusedIterator, ops::ControlFlow};
 
 use crate::{ByDigest, Digest, Member, NodeIndex};
 
-/// The first look-up fetches `FIRST` candidates, the second `FEW` without allocating, and each later one `FEW` times as many.
-/// Most callers need one or two, and a look-up of three costs little more than one of one.
+/// The first look-up fetches `FIRST` candidates, the second `FEW`, and each later one `FEW` times as many as before. Up to `FEW`
+/// nothing is allocated. Most callers need one or two candidates, and looking up three costs little more than looking up one.
 const FIRST: usize = 3;
 const FEW: usize = 8;
 
@@ -31,7 +31,7 @@ impl<'r, R: ByDigest + ?Sized> Candidates<'r, R> {
         Self { ring, digest, few: [NodeIndex::new(0); FEW], many: Vec::new(), fetched: 0, next: 0 }
     }
 
-    /// Looks up a longer part of the order, from its beginning, and returns whether there was more.
+    /// Looks up a longer prefix of the order. Returns whether that gave further candidates.
     fn fetch(&mut self) -> bool {
         let wanted = match self.fetched {
             0 => FIRST,
@@ -89,11 +89,11 @@ impl<R: ?Sized> fmt::Debug for Candidates<'_, R> {
     }
 }
 
-/// A key's candidates, one at a time, without borrowing the ring, for later attempts when the ring may have changed.
+/// A key's candidates, one at a time, for retries. It does not borrow the ring, which may change between attempts.
 ///
-/// Each [`next`](Self::next) gives the best consumer of the current membership that this list has not given yet. The list
-/// remembers names, so a consumer that was removed and added again is not tried twice. [`find`](Self::find) skips consumers that
-/// are down without marking them as given, so they may be tried later.
+/// Each [`next`](Self::next) gives the best current consumer that this list has not given yet. The list remembers names, so a
+/// consumer that was removed and added again is not tried twice. [`find`](Self::find) skips consumers that are down without
+/// marking them as given, so they may be tried later.
 ///
 /// ```
 /// use annulus_ring::HashRing;
@@ -134,7 +134,7 @@ impl CandidateList {
     /// The best consumer of `ring` that was not given before, or `None` if all were. Pass the same ring each time, or one with
     /// the same hasher.
     ///
-    /// The first eight calls allocate nothing. Each call looks up one more consumer than were given.
+    /// The first eight calls allocate nothing. If `n` consumers were given before, a call looks up `n + 1`.
     pub fn next<'r, R: ByDigest + ?Sized>(&mut self, ring: &'r R) -> Option<Member<'r, R::ConsumerInfo>> {
         self.find(ring, |_| true)
     }
@@ -166,7 +166,7 @@ impl CandidateList {
             }
             _ => ControlFlow::Continue(()),
         };
-        // One more than were given contains a new one. If it is rejected, walk on.
+        // The first `given + 1` candidates contain at least one new consumer. If `accept` rejects it, walk further.
         let mut first = [NodeIndex::new(0); FEW];
         let asked = first.get_mut(..=self.given).map_or(0, |first| ring.locate_n(self.digest, first));
         let is_found = first[..asked].iter().copied().try_for_each(&mut consider).is_break();

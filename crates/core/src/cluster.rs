@@ -48,8 +48,8 @@ use crate::{Kernel, KeyHasher, Roster, SipHash, fingerprint::Parameters, memory:
 pub struct Cluster<K, T, H = SipHash> {
     pub(crate) roster: Roster<T>,
     pub(crate) kernel: K,
-    /// An empty copy of the kernel, to predict the size of a full rebuild. The kernel in use might predict less by keeping its
-    /// state.
+    /// An empty copy of the kernel, to predict the size of a full rebuild. The kernel in use may predict less, because it can
+    /// keep its table.
     pub(crate) blank: K,
     pub(crate) hasher: H,
     memory_limit: u64,
@@ -105,11 +105,11 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     /// [`DEFAULT_MEMORY_LIMIT`], 256 MB.
     ///
     /// The limit covers the kernel's state as [`heap_bytes`](Kernel::heap_bytes) predicts it, before anything is allocated. It
-    /// excludes names and data (with about 80 bytes of overhead per consumer) and temporary memory during a change. For the ring
-    /// that is up to 64 MB, or 2 bytes a point past 2²⁵ points; for others some tens of bytes a consumer.
+    /// excludes names and data (with about 80 bytes of overhead per consumer) and temporary memory during a change. For the ring,
+    /// temporary memory is up to 64 MB, or 2 bytes a point past 2²⁵ points. For the others, it is some tens of bytes a consumer.
     ///
-    /// An admitted membership can also be rebuilt within the limit, so it can be restored. Existing members stay, and may be
-    /// removed.
+    /// An admitted membership can also be rebuilt within the limit, so it can be restored. Consumers that are already members
+    /// stay and can be removed, even if they exceed a new, lower limit.
     ///
     /// ```
     /// use annulus_ring::{HashRing, Refusal};

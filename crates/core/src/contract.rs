@@ -30,16 +30,16 @@ use crate::{ChangeError, KeyColumn, Member, NodeIndex, Roster, Weight};
 /// `&dyn ConsistentHashRing<ConsumerInfo = T>`.
 ///
 /// # Two levels
-/// This trait works on keys. [`ByDigest`](crate::ByDigest) adds methods that take a digest, for callers that have already hashed
-/// or look up many at once. An algorithm that hashes the key together with each consumer can implement this trait alone.
-/// [`Ring`](crate::Ring) combines both with cloning and saving, in one box.
+/// This trait works on keys. [`ByDigest`](crate::ByDigest) adds methods that take a digest, for callers that already have the
+/// digest or look up many keys at once. An algorithm that hashes the key together with each consumer can implement this trait
+/// alone. [`Ring`](crate::Ring) combines both with cloning and saving, in one box.
 ///
 /// To write an algorithm, implement [`Kernel`](crate::Kernel) rather than these traits. [`Cluster`](crate::Cluster) provides the
 /// rest.
 ///
 /// # Implementing it
-/// A placement without digests implements this trait alone, with its own [`Roster`]. It works as `dyn` and with all code written
-/// for this trait. Methods on digests, [`Ring`](crate::Ring), saving and the conformance suite are for kernels only.
+/// An algorithm that has no digests implements this trait alone, with its own [`Roster`]. It works as `dyn` and with all code
+/// written for this trait. Methods on digests, [`Ring`](crate::Ring), saving and the conformance suite are for kernels only.
 ///
 /// ```
 /// use core::{cmp::Reverse, ops::ControlFlow};
@@ -56,7 +56,7 @@ use crate::{ChangeError, KeyColumn, Member, NodeIndex, Roster, Weight};
 ///         let members: Vec<_> = members.collect();
 ///         for (position, &(name, weight, data)) in members.iter().enumerate() {
 ///             if let Err(reason) = self.0.push(name, weight, data) {
-///                 // All or none: those before it go again.
+///                 // All or none: remove the members added before it.
 ///                 members[..position].iter().for_each(|(name, ..)| drop(self.0.shift_remove(name)));
 ///                 return Err(ChangeError::new(name, position, reason));
 ///             }
@@ -81,7 +81,7 @@ use crate::{ChangeError, KeyColumn, Member, NodeIndex, Roster, Weight};
 ///         let _ = members.into_iter().try_for_each(visit);
 ///     }
 ///     fn fingerprint(&self) -> u64 {
-///         // Seeds are made of names; their sum does not depend on the order.
+///         // Seeds derive from names, and their sum does not depend on the order.
 ///         self.0.nodes().seeds().iter().fold(0, |sum: u64, seed| sum.wrapping_add(*seed))
 ///     }
 /// }
@@ -104,7 +104,7 @@ pub trait ConsistentHashRing {
     /// Adds a consumer of weight one.
     ///
     /// # Errors
-    /// [`ChangeError`] as [`add_consumers`](Self::add_consumers).
+    /// The same as [`add_consumers`](Self::add_consumers).
     fn add_consumer(&mut self, name: &str, data: Self::ConsumerInfo) -> Result<(), ChangeError> {
         self.add_weighted_consumer(name, Weight::ONE, data)
     }
@@ -123,7 +123,7 @@ pub trait ConsistentHashRing {
     /// Adds a consumer that gets `weight` times the keys of a consumer of weight one.
     ///
     /// # Errors
-    /// [`ChangeError`] as [`add_consumers`](Self::add_consumers).
+    /// The same as [`add_consumers`](Self::add_consumers).
     fn add_weighted_consumer(&mut self, name: &str, weight: Weight, data: Self::ConsumerInfo) -> Result<(), ChangeError> {
         self.add_consumers(&mut core::iter::once((name, weight, data)))
     }
@@ -138,9 +138,10 @@ pub trait ConsistentHashRing {
     /// Removes consumers and returns their data, in the order of the names; `None` for a name that is not there, or that was
     /// given before. Cannot fail.
     ///
-    /// Afterwards, indices are as if each were removed by itself, in this order.
+    /// Afterwards, indices are the same as after removing the consumers one by one, in this order.
     ///
-    /// Provided: one at a time. [`Cluster`](crate::Cluster) rebuilds the state once, unless single changes are cheaper.
+    /// The provided method removes one at a time. [`Cluster`](crate::Cluster) rebuilds the state once, unless single changes are
+    /// cheaper.
     ///
     /// ```
     /// use annulus_ring::{ConsistentHashRing, HashRing};
@@ -164,11 +165,11 @@ pub trait ConsistentHashRing {
 
     /// Changes weights, all or none, and returns the old ones, in the order given; `None` for a name that is not there.
     ///
-    /// If a name is given twice, the later weight counts, and its old weight is the earlier one. Only the final weights must be
-    /// supported, so one consumer may take over the weight of another.
+    /// If a name is given twice, the later weight counts. The old weight returned for the later entry is then the weight of the
+    /// earlier entry. Only the final weights must be supported, so one consumer may take over the weight of another.
     ///
-    /// Provided: one at a time, undone if one is refused, so each step must be supported. [`Cluster`](crate::Cluster) rebuilds
-    /// the state once, unless single changes are cheaper.
+    /// The provided method changes one weight at a time, and undoes all changes if one is refused. So each intermediate state
+    /// must be supported. [`Cluster`](crate::Cluster) rebuilds the state once, unless single changes are cheaper.
     ///
     /// # Errors
     /// [`ChangeError`] with the position and reason of what is refused. Nothing has changed then.
@@ -208,7 +209,7 @@ pub trait ConsistentHashRing {
     /// A consumer's data, mutably. Changing it moves no key.
     fn consumer_mut(&mut self, name: &str) -> Option<&mut Self::ConsumerInfo>;
 
-    /// The consumers: their number, and each in index order, by name or by index.
+    /// The consumers, in index order. The [`Roster`] also finds one by name or by index.
     fn roster(&self) -> &Roster<Self::ConsumerInfo>;
 
     /// Visits every consumer once in the preference order of `key`, owner first, until the visitor breaks.
@@ -245,7 +246,7 @@ pub trait ConsistentHashRing {
     /// members and, if answers depend on it, their order or history. O(N).
     fn fingerprint(&self) -> u64;
 
-    /// The consumer that `key` belongs to, or `None` if there is no consumer. Provided: the first that
+    /// The consumer that `key` belongs to, or `None` if there is no consumer. The provided method returns the first consumer that
     /// [`walk_key`](Self::walk_key) visits.
     fn owner_of(&self, key: &[u8]) -> Option<Member<'_, Self::ConsumerInfo>> {
         self.find_consumer(key, &mut |_| true)
@@ -282,8 +283,8 @@ pub trait ConsistentHashRing {
         found
     }
 
-    /// Writes the owner of each key of a column, in order, and returns how many were written: the number of keys or the length of
-    /// `out`, whichever is less, or 0 if there is no consumer. Allocates nothing.
+    /// Writes the owner of each key of a column to `out`, in order, and returns how many were written. Stops at the end of the
+    /// keys or of `out`. Writes nothing if there is no consumer. Allocates nothing.
     ///
     /// ```
     /// use annulus_ring::{ConsistentHashRing, HashRing, KeyColumn, NodeIndex};
@@ -305,8 +306,8 @@ pub trait ConsistentHashRing {
         answered
     }
 
-    /// Each consumer's exact share of all keys, in index order, if the algorithm can compute it without sampling. Provided:
-    /// `None`.
+    /// Each consumer's exact share of all keys, in index order, if the algorithm can compute it without sampling. The provided
+    /// method returns `None`.
     fn shares(&self) -> Option<Vec<f64>> {
         None
     }

@@ -1,4 +1,4 @@
-//! The cost of a draw: −log₂ of it in integer arithmetic. Weighted placements compare costs.
+//! The cost of a draw: its negative logarithm, in integer arithmetic. Weighted placements compare costs.
 //!
 //! In real numbers:
 //!
@@ -7,10 +7,10 @@
 //! cost = −log₂ v
 //! ```
 //!
-//! How the integers get there, with `v = m · 2^−octaves` and `m` in [1, 2):
+//! The integer computation writes `v` as `m · 2^−octaves`, with `m` in [1, 2):
 //!
 //! ```text
-//! a    = upper end of m's interval, of 128 in [1, 2)       // log₂ a and 1/a are in a table
+//! a    = upper end of the interval that m is in            // [1, 2) has 128; log₂ a and 1/a are in a table
 //! t    = (a − m) / a                                       // below 2⁻⁷
 //! ln   = t + t²/2 + t³/3 + … + t⁷/7                        // −ln(1 − t)
 //! cost = octaves − log₂ a + ln · log₂ e
@@ -22,10 +22,10 @@ const FRACTION: u32 = 58;
 /// log₂ e in units of 2⁻⁶³.
 const LOG2_E: u64 = 0xb8aa_3b29_5c17_f0bb;
 
-/// The number of intervals of an octave, as a power of two.
+/// An octave has two to the power of this many intervals.
 const INDEX_BITS: u32 = 7;
 
-/// For each interval of [1, 2) with upper end `a`: 1/a in units of 2⁻⁶³, and log₂ a in units of a cost.
+/// For each interval of [1, 2) with upper end `a`: 1/a in units of 2⁻⁶³, and log₂ a in units of 2⁻⁵⁸.
 static TABLE: [(u64, u64); 1 << INDEX_BITS] = table();
 
 #[expect(clippy::cast_possible_truncation, reason = "1/a is at most 2^63 units")]
@@ -40,8 +40,8 @@ const fn table() -> [(u64, u64); 1 << INDEX_BITS] {
     table
 }
 
-/// log₂ of `number`, which lies in (1, 2] in units of 2⁻⁶³. Squares it repeatedly; each square gives one bit, set if it reaches
-/// 2.
+/// log₂ of `number`, which lies in (1, 2] in units of 2⁻⁶³. Squares it repeatedly. Each square gives one bit of the logarithm: 1
+/// if it is at least 2.
 const fn log2(mut number: u128) -> u64 {
     if number == 1 << 64 {
         return 1 << FRACTION;
@@ -68,8 +68,8 @@ const fn high(a: u64, b: u64) -> u64 {
 
 /// −log₂((`draw` + ½) / 2³²) in units of 2⁻⁵⁸: from 48,408,812 for the greatest draw to 33·2⁵⁸ for draw 0.
 ///
-/// Strictly falling over all 2³² draws, so equal weights rank as the draws do. The winner among N has a cost of about 1/N, so the
-/// *relative* error matters. It is at most 2·10⁻⁸ everywhere.
+/// Over all 2³² draws, a greater draw has a strictly lower cost. So consumers of equal weight rank as their draws do. The winner
+/// among N has a cost of about 1/N, so the *relative* error matters. It is at most 2·10⁻⁸ everywhere.
 ///
 /// Within an interval that ends at `a`, log₂ m = log₂ a + log₂(1 − t) with t = (a − m)/a below 2⁻⁷, and −ln(1 − t) is computed by
 /// its series up to t⁷. In the last interval a = 2 exactly, so t is the distance to the greatest draw, without rounding.
@@ -105,8 +105,8 @@ pub fn cost(draw: u32) -> u64 {
     (octaves << FRACTION) - log_end + (high(ln, LOG2_E) >> (63 - FRACTION))
 }
 
-/// The factor of a lower bound without a logarithm: `cost(draw) >= LEAST * (2 * u64::from(!draw) + 1)`, since −ln(1 − v) ≥ v. It
-/// rules out nearly every consumer.
+/// The factor of a lower bound that needs no logarithm: `cost(draw) >= LEAST * (2 * u64::from(!draw) + 1)`, since −ln(1 − v) ≥ v.
+/// The bound rules out nearly every consumer without computing its cost.
 ///
 /// ```
 /// use annulus_core::cost::{LEAST, cost};

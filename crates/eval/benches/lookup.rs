@@ -12,12 +12,12 @@ use std::time::Duration;
 use annulus::{Cluster, HashRing, JumpHash, Maglev, MaglevKernel, Rendezvous, RingKernel};
 use annulus_core::{ByDigest, ConsistentHashRing, Digest, KeyHasher, Nodes, SipHash, Weight};
 use annulus_eval::keys::generated;
-use annulus_eval::modulo::Modulo;
+use annulus_eval::known::Remainder;
+use annulus_eval::textbook::bucket_loop::bucket_loop;
 use annulus_eval::textbook::drawn_scores::drawn_scores;
-use annulus_eval::textbook::jump_loop::jump_loop;
 use annulus_eval::textbook::named_scores::NamedScores;
+use annulus_eval::textbook::point_map::PointMap;
 use annulus_eval::textbook::slot_table::SlotTable;
-use annulus_eval::textbook::tree_ring::TreeRing;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 const SIZES: [usize; 3] = [10, 100, 1000];
@@ -123,14 +123,14 @@ fn bench_size(criterion: &mut Criterion, inputs: &Inputs, nodes: usize) {
 
     textbook("empty-loop", nodes, |digest| digest.bits() & 1).bench(criterion, inputs);
     let modulo = move |digest: Digest| digest.bits() % count;
-    ours("modulo", filled(Cluster::<Modulo, ()>::new(), nodes)).checked(inputs, modulo).bench(criterion, inputs);
+    ours("modulo", filled(Cluster::<Remainder, ()>::new(), nodes)).checked(inputs, modulo).bench(criterion, inputs);
 
-    let tree = TreeRing::new(seeds, RingKernel::default().points(Weight::ONE));
+    let tree = PointMap::new(seeds, RingKernel::default().points(Weight::ONE));
     let by_tree = |digest: Digest| u64::from(tree.lookup(digest));
     ours("ring", filled(HashRing::new(), nodes)).checked(inputs, by_tree).bench(criterion, inputs);
     textbook("ring-textbook", nodes, by_tree).bench(criterion, inputs);
 
-    let by_loop = move |digest: Digest| u64::from(jump_loop(digest.bits(), buckets));
+    let by_loop = move |digest: Digest| u64::from(bucket_loop(digest.bits(), buckets));
     ours("jump", filled(JumpHash::new(), nodes)).checked(inputs, by_loop).bench(criterion, inputs);
     textbook("jump-textbook", nodes, by_loop).bench(criterion, inputs);
 

@@ -2,12 +2,12 @@
 //!
 //! `cargo run --release --example multi_probe -- run --quick` does all that `annulus` does, with one more row in every
 //! table; `cargo test --example multi_probe` holds it to every law. The kernel itself is
-//! [`MultiProbe`](annulus_eval::textbook::multi_probe::MultiProbe); one of your own is registered by the same line.
+//! [`MultiProbe`](annulus_eval::known::MultiProbe); one of your own is registered by the same line.
 
 use std::process::ExitCode;
 
 use annulus_eval::Registry;
-use annulus_eval::textbook::multi_probe::MultiProbe;
+use annulus_eval::known::MultiProbe;
 
 fn main() -> ExitCode {
     annulus_eval::cli(Registry::builtin().with::<MultiProbe>("multi-probe"))
@@ -15,5 +15,5 @@ fn main() -> ExitCode {
 
 #[cfg(test)]
 mod laws {
-    annulus_core::conformance!(annulus_eval::textbook::multi_probe::MultiProbe);
+    annulus_core::conformance!(annulus_eval::known::MultiProbe);
 }

@@ -60,6 +60,7 @@ fn record(algorithm: &str, measure: &str, metric: &str, repetition: u32) -> Reco
         measured_value: None,
         measured_low: None,
         measured_high: None,
+        measured_samples: None,
     }
 }
 

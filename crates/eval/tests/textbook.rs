@@ -3,7 +3,7 @@
 use annulus::{HashRing, Maglev, MaglevKernel, Rendezvous, RingKernel, jump_hash};
 use annulus_core::{ByDigest, ConsistentHashRing, Digest, NodeIndex, Weight};
 use annulus_eval::keys::generated;
-use annulus_eval::textbook::{drawn_scores::drawn_scores, jump_loop::jump_loop, slot_table::SlotTable, tree_ring::TreeRing};
+use annulus_eval::textbook::{bucket_loop::bucket_loop, drawn_scores::drawn_scores, point_map::PointMap, slot_table::SlotTable};
 
 const SIZES: [usize; 5] = [1, 2, 10, 100, 1000];
 
@@ -20,7 +20,7 @@ fn the_ring_answers_as_a_sorted_map_does() {
         let kernel = RingKernel::default();
         let points = kernel.points(Weight::ONE);
         let ring = filled(HashRing::with_kernel(kernel), nodes);
-        let tree = TreeRing::new(ring.roster().nodes().seeds(), points);
+        let tree = PointMap::new(ring.roster().nodes().seeds(), points);
         for digest in generated::digests(2, 0, 100_000).into_iter().chain([0, u64::MAX].map(Digest::of_hash)) {
             assert_eq!(ring.locate(digest), Some(NodeIndex::new(tree.lookup(digest))), "{nodes} nodes, {digest:#x}");
         }
@@ -31,9 +31,9 @@ fn the_ring_answers_as_a_sorted_map_does() {
 fn the_sorted_map_takes_out_what_it_took_in() {
     let ring = filled(HashRing::<()>::new(), 20);
     let seeds = ring.roster().nodes().seeds();
-    let mut tree = TreeRing::new(seeds, 160);
+    let mut tree = PointMap::new(seeds, 160);
     tree.remove(19, seeds[19]);
-    let fewer = TreeRing::new(&seeds[..19], 160);
+    let fewer = PointMap::new(&seeds[..19], 160);
     for digest in generated::digests(3, 0, 10_000) {
         assert_eq!(tree.lookup(digest), fewer.lookup(digest));
     }
@@ -43,7 +43,7 @@ fn the_sorted_map_takes_out_what_it_took_in() {
 fn jump_answers_as_the_papers_loop_does() {
     for buckets in [1, 2, 3, 64, 1000, 1_000_000, i32::MAX.unsigned_abs()] {
         for key in generated::digests(4, 0, 20_000).into_iter().map(Digest::bits).chain([0, 1, u64::MAX, 0xceb1_3748_0c7f_7142]) {
-            assert_eq!(jump_hash(key, buckets), Some(jump_loop(key, buckets)), "{buckets} buckets, {key:#x}");
+            assert_eq!(jump_hash(key, buckets), Some(bucket_loop(key, buckets)), "{buckets} buckets, {key:#x}");
         }
     }
 }

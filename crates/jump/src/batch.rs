@@ -5,14 +5,14 @@ use annulus_lanes::{Level, Task};
 
 use crate::hash::{MULTIPLIER, RANGE, jump};
 
-/// Keys side by side: enough to hide the division's latency, few enough that the others do not wait long for the longest chain.
+/// Keys that run in parallel: enough to hide the division's latency, few enough that none waits long for the longest chain.
 const LANES: usize = 16;
 
-/// Keys side by side for a short remainder.
+/// Keys that run in parallel for a short remainder.
 const HALF: usize = LANES / 2;
 
-/// The fewest keys for which padded lanes cost less than one key after another. The break-even is four on wide vectors, six on
-/// others.
+/// The fewest keys for which padded lanes cost less than running one key after another. The break-even is four on wide vectors,
+/// six on others.
 const WORTH: usize = 5;
 
 /// A value past the last bucket, whatever their number.
@@ -89,7 +89,8 @@ fn chains<const LANES: usize>(mut keys: [u64; LANES], buckets: f64) -> [NodeInde
     }
 }
 
-/// The random word of a key, its top 31 bits plus one, as a double: the bits are placed below 2⁵², which is then subtracted.
+/// The random word of a key, its top 31 bits plus one, as a double. The bits become the low bits of the double 2⁵²; then 2⁵² − 1
+/// is subtracted.
 #[inline(always)]
 const fn word(key: u64) -> f64 {
     f64::from_bits(key >> 33 | WHOLE.to_bits()) - (WHOLE - 1.0)

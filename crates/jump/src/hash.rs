@@ -46,13 +46,13 @@ const SHORT: u64 = 1 << (31 - SHIFT);
 /// bucket = floor((bucket + 1) · (2³¹ / ((key >> 33) + 1)))   // in double precision, rounded twice
 /// ```
 ///
-/// The paper's step waits for two conversions and a floating-point multiplication. Its quotient has 53 bits, so below 2¹² it is
-/// an exact multiple of 2⁻⁵², and its product with the bucket is exact in 128 bits. Only that multiplication waits for the step
-/// before. The paper rounds the product before it truncates. Where that could matter (one step in a million), and where the
-/// quotient is too long (one in 4,096), the paper's own expression decides.
+/// In the paper, each step waits for two conversions and a floating-point multiplication that depend on the step before. Here
+/// only an integer multiplication does. The paper's quotient has 53 bits, so below 2¹² it is an exact multiple of 2⁻⁵², and its
+/// product with the bucket is exact in 128 bits. The paper rounds the product before it truncates. Where that could matter (one
+/// step in a million), and where the quotient is too long (one in 4,096), the paper's own expression decides.
 ///
-/// The end is found without a division: a step leaves the buckets when `(bucket + 1)·2³¹` is at least `buckets·word`. The
-/// processor mispredicts the end of the loop once per key, and this condition resolves that branch earlier.
+/// The end of the loop is found without a division: a step goes past the last bucket if `(bucket + 1)·2³¹` is at least
+/// `buckets·word`. The processor mispredicts the end of the loop once per key, and this condition resolves that branch earlier.
 #[inline]
 pub(crate) fn jump(mut key: u64, buckets: u32) -> u32 {
     let buckets = u64::from(buckets);
@@ -81,7 +81,7 @@ pub(crate) fn jump(mut key: u64, buckets: u32) -> u32 {
             bucket = next;
         }
     }
-    // The bucket is below their number.
+    // The bucket is below `buckets`, so it fits.
     u32::try_from(bucket).unwrap_or(u32::MAX)
 }
 
@@ -107,7 +107,7 @@ const fn random_word(key: u64) -> u64 {
     (key >> 33) + 1
 }
 
-/// The next bucket after `bucket` for a random word of 1 to 2³¹. A result of 2³² or more is only known to be that large.
+/// The next bucket after `bucket` for a random word of 1 to 2³¹. A result of 2³² or more may be inexact.
 #[inline]
 fn advance(bucket: u64, word: u64) -> u64 {
     let product = u128::from((bucket + 1) << SHIFT) * u128::from(fixed(RANGE / float(word)));

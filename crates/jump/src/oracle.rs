@@ -1,5 +1,5 @@
-//! Checks single keys and batches against the paper's loop at every level, also at and next to whole quotients, which random keys
-//! do not reach.
+//! Checks single keys and batches against the paper's loop at every level. Also checks whole quotients and their neighbours,
+//! which random keys do not reach.
 
 use alloc::{vec, vec::Vec};
 
@@ -41,7 +41,8 @@ fn before(key: u64) -> u64 {
     key.wrapping_sub(1).wrapping_mul(inverse)
 }
 
-/// Keys that jump from bucket `from` to `to` or next to it, as close to the edge as a word can be: a few per nearby word.
+/// Keys that jump from bucket `from` to bucket `to` or a neighbour of it, with words as close to the edge between two buckets as
+/// possible. A few keys per word.
 fn keys_that_jump(from: u64, to: u64) -> Vec<u64> {
     let edge = ((from + 1) << 31) / to;
     let words = [edge.wrapping_sub(1), edge, edge + 1].into_iter().filter(|word| (1..=1 << 31).contains(word));

@@ -11,6 +11,15 @@
 //!         next   = floor((bucket + 1) · (2³¹ / ((key >> 33) + 1)))
 //!     answer = bucket
 //! ```
+//!
+//! How the stream runs it:
+//!
+//! ```text
+//! until all keys have begun and no chain waits:
+//!     advance all waiting chains by STEPS steps, a few vectors at a time
+//!     while there is room and a key has not begun: begin the next few keys, and advance them by `first` steps
+//!     write the answers of the finished chains; the unfinished ones wait, packed together
+//! ```
 
 use annulus_core::NodeIndex;
 use annulus_lanes::{DoubleTask, Doubles, Task};
@@ -23,7 +32,7 @@ use crate::{
 /// Vectors side by side: enough to hide the latency of a step, few enough to stay in registers.
 const ROWS: usize = 4;
 
-/// The most lanes of any vector, and the lane numbers in the high half, where places are kept.
+/// The most lanes of any vector, and the number of each lane in the high half of a word, where places are kept.
 const WIDEST: usize = 32;
 const NUMBERS: [u64; WIDEST] = {
     let mut numbers = [0; WIDEST];
@@ -46,7 +55,7 @@ const STEPS: u32 = 2;
 const MANY_KEYS: usize = 256;
 const MANY_BUCKETS: u32 = 4;
 
-/// The most keys of one stream. A place could number 2³²; this is less so that a test can exceed it.
+/// The most keys of one stream. A place has 32 bits; the limit is lower so that a test can exceed it.
 const LONGEST: usize = 1 << 20;
 
 impl DoubleTask for Chunks<'_> {

@@ -21,8 +21,8 @@ struct Line<T>([T; MOST]);
 /// A growable list of 32-bit numbers for loops over vectors. Every vector lies within one cache line, and the last line is padded
 /// with copies of the last number.
 ///
-/// In a plain `Vec`, the widest vectors are likely to straddle two lines. A pass over more than the nearest cache holds then
-/// takes half as long again.
+/// In a plain `Vec`, the widest vectors are likely to straddle two cache lines. A pass over more data than the first-level cache
+/// holds then takes about 1.5 times as long.
 ///
 /// ```
 /// use annulus_lanes::Column;

@@ -1,9 +1,9 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Invariants: a level other than the portable one exists only if the processor was detected to have its features, and only
-// detection creates one; instructions used outside a level are of the target's base set, and read within the given reference; a
-// line of a column is exactly sixteen numbers.
+// Invariants. A level other than the portable one exists only if the processor was detected to have its features, and only
+// detection creates one. Instructions used outside a level belong to the target's base set, and read within the given reference.
+// A line of a column is exactly sixteen numbers.
 #![allow(unsafe_code)]
 #![deny(clippy::undocumented_unsafe_blocks)]
 
@@ -145,7 +145,7 @@ impl Level {
             // SAFETY: the level exists only if the processor was detected to have the four features (`available`).
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
             Kind::Avx2 => unsafe { avx2(task) },
-            // SAFETY: as above, for its eight.
+            // SAFETY: as above, for the eight features of this level.
             #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
             Kind::Avx512 => unsafe { avx512(task) },
         }

@@ -2,8 +2,8 @@
 
 /// Starts loading the memory at `place` into the caches, without waiting for it.
 ///
-/// It pays for many look-ups in a table larger than the caches: while one is computed, the memory of the next few dozen is being
-/// loaded. Does nothing on targets other than x86-64.
+/// Use it for many look-ups in a table larger than the caches: while one look-up is computed, the memory for the next few dozen
+/// is being loaded. Does nothing on targets other than x86-64.
 ///
 /// ```
 /// use annulus_lanes::prefetch;

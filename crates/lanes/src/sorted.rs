@@ -21,7 +21,7 @@ pub fn sorted_below(sorted: &[u16; 16], bound: u16) -> usize {
     count
 }
 
-/// [`sorted_below`] for numbers below 2³¹, because SSE2 compares only signed numbers.
+/// The same as [`sorted_below`] for 32-bit numbers, which must be below 2³¹ because SSE2 compares only signed numbers.
 ///
 /// ```
 /// use annulus_lanes::sorted_below_wide;

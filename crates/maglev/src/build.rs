@@ -1,4 +1,13 @@
 //! Filling the table, as the paper does.
+//!
+//! ```text
+//! walk of a consumer: offset, offset + skip, offset + 2·skip, …   // modulo the number of slots
+//!
+//! while slots are free:
+//!     for each consumer, in the order of seeds:
+//!         if it owns fewer slots than its quota:
+//!             assign it the next slot of its walk that is free
+//! ```
 
 use alloc::{vec, vec::Vec};
 
@@ -6,7 +15,7 @@ use annulus_core::{NodeIndex, Nodes, mix};
 
 use crate::quota::{quotas, turns};
 
-/// `digest` scaled to `0..range` by its high bits: a multiplication where the paper divides.
+/// `digest` scaled to `0..range`: floor(`digest`·`range`/2⁶⁴). The paper takes a remainder instead.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "the high half is below the range")]
 pub(crate) const fn scale(digest: u64, range: u32) -> u32 {
@@ -20,12 +29,12 @@ struct Walk {
     /// The current slot, and the step to the next. Their sum fits, because no table of half the address space is admitted.
     next: usize,
     skip: usize,
-    /// How many slots it still has to take.
+    /// How many slots the consumer still has to take.
     quota: u32,
     node: NodeIndex,
 }
 
-/// The taken slots, one bit each, so that the search for a free one stays in the nearest cache.
+/// A bitmap of the taken slots. It is so small that the search for a free slot stays in the first-level cache.
 struct Taken(Vec<u64>);
 
 impl Taken {
@@ -53,7 +62,7 @@ impl Walk {
     #[inline]
     fn take(&mut self, slots: usize, taken: &mut Taken) -> usize {
         let Self { mut next, skip, .. } = *self;
-        // A consumer has a turn only while slots are free, so this ends.
+        // A consumer takes turns only while slots are free, so this loop ends.
         let slot = loop {
             let slot = next;
             next += skip;
@@ -68,8 +77,12 @@ impl Walk {
     }
 }
 
-/// Extra heap bytes while a table is filled: one bit per slot, and a turn, a quota and a walk per consumer.
+/// Extra heap bytes while a table is filled: one bit per slot, and a turn, a quota and a walk per consumer. Without consumers
+/// there is no table.
 pub(crate) const fn scratch_bytes(slots: u32, nodes: usize) -> u64 {
+    if nodes == 0 {
+        return 0;
+    }
     let node = size_of::<NodeIndex>() + size_of::<u32>() + size_of::<Walk>();
     slots.div_ceil(64) as u64 * 8 + (nodes * node) as u64
 }

@@ -11,7 +11,7 @@ use crate::{
     table::{Table, entry_bytes},
 };
 
-/// Slots per consumer in a good table.
+/// The recommended number of slots per consumer.
 const GOOD: u64 = 100;
 
 /// The paper's smaller table.
@@ -124,7 +124,7 @@ impl Kernel for MaglevKernel {
         self.table.owner(scale(digest.bits(), self.slots))
     }
 
-    /// A consumer's exact part must be at least one slot. It then stays so when any other leaves.
+    /// A consumer's exact share must be at least one slot. This stays true when any other consumer leaves.
     fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
         let (nodes, slots, total) = (candidate.len() as u64, u64::from(self.slots), candidate.total_weight());
         if nodes > slots {
@@ -135,7 +135,7 @@ impl Kernel for MaglevKernel {
             });
         }
         let weight = |index: NodeIndex| u64::from(candidate.weight(index).get());
-        // The last one, so that a new consumer is named before an old one.
+        // Search from the end, so that a new consumer is named before an old one.
         match candidate.indices().rev().find(|&index| weight(index) * slots < total) {
             Some(node) => Err(Refusal::NoShare {
                 node,

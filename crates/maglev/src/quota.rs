@@ -14,8 +14,8 @@ pub(crate) fn turns(nodes: &Nodes) -> Vec<NodeIndex> {
 
 /// Each consumer's quota of `slots`, in the order of turns.
 ///
-/// It is the consumer's exact part rounded down, plus one for those with the largest remainders; ties go to the earlier turn. The
-/// quotas add up to `slots`, and each is within one slot of exact.
+/// It is the consumer's exact share rounded down, plus one for those with the largest remainders; ties go to the earlier turn.
+/// The quotas add up to `slots`, and each is within one slot of exact.
 pub(crate) fn quotas(nodes: &Nodes, turns: &[NodeIndex], slots: u32) -> Vec<u32> {
     let total = u128::from(nodes.total_weight());
     let exact = |&index: &NodeIndex| u128::from(slots) * u128::from(nodes.weight(index).get());

@@ -1,4 +1,10 @@
 //! The table: one consumer per slot, in entries as narrow as the number of consumers allows.
+//!
+//! ```text
+//! digest    0 ─────────────────────────────────────── 2⁶⁴
+//! slot      │  0  │  1  │  2  │  3  │  …  │ slots − 1 │    // slot = floor(digest · slots / 2⁶⁴)
+//! entry     │  b  │  a  │  a  │  c  │  …  │     b     │    // the index of the owner
+//! ```
 
 use alloc::{vec, vec::Vec};
 

@@ -18,10 +18,10 @@ use crate::{
 };
 
 /// The positions of the greatest draws, greatest first; equal draws go by lower position. If there are fewer than `K` consumers,
-/// or fewer are wanted, the rest of the output means nothing.
+/// or fewer are wanted, the rest of the output is meaningless.
 ///
-/// One pass. Individual draws are examined only in blocks with a draw among the best so far, which soon becomes rare. Those
-/// blocks are unpredictable, and a mispredicted branch costs as much as dozens of draws, so there are few branches.
+/// One pass. Individual draws are examined only in blocks that have a draw among the best so far. Such blocks soon become rare,
+/// but they are unpredictable, and a mispredicted branch costs as much as dozens of draws. So the code has few branches.
 pub(crate) struct First<'a, const K: usize> {
     pub(crate) query: Query,
     pub(crate) s: &'a [u32],
@@ -73,8 +73,8 @@ impl<const K: usize> VectorTask for First<'_, K> {
     }
 }
 
-/// [`First`] for at most [`FEW`] consumers. A separate task, because one function with all forms keeps less in registers and is
-/// slower.
+/// [`First`] for at most [`FEW`] consumers. It is a separate task, because a function with both forms keeps less in registers and
+/// is slower.
 pub(crate) struct FirstOfFew<'a, const K: usize>(pub(crate) First<'a, K>);
 
 /// The most consumers that have one bit each in the widest word.
@@ -113,7 +113,8 @@ impl<const K: usize> First<'_, K> {
             *row = query.draw(v, v.load(s), v.load(t));
         }
         let (mut positions, mut found) = ([0; K], 0);
-        // A bit per position still to be found: excludes padding, and the 0 that a found draw leaves, which is also a valid draw.
+        // One bit per position not found yet. It excludes padding, and draws already found: those are set to 0, which is also a
+        // valid draw.
         let mut free = u128::MAX >> (FEW - len);
         while found < wanted && free != 0 {
             let mut equal = free & take_greatest(v, &mut rows);
@@ -127,8 +128,17 @@ impl<const K: usize> First<'_, K> {
         positions
     }
 
-    /// Keeps the greatest draw of each lane per group of rows, and from these a threshold for the best. Few groups reach it; only
-    /// those are drawn for again.
+    /// Computes all draws, but keeps only the greatest of each lane per group of rows. Few groups reach the threshold `least`,
+    /// and only for these are the draws computed again.
+    ///
+    /// ```text
+    /// for each step of GROUPS groups:
+    ///     greatest[g] = the greatest draws of group g, one per lane
+    ///     in the first step: least = the wanted-th greatest draw of all lanes
+    ///     for each group g with a lane of greatest[g] >= least:
+    ///         offer every draw of g that is >= least to best
+    ///     least = max(least, the least draw in best)
+    /// ```
     #[inline(always)]
     fn in_groups<V: Vectors>(self, v: V) -> [usize; K] {
         let Self { query, s, t, len, wanted } = self;
@@ -166,7 +176,7 @@ impl<const K: usize> First<'_, K> {
     }
 }
 
-/// Replaces the greatest number by 0 wherever it occurs, and returns a bit per lane of each row: whether it was there.
+/// Replaces the greatest number by 0 wherever it occurs. Returns one bit per lane of each row: whether it occurred there.
 #[inline(always)]
 fn take_greatest<V: Vectors>(v: V, rows: &mut [V::U32s]) -> u128 {
     let mut greatest = v.splat(0);
@@ -238,7 +248,7 @@ const fn low_bits(count: usize) -> u64 {
     if count < 64 { (1 << count) - 1 } else { u64::MAX }
 }
 
-/// The best so far as keys, greatest first; 0 where there are too few.
+/// The keys of the best draws so far, greatest first, then 0 if there are fewer than `K`.
 struct Falling<const K: usize>([u64; K]);
 
 impl<const K: usize> Falling<K> {

@@ -12,7 +12,8 @@ use crate::{
     scan::{Plain, WIDTH, Weighted},
 };
 
-/// Rendezvous hashing: every consumer draws for the key, and the greatest draw, divided by weight, wins.
+/// Rendezvous hashing: every consumer draws a number for the key, and the greatest draw wins. With weights, the least
+/// −log₂(draw)/weight wins.
 ///
 /// It has no parameters. It keeps consumers in the order of their seeds, so ties never depend on arrival. It takes 12 bytes a
 /// consumer, 16 with weights.
@@ -28,10 +29,11 @@ pub struct RendezvousKernel {
     level: Level,
 }
 
-/// The most first consumers that one pass over lanes finds. More than that, and weighted ones, are found by the walk.
+/// The most consumers of a preference order that one pass finds. For more, or with weights, the walk is used.
 const FIRST: usize = 8;
 
-/// The most changes of one call that are made in place. Each shifts the columns, and a rebuild costs as much as a hundred shifts.
+/// The most changes of one call that are made one by one. Each shifts the columns, and a rebuild costs as much as a hundred
+/// shifts.
 const STEPS: usize = 100;
 
 /// One over a weight, approximately.
@@ -84,7 +86,7 @@ impl RendezvousKernel {
         level.run(Weighted { query, s, t, inverse: inverse.filled(), weight }).min(index.len() - 1)
     }
 
-    /// Fills `out`, at most `K` long, with the first consumers by equal weights, and returns how many there are.
+    /// Fills `out`, at most `K` long, with the first consumers of the preference order, for equal weights. Returns their number.
     #[inline]
     fn first<const K: usize>(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
         let Self { index, level, .. } = self;

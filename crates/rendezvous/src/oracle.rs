@@ -1,4 +1,4 @@
-//! Checks winners against the rule without lanes, blocks and pruning, at every level, which the public interface cannot choose.
+//! Checks winners against a plain form without lanes, blocks and pruning, at every level.
 
 use alloc::{format, string::String, vec, vec::Vec};
 use core::{
@@ -22,7 +22,7 @@ type Pattern = fn(u32) -> u32;
 const PATTERNS: [Pattern; 6] =
     [|_| 1, |i| 1 + i % 10, |i| 10_u32.pow(i % 10), |i| if i == 0 { u32::MAX } else { 1 }, |i| u32::MAX - i, |i| 1 + i % 2];
 
-/// All consumers by rising cost divided by weight, compared exactly, ties by rising seed.
+/// All consumers, sorted by cost divided by weight, least first, compared exactly. Ties go to the lower seed.
 fn order(nodes: &Nodes, digest: Digest) -> Vec<NodeIndex> {
     let query = Query::new(digest);
     let price = |index: NodeIndex| {
@@ -45,7 +45,8 @@ fn clusters(size: u32, weight: Pattern) -> Vec<(Level, Cluster<RendezvousKernel,
     Level::available().map(cluster).collect()
 }
 
-/// Compares owners, one by one and as a batch. For every eighth digest also the first few, and a hundred of the order.
+/// Compares owners, one by one and as a batch. For every eighth digest, also compares the first few and the first hundred of the
+/// preference order.
 fn compare(size: u32, weight: Pattern, digests: u64) {
     let digests: Vec<Digest> = (0..digests).map(|i| Digest::of_hash(mix(u64::from(size), i))).collect();
     let clusters = clusters(size, weight);

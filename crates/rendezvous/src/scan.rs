@@ -26,14 +26,14 @@ use crate::draw::Query;
 /// Columns are padded to a multiple of this, the lanes of the widest vectors.
 pub(crate) const WIDTH: usize = MOST;
 
-/// Lanes where the compiler makes vectors of arrays.
+/// The lanes of arrays that the compiler turns into vectors.
 const LANES: usize = STEP as usize;
 const STEP: u32 = 8;
 
 /// Consumers per block. With more than a few blocks, only the greatest draw of each is kept.
 const BLOCK: usize = 256;
 
-/// [`BLOCK`] for the plain form, where keeping the position of the greatest costs half as much as a draw.
+/// [`BLOCK`] for the plain form. There, keeping the position of the greatest draw costs half as much as the draw.
 const PLAIN_BLOCK: usize = 64;
 
 /// A full chunk as an array.
@@ -141,7 +141,7 @@ const fn signed(draw: u32) -> i32 {
     i32::from_ne_bytes((draw ^ 1 << 31).to_ne_bytes())
 }
 
-/// The draw back.
+/// The inverse of [`signed`].
 #[inline(always)]
 const fn unsigned(signed: i32) -> u32 {
     u32::from_ne_bytes(signed.to_ne_bytes()) ^ 1 << 31
@@ -153,7 +153,7 @@ pub(crate) fn greatest(query: Query, s: &[u32], t: &[u32]) -> u32 {
     unsigned(s.iter().zip(t).map(|(&s, &t)| signed(query.draw(s, t))).fold(i32::MIN, i32::max))
 }
 
-/// Returns its argument, and keeps the compiler from splitting the lanes inside the loop before.
+/// Returns its argument. Keeps the compiler from splitting the lanes inside the preceding loop.
 #[inline(always)]
 fn whole<T>(lanes: T) -> T {
     black_box(lanes)
@@ -208,7 +208,7 @@ pub(crate) struct Weighted<'a, W> {
     pub(crate) weight: W,
 }
 
-/// The safety factor of a bound: hundreds of `f32` roundings.
+/// The safety factor of a bound. It covers hundreds of `f32` roundings.
 const SLACK: f32 = 1.000_1;
 
 /// Weighted consumers per block. A block is skipped if none of its consumers could win.
@@ -259,7 +259,7 @@ impl<W: Fn(usize) -> u64> Task for Weighted<'_, W> {
     fn run(self) -> usize {
         let mut best = self.nearest();
         let (mut least, mut weight) = self.price(best);
-        // cost ≥ LEAST·distance, so beyond this distance over weight, cost over weight exceeds the best.
+        // As cost ≥ LEAST·distance, a consumer whose distance/weight exceeds this bound has a cost/weight above the best.
         let bound = least as f32 / (LEAST as f32 * weight as f32) * SLACK;
         let near = |s, t, inverse| nearness(self.query, s, t, inverse) <= bound;
         let blocks = self.s.chunks(WEIGHTED_BLOCK).zip(self.t.chunks(WEIGHTED_BLOCK)).zip(self.inverse.chunks(WEIGHTED_BLOCK));

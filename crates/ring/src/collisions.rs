@@ -1,4 +1,4 @@
-//! Forces points to collide, which 64-bit points never do through the public interface.
+//! Forces points to collide. Through the public interface, 64-bit points practically never do.
 
 extern crate std;
 use core::ops::ControlFlow;
@@ -17,7 +17,7 @@ use crate::{kernel::RingKernel, points::Points};
 /// Keeps only the top 16 bits of a point, so that hundreds of points are equal.
 const EQUAL: u64 = 0xffff << 48;
 
-/// Keeps the lowest 8 bits too: hundreds of points are then so close that no remainder tells them apart.
+/// Keeps the lowest 8 bits too, so that hundreds of points differ but have equal remainders.
 const NEAR: u64 = EQUAL | 0xff;
 
 /// Keeps only the top 9 bits: nearly every line is crowded.

@@ -12,7 +12,7 @@ struct Crowd<L> {
 
 /// All crowds of a table. Removing one may renumber another, whose line must then be updated.
 ///
-/// Spare capacity is at most a quarter of the crowds plus two. It never doubles, because the memory is predicted.
+/// Spare capacity is at most a quarter of the crowds plus two. The capacity never doubles, so that memory stays as predicted.
 #[derive(Clone, Debug)]
 pub(crate) struct Crowds<L>(Vec<Crowd<L>>);
 
@@ -62,8 +62,9 @@ impl<L: Copy> Crowds<L> {
 /// Crowded lines per million at 0, 1, 2, … points on average: the Poisson tail beyond 15, rounded up.
 const PER_MILLION: [u64; 11] = [0, 1, 1, 1, 5, 70, 510, 2407, 8232, 22_036, 48_741];
 
-/// A bound for the crowds that `total` random points make in `lines` lines, at most 10 points a line. It is exceeded with a
-/// probability below 10⁻¹². The same holds for the crowds' points and 18 times the bound.
+/// An upper bound for the number of crowds that `total` random points make in `lines` lines, for at most 10 points a line on
+/// average. The probability of more crowds is below 10⁻¹². So is the probability that the crowds hold more points than 18 times
+/// the bound.
 ///
 /// The bound is the expected number, plus eight times its square root, plus seven.
 fn most_crowds(lines: u64, total: u64) -> u64 {

@@ -79,7 +79,7 @@ impl RingKernel {
         Self::with_points_per(points, 1)
     }
 
-    /// A ring with `points` points per `unit` units of weight, a half rounded up.
+    /// A ring with `points` points per `unit` units of weight. The number of points is rounded to the nearest, halves up.
     ///
     /// Use it for weights in gigabytes, with 160 points per 1,000 GB, for example.
     ///
@@ -264,8 +264,8 @@ impl Kernel for RingKernel {
 
     /// The lines, and an upper bound for the crowds.
     ///
-    /// Random points exceed the bound once in 10¹² rings, and real use is hardly below it. Names chosen against the hasher can
-    /// exceed it.
+    /// With random points, one ring in 10¹² exceeds the bound, and actual use is only slightly below it. Names chosen to attack
+    /// the hasher can exceed it.
     fn heap_bytes(&self, census: &Census) -> u64 {
         let total = self.points.total(census);
         let (lines, narrow) = if self.serves(census, total) {
@@ -276,7 +276,7 @@ impl Kernel for RingKernel {
         if narrow { Table::<u16>::heap_bytes(lines, total) } else { Table::<u32>::heap_bytes(lines, total) }
     }
 
-    /// The points of one part, which are sorted while a table is built.
+    /// The points of one part. A build sorts one part at a time.
     fn scratch_bytes(&self, census: &Census) -> u64 {
         let total = self.points.total(census);
         match (self.serves(census, total), self.narrow_serves(census)) {

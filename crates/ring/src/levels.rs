@@ -1,4 +1,4 @@
-//! Checks tables of both widths against a sorted map of points at every level, which the public interface cannot choose.
+//! Checks tables of both widths against a sorted map of points, at every level. The public interface cannot choose the level.
 
 extern crate std;
 use std::{collections::BTreeMap, format, string::String, vec, vec::Vec};
@@ -13,7 +13,8 @@ use crate::{
     table::{Batch, Table},
 };
 
-/// All bits of a point; the top 16, so that many are equal; and the lowest 8 too, so that no remainder tells them apart.
+/// Bits of a point to keep: all; only the top 16, so that many points are equal; the top 16 and the lowest 8, so that many points
+/// differ but have equal remainders.
 const MASKS: [u64; 3] = [u64::MAX, 0xffff << 48, 0xffff << 48 | 0xff];
 
 fn cluster(size: u32, weight: fn(u32) -> u32) -> Cluster<RingKernel, ()> {

@@ -1,4 +1,4 @@
-//! One cache line of the ring: up to 15 neighbouring points, found by comparing all of them at once.
+//! One cache line of the ring: up to 15 neighbouring points, searched by comparing all of them at once.
 
 use annulus_lanes::{prefetch, sorted_below, sorted_below_wide};
 
@@ -10,9 +10,9 @@ pub(crate) trait Lane: Copy + Default + Ord {
     fn top(word: u64) -> Self;
     /// The number of remainders strictly below `bound`, 15 if all are. `sorted` is in ascending order.
     fn below(sorted: &[Self; LANES], bound: Self) -> usize;
-    /// Narrows an index, which fits.
+    /// Converts an index, which must fit.
     fn from_index(index: u32) -> Self;
-    /// Widens to an index again.
+    /// Converts back to an index.
     fn index(self) -> u32;
 }
 
@@ -89,7 +89,7 @@ impl<L: Lane> Line<L> {
         Self { remainders: [L::MAX; LANES], owners: [L::default(); LANES] }
     }
 
-    /// The number of lanes strictly below `remainder`. The last lane never counts, so it is at most 15.
+    /// The number of lanes strictly below `remainder`. The last lane never counts, so the result is at most 15.
     #[inline(always)]
     pub(crate) fn below(&self, remainder: L) -> usize {
         L::below(&self.remainders, remainder)
@@ -127,8 +127,8 @@ impl<L: Lane> Line<L> {
         self.owners[CAPACITY]
     }
 
-    /// Inserts a point in order into a line of `count` points, fewer than 15. It goes before equal remainders; returns whether
-    /// there were any.
+    /// Inserts a point in order, before equal remainders, into a line of `count` points, fewer than 15. Returns whether there
+    /// were equal remainders.
     pub(crate) fn insert(&mut self, count: usize, remainder: L, owner: L) -> bool {
         let at = self.remainders[..count].partition_point(|&lane| lane < remainder);
         let tied = at < count && self.remainders[at] == remainder;

@@ -27,7 +27,7 @@ impl fmt::Display for Points {
 }
 
 impl Points {
-    /// The number of points of a consumer of this weight: `points·weight/unit`, a half rounded up. It depends on no other
+    /// The number of points of a consumer of this weight: `points·weight/unit`, halves rounded up. It depends on no other
     /// consumer.
     #[inline]
     pub(crate) fn count(&self, weight: Weight) -> u64 {
@@ -35,7 +35,7 @@ impl Points {
         (u64::from(self.points) * u64::from(weight.get()) + u64::from(self.unit / 2)) / u64::from(self.unit)
     }
 
-    /// The least weight that has a point.
+    /// The least weight that gets a point.
     pub(crate) fn least_weight(&self) -> u64 {
         (u64::from(self.unit) - u64::from(self.unit / 2)).div_ceil(u64::from(self.points))
     }

@@ -7,14 +7,15 @@ use annulus_core::{Census, DEFAULT_MEMORY_LIMIT, Weight};
 
 use crate::points::Points;
 
-/// The fewest points of the least consumer that are worth advising. With fewer, shares would spread by a third and more.
+/// The fewest points of the lightest consumer that the advice may lead to. With fewer, shares would spread by a third or more.
 const WORTH: u64 = 10;
 
-/// The parameters that would fit: the same points for the least weight instead of for `unit`, or fewer points for the same unit,
-/// or both.
+/// Advice on parameters that would fit. There are two ways: count the points per least weight instead of per `unit`, or use fewer
+/// points per `unit`. The advice gives those that help, or is `None` if neither does.
 ///
-/// Too many points usually come from weights in small units (gigabytes, where the least consumer has thousands), so most users
-/// need the first. Either one changes where keys go, so every router must use the same. `bytes` predicts a ring of these members.
+/// Too many points usually come from weights in small units (gigabytes, where the lightest consumer has thousands), so most users
+/// need the first way. Both change where keys go, so every router must use the same parameters. `bytes` predicts the memory of a
+/// ring of these members.
 pub(crate) fn remedy(points: Points, census: &Census, limit: u64, bytes: impl Fn(Points) -> u64) -> Option<String> {
     let least = census.least_weight()?.get();
     let coarse = Points { unit: least, ..points };
@@ -35,7 +36,7 @@ pub(crate) fn remedy(points: Points, census: &Census, limit: u64, bytes: impl Fn
     Some(format!("{both}, the same on every router"))
 }
 
-/// The advice that gives a consumer of this weight as many points as a unit has now.
+/// Advice for a consumer too light to get a point: give its weight as many points as `unit` has now.
 pub(crate) fn finer(points: Points, weight: Weight, bytes: impl Fn(Points) -> u64) -> String {
     let finer = Points { unit: weight.get(), ..points };
     let bytes = bytes(finer);

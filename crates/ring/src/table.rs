@@ -5,7 +5,7 @@
 //! ```text
 //! for (point, owner) in points, sorted by (point, seed of the owner):
 //!     if point >= digest: return owner
-//! return the owner of the first point             // the circle closes
+//! return the owner of the first point             // past the last point: wrap around
 //! ```
 //!
 //! What a look-up does instead, with a line of `n` points:
@@ -34,13 +34,13 @@ use crate::{
 /// The count that marks a crowded line, whose points are in a crowd.
 const CROWDED: u8 = u8::MAX;
 
-/// Bytes of lines that fit a second-level cache beside everything else. Larger tables prefetch.
+/// The most bytes of lines that fit a second-level cache beside other data. For larger tables, batches prefetch.
 const IN_CACHE: usize = 1 << 20;
 
 /// How many look-ups ahead a batch prefetches lines.
 const AHEAD: usize = 32;
 
-/// How many points are sorted together in a build: 64 MB.
+/// How many points a build sorts at a time, 64 MB of them.
 const PART: u64 = 1 << 22;
 
 /// The most parts of a build, because every part computes all points again. Past 2²⁵ points, parts grow instead.
@@ -112,8 +112,8 @@ impl<L: Lane> Table<L> {
         table
     }
 
-    /// The number of parts that a table of `total` points is built in: two, or four with wide lanes, so that table and points
-    /// together stay below 24 bytes a point. More than that for many points.
+    /// The number of parts that a table of `total` points is built in. At least two, or four with wide lanes, so that the table
+    /// and the points of one part together stay below 24 bytes a point. More for many points.
     fn parts(total: u64) -> u64 {
         total.div_ceil(PART).min(MOST_PARTS).max(size_of::<L>() as u64)
     }
@@ -136,7 +136,7 @@ impl<L: Lane> Table<L> {
     /// An upper bound for the heap bytes of `lines` lines with `total` points: the lines, a count for each, and crowds.
     pub(crate) fn heap_bytes(lines: u64, total: u64) -> u64 {
         let line = size_of::<Line<L>>() as u64 + 1;
-        // Saturates: a ring too large for any machine still gets a figure, which the limit refuses.
+        // Saturates, so that a ring too large for any machine still gets a figure, which exceeds the limit.
         lines.saturating_mul(line).saturating_add(crowds::heap_bytes::<L>(lines, total))
     }
 
@@ -171,7 +171,7 @@ impl<L: Lane> Table<L> {
         }
     }
 
-    /// [`lookup`](Self::lookup) where the line's remainders do not decide.
+    /// The slow path of [`lookup`](Self::lookup), for when the line's remainders do not decide.
     #[cold]
     #[inline(never)]
     fn resolve(&self, nodes: &Nodes, points: &Points, digest: u64, at: usize) -> NodeIndex {
@@ -266,7 +266,7 @@ impl<L: Lane> Table<L> {
         }
     }
 
-    /// Inserts a point into a line that is full or crowded. It goes before equal remainders; returns whether there were any.
+    /// Inserts a point into a line that is full or crowded, before equal remainders. Returns whether there were any.
     fn press_in(&mut self, at: usize, point: (L, L)) -> bool {
         let full;
         let lanes = match self.crowd(at) {

@@ -6,35 +6,41 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
+use super::error::Error;
 use super::format::{Format, Row};
-use super::print;
-use crate::error::Error;
+use super::terminal::print;
+use crate::known::EXAMPLES;
+use crate::reading::clock::Clock;
 use crate::reading::figure::{Figure, Figures, Place, Relation, Verdict, level_of_each};
 use crate::reading::select::Subject;
 use crate::reading::{folder, number};
+use crate::record::{Measure, Metric};
 use crate::report::table::{Cell, Column, Table};
 use crate::stats::float;
 
 /// The figures that are shown where none is asked for.
-const HEADLINE: [&str; 7] =
-    ["balance.cv", "balance.max_over_mean", "remap.moved_over_own", "latency", "throughput", "build", "live_bytes"];
+const HEADLINE: [(Measure, Metric); 7] = [
+    (Measure::Balance, Metric::Cv),
+    (Measure::Balance, Metric::MaxOverMean),
+    (Measure::Remap, Metric::MovedOverOwn),
+    (Measure::Lookup, Metric::Latency),
+    (Measure::Lookup, Metric::Throughput),
+    (Measure::Change, Metric::Build),
+    (Measure::Memory, Metric::LiveBytes),
+];
 
 /// Compares recorded figures: algorithms of one run with each other, or one algorithm in two runs
 ///
 /// With one folder, every algorithm is held against the first, or that of --to. With two, each algorithm in the second against
 /// itself in the first. Figures that do not depend on the machine are compared in pairs of the same names and keys.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  annulus compare bench-results/2026-01-31-standard --to jump
-  annulus compare results/before results/after --metrics lookup,change
-  annulus compare results/before --metrics all --format csv")]
+#[command(after_help = after_help())]
 pub(super) struct Compare {
     /// The folder of a run
     a: PathBuf,
     /// The folder of another
     b: Option<PathBuf>,
-    /// With one folder: the algorithm against which the others are held, as ring or ring:points=160 [default: the first]
-    #[arg(long, value_name = "NAME", conflicts_with = "b")]
+    #[arg(long, value_name = "NAME", conflicts_with = "b", help = help_of_to())]
     to: Option<String>,
     /// Which figures, as cv,remap,lookup.latency, or all [default: the main ones]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
@@ -42,6 +48,24 @@ pub(super) struct Compare {
     /// How the comparison is written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
+}
+
+fn after_help() -> String {
+    format!(
+        "Examples:
+  annulus compare bench-results/2026-01-31-standard --to {}
+  annulus compare results/before results/after --metrics lookup,change
+  annulus compare results/before --metrics all --format csv",
+        EXAMPLES.ordered
+    )
+}
+
+fn help_of_to() -> String {
+    format!(
+        "With one folder: the algorithm against which the others are held, as {} or {} [default: the first]",
+        EXAMPLES.first,
+        EXAMPLES.with_default()
+    )
 }
 
 /// One figure held against another.
@@ -93,28 +117,61 @@ impl Compare {
     pub(super) fn execute(&self) -> Result<(), Error> {
         let first = folder::records(&self.a)?;
         let first = Figures::of(&first);
+        let mut clocks = None;
         let rows = match &self.b {
             None => {
                 let base = base(&first, self.to.as_deref())?;
                 let metrics = chosen(&self.metrics, &first)?;
-                self.rows(within(&first, base, &metrics), |figure| figure.subject.label())
+                self.rows(within(&first, base, &metrics), &Ok(1.0), |figure| figure.subject.label())
             }
             Some(b) => {
                 let second = folder::records(b)?;
                 let second = Figures::of(&second);
                 let metrics = chosen(&self.metrics, &first)?;
-                self.rows(between(&first, &second, &metrics), |_| self.a.display().to_string())
+                let clocks = clocks.insert(Clocks::of(&self.a, b));
+                self.rows(between(&first, &second, &metrics), &clocks.slower, |_| self.a.display().to_string())
             }
         };
         if rows.is_empty() {
             return Err(nothing_in_common(&self.a, self.b.as_ref(), "--metrics all"));
         }
-        print(&self.format.written(&rows, || table(&rows))?)
+        print(&self.format.written(&rows, || table(&rows, clocks.as_ref()))?)
     }
 
-    fn rows(&self, pairs: Vec<(&Figure<'_>, &Figure<'_>)>, against: impl Fn(&Figure<'_>) -> String) -> Vec<Compared> {
+    fn rows(
+        &self,
+        pairs: Vec<(&Figure<'_>, &Figure<'_>)>,
+        slower: &Result<f64, String>,
+        against: impl Fn(&Figure<'_>) -> String,
+    ) -> Vec<Compared> {
         let level = level_of_each(pairs.len());
-        pairs.into_iter().map(|(figure, base)| Compared::new(figure, base, against(base), level)).collect()
+        pairs.into_iter().map(|(figure, base)| Compared::new(figure, base, against(base), slower, level)).collect()
+    }
+}
+
+/// The clocks of two runs.
+pub(super) struct Clocks {
+    of: [(PathBuf, Clock); 2],
+    /// How many times as long a multiplication took in the second, or why times cannot be compared.
+    pub(super) slower: Result<f64, String>,
+}
+
+impl Clocks {
+    /// Of two folders. One without `environment.toml` says nothing of its machine.
+    pub(super) fn of(a: &std::path::Path, b: &std::path::Path) -> Self {
+        let of = [a, b].map(|path| (path.to_owned(), Clock::of(&folder::environment(path).unwrap_or_default())));
+        let slower = of[1].1.over(&of[0].1);
+        Self { of, slower }
+    }
+
+    /// Both machines, and what follows for times.
+    pub(super) fn told(&self) -> String {
+        let [first, second] = self.of.each_ref().map(|(folder, clock)| format!("{}: {}", folder.display(), clock.told()));
+        let follows = match &self.slower {
+            Ok(_) => "times are divided by that of a multiplication".to_owned(),
+            Err(why) => format!("no two times are called different, as {why}"),
+        };
+        format!("{first}; {second}; {follows}")
     }
 }
 
@@ -130,12 +187,12 @@ pub(super) fn nothing_in_common(a: &std::path::Path, b: Option<&PathBuf>, remedy
 }
 
 impl Compared {
-    fn new(figure: &Figure<'_>, base: &Figure<'_>, against: String, level: f64) -> Self {
+    fn new(figure: &Figure<'_>, base: &Figure<'_>, against: String, slower: &Result<f64, String>, level: f64) -> Self {
         let Place { measure, metric, case, keys, key_count, nodes, .. } = figure.place.clone();
         let paired = in_common(figure, base);
         let pairs = paired.as_ref().map(|(figure, _)| figure.rows.len());
         let (figure, base) = paired.as_ref().map_or((figure, base), |(figure, base)| (figure, base));
-        let Relation { ratio, interval, verdict } = figure.against(base, level);
+        let Relation { ratio, interval, verdict } = figure.across(base, slower, level);
         Self {
             measure,
             metric,
@@ -177,7 +234,7 @@ pub(super) fn in_common<'a>(figure: &Figure<'a>, base: &Figure<'a>) -> Option<(F
 /// Which of the figures: those asked for, of which each must be there, or the main ones.
 pub(super) fn chosen(asked: &[String], figures: &Figures<'_>) -> Result<Vec<String>, Error> {
     if asked.is_empty() {
-        return Ok(HEADLINE.map(str::to_owned).into());
+        return Ok(HEADLINE.map(|(measure, metric)| format!("{measure}.{metric}")).into());
     }
     if asked == ["all"] {
         return Ok(Vec::new());
@@ -243,7 +300,7 @@ fn sorted<'f, 'a>(pairs: Vec<(&'f Figure<'a>, &'f Figure<'a>)>) -> Vec<(&'f Figu
     pairs
 }
 
-fn table(rows: &[Compared]) -> Table {
+fn table(rows: &[Compared], clocks: Option<&Clocks>) -> Table {
     let columns =
         ["figure", "keys", "nodes", "algorithm", "value", "against", "its value", "pairs", "ratio", "from", "to", "verdict"];
     let optional = |value: Option<f64>| value.map_or_else(Cell::nothing, |value| Cell::number(value, number::ratio(value)));
@@ -264,13 +321,16 @@ fn table(rows: &[Compared]) -> Table {
             Cell::words(row.verdict.text()),
         ]
     };
+    let machines = clocks.map(|clocks| format!(" {}.", clocks.told())).unwrap_or_default();
     Table {
         title: "Figures compared".to_owned(),
         note: "Figures that do not depend on the machine: means over the pairs, which are the sets of node names that both \
                sides have, each with the same names and keys; the ratio is the geometric mean over the pairs, with Student's \
-               interval, of which all in this table together hold with 95 %. Timed figures: medians, without pairs; the \
-               ratio's interval is all that the two 95 % intervals allow."
-            .to_owned(),
+               interval, of which all in this table together hold with 95 %. Times: geometric means over sittings, divided by the \
+               time of a multiplication; Welch's interval of the ratio. Two times differ if the interval leaves 1 out and they are \
+               2 % apart besides."
+            .to_owned()
+            + &machines,
         columns: columns.map(|name| Column::new(name, "")).into(),
         rows: rows.iter().map(row).collect(),
     }
@@ -291,7 +351,7 @@ mod tests {
         let figures = Figures::of(records);
         let metrics: Vec<String> = metrics.iter().copied().map(str::to_owned).collect();
         let pairs = within(&figures, base(&figures, Some(to)).unwrap(), &metrics);
-        compare().rows(pairs, |figure| figure.subject.label())
+        compare().rows(pairs, &Ok(1.0), |figure| figure.subject.label())
     }
 
     #[test]
@@ -313,7 +373,7 @@ mod tests {
     fn a_run_against_itself_differs_nowhere() {
         let records = records(&ALGORITHMS, &[10]);
         let figures = Figures::of(&records);
-        let rows = compare().rows(between(&figures, &figures, &[]), |_| "a".to_owned());
+        let rows = compare().rows(between(&figures, &figures, &[]), &Ok(1.0), |_| "a".to_owned());
         assert_eq!(rows.len(), figures.iter().count());
         let allowed = [Verdict::Equal, Verdict::NoDifference];
         assert!(rows.iter().all(|row| allowed.contains(&row.verdict)), "{rows:?}");
@@ -328,7 +388,7 @@ mod tests {
             records.iter().filter(|row| row.value.is_none() || row.repetition != gone).cloned().collect()
         });
         let (before, after) = (Figures::of(&before), Figures::of(&after));
-        let rows = compare().rows(between(&before, &after, &["cv".to_owned()]), |_| "a".to_owned());
+        let rows = compare().rows(between(&before, &after, &["cv".to_owned()]), &Ok(1.0), |_| "a".to_owned());
         assert!(!rows.is_empty());
         for row in &rows {
             let pair = records.iter().find(|record| {
@@ -339,7 +399,7 @@ mod tests {
             assert_eq!((row.pairs, row.value, row.against_value), (Some(1), value, value), "{row:?}");
             assert_eq!((row.ratio, row.verdict), (Some(1.0), Verdict::Equal));
         }
-        let timed = compare().rows(between(&before, &after, &["latency".to_owned()]), |_| "a".to_owned());
+        let timed = compare().rows(between(&before, &after, &["latency".to_owned()]), &Ok(1.0), |_| "a".to_owned());
         assert!(!timed.is_empty() && timed.iter().all(|row| row.pairs.is_none()));
     }
 

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::compare::{in_common, nothing_in_common};
+use super::compare::{Clocks, in_common, nothing_in_common};
+use super::error::Error;
 use super::format::{Format, Row};
-use super::print;
-use crate::error::Error;
+use super::terminal::print;
 use crate::reading::figure::{Figure, Figures, Place, Relation, Verdict, level_of_each};
 use crate::reading::select::Subject;
 use crate::reading::{folder, number};
@@ -19,7 +19,7 @@ use crate::report::table::{Cell, Column, Table};
 /// Shows every figure that changed between two runs, and every one that only one of them has
 ///
 /// What does not depend on the machine is compared exactly, with its status and the checksum of the answers, row by row of the same
-/// seed; where the seeds differ, by intervals. What is timed has changed where the intervals do not overlap.
+/// seed; where the seeds differ, by intervals. What is timed has changed if two sets of sittings differ, as in annulus compare.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: annulus diff results/before results/after --format markdown
 
@@ -110,19 +110,20 @@ struct Difference {
 impl Diff {
     pub(super) fn execute(&self) -> Result<(), Error> {
         let (before, after) = (folder::records(&self.a)?, folder::records(&self.b)?);
-        let difference = Difference::of(&Figures::of(&before), &Figures::of(&after));
+        let clocks = Clocks::of(&self.a, &self.b);
+        let difference = Difference::of(&Figures::of(&before), &Figures::of(&after), &clocks.slower);
         if difference.common == 0 {
             return Err(nothing_in_common(&self.a, Some(&self.b), "the folders of two runs with the same keys and nodes"));
         }
         if difference.changes.is_empty() && self.format == Format::Table {
-            return print(&format!("{}\n", difference.summary()));
+            return print(&format!("{} {}.\n", difference.summary(), clocks.told()));
         }
-        print(&self.format.written(&difference.changes, || difference.table())?)
+        print(&self.format.written(&difference.changes, || difference.table(&clocks))?)
     }
 }
 
 impl Difference {
-    fn of(before: &Figures<'_>, after: &Figures<'_>) -> Self {
+    fn of(before: &Figures<'_>, after: &Figures<'_>, slower: &Result<f64, String>) -> Self {
         let mut changes = Vec::new();
         let mut common = 0;
         let shared = before.iter().filter(|figure| after.get(&figure.place, &figure.subject).is_some()).count();
@@ -132,8 +133,9 @@ impl Difference {
                 None => changes.push(Changed::new(figure, Kind::OnlyBefore, Some(figure), None, level)),
                 Some(now) => {
                     common += 1;
-                    changes
-                        .extend(kind(figure, now, level).map(|kind| Changed::new(figure, kind, Some(figure), Some(now), level)));
+                    changes.extend(
+                        kind(figure, now, slower, level).map(|kind| Changed::new(figure, kind, Some(figure), Some(now), level)),
+                    );
                 }
             }
         }
@@ -155,7 +157,7 @@ impl Difference {
         )
     }
 
-    fn table(&self) -> Table {
+    fn table(&self, clocks: &Clocks) -> Table {
         let columns = ["figure", "keys", "nodes", "algorithm", "change", "before", "after", "ratio"];
         let figure =
             |value: Option<f64>| value.map_or_else(Cell::nothing, |value| Cell::number(value, number::significant(value)));
@@ -174,7 +176,7 @@ impl Difference {
         };
         Table {
             title: "What changed".to_owned(),
-            note: self.summary(),
+            note: format!("{} {}.", self.summary(), clocks.told()),
             columns: columns.map(|name| Column::new(name, "")).into(),
             rows: self.changes.iter().map(row).collect(),
         }
@@ -206,7 +208,7 @@ impl Changed {
 }
 
 /// How a figure changed that both runs have; `None` where it did not.
-fn kind(before: &Figure<'_>, after: &Figure<'_>, level: f64) -> Option<Kind> {
+fn kind(before: &Figure<'_>, after: &Figure<'_>, slower: &Result<f64, String>, level: f64) -> Option<Kind> {
     let key = |row: &Record| (row.seed, row.repetition);
     let rows: HashMap<(u64, u32), &Record> = after.rows.iter().map(|row| (key(row), *row)).collect();
     let pairs: Vec<(&Record, &Record)> = before.rows.iter().filter_map(|row| Some((*row, *rows.get(&key(row))?))).collect();
@@ -225,9 +227,11 @@ fn kind(before: &Figure<'_>, after: &Figure<'_>, level: f64) -> Option<Kind> {
         // Repetitions that only one of the runs has take nothing from those that both have.
         return None;
     }
-    let Relation { verdict, .. } = after.against(before, level);
+    let Relation { verdict, .. } = after.across(before, slower, level);
     match verdict {
-        Verdict::Equal | Verdict::NoDifference => None,
+        Verdict::Equal | Verdict::NoDifference | Verdict::NotComparable => None,
+        // A percentile of chunks has no spread over sittings to be judged by.
+        Verdict::Unjudged if before.is_timed() => None,
         Verdict::Lower | Verdict::Higher => Some(Kind::Beyond),
         Verdict::Unjudged => Some(Kind::Value),
     }
@@ -241,7 +245,7 @@ mod tests {
     use crate::record::{Checksum, Status};
 
     fn difference(before: &[Record], after: &[Record]) -> Difference {
-        Difference::of(&Figures::of(before), &Figures::of(after))
+        Difference::of(&Figures::of(before), &Figures::of(after), &Ok(1.0))
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::error::Error;
+use super::error::Error;
 use crate::report::table::Table;
 use crate::report::wrapped;
 

@@ -4,11 +4,11 @@ use annulus_core::{DependsOn, Properties};
 use clap::Args;
 use serde::Serialize;
 
-use crate::error::Error;
-use crate::registry::{Algorithm, Registry};
+use super::error::Error;
+use crate::algorithm::{Algorithm, Registry};
 
 use super::format::{Format, Row};
-use super::print;
+use super::terminal::print;
 use crate::report::table::{Cell, Column, Table};
 
 /// Shows the algorithms, what each promises, its parameters and where it is described
@@ -55,8 +55,8 @@ impl Listed {
         let properties = algorithm.properties();
         Self {
             name: algorithm.key().to_owned(),
-            algorithm: algorithm.full_name().to_owned(),
-            parameters: algorithm.parameter_text().to_owned(),
+            algorithm: algorithm.title().to_owned(),
+            parameters: algorithm.parameters().to_owned(),
             depends_on: match properties.depends_on {
                 DependsOn::Set => "set",
                 DependsOn::Order => "order",
@@ -65,7 +65,7 @@ impl Listed {
             minimal: minimal(properties),
             uniform: properties.uniform,
             weighted: properties.weighted,
-            reference: algorithm.reference_text().to_owned(),
+            reference: algorithm.reference().to_owned(),
         }
     }
 }

@@ -6,12 +6,11 @@ use std::path::PathBuf;
 use annulus_core::{ChangeError, Digest, NodeIndex};
 use clap::Args;
 
-use crate::error::Error;
+use super::error::Error;
+use crate::algorithm::{NodeId, Placement, Registry, refusal};
 use crate::keys::KeyReader;
+use crate::known::EXAMPLES;
 use crate::members::{self, Member, MembersError};
-use crate::placement::{NodeId, Placement};
-use crate::refusal;
-use crate::registry::Registry;
 
 /// How many keys are answered together: enough to fill the batch loops, few enough to stay in the caches.
 const BLOCK: usize = 4_096;
@@ -21,18 +20,9 @@ const BLOCK: usize = 4_096;
 /// Keys are read one a line and answered in their order, repeats too, in constant memory. With --replicas the first nodes of the
 /// key's preference order follow one another, each after a tab.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  annulus locate --algorithm ring --members members.txt --keys keys.txt.zst > owners.tsv
-  printf 'user:1\\nuser:2\\n' | annulus locate --algorithm rendezvous --members members.txt --replicas 3
-  annulus locate --algorithm ring:points=1000,memory=2GB --members members.txt --keys keys.txt
-
-A file of members has one name a line and, after a tab, a weight: cache-1<TAB>2. For jump their order counts. A third field, the
-member's zone, is read and left aside: --replicas may name two nodes of one zone. Lines that begin with # and a first line that
-heads the columns (name, weight, zone) are skipped.")]
+#[command(after_help = after_help())]
 pub(super) struct Locate {
-    /// The algorithm, with parameters after a colon: ring, jump, rendezvous, maglev, ring:points=1000, maglev:slots=655373, jump:hash=xxh3; for
-    /// weights in gigabytes ring:points=160/16000, 160 points for each 16000; memory=4GB for more memory than 256 MB
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help = help_of_algorithm())]
     algorithm: String,
     /// A file with one member a line: a name, after a tab a weight, and after another a zone, which is left aside; plain, gzip or
     /// zstd
@@ -44,6 +34,33 @@ pub(super) struct Locate {
     /// How many nodes to name for each key: the owner, then who would take over
     #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     replicas: u32,
+}
+
+fn after_help() -> String {
+    format!(
+        "Examples:
+  annulus locate --algorithm {} --members members.txt --keys keys.txt.zst > owners.tsv
+  printf 'user:1\\nuser:2\\n' | annulus locate --algorithm {} --members members.txt --replicas 3
+  annulus locate --algorithm {} --members members.txt --keys keys.txt
+
+A file of members has one name a line and, after a tab, a weight: cache-1<TAB>2. For {} their order counts. A third field, the
+member's zone, is read and left aside: --replicas may name two nodes of one zone. Lines that begin with # and a first line that
+heads the columns (name, weight, zone) are skipped.",
+        EXAMPLES.first,
+        EXAMPLES.replicated,
+        EXAMPLES.with_limit(),
+        EXAMPLES.ordered,
+    )
+}
+
+fn help_of_algorithm() -> String {
+    let each = [EXAMPLES.consistent().join(", "), EXAMPLES.with_parameter(), EXAMPLES.with_slots(), EXAMPLES.with_hash()];
+    format!(
+        "The algorithm, with parameters after a colon: {}; for weights in gigabytes {}, 160 points for each 16000; memory=4GB for \
+         more memory than 256 MB",
+        each.join(", "),
+        EXAMPLES.with_unit()
+    )
 }
 
 impl Locate {
@@ -58,7 +75,7 @@ impl Locate {
         let replicas = usize::try_from(self.replicas).unwrap_or(usize::MAX).min(members.len());
         let mut answers = Answers { placement: &*placement, ids: placement.ids(), members: &members, replicas };
         match answers.write(reader, BufWriter::with_capacity(1 << 16, io::stdout().lock())) {
-            // Whoever reads has read enough, as `head` has.
+            // The reader has read enough, as `head` has.
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Err(Failure::Output(error)) => Err(Error::Stdout(error)),
             Err(Failure::Keys(error)) => Err(error.into()),

@@ -1,24 +1,29 @@
 //! The command line: a file for each subcommand.
 
+mod clock;
 mod compare;
 mod diff;
+mod environment;
+mod error;
 mod format;
 mod list;
+mod list_of;
 mod locate;
+mod output;
 mod plot;
 mod rank;
 mod report;
 mod run;
+mod terminal;
 mod verify;
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
-use crate::error::Error;
-use crate::registry::Registry;
+use crate::algorithm::Registry;
+use terminal::print;
 
 /// Measures and compares consistent-hashing algorithms.
 #[derive(Debug, Parser)]
@@ -32,6 +37,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Clock(clock::Clock),
     Compare(compare::Compare),
     Rank(rank::Rank),
     Diff(diff::Diff),
@@ -56,6 +62,7 @@ pub fn cli(registry: Registry) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Run(run) => run.execute(&registry),
+        Command::Clock(clock) => clock.execute(&registry),
         Command::Compare(compare) => compare.execute(),
         Command::Rank(rank) => rank.execute(),
         Command::Diff(diff) => diff.execute(),
@@ -95,56 +102,4 @@ fn refused(error: &clap::Error) -> ExitCode {
 fn fail(message: &str, code: u8) -> ExitCode {
     eprintln!("annulus: {}", message.replace('\n', " "));
     ExitCode::from(code)
-}
-
-/// Writes to standard output. A reader that has gone away, as `head` does, is no error.
-fn print(text: &str) -> Result<(), Error> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Stdout(error)),
-        _ => Ok(()),
-    }
-}
-
-/// Splits a list of the command line at commas.
-fn split_list<'a>(option: &str, text: &'a str, example: &str) -> Result<Vec<&'a str>, Error> {
-    let items: Vec<&str> = text.split(',').map(str::trim).collect();
-    if items.iter().any(|item| item.is_empty()) {
-        return Err(Error::Usage(format!("{option} `{text}` has an empty item; give a list such as {example}")));
-    }
-    Ok(items)
-}
-
-/// Splits a list of algorithms at commas, other than those between the parameters of one: `ring:points=1000,memory=2GB,jump` names
-/// two.
-fn split_algorithms(option: &str, text: &str) -> Result<Vec<String>, Error> {
-    let mut algorithms: Vec<String> = Vec::new();
-    for item in split_list(option, text, "ring,jump")? {
-        let is_parameter = item.contains('=') && !item.contains(':');
-        match algorithms.last_mut() {
-            Some(last) if is_parameter && last.contains(':') => *last = format!("{last},{item}"),
-            _ => algorithms.push(item.to_owned()),
-        }
-    }
-    Ok(algorithms)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn commas_between_parameters_of_one_algorithm_divide_no_list() {
-        for (text, expected) in [
-            ("ring", vec!["ring"]),
-            ("ring, jump", vec!["ring", "jump"]),
-            ("ring:points=1000,memory=2GB,jump", vec!["ring:points=1000,memory=2GB", "jump"]),
-            ("jump:memory=1GB,ring:memory=2GB, points=7", vec!["jump:memory=1GB", "ring:memory=2GB,points=7"]),
-            // What belongs to no algorithm is refused as one.
-            ("ring,points=7", vec!["ring", "points=7"]),
-        ] {
-            assert_eq!(split_algorithms("--algorithms", text).unwrap(), expected, "{text}");
-        }
-        assert!(split_algorithms("--algorithms", "ring,,jump").is_err());
-    }
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::print;
-use crate::error::Error;
+use super::error::Error;
+use super::terminal::print;
 use crate::plot;
 use crate::reading::folder;
 

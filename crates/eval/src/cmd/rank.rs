@@ -6,45 +6,47 @@ use clap::Args;
 use serde::Serialize;
 
 use super::compare::{chosen, is_among};
+use super::error::Error;
 use super::format::{Format, Row};
-use super::print;
-use crate::error::Error;
+use super::terminal::print;
 use crate::reading::figure::{Figure, Figures, Place, Relation, level_of_each};
 use crate::reading::select::Subject;
 use crate::reading::{folder, number};
+use crate::record::{Measure, Metric};
 use crate::report::table::{Cell, Column, Table};
 use crate::stats::{Interval, float};
 
 /// Of which figures less is better.
-const LESS: [(&str, &str); 24] = [
-    ("balance", "cv"),
-    ("balance", "max_over_mean"),
-    ("balance", "total_variation"),
-    ("balance", "gini"),
-    ("balance", "share_cv"),
-    ("balance", "share_max_over_mean"),
-    ("remap", "moved"),
-    ("remap", "moved_over_least"),
-    ("remap", "moved_over_own"),
-    ("failure", "worst_load"),
-    ("failure", "moved_over_own"),
-    ("churn", "moved"),
-    ("churn", "moved_over_own"),
-    ("lookup", "latency"),
-    ("lookup", "throughput"),
-    ("lookup", "latency_p99"),
-    ("lookup", "throughput_p99"),
-    ("change", "build"),
-    ("change", "add_one"),
-    ("change", "remove_one"),
-    ("memory", "state_bytes"),
-    ("memory", "state_bytes_per_node"),
-    ("memory", "live_bytes"),
-    ("memory", "peak_bytes"),
+const LESS: [(Measure, Metric); 24] = [
+    (Measure::Balance, Metric::Cv),
+    (Measure::Balance, Metric::MaxOverMean),
+    (Measure::Balance, Metric::TotalVariation),
+    (Measure::Balance, Metric::Gini),
+    (Measure::Balance, Metric::ShareCv),
+    (Measure::Balance, Metric::ShareMaxOverMean),
+    (Measure::Remap, Metric::Moved),
+    (Measure::Remap, Metric::MovedOverLeast),
+    (Measure::Remap, Metric::MovedOverOwn),
+    (Measure::Failure, Metric::WorstLoad),
+    (Measure::Failure, Metric::MovedOverOwn),
+    (Measure::Churn, Metric::Moved),
+    (Measure::Churn, Metric::MovedOverOwn),
+    (Measure::Lookup, Metric::Latency),
+    (Measure::Lookup, Metric::Throughput),
+    (Measure::Lookup, Metric::LatencyP99),
+    (Measure::Lookup, Metric::ThroughputP99),
+    (Measure::Change, Metric::Build),
+    (Measure::Change, Metric::AddOne),
+    (Measure::Change, Metric::RemoveOne),
+    (Measure::Memory, Metric::StateBytes),
+    (Measure::Memory, Metric::StateBytesPerNode),
+    (Measure::Memory, Metric::LiveBytes),
+    (Measure::Memory, Metric::PeakBytes),
 ];
 
 /// Of which more is.
-const MORE: [(&str, &str); 3] = [("balance", "min_over_mean"), ("balance", "jain"), ("balance", "share_min_over_mean")];
+const MORE: [(Measure, Metric); 3] =
+    [(Measure::Balance, Metric::MinOverMean), (Measure::Balance, Metric::Jain), (Measure::Balance, Metric::ShareMinOverMean)];
 
 /// Ranks the algorithms of a run by each figure of which less, or more, is better
 ///
@@ -78,7 +80,7 @@ struct Ranked {
     parameters: String,
     /// Places, each a number of nodes with a key set, over which the mean is taken, …
     places: usize,
-    /// … of so many at which any algorithm has the figure.
+    /// … of this many at which any algorithm has the figure.
     of_places: usize,
     ratio_to_best: f64,
     ratio_low: Option<f64>,
@@ -121,8 +123,8 @@ impl Rank {
 
 /// Whether less of a figure is better, or more; `None` where neither is.
 fn less_is_better(place: &Place) -> Option<bool> {
-    let figure = (place.measure.as_str(), place.metric.as_str());
-    if LESS.contains(&figure) { Some(true) } else { MORE.contains(&figure).then_some(false) }
+    let is_meant = |(measure, metric): &(Measure, Metric)| place.measure == *measure && place.metric == *metric;
+    if LESS.iter().any(is_meant) { Some(true) } else { MORE.iter().any(is_meant).then_some(false) }
 }
 
 /// One figure at all its places.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::print;
-use crate::error::Error;
+use super::error::Error;
+use super::terminal::print;
 use crate::reading::folder;
 use crate::report::index::{self, Run};
 use crate::report::splice::{self, Recorded};

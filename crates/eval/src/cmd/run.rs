@@ -6,25 +6,27 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use annulus::Bytes;
+use annulus_clock::Verdict;
 use clap::Args;
 use cpu_time::ProcessTime;
 use jiff::Timestamp;
 use toml::{Table, Value};
 
-use crate::environment::{self, Load};
-use crate::error::{Error, OutputProblem};
+use super::environment::Machine;
+use super::error::{Error, OutputProblem};
+use super::list_of::{number, split_algorithms, split_list};
+use super::output::OutputFolder;
+use super::terminal::{print, warn};
+use crate::algorithm::Registry;
 use crate::keys::{KeyReader, KeySet};
+use crate::known::EXAMPLES;
 use crate::measure::Study;
+use crate::measure::lookup::Times;
 use crate::measure::stream::Streamed;
-use crate::output::OutputFolder;
 use crate::progress::Progress;
-use crate::reading::select::FLOORS;
-use crate::record::{self, Record};
-use crate::registry::Registry;
+use crate::record::{self, Floor, Record};
 use crate::scenario::{EMBEDDED_KEYS, Scenario, Size};
 use crate::{plot, report};
-
-use super::{print, split_algorithms, split_list};
 
 /// Measures all algorithms through every measure and writes one folder: records, report, pictures
 ///
@@ -32,14 +34,7 @@ use super::{print, split_algorithms, split_list};
 /// random digests, in under three minutes. The folder holds records.csv, environment.toml, scenario.toml, report.md and plots,
 /// and appears only when it is complete.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  annulus run --quick
-  annulus run --keys my-keys.txt.zst --nodes 5,50 --algorithms ring,maglev --out results/mine
-  annulus run full --out results/full
-  annulus run --nodes 200000 --algorithms ring,jump --memory 1GB
-  annulus run paper
-  annulus run standard --print > mine.toml     (to change, and to run with: annulus run mine.toml)
-  zcat access.log.gz | cut -f 7 | annulus run --keys - --stream")]
+#[command(after_help = after_help())]
 pub(super) struct Run {
     /// A scenario: standard, quick, full, million, paper, or a TOML file
     #[arg(default_value = "standard", conflicts_with = "quick")]
@@ -63,8 +58,7 @@ pub(super) struct Run {
     /// Numbers of nodes, as 10,100,1000 [default: the scenario's]
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     nodes: Option<String>,
-    /// Algorithms, as ring,jump,rendezvous,maglev,modulo or ring:points=1000,memory=2GB [default: all]
-    #[arg(long, value_name = "LIST")]
+    #[arg(long, value_name = "LIST", help = EXAMPLES.help())]
     algorithms: Option<String>,
     /// How much memory each algorithm's state may take, as 512MB, 4GB or 2GiB [default: the scenario's, else 256MB]
     #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
@@ -74,40 +68,49 @@ pub(super) struct Run {
     print: bool,
 }
 
+fn after_help() -> String {
+    format!(
+        "Examples:
+  annulus run --quick
+  annulus run --keys my-keys.txt.zst --nodes 5,50 --algorithms {},{} --out results/mine
+  annulus run full --out results/full
+  annulus run --nodes 200000 --algorithms {} --memory 1GB
+  annulus run paper
+  annulus run standard --print > mine.toml     (to change, and to run with: annulus run mine.toml)
+  zcat access.log.gz | cut -f 7 | annulus run --keys - --stream",
+        EXAMPLES.first,
+        EXAMPLES.tabled,
+        EXAMPLES.pair()
+    )
+}
+
 impl Run {
     pub(super) fn execute(&self, registry: &Registry) -> Result<(), Error> {
         if self.print {
             return print(&Scenario::text(self.name())?);
         }
-        let began = (Timestamp::now(), Instant::now(), ProcessTime::now(), Load::now());
+        let began = (Instant::now(), ProcessTime::now());
+        let machine = Machine::look();
         // Everything that can be refused is, before the minutes of measuring.
         let scenario = self.scenario()?;
         scenario.validate()?;
         let grid = scenario.grid(registry)?;
-        let folder = OutputFolder::plan(&self.folder(&scenario, &began.0))?;
-        let records = self.measure(&scenario, grid)?;
+        let folder = OutputFolder::plan(&self.folder(&scenario, machine.date()))?;
+        if scenario.lookup.is_some() && machine.verdict() != Verdict::Quiet {
+            warn(&format!("the machine is not quiet: {}", machine.seen()));
+        }
+        let keys = if self.streams(&scenario.keys) { Keys::stream(&scenario, &grid)? } else { Keys::load(&scenario.keys)? };
+        let study = Study::new(&scenario, grid, keys.held());
+        let (records, times) = measure(&study, &keys)?;
 
-        let environment = environment::describe(&began.0, &began.3, cost(began.1, began.2));
-        folder.write(|path| fill(path, &scenario, &records, &environment))?;
-        print(&format!("{}\nwritten to {}\n", report::summary(&records), folder.path().display()))?;
+        let environment = machine.describe(times.as_ref(), cost(began.0, began.1));
+        folder.write(|path| fill(path, &scenario, &records, times.as_ref(), &environment))?;
+        print(&format!("{}\nwritten to {}\n", report::summary(&records, &environment), folder.path().display()))?;
         match records.iter().filter(|record| record.status.is_error()).count() {
             0 if !is_anything_measured(&records) => Err(Error::NothingMeasured { folder: folder.path().to_owned() }),
             0 => Ok(()),
             count => Err(Error::Broken { count, folder: folder.path().to_owned() }),
         }
-    }
-
-    fn measure(&self, scenario: &Scenario, grid: Vec<Size>) -> Result<Vec<Record>, Error> {
-        let keys = if self.streams(&scenario.keys) { Keys::stream(scenario, &grid)? } else { Keys::load(&scenario.keys)? };
-        let study = Study::new(scenario, grid, keys.held());
-        let progress = Progress::new(study.work());
-        let records = study.run(&progress);
-        progress.finish();
-        let mut records = records?;
-        if let Keys::Streamed(streamed) = &keys {
-            records.extend(streamed.records(&study)?);
-        }
-        Ok(records)
     }
 
     /// Whether the keys are too many to be held, or said to be.
@@ -138,7 +141,7 @@ impl Run {
         if let Some(memory) = self.memory {
             scenario.memory = memory;
         }
-        // Whoever names sizes or algorithms means those and no others.
+        // A list of sizes or algorithms means those and no others.
         if self.nodes.is_some() || self.algorithms.is_some() {
             scenario.sweeps.clear();
         }
@@ -154,14 +157,24 @@ impl Run {
     }
 }
 
-/// Whether there is a figure of any algorithm; floors are always there.
-fn is_anything_measured(records: &[Record]) -> bool {
-    records.iter().any(|record| !record.status.is_skipped() && !FLOORS.contains(&record.algorithm.as_str()))
+/// Measures everything, then times look-ups with nothing beside them.
+fn measure<'a>(study: &'a Study<'_>, keys: &Keys) -> Result<(Vec<Record>, Option<Times<'a>>), Error> {
+    let progress = Progress::new(study.work());
+    let measured = study.run(&progress).map(|records| (records, study.times(&progress)));
+    progress.finish();
+    let (mut records, times) = measured?;
+    if let Some(times) = &times {
+        records.extend(times.records(study)?);
+    }
+    if let Keys::Streamed(streamed) = keys {
+        records.extend(streamed.records(study)?);
+    }
+    Ok((records, times))
 }
 
-fn number(option: &str, text: &str) -> Result<u64, Error> {
-    let wrong = |_| Error::Usage(format!("{option} has `{text}`, which is no whole number; give one such as 10"));
-    text.parse().map_err(wrong)
+/// Whether there is a figure of any algorithm; floors are always there.
+fn is_anything_measured(records: &[Record]) -> bool {
+    records.iter().any(|record| !record.status.is_skipped() && !Floor::is(&record.algorithm))
 }
 
 /// The largest file, in bytes, whose keys are held in memory.
@@ -203,8 +216,17 @@ fn cost(wall: Instant, processor: ProcessTime) -> Table {
     ])
 }
 
+/// The file of raw chunk times.
+const CHUNKS: &str = "chunks.csv.zst";
+
 /// Writes the files of a run into `path`.
-fn fill(path: &Path, scenario: &Scenario, records: &[Record], environment: &Table) -> Result<(), Error> {
+fn fill(
+    path: &Path,
+    scenario: &Scenario,
+    records: &[Record],
+    times: Option<&Times<'_>>,
+    environment: &Table,
+) -> Result<(), Error> {
     let fail = |reason: String| Error::Output { path: path.to_owned(), problem: OutputProblem::Content(reason) };
     let text =
         |name: &str, content: String| fs::write(path.join(name), content).map_err(|error| fail(format!("{name}: {error}")));
@@ -212,6 +234,11 @@ fn fill(path: &Path, scenario: &Scenario, records: &[Record], environment: &Tabl
     text("environment.toml", toml::to_string_pretty(environment).map_err(|error| fail(error.to_string()))?)?;
     let file = File::create(path.join("records.csv")).map_err(|error| fail(format!("records.csv: {error}")))?;
     record::write_csv(BufWriter::new(file), records).map_err(|error| fail(format!("records.csv: {error}")))?;
+    if let Some(times) = times {
+        let fail = |error: &dyn std::fmt::Display| fail(format!("{CHUNKS}: {error}"));
+        let file = File::create(path.join(CHUNKS)).map_err(|error| fail(&error))?;
+        times.write_chunks(BufWriter::new(file)).map_err(|error| fail(&error))?;
+    }
     let pictures = plot::draw_all(path, records)?;
     report::write(path, records, environment, &pictures)?;
     Ok(())

@@ -5,30 +5,26 @@ use std::time::Instant;
 use clap::Args;
 use serde::Serialize;
 
-use crate::error::Error;
+use super::error::Error;
+use crate::algorithm::{Algorithm, Registry};
+use crate::known::EXAMPLES;
 use crate::progress::Progress;
 use crate::reading::number;
-use crate::registry::{Algorithm, Registry};
 use crate::report::table::{Cell, Column, Table};
 use crate::stats::family::Family;
 use crate::stats::{float, whole};
 use crate::verify::{self, Figure, Outcome, Plan};
 
 use super::format::{Format, Row};
-use super::{print, split_algorithms};
+use super::list_of::split_algorithms;
+use super::terminal::print;
 
 /// Holds algorithms to what they promise: pass or fail, each with its figure, its interval and the formula behind it
 ///
 /// A gate applies to an algorithm that promises what it judges. Random figures are counted before anything runs, so that all of
 /// them together raise one false alarm in a thousand runs; figures too good to be true fail as well.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  annulus verify --quick
-  annulus verify --seeds 20
-  annulus verify --seeds 200 --format csv     (the p-values of all seeds are judged too, by Kolmogorov and Smirnov)
-  annulus verify --algorithms ring:points=1000,maglev --nodes 10,100 --format csv
-
-Exit code 1 if a figure is not what it must be.")]
+#[command(after_help = after_help())]
 pub(super) struct Verify {
     /// On how many seeds everything is judged; half a million keys on each, ten million in all at least
     #[arg(long, value_name = "T", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
@@ -36,8 +32,7 @@ pub(super) struct Verify {
     /// The seed of all seeds
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Algorithms, as ring,jump,rendezvous,maglev,modulo or ring:points=1000,memory=2GB [default: all]
-    #[arg(long, value_name = "LIST")]
+    #[arg(long, value_name = "LIST", help = EXAMPLES.help())]
     algorithms: Vec<String>,
     /// Numbers of nodes [default: 1,2,10,30,100,1000; with --quick 1,2,10,100]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
@@ -48,6 +43,20 @@ pub(super) struct Verify {
     /// How the outcome is written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
+}
+
+fn after_help() -> String {
+    format!(
+        "Examples:
+  annulus verify --quick
+  annulus verify --seeds 20
+  annulus verify --seeds 200 --format csv     (the p-values of all seeds are judged too, by Kolmogorov and Smirnov)
+  annulus verify --algorithms {},{} --nodes 10,100 --format csv
+
+Exit code 1 if a figure is not what it must be.",
+        EXAMPLES.with_parameter(),
+        EXAMPLES.tabled
+    )
 }
 
 impl Verify {

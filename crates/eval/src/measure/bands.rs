@@ -1,12 +1,12 @@
-//! What theory expects of one algorithm at one size on so many keys; derived once for all sets of names.
+//! What theory expects of one algorithm at one size on a number of keys; derived once for all sets of names.
 
-use crate::error::Error;
-use crate::registry::Law;
-use crate::stats::maglev::TableLaw;
+use crate::algorithm::Law;
+use crate::stats::arcs::ArcsLaw;
 use crate::stats::multinomial::UniformLaw;
-use crate::stats::ring::RingLaw;
+use crate::stats::slots::TableLaw;
 use crate::stats::{Interval, Tail, float};
 
+use super::error::MeasureError;
 use super::row::Band;
 
 /// A band for every figure of balance.
@@ -28,7 +28,7 @@ pub(super) struct Bands {
 }
 
 impl Bands {
-    pub(super) fn new(law: Law, nodes: u64, keys: usize, tail: Tail) -> Result<Self, Error> {
+    pub(super) fn new(law: Law, nodes: u64, keys: usize, tail: Tail) -> Result<Self, MeasureError> {
         let keys = keys as u64;
         let blank = Self {
             tail,
@@ -46,7 +46,7 @@ impl Bands {
         };
         match law {
             Law::Uniform => blank.uniform(UniformLaw::new(nodes, keys)?, nodes, keys),
-            Law::Ring { points } => Ok(blank.ring(RingLaw::new(nodes, points)?, nodes, keys)),
+            Law::Arcs { points } => Ok(blank.arcs(ArcsLaw::new(nodes, points)?, nodes, keys)),
             // More nodes than slots: the algorithm refuses, and there is nothing to hold against a law.
             Law::Slots { slots } if slots < nodes => Ok(blank),
             Law::Slots { slots } => Ok(blank.slots(TableLaw::new(nodes, slots)?, nodes, keys, slots)),
@@ -66,7 +66,7 @@ impl Bands {
         }
     }
 
-    fn uniform(self, law: UniformLaw, nodes: u64, keys: u64) -> Result<Self, Error> {
+    fn uniform(self, law: UniformLaw, nodes: u64, keys: u64) -> Result<Self, MeasureError> {
         const LAW: &str = "multinomial";
         let degrees = float(nodes - 1);
         let noise = degrees / float(keys);
@@ -89,10 +89,10 @@ impl Bands {
         })
     }
 
-    fn ring(self, law: RingLaw, nodes: u64, keys: u64) -> Self {
+    fn arcs(self, law: ArcsLaw, nodes: u64, keys: u64) -> Self {
         const LAW: &str = "ring-beta";
         let mean = float(keys) / float(nodes);
-        let arcs = law.arc_gate(self.tail);
+        let gate = law.arc_gate(self.tail);
         let share_cv = Band::expect(LAW, law.share_cv());
         let excess = law.share_cv().powi(2) * (1.0 - 1.0 / float(keys));
         Self {
@@ -100,9 +100,9 @@ impl Bands {
             variance: Band::expect(LAW, law.count_cv(keys).powi(2) * mean * mean),
             signed_excess_variance: Band::expect(LAW, excess),
             max_over_mean: Band::expect("ring-gamma-maximum", law.expected_count_max_over_mean(keys)),
-            share_cv: arcs.share_cv.map_or(share_cv, |band| share_cv.within(band).gate()),
+            share_cv: gate.share_cv.map_or(share_cv, |band| share_cv.within(band).gate()),
             share_max_over_mean: Band {
-                high: Some(arcs.max_over_mean),
+                high: Some(gate.max_over_mean),
                 ..Band::expect("ring-gamma-maximum", law.expected_max_over_mean())
             }
             .gate(),
@@ -127,7 +127,7 @@ impl Bands {
     }
 }
 
-/// A table whose nodes must have so many slots each.
+/// A table whose nodes must have that many slots each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slots {
     slots: u64,
@@ -165,7 +165,7 @@ mod tests {
     fn the_ideal_is_expected_to_have_no_excess_and_a_ring_its_own() {
         let ideal = Bands::new(Law::Uniform, 100, 100_000, tail()).unwrap();
         assert_eq!(ideal.signed_excess_variance.expected, Some(0.0));
-        let ring = Bands::new(Law::Ring { points: 100 }, 100, 100_000, tail()).unwrap();
+        let ring = Bands::new(Law::Arcs { points: 100 }, 100, 100_000, tail()).unwrap();
         let excess = ring.signed_excess_variance.expected.unwrap();
         assert!((excess.sqrt() - 0.0995).abs() < 1e-4, "{excess}");
     }

@@ -1,105 +1,132 @@
-//! The time that building, adding one node and removing one take.
+//! The time that building, adding one node and removing one take, in sittings with names of their own.
 
 use std::time::Instant;
 
+use annulus_clock::{Sittings, chain, median, nanoseconds};
 use rand::Rng;
 use rand::seq::SliceRandom;
 
-use crate::error::Error;
+use crate::algorithm::{Algorithm, NodeId, Placement};
 use crate::keys::generated::{self, Purpose};
-use crate::placement::{NodeId, Placement};
-use crate::record::Record;
-use crate::registry::Algorithm;
-use crate::scenario::Change;
-use crate::stats::{float, intervals};
+use crate::record::{Case, Measure, Metric, Record, Unit};
 
+use super::count::index;
+use super::lookup::LEVEL;
+use super::part::{Alone, Measured, Part, Run};
 use super::row::Cell;
-use super::{Study, index};
+use super::study::Study;
 
-const MEASURE: &str = "change";
+const MEASURE: Measure = Measure::Change;
 
-/// The three figures, in the order in which a turn takes them.
-const METRICS: [&str; 3] = ["build", "add_one", "remove_one"];
+pub(super) const PART: Part = Part {
+    name: "time of changes",
+    run: Run::Alone(Alone { is_asked: |scenario| scenario.change.is_some(), work, run: measure }),
+};
 
-/// One algorithm with its nodes, and the times it took so far.
-struct Subject<'a> {
-    algorithm: &'a Algorithm,
-    placement: Box<dyn Placement>,
-    samples: [Vec<f64>; 3],
+fn work(study: &Study<'_>, nodes: u64) -> u64 {
+    let turns = study.scenario.change.as_ref().map_or(0, |change| u64::from(change.sittings * change.rounds));
+    study.algorithms(nodes).len() as u64 * turns * (1_000_000 + nodes * 10_000)
 }
 
-/// Gives every algorithm a turn in each round, in random order, and records the medians in nanoseconds.
-pub(super) fn measure(study: &Study<'_>, change: &Change, nodes: u64) -> Result<Vec<Record>, Error> {
-    let names = generated::node_names(study.scenario.seed, 0, index(nodes) + 1);
-    let Some((newcomer, names)) = names.split_last() else { return Ok(Vec::new()) };
-    let mut records = Vec::new();
+/// The three figures, in the order in which a turn takes them.
+const METRICS: [Metric; 3] = [Metric::Build, Metric::AddOne, Metric::RemoveOne];
+
+/// Changes of a turn before those that count, and those that count.
+const UNTIMED: usize = 1;
+const TIMED: usize = 5;
+
+/// One algorithm, and the figures of the sittings so far, in units of the floor.
+struct Subject<'a> {
+    algorithm: &'a Algorithm,
+    figures: [Vec<f64>; 3],
+}
+
+/// Gives every algorithm a turn in each round of each sitting, in random order.
+fn measure(study: &Study<'_>, nodes: u64) -> Measured {
+    let Some(change) = &study.scenario.change else { return Ok(Vec::new()) };
     let mut subjects = Vec::new();
+    let mut records = Vec::new();
     for (algorithm, built) in study.build_all(nodes) {
         match built {
-            Ok(placement) => subjects.push(Subject { algorithm, placement, samples: Default::default() }),
-            Err(refusal) => {
-                records.push(Cell::new(study, algorithm, nodes, "", 0, 0).refused(MEASURE, "", &refusal));
-            }
+            Ok(_) => subjects.push(Subject { algorithm, figures: Default::default() }),
+            Err(refusal) => records.push(Cell::new(study, algorithm, nodes, "", 0, 0).refused(MEASURE, Case::Only, &refusal)),
         }
     }
     let mut rng = generated::generator(study.scenario.seed, Purpose::Timing, 0);
-    let mut order: Vec<usize> = (0..subjects.len()).collect();
-    for _ in 0..change.rounds {
-        order.shuffle(&mut rng);
-        for &turn in &order {
-            let victim = &names[index(rng.next_u64() % nodes)];
-            subjects[turn].take_turn(names, newcomer, victim);
+    let mut chains = Vec::new();
+    for sitting in 0..change.sittings {
+        let names = generated::node_names(study.scenario.seed, sitting, index(nodes) + UNTIMED + TIMED);
+        let mut order: Vec<usize> = (0..subjects.len()).collect();
+        let mut times: Vec<[Vec<f64>; 3]> = subjects.iter().map(|_| Default::default()).collect();
+        for _ in 0..change.rounds {
+            order.shuffle(&mut rng);
+            let victims: Vec<usize> = (0..UNTIMED + TIMED).map(|_| index(rng.next_u64() % nodes)).collect();
+            for &turn in &order {
+                let floor = chain();
+                chains.push(floor);
+                let took = take_turn(subjects[turn].algorithm, names.split_at(index(nodes)), &victims);
+                for (times, took) in times[turn].iter_mut().zip(took) {
+                    times.extend(took.map(|took| took / floor));
+                }
+            }
+        }
+        for (subject, times) in subjects.iter_mut().zip(&mut times) {
+            for (figures, times) in subject.figures.iter_mut().zip(times) {
+                figures.extend((!times.is_empty()).then(|| median(times)));
+            }
         }
     }
-    for subject in &subjects {
-        records.extend(subject.records(study, nodes)?);
-    }
+    let floor = median(&mut chains);
+    records.extend(subjects.iter().flat_map(|subject| subject.records(study, nodes, floor)));
     Ok(records)
 }
 
-impl Subject<'_> {
-    fn take_turn(&mut self, names: &[String], newcomer: &str, victim: &str) {
-        let [build, add, remove] = &mut self.samples;
-        // The first build of a turn meets a cold cache and is not counted.
-        let _ = self.algorithm.build(names);
-        let start = Instant::now();
-        let built = self.algorithm.build(names);
-        build.push(nanoseconds(start));
-        drop(built);
-
-        let id = NodeId::MAX;
-        let start = Instant::now();
-        let added = self.placement.add(&[(newcomer, id)]);
-        let took = nanoseconds(start);
-        if added.is_ok() {
-            add.push(took);
-            self.placement.remove(newcomer);
-        }
-
-        let start = Instant::now();
-        let removed = self.placement.remove(victim);
-        let took = nanoseconds(start);
-        if removed {
-            remove.push(took);
-            // It was there a moment ago, so there is room for it.
-            let _ = self.placement.add(&[(victim, id)]);
-        }
+/// What a build, an addition and a removal take. The first of each is not counted: it meets cold caches.
+fn take_turn(algorithm: &Algorithm, (names, newcomers): (&[String], &[String]), victims: &[usize]) -> [Option<f64>; 3] {
+    let _ = algorithm.build(names);
+    let start = Instant::now();
+    let built = algorithm.build(names);
+    let build = nanoseconds(start.elapsed());
+    let Ok(mut placement) = built else { return [None; 3] };
+    let (mut additions, mut removals) = (Vec::new(), Vec::new());
+    for (newcomer, &victim) in newcomers.iter().zip(victims) {
+        additions.extend(timed(|| placement.add(&[(newcomer, NodeId::MAX)]).is_ok()));
+        placement.remove(newcomer);
+        removals.extend(removed(&mut *placement, &names[victim]));
     }
-
-    fn records(&self, study: &Study<'_>, nodes: u64) -> Result<Vec<Record>, Error> {
-        let cell = Cell::new(study, self.algorithm, nodes, "", 0, 0);
-        let rows = METRICS.iter().zip(&self.samples).map(|(metric, samples)| {
-            let row = cell.row(MEASURE, "", metric, "ns");
-            if samples.is_empty() {
-                return Ok(cell.skipped(MEASURE, metric, "every change was refused"));
-            }
-            let median = intervals::median(samples, super::lookup::LEVEL)?;
-            Ok(row.measured(median.value, Some(median.interval)))
-        });
-        rows.collect()
-    }
+    let counted = |times: &[f64]| {
+        let mut times = times.get(UNTIMED..).unwrap_or_default().to_vec();
+        (!times.is_empty()).then(|| median(&mut times))
+    };
+    [Some(build), counted(&additions), counted(&removals)]
 }
 
-fn nanoseconds(start: Instant) -> f64 {
-    float(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX))
+/// What it takes to remove a node, which is then added again.
+fn removed(placement: &mut dyn Placement, victim: &str) -> Option<f64> {
+    let took = timed(|| placement.remove(victim));
+    // It was there a moment ago, so there is room for it.
+    let _ = placement.add(&[(victim, NodeId::MAX)]);
+    took
+}
+
+/// What a change takes, unless it is refused.
+fn timed(change: impl FnOnce() -> bool) -> Option<f64> {
+    let start = Instant::now();
+    let is_done = change();
+    let took = nanoseconds(start.elapsed());
+    is_done.then_some(took)
+}
+
+impl Subject<'_> {
+    fn records(&self, study: &Study<'_>, nodes: u64, floor: f64) -> Vec<Record> {
+        let cell = Cell::new(study, self.algorithm, nodes, "", 0, 0);
+        let row = |(&metric, figures): (&Metric, &Vec<f64>)| {
+            let figures: Vec<f64> = figures.iter().map(|figure| figure * floor).collect();
+            match Sittings::of(&figures) {
+                Some(sittings) => cell.row(MEASURE, Case::Only, metric, Unit::Nanoseconds).of_sittings(&sittings, LEVEL),
+                None => cell.skipped(MEASURE, metric, "every change was refused"),
+            }
+        };
+        METRICS.iter().zip(&self.figures).map(row).collect()
+    }
 }

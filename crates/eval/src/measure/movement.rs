@@ -3,14 +3,13 @@
 use annulus_core::Digest;
 use rayon::prelude::*;
 
-use crate::error::Error;
-use crate::placement::NodeId;
-use crate::record::{Checksum, Record};
-use crate::registry::{Algorithm, Law};
-use crate::stats::maglev::TableLaw;
+use crate::algorithm::{Algorithm, Law, NodeId};
+use crate::record::{Checksum, Metric, Record, Unit};
+use crate::stats::slots::TableLaw;
 use crate::stats::{Interval, float, remap};
 
-use super::ratio;
+use super::count::ratio;
+use super::error::MeasureError;
 use super::row::Band;
 use super::side::Side;
 use super::tally::{BLOCK, add};
@@ -85,7 +84,7 @@ impl Movement {
     ///
     /// # Errors
     /// None: the two lists of counts are of the same nodes.
-    pub(super) fn moves(&self) -> Result<Moves, Error> {
+    pub(super) fn moves(&self) -> Result<Moves, MeasureError> {
         Ok(Moves {
             keys: self.before.iter().sum(),
             moved: self.moved,
@@ -138,35 +137,35 @@ impl Moves {
     }
 
     /// What is wrong with the counts themselves, so that nothing can be said of the movement.
-    pub(super) fn fault(&self, row: impl Fn(&str, &str) -> Record) -> Option<Record> {
+    pub(super) fn fault(&self, row: impl Fn(Metric, Unit) -> Record) -> Option<Record> {
         let row = |metric, unit| row(metric, unit).checked(Checksum(self.checksum));
         if self.invalid > 0 {
-            return Some(row("invalid", "keys").failed(format!("{} answers name no node", self.invalid)));
+            return Some(row(Metric::Invalid, Unit::Keys).failed(format!("{} answers name no node", self.invalid)));
         }
         let why = || format!("{} keys moved, fewer than the {} that must have: the counts are wrong", self.moved, self.least);
-        (self.moved < self.least).then(|| row("moved", "fraction").failed(why()))
+        (self.moved < self.least).then(|| row(Metric::Moved, Unit::Fraction).failed(why()))
     }
 
     /// How much moved, how much had to, and how much between nodes that stayed.
-    pub(super) fn records(&self, known: &Known, row: impl Fn(&str, &str) -> Record) -> Vec<Record> {
+    pub(super) fn records(&self, known: &Known, row: impl Fn(Metric, Unit) -> Record) -> Vec<Record> {
         let row = |metric, unit| row(metric, unit).checked(Checksum(self.checksum));
         let least = Band::expect("minimal", 1.0).within(Interval { low: 1.0, high: 1.0 }).gate();
         let none = Band::zero("minimal");
         let (over_own, collateral) = if known.is_minimal { (least, none) } else { (known.over_own, known.collateral) };
         // Nodes without a single key have nothing to move, and the ratio does not exist.
         let over = |metric, whole, band: &Band| {
-            let row = row(metric, "ratio");
+            let row = row(metric, Unit::Ratio);
             if whole == 0 { row } else { row.judged(ratio(self.moved, whole), band) }
         };
-        let fraction = |metric, count, band: &Band| row(metric, "fraction").judged(ratio(count, self.keys), band);
+        let fraction = |metric, count, band: &Band| row(metric, Unit::Fraction).judged(ratio(count, self.keys), band);
         vec![
-            fraction("moved", self.moved, &known.moved),
-            fraction("least", self.least, &Band::NONE),
-            over("moved_over_least", self.least, &least.only_if(known.is_minimal)),
-            fraction("own", self.own, &Band::NONE),
-            over("moved_over_own", self.own, &over_own),
-            fraction("collateral", self.collateral, &collateral),
-            row("violations", "keys").judged(float(self.collateral), &none.only_if(known.is_minimal)),
+            fraction(Metric::Moved, self.moved, &known.moved),
+            fraction(Metric::Least, self.least, &Band::NONE),
+            over(Metric::MovedOverLeast, self.least, &least.only_if(known.is_minimal)),
+            fraction(Metric::Own, self.own, &Band::NONE),
+            over(Metric::MovedOverOwn, self.own, &over_own),
+            fraction(Metric::Collateral, self.collateral, &collateral),
+            row(Metric::Violations, Unit::Keys).judged(float(self.collateral), &none.only_if(known.is_minimal)),
         ]
     }
 }
@@ -182,7 +181,7 @@ pub(super) fn over_own_of_one(algorithm: &Algorithm, nodes: u64) -> Band {
 }
 
 fn table(algorithm: &Algorithm, nodes: u64, of: fn(TableLaw) -> Option<f64>) -> Band {
-    let Law::Slots { slots } = algorithm.balance_law() else { return Band::NONE };
+    let Law::Slots { slots } = algorithm.law() else { return Band::NONE };
     let expected = TableLaw::new(nodes, slots).ok().and_then(of);
     expected.map_or(Band::NONE, |expected| Band::expect("table-rule-of-thumb", expected))
 }

@@ -6,31 +6,45 @@ use rand::distr::Distribution;
 use rand::distr::weighted::WeightedIndex;
 use rayon::prelude::*;
 
-use crate::error::Error;
+use crate::algorithm::{Algorithm, Law};
 use crate::keys::generated::{self, Purpose};
-use crate::record::{Checksum, Record};
-use crate::registry::{Algorithm, Law};
-use crate::scenario::Zipf;
+use crate::record::{Case, Checksum, Measure, Metric, Unit};
+use crate::scenario::{Scenario, Zipf};
+use crate::stats::arcs::ArcsLaw;
 use crate::stats::balance::Loads;
-use crate::stats::maglev::TableLaw;
-use crate::stats::ring::RingLaw;
-use crate::stats::{Interval, float};
+use crate::stats::slots::TableLaw;
+use crate::stats::{Interval, Tail, float};
 
-use super::index;
+use super::count::index;
+use super::error::MeasureError;
+use super::part::{Cells, Measured, Part, Plan, Run};
 use super::row::{Band, Cell};
 
-const MEASURE: &str = "popularity";
+const MEASURE: Measure = Measure::Popularity;
+
+pub(super) const PART: Part = Part { name: "popularity", run: Run::Cells(Cells { plan, measure }) };
+
+fn plan(scenario: &Scenario) -> Option<Plan<'_>> {
+    scenario.zipf.as_ref().map(|plan| Plan {
+        nodes: &plan.nodes,
+        key_count: plan.keys,
+        repetitions: plan.repetitions,
+        checks: 0,
+        passes: 20 * plan.exponents.len() as u64,
+    })
+}
 
 /// How many ideal placements of the same requests the maximum is compared with.
 const IDEALS: u32 = 101;
 
 /// Draws requests, places their keys, and records the load by request.
-pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Zipf, nodes: u64) -> Result<Vec<Record>, Error> {
+fn measure(scenario: &Scenario, cell: &Cell, algorithm: &Algorithm, nodes: u64, _: Tail) -> Measured {
+    let Some(plan) = &scenario.zipf else { return Ok(Vec::new()) };
     let (seed, repetition) = (cell.seed(), cell.repetition());
     let names = generated::node_names(seed, repetition, index(nodes));
     let placement = match algorithm.build(&names) {
         Ok(placement) => placement,
-        Err(refusal) => return Ok(vec![cell.refused(MEASURE, "", &refusal)]),
+        Err(refusal) => return Ok(vec![cell.refused(MEASURE, Case::Only, &refusal)]),
     };
     let digests = generated::digests(seed, repetition, plan.keys);
     let mut owners = vec![NodeIndex::default(); digests.len()];
@@ -38,22 +52,24 @@ pub(super) fn measure(cell: &Cell, algorithm: &Algorithm, plan: &Zipf, nodes: u6
     let owners: Vec<usize> = owners[..answered].iter().map(|owner| owner.as_usize()).collect();
     let invalid = owners.iter().filter(|&&owner| owner >= names.len()).count() + (digests.len() - answered);
     if invalid > 0 {
-        return Ok(vec![cell.row(MEASURE, "", "invalid", "keys").failed(format!("{invalid} answers name no node"))]);
+        return Ok(vec![
+            cell.row(MEASURE, Case::Only, Metric::Invalid, Unit::Keys).failed(format!("{invalid} answers name no node")),
+        ]);
     }
     let checksum = owners.iter().fold(0, |chain, &owner| annulus_core::mix(chain, owner as u64));
     let mut records = Vec::new();
     for &exponent in &plan.exponents {
         let trace = Trace::draw(plan, exponent, seed, repetition)?;
         let row = |metric, band: &Band, value| {
-            cell.row(MEASURE, &format!("zipf_{exponent}"), metric, "ratio").judged(value, band).checked(Checksum(checksum))
+            cell.row(MEASURE, Case::Zipf(exponent), metric, Unit::Ratio).judged(value, band).checked(Checksum(checksum))
         };
         let loads = Loads::equal(&trace.by_node(nodes, |key| owners[key]))?;
         let ideal = trace.ideal_maximum(seed, nodes)?;
-        records.push(row("cv", &trace.cv(algorithm, nodes)?, loads.cv()));
-        records.push(row("max_over_mean", &ideal, loads.max_over_mean()));
+        records.push(row(Metric::Cv, &trace.cv(algorithm, nodes)?, loads.cv()));
+        records.push(row(Metric::MaxOverMean, &ideal, loads.max_over_mean()));
         let least = trace.least_maximum(nodes);
-        records.push(row("max_over_least", &Band::NONE, loads.max_over_mean() / least));
-        records.push(row("least_max_over_mean", &Band::NONE, least));
+        records.push(row(Metric::MaxOverLeast, &Band::NONE, loads.max_over_mean() / least));
+        records.push(row(Metric::LeastMaxOverMean, &Band::NONE, least));
     }
     Ok(records)
 }
@@ -65,10 +81,10 @@ struct Trace {
 }
 
 impl Trace {
-    fn draw(plan: &Zipf, exponent: f64, seed: u64, repetition: u32) -> Result<Self, Error> {
+    fn draw(plan: &Zipf, exponent: f64, seed: u64, repetition: u32) -> Result<Self, MeasureError> {
         let popularity = (1..=plan.keys).map(|rank| float(rank).powf(-exponent));
-        let ranks =
-            WeightedIndex::new(popularity).map_err(|error| Error::Usage(format!("zipf.exponents has {exponent}: {error}")))?;
+        let ranks = WeightedIndex::new(popularity)
+            .map_err(|error| MeasureError::Request(format!("zipf.exponents has {exponent}: {error}")))?;
         let mut rng = generated::generator(seed, Purpose::Requests, repetition);
         let mut requests = vec![0; plan.keys];
         (0..plan.requests).for_each(|_| requests[ranks.sample(&mut rng)] += 1);
@@ -92,12 +108,12 @@ impl Trace {
     }
 
     /// The root of the mean CV² over placements: the law of the shares, and (N−1)·Σf² for the keys of this trace.
-    fn cv(&self, algorithm: &Algorithm, nodes: u64) -> Result<Band, Error> {
+    fn cv(&self, algorithm: &Algorithm, nodes: u64) -> Result<Band, MeasureError> {
         let squares = self.squares();
         let of = |share_cv: f64| (share_cv.powi(2) * (1.0 - squares) + float(nodes - 1) * squares).sqrt();
-        Ok(match algorithm.balance_law() {
+        Ok(match algorithm.law() {
             Law::Uniform => Band::expect("effective-keys", of(0.0)),
-            Law::Ring { points } => Band::expect("ring-effective-keys", of(RingLaw::new(nodes, points)?.share_cv())),
+            Law::Arcs { points } => Band::expect("ring-effective-keys", of(ArcsLaw::new(nodes, points)?.share_cv())),
             Law::Slots { slots } if slots >= nodes => {
                 Band::expect("table-effective-keys", of(TableLaw::new(nodes, slots)?.share_cv()))
             }
@@ -107,7 +123,7 @@ impl Trace {
 
     /// The busiest node over the mean when each key lies on a node at random: the median of many placements, and the range
     /// of them all. The same for every algorithm.
-    fn ideal_maximum(&self, seed: u64, nodes: u64) -> Result<Band, Error> {
+    fn ideal_maximum(&self, seed: u64, nodes: u64) -> Result<Band, MeasureError> {
         let one = |ideal: u32| {
             let mut rng = generated::generator(seed, Purpose::Ideal, self.seed * IDEALS + ideal);
             let mut counts = vec![0; index(nodes)];

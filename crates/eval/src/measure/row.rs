@@ -1,13 +1,15 @@
 //! Rows of one cell: what they all share is said once.
 
+use std::fmt;
+
+use annulus_clock::Sittings;
 use annulus_core::ChangeError;
 
-use crate::record::{Checksum, Record, Status};
-use crate::refusal;
-use crate::registry::Algorithm;
+use crate::algorithm::{Algorithm, refusal};
+use crate::record::{Case, Checksum, Floor, Measure, Metric, RANDOM_NAMES, Record, Status, Unit};
 use crate::stats::Interval;
 
-use super::Study;
+use super::study::Study;
 
 /// What all rows of one algorithm at one size on one set of keys share.
 #[derive(Clone, Debug)]
@@ -76,7 +78,7 @@ impl Cell {
     ) -> Self {
         let template = Record {
             algorithm: algorithm.key().to_owned(),
-            parameters: algorithm.parameter_text().to_owned(),
+            parameters: algorithm.parameters().to_owned(),
             keys: keys.to_owned(),
             key_count: key_count as u64,
             repetition,
@@ -86,9 +88,9 @@ impl Cell {
     }
 
     /// A cell of something that is no algorithm, such as a floor.
-    pub(super) fn of_floor(study: &Study<'_>, name: &str, nodes: u64, keys: &str, key_count: usize) -> Self {
+    pub(super) fn of_floor(study: &Study<'_>, floor: Floor, nodes: u64, keys: &str, key_count: usize) -> Self {
         let template =
-            Record { algorithm: name.to_owned(), keys: keys.to_owned(), key_count: key_count as u64, ..blank(study, nodes) };
+            Record { algorithm: floor.to_string(), keys: keys.to_owned(), key_count: key_count as u64, ..blank(study, nodes) };
         Self { template }
     }
 
@@ -114,24 +116,28 @@ impl Cell {
     }
 
     /// A row without a figure yet.
-    pub(super) fn row(&self, measure: &str, case: &str, metric: &str, unit: &str) -> Record {
-        Record {
-            measure: measure.to_owned(),
-            case: case.to_owned(),
-            metric: metric.to_owned(),
-            unit: unit.to_owned(),
-            ..self.template.clone()
-        }
+    pub(super) fn row(&self, measure: Measure, case: impl fmt::Display, metric: Metric, unit: Unit) -> Record {
+        Record { metric: metric.to_string(), unit: unit.to_string(), ..self.blank(measure, case) }
+    }
+
+    /// A row of no metric.
+    fn blank(&self, measure: Measure, case: impl fmt::Display) -> Record {
+        Record { measure: measure.to_string(), case: case.to_string(), ..self.template.clone() }
     }
 
     /// The row that says why there is no figure.
-    pub(super) fn skipped(&self, measure: &str, case: &str, reason: &str) -> Record {
-        Record { status: Status::Skipped(reason.to_owned()), ..self.row(measure, case, "", "") }
+    pub(super) fn skipped(&self, measure: Measure, case: impl fmt::Display, reason: &str) -> Record {
+        Record { status: Status::Skipped(reason.to_owned()), ..self.blank(measure, case) }
     }
 
     /// The same where the algorithm refuses the nodes.
-    pub(super) fn refused(&self, measure: &str, case: &str, refusal: &ChangeError) -> Record {
+    pub(super) fn refused(&self, measure: Measure, case: impl fmt::Display, refusal: &ChangeError) -> Record {
         self.skipped(measure, case, &refusal::in_run(refusal, &self.template.algorithm))
+    }
+
+    /// A row for each measure that an algorithm cannot take part in.
+    pub(super) fn all_refused(&self, measures: &[Measure], refusal: &ChangeError) -> Vec<Record> {
+        measures.iter().map(|&measure| self.refused(measure, Case::Only, refusal)).collect()
     }
 }
 
@@ -148,7 +154,7 @@ fn blank(study: &Study<'_>, nodes: u64) -> Record {
         keys: String::new(),
         keys_checksum: None,
         key_count: 0,
-        names: "random".to_owned(),
+        names: RANDOM_NAMES.to_owned(),
         seed: study.scenario.seed,
         repetition: 0,
         unit: String::new(),
@@ -163,6 +169,7 @@ fn blank(study: &Study<'_>, nodes: u64) -> Record {
         measured_value: None,
         measured_low: None,
         measured_high: None,
+        measured_samples: None,
     }
 }
 
@@ -192,6 +199,12 @@ impl Record {
             measured_high: interval.map(|interval| interval.high),
             ..self
         }
+    }
+
+    /// With a timed figure of several sittings.
+    pub(super) fn of_sittings(self, sittings: &Sittings, level: f64) -> Self {
+        let interval = sittings.interval(level).map(|(low, high)| Interval { low, high });
+        Self { measured_samples: Some(sittings.count), ..self.measured(sittings.value(), interval) }
     }
 
     pub(super) fn failed(self, why: impl Into<String>) -> Self {

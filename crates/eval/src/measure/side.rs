@@ -2,7 +2,7 @@
 
 use annulus_core::{Digest, NodeIndex};
 
-use crate::placement::{NodeId, Placement};
+use crate::algorithm::{NodeId, Placement};
 
 /// A placement with its nodes' ids, in index order.
 pub(super) struct Side {

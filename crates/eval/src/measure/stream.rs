@@ -4,19 +4,20 @@
 
 use annulus_core::{Digest, KeyHasher, SipHash};
 
-use crate::error::Error;
+use crate::algorithm::{Algorithm, Placement};
 use crate::keys::{KeyReader, KeySet, Problem, chain_on, generated};
-use crate::placement::Placement;
 use crate::progress::Progress;
-use crate::record::Record;
-use crate::registry::Algorithm;
+use crate::record::{Measure, Record};
 use crate::scenario::{Scenario, Size};
 use crate::stats::family::Family;
 
+use super::balance;
 use super::bands::Bands;
+use super::count::index;
+use super::error::MeasureError;
 use super::row::Cell;
+use super::study::{Built, Study};
 use super::tally::{BLOCK, Tally};
-use super::{Built, Study, balance, index, skipped};
 
 /// Digests that are held at once.
 const HELD: usize = 16 * BLOCK;
@@ -49,7 +50,12 @@ impl Streamed {
     ///
     /// # Errors
     /// Keys that cannot be read, or none at all.
-    pub fn read(scenario: &Scenario, grid: &[Size], mut reader: KeyReader<'_>, progress: &Progress) -> Result<Self, Error> {
+    pub fn read(
+        scenario: &Scenario,
+        grid: &[Size],
+        mut reader: KeyReader<'_>,
+        progress: &Progress,
+    ) -> Result<Self, MeasureError> {
         let mut streamed = Self {
             name: reader.input().key_set_name(),
             key_count: 0,
@@ -102,7 +108,7 @@ impl Streamed {
     ///
     /// # Errors
     /// A law that cannot be had for these numbers.
-    pub fn records(&self, study: &Study<'_>) -> Result<Vec<Record>, Error> {
+    pub fn records(&self, study: &Study<'_>) -> Result<Vec<Record>, MeasureError> {
         let tail = Family::new(study.checks().max(1), 1)?.tail();
         let mut records = Vec::new();
         for Counted { nodes, algorithm, placement, tally } in &self.counted {
@@ -110,11 +116,11 @@ impl Streamed {
             let placement: &dyn Placement = match placement {
                 Ok(placement) => placement.as_ref(),
                 Err(refusal) => {
-                    records.extend(skipped(&cell, &["balance"], refusal));
+                    records.extend(cell.all_refused(&[Measure::Balance], refusal));
                     continue;
                 }
             };
-            let bands = Bands::new(algorithm.balance_law(), *nodes, index(self.key_count), tail)?.of_repeated_keys();
+            let bands = Bands::new(algorithm.law(), *nodes, index(self.key_count), tail)?.of_repeated_keys();
             records.extend(balance::of_tally(&cell, placement.shares(), tally, &bands)?);
         }
         Ok(records)

@@ -3,7 +3,7 @@
 use annulus_core::{Digest, NodeIndex};
 use rayon::prelude::*;
 
-use crate::placement::Placement;
+use crate::algorithm::Placement;
 use crate::record::Checksum;
 
 /// Digests in a block: owners and digests of two placements fit in the second-level cache.
@@ -19,7 +19,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Nothing counted yet among so many nodes.
+    /// Nothing counted yet among that many nodes.
     pub(super) fn nothing(nodes: usize) -> Self {
         Self { counts: vec![0; nodes], invalid: 0, checksum: Checksum(0) }
     }
@@ -29,7 +29,7 @@ impl Tally {
         Self::of_part(placement, digests, 0)
     }
 
-    /// The same for digests that come after so many whole blocks of others.
+    /// The same for digests that come after that many whole blocks of others.
     pub(super) fn of_part(placement: &dyn Placement, digests: &[Digest], blocks_before: usize) -> Self {
         let nothing = || Self::nothing(placement.len());
         let blocks = digests.par_chunks(BLOCK).enumerate().fold(nothing, |mut tally, (block, digests)| {

@@ -17,7 +17,7 @@ pub(super) struct Axis {
 enum Scale {
     /// Equal steps for equal ratios of positive values.
     Log { low: f64, high: f64 },
-    /// So many names side by side; values are their numbers from 0.
+    /// That many names side by side; values are their numbers from 0.
     Names(usize),
 }
 

@@ -2,7 +2,7 @@
 
 use crate::reading::number;
 use crate::reading::select::Rows;
-use crate::record::Record;
+use crate::record::{Case, Measure, Metric, Record};
 use crate::stats::multinomial::UniformLaw;
 use crate::stats::{Tail, float, whole};
 
@@ -16,7 +16,7 @@ const TAIL: f64 = 1e-3;
 
 /// The figure, or why there is none.
 pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
-    let rows = Rows::unswept(records, "balance", "max_over_mean").filter(|record| record.case.is_empty());
+    let rows = Rows::unswept(records, Measure::Balance, Metric::MaxOverMean).filter(|record| record.case == Case::Only);
     if rows.is_empty() {
         return Err("The records hold no figure of balance.".to_owned());
     }

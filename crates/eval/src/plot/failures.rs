@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::reading::number;
 use crate::reading::select::{Rows, Subject};
-use crate::record::Record;
+use crate::record::{Case, Measure, Metric, Record};
 use crate::stats::float;
 
 use super::axis::Axis;
@@ -19,7 +19,7 @@ const MOST_PANELS: usize = 3;
 /// One picture by number of failures: a metric, its upright axis, what the dashed line is and where it lies, how to read it.
 struct Kind {
     title: &'static str,
-    metric: &'static str,
+    metric: Metric,
     axis: &'static str,
     line: &'static str,
     at: fn(nodes: f64, failed: f64) -> f64,
@@ -28,7 +28,7 @@ struct Kind {
 
 const BUSIEST: Kind = Kind {
     title: TITLE,
-    metric: "worst_load",
+    metric: Metric::WorstLoad,
     axis: "busiest (× mean before)",
     line: "shared evenly by all survivors",
     at: |nodes, failed| nodes / (nodes - failed),
@@ -38,7 +38,7 @@ const BUSIEST: Kind = Kind {
 
 const NEEDLESS: Kind = Kind {
     title: NEEDLESS_TITLE,
-    metric: "moved_over_own",
+    metric: Metric::MovedOverOwn,
     axis: "keys moved / keys of the dead",
     line: "least possible",
     at: |_, _| 1.0,
@@ -58,7 +58,7 @@ pub(super) fn needless(records: &[Record]) -> Result<Figure, String> {
 
 impl Kind {
     fn figure(&self, records: &[Record]) -> Result<Figure, String> {
-        let rows = Rows::unswept(records, "failure", self.metric).filter(|record| failed(record).is_some());
+        let rows = Rows::unswept(records, Measure::Failure, self.metric).filter(|record| failed(record).is_some());
         let Some(&(keys, key_count)) = rows.key_sets().first() else {
             return Err("The records hold no figure of nodes that fail.".to_owned());
         };
@@ -95,7 +95,10 @@ impl Kind {
 
 /// How many nodes failed in the case of a row.
 fn failed(record: &Record) -> Option<u64> {
-    record.case.strip_prefix("fail_")?.parse().ok()
+    match record.case.parse() {
+        Ok(Case::Failed(count)) => u64::try_from(count).ok(),
+        _ => None,
+    }
 }
 
 /// An algorithm's figures by number of failures.

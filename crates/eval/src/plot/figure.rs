@@ -1,10 +1,12 @@
 //! A picture as data: what stands where, before anything is drawn.
 
-use crate::reading::select::{FLOORS, Rows, median};
+use crate::known::Look;
+use crate::reading::select::{Rows, median};
+use crate::record::Floor;
 use crate::stats::float;
 
 use super::axis::Axis;
-use super::style::{Look, Palette};
+use super::style::Palette;
 
 /// One picture: a title, a legend, and panels side by side and below one another.
 #[derive(Clone, Debug)]
@@ -109,7 +111,7 @@ impl Point {
 
 /// The palette of all algorithms in these rows.
 pub(super) fn palette(rows: &Rows<'_>) -> Palette {
-    Palette::of(rows.iter().map(|record| record.algorithm.as_str()).filter(|name| !FLOORS.contains(name)))
+    Palette::of(rows.iter().map(|record| record.algorithm.as_str()).filter(|name| !Floor::is(name)))
 }
 
 /// A legend of all algorithms in these rows.
@@ -121,7 +123,7 @@ pub(super) fn legend(rows: &Rows<'_>) -> Vec<Entry> {
         .collect()
 }
 
-/// Places side by side for so many series, from −½ to ½.
+/// Places side by side for that many series, from −½ to ½.
 pub(super) fn places(count: usize) -> impl Iterator<Item = f64> {
     (0..count).map(move |i| (float(i) + 0.5) / float(count) - 0.5)
 }

@@ -1,7 +1,7 @@
 //! Time of a look-up by number of nodes, above the floors of the method.
 
 use crate::reading::select::{Rows, figure_of, median};
-use crate::record::Record;
+use crate::record::{Case, Floor, Measure, Metric, Record};
 use crate::stats::float;
 
 use super::axis::Axis;
@@ -10,29 +10,31 @@ use super::figure::{Entry, Figure, Line, Panel, Point, Series, Stroke, Symbol, l
 pub(super) const TITLE: &str = "How long does a look-up take, and how does that grow with the nodes?";
 
 /// Metric, case, and what the panel is called.
-const PANELS: [(&str, &str, &str); 4] = [
-    ("latency", "digest", "latency, by 64-bit digest"),
-    ("latency", "string", "latency, by key as text"),
-    ("throughput", "digest", "throughput, by 64-bit digest"),
-    ("throughput", "string", "throughput, by key as text"),
+const PANELS: [(Metric, Case, &str); 4] = [
+    (Metric::Latency, Case::Digest, "latency, by 64-bit digest"),
+    (Metric::Latency, Case::Key(16), "latency, by key as text"),
+    (Metric::Throughput, Case::Digest, "throughput, by 64-bit digest"),
+    (Metric::Throughput, Case::Key(16), "throughput, by key as text"),
 ];
 
 /// Floors, how each is drawn, and what it is called.
-const FLOORS: [(&str, Stroke, &str); 2] =
-    [("empty-loop", Stroke::Dotted, "empty loop (floor)"), ("hash-alone", Stroke::Dashed, "hash of the key alone (floor)")];
+const FLOORS: [(Floor, Stroke, &str); 2] = [
+    (Floor::EmptyLoop, Stroke::Dotted, "empty loop (floor)"),
+    (Floor::HashAlone, Stroke::Dashed, "hash of the key alone (floor)"),
+];
 
 /// The figure, or why there is none.
 pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
-    let all = ["latency", "throughput"].map(|metric| Rows::unswept(records, "lookup", metric));
+    let all = [Metric::Latency, Metric::Throughput].map(|metric| Rows::unswept(records, Measure::Lookup, metric));
     let positive = |record: &Record| figure_of(record).is_some_and(|time| time > 0.0);
     let [latency, throughput] = all.map(|rows| rows.filter(positive));
     if latency.subjects().is_empty() && throughput.subjects().is_empty() {
         return Err("The records hold no time of a look-up.".to_owned());
     }
-    let shown = |metric: &str| if metric == "latency" { &latency } else { &throughput };
+    let shown = |metric: Metric| if metric == Metric::Latency { &latency } else { &throughput };
     // One axis for both panels of a case, so that latency and throughput can be compared.
-    let axis = |case: &str| {
-        let times = ["latency", "throughput"].into_iter().flat_map(|metric| {
+    let axis = |case: Case| {
+        let times = [Metric::Latency, Metric::Throughput].into_iter().flat_map(|metric| {
             shown(metric).filter(|record| record.case == case).iter().filter_map(figure_of).collect::<Vec<_>>()
         });
         Axis::over("ns per look-up", times)
@@ -45,18 +47,18 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let of_algorithms = if latency.subjects().is_empty() { &throughput } else { &latency };
     let mut legend = legend(of_algorithms);
     for (floor, stroke, label) in FLOORS {
-        if [&latency, &throughput].into_iter().any(|rows| !rows.of_algorithm(floor).is_empty()) {
+        if [&latency, &throughput].into_iter().any(|rows| !rows.of_algorithm(floor.as_str()).is_empty()) {
             legend.push(Entry { label: label.to_owned(), symbol: Symbol::Line(stroke) });
         }
     }
-    let note = "Latency: each look-up waits for the one before. Throughput: none does. A marker is the median over rounds, its \
-                whisker the 95 % interval of that median. Nothing is faster than its floor, up to noise."
+    let note = "Latency: each look-up waits for the one before. Throughput: none does. A marker is the geometric mean of the sittings, its \
+                whisker the 95 % interval. Nothing is faster than its floor, up to noise."
         .to_owned();
     let columns = panels.len().min(2);
     Ok(Figure { title: TITLE.to_owned(), note, legend, panels, columns, field_height: 250 })
 }
 
-fn panel(rows: &Rows<'_>, case: &str, title: &str, y: &Axis) -> Option<Panel> {
+fn panel(rows: &Rows<'_>, case: Case, title: &str, y: &Axis) -> Option<Panel> {
     let palette = palette(rows);
     let rows = rows.filter(|record| record.case == case);
     let x = Axis::nodes(&rows.nodes())?;
@@ -79,7 +81,7 @@ fn panel(rows: &Rows<'_>, case: &str, title: &str, y: &Axis) -> Option<Panel> {
         })
         .collect();
     let lines = FLOORS.iter().filter_map(|&(floor, stroke, _)| {
-        let mut times: Vec<f64> = rows.of_algorithm(floor).iter().filter_map(figure_of).collect();
+        let mut times: Vec<f64> = rows.of_algorithm(floor.as_str()).iter().filter_map(figure_of).collect();
         times.sort_by(f64::total_cmp);
         let time = if times.is_empty() { return None } else { median(&times) };
         Some(Line { stroke, points: vec![(first, time), (last, time)] })

@@ -2,7 +2,7 @@
 
 use crate::reading::number;
 use crate::reading::select::{Rows, Subject, median};
-use crate::record::Record;
+use crate::record::{Measure, Metric, Record};
 use crate::stats::multinomial::UniformLaw;
 use crate::stats::{Tail, float};
 
@@ -49,7 +49,7 @@ fn worth_showing(nodes: &[u64], keys: u64) -> Vec<u64> {
     nodes.iter().copied().filter(|&nodes| nodes > 1 && nodes <= keys / KEYS_PER_NODE).collect()
 }
 
-/// At most so many of the sizes, the first and the last among them.
+/// At most six of the sizes, the first and the last among them.
 fn spread_out(nodes: &[u64]) -> Vec<u64> {
     if nodes.len() <= MOST_PANELS {
         return nodes.to_vec();
@@ -71,9 +71,11 @@ struct Loads<'a> {
 
 impl<'a> Loads<'a> {
     fn of(records: &'a [Record]) -> Self {
-        let rows = |metric| Rows::unswept(records, "balance", metric);
-        let others = ["min_over_mean", "load_p01", "load_p05", "load_p95", "load_p99", "max_over_mean"].map(rows);
-        Self { middle: rows("load_p50"), others }
+        let rows = |metric| Rows::unswept(records, Measure::Balance, metric);
+        let others =
+            [Metric::MinOverMean, Metric::LoadP01, Metric::LoadP05, Metric::LoadP95, Metric::LoadP99, Metric::MaxOverMean]
+                .map(rows);
+        Self { middle: rows(Metric::LoadP50), others }
     }
 
     fn on(&self, keys: &str, key_count: u64) -> Self {

@@ -21,6 +21,7 @@
 
 mod axis;
 mod balance;
+mod error;
 mod failures;
 mod figure;
 mod latency;
@@ -35,11 +36,13 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::known::Look;
 use crate::reading::select::Rows;
 use crate::record::Record;
 use figure::Figure;
-use plotters::style::RGBColor;
 use style::{Palette, Sheet};
+
+pub use error::PlotError;
 
 /// A picture that was drawn, or the reason why it was not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,27 +56,6 @@ pub struct Drawn {
     pub stem: Option<PathBuf>,
     /// How to read it, or why it is not there.
     pub note: String,
-}
-
-/// A picture that could not be drawn or written.
-#[derive(Debug, thiserror::Error)]
-pub enum PlotError {
-    /// The folder of the pictures could not be made.
-    #[error("cannot make the folder {path} for the pictures: {source}")]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// A picture could not be drawn or its file not written.
-    #[error("cannot draw {path}: {reason}")]
-    Draw {
-        /// The file.
-        path: PathBuf,
-        /// What the drawing library or the system said.
-        reason: String,
-    },
 }
 
 /// The folder of the pictures within a run's folder.
@@ -158,7 +140,7 @@ pub(crate) fn colour_of(algorithm: &str, all: &[&str]) -> Option<String> {
     if !all.contains(&algorithm) {
         return None;
     }
-    let style::Look { colour: RGBColor(red, green, blue), .. } = Palette::of(all.iter().copied()).look(algorithm);
+    let Look { colour: (red, green, blue), .. } = Palette::of(all.iter().copied()).look(algorithm);
     Some(format!("#{red:02x}{green:02x}{blue:02x}"))
 }
 

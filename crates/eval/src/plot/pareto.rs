@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::known;
 use crate::reading::number;
 use crate::reading::select::{Rows, Subject, figure_of, median};
-use crate::record::Record;
+use crate::record::{Case, Measure, Metric, Record};
 
 use super::axis::Axis;
 use super::balance::{above, ideal};
@@ -20,12 +21,12 @@ const NOTHING: f64 = 1.0;
 
 /// The figure, or why there is none.
 pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
-    let balance = Rows::of(records, "balance", "max_over_mean").filter(|record| record.case.is_empty());
+    let balance = Rows::of(records, Measure::Balance, Metric::MaxOverMean).filter(|record| record.case == Case::Only);
     let Some((keys, key_count)) = balance.key_sets().into_iter().max_by_key(|&(_, count)| count) else {
         return Err("The records hold no figure of balance.".to_owned());
     };
     let balance = balance.filter(|record| record.keys == keys && record.key_count == key_count);
-    let spots = spots(&balance, &Rows::of(records, "memory", "state_bytes"));
+    let spots = spots(&balance, &Rows::of(records, Measure::Memory, Metric::StateBytes));
     let Some(most) = spots.values().map(Vec::len).max() else {
         return Err("The records hold no memory of an algorithm.".to_owned());
     };
@@ -49,8 +50,9 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     legend.push(Entry { label: "ideal placements: 99.8 % of them, and their median".to_owned(), symbol: Symbol::Band });
     let note = format!(
         "Further to the left is smaller, further down is more even; within the grey band nothing can be told from chance. Curves \
-         join one algorithm's parameters, written beside the markers: points a node of a ring, slots of a table. What holds no \
+         join one algorithm's parameters, written beside the markers: {}. What holds no \
          state at all stands at 1 byte. {} keys: {keys}.",
+        known::parameters_in_words(),
         number::count(key_count)
     );
     let columns = panels.len();

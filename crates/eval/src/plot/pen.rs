@@ -9,7 +9,9 @@ use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, RGBColo
 use plotters::prelude::DrawingBackend;
 
 use super::figure::Stroke;
-use super::style::{DOTS, FONT, Look, Marker};
+use crate::known::{Look, Marker};
+
+use super::style::{DOTS, FONT, colour};
 
 /// A place on the page in units, from its upper left corner.
 pub(super) type Place = (f64, f64);
@@ -139,7 +141,7 @@ impl<'a, B: DrawingBackend> Pen<'a, B> {
     pub(super) fn marker(&self, look: Look, at: Place, radius: f64) -> Outcome {
         let white = plotters::style::WHITE.to_rgba();
         self.shape(look.marker, at, radius + 1.2, white)?;
-        self.shape(look.marker, at, radius, look.colour.to_rgba())
+        self.shape(look.marker, at, radius, colour(look).to_rgba())
     }
 
     fn shape(&self, marker: Marker, at: Place, radius: f64, colour: RGBAColor) -> Outcome {

@@ -2,7 +2,7 @@
 
 use crate::reading::number;
 use crate::reading::select::Rows;
-use crate::record::Record;
+use crate::record::{Case, Measure, Metric, Record};
 use crate::stats::float;
 
 use super::axis::Axis;
@@ -10,12 +10,12 @@ use super::figure::{Entry, Figure, Line, Panel, Point, Series, Stroke, Symbol, l
 
 pub(super) const TITLE: &str = "How many keys move for each key of the node that joins or leaves?";
 
-const CASES: [(&str, &str); 3] =
-    [("add_one", "one node joins"), ("remove_last", "the last node leaves"), ("remove_any", "any node leaves")];
+const CASES: [(Case, &str); 3] =
+    [(Case::AddOne, "one node joins"), (Case::RemoveLast, "the last node leaves"), (Case::RemoveAny, "any node leaves")];
 
 /// The figure, or why there is none.
 pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
-    let rows = Rows::unswept(records, "remap", "moved_over_own");
+    let rows = Rows::unswept(records, Measure::Remap, Metric::MovedOverOwn);
     // The set with the most keys says it best: the ratio is the same on every other, with more noise.
     let Some((keys, key_count)) = rows.key_sets().into_iter().max_by_key(|&(_, count)| count) else {
         return Err("The records hold no figure of moved keys, as where there is one node only.".to_owned());
@@ -39,7 +39,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     Ok(Figure { title: TITLE.to_owned(), note, legend, panels, columns, field_height: 320 })
 }
 
-fn panel(rows: &Rows<'_>, (case, title): &(&str, &str), y: &Axis) -> Option<Panel> {
+fn panel(rows: &Rows<'_>, (case, title): &(Case, &str), y: &Axis) -> Option<Panel> {
     let palette = palette(rows);
     let rows = rows.filter(|record| record.case == *case);
     let x = Axis::nodes(&rows.nodes())?;

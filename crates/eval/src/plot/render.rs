@@ -11,10 +11,10 @@ use plotters::style::{Color, WHITE};
 
 use crate::stats::{float, whole};
 
-use super::PlotError;
+use super::error::PlotError;
 use super::figure::{Band, Entry, Figure, Panel, Series, Symbol};
 use super::pen::{Outcome, Pen, Place};
-use super::style::{BAND, DOTS, FAINT_INK, FLOOR, FRAME, GRID, INK, LABEL_SIZE, Sheet, TEXT_SIZE, TITLE_SIZE, load_font};
+use super::style::{BAND, DOTS, FAINT_INK, FLOOR, FRAME, GRID, INK, LABEL_SIZE, Sheet, TEXT_SIZE, TITLE_SIZE, colour, load_font};
 
 const MARGIN: f64 = 16.0;
 /// Left of a field, for the labels of its ticks.
@@ -155,7 +155,7 @@ fn draw_entry<B: DrawingBackend>(pen: &Pen<'_, B>, entry: &Entry, (x, y): Place)
     let middle = y + LINE_HEIGHT / 2.0;
     match entry.symbol {
         Symbol::Algorithm(look) => {
-            pen.line(&[(x, middle), (x + 18.0, middle)], look.colour.mix(0.6), 1.4)?;
+            pen.line(&[(x, middle), (x + 18.0, middle)], colour(look).mix(0.6), 1.4)?;
             pen.marker(look, (x + 9.0, middle), MARKER)?;
         }
         Symbol::Line(stroke) => pen.stroke(&[(x, middle), (x + 18.0, middle)], stroke, FLOOR, 1.5)?,
@@ -287,22 +287,22 @@ fn draw_series<B: DrawingBackend>(pen: &Pen<'_, B>, panel: &Panel, field: Field)
     for series in &panel.series {
         let places: Vec<Place> = series.points.iter().map(|point| place(series, point.x, point.y)).collect();
         if places.len() > 1 {
-            pen.line(&places, series.look.colour.mix(0.6), 1.4)?;
+            pen.line(&places, colour(series.look).mix(0.6), 1.4)?;
         }
     }
     for series in &panel.series {
         for point in &series.points {
             for &figure in &point.cloud {
                 let (x, y) = place(series, point.x, figure);
-                pen.line(&[(x - dash, y), (x + dash, y)], series.look.colour.mix(0.6), 1.0)?;
+                pen.line(&[(x - dash, y), (x + dash, y)], colour(series.look).mix(0.6), 1.0)?;
             }
             if let Some((low, high)) = point.bar {
                 let ends = [place(series, point.x, low), place(series, point.x, high)];
-                pen.line(&ends, series.look.colour.mix(0.35), 11.0)?;
+                pen.line(&ends, colour(series.look).mix(0.35), 11.0)?;
             }
             if let Some((low, high)) = point.whisker {
                 let ends = [place(series, point.x, low), place(series, point.x, high)];
-                pen.line(&ends, series.look.colour.to_rgba(), 1.2)?;
+                pen.line(&ends, colour(series.look).to_rgba(), 1.2)?;
             }
         }
     }

@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 
 use plotters::style::{FontStyle, RGBColor, register_font};
 
+use crate::known::{self, Look, Marker};
+
 /// The sheet on which a picture is laid out, in units: about a pixel of a page that is shown at its own size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sheet {
@@ -45,48 +47,23 @@ pub(super) fn load_font() -> Result<(), String> {
     if *loaded { Ok(()) } else { Err("the embedded font cannot be read".to_owned()) }
 }
 
-/// The shape of a marker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Marker {
-    Circle,
-    Triangle,
-    Square,
-    Diamond,
-    Cross,
-    TriangleDown,
-    Plus,
-    Hexagon,
-    Star,
-}
-
-/// How an algorithm looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Look {
-    pub(super) colour: RGBColor,
-    pub(super) marker: Marker,
-}
-
-/// Colours told apart with every kind of colour vision (Okabe and Ito 2008, <https://jfly.uni-koeln.de/color/>), each
-/// with a marker of its own.
-const KNOWN: [(&str, Look); 5] = [
-    ("ring", Look { colour: RGBColor(0, 114, 178), marker: Marker::Circle }),
-    ("jump", Look { colour: RGBColor(213, 94, 0), marker: Marker::Triangle }),
-    ("rendezvous", Look { colour: RGBColor(0, 158, 115), marker: Marker::Square }),
-    ("maglev", Look { colour: RGBColor(204, 121, 167), marker: Marker::Diamond }),
-    ("modulo", Look { colour: RGBColor(0, 0, 0), marker: Marker::Cross }),
-];
-
 /// Looks of further algorithms: the rest of the palette, with markers of their own.
 const FURTHER: [Look; 8] = [
-    Look { colour: RGBColor(230, 159, 0), marker: Marker::TriangleDown },
-    Look { colour: RGBColor(86, 180, 233), marker: Marker::Hexagon },
-    Look { colour: RGBColor(140, 90, 40), marker: Marker::Star },
-    Look { colour: RGBColor(230, 159, 0), marker: Marker::Plus },
-    Look { colour: RGBColor(86, 180, 233), marker: Marker::Star },
-    Look { colour: RGBColor(140, 90, 40), marker: Marker::TriangleDown },
-    Look { colour: RGBColor(230, 159, 0), marker: Marker::Hexagon },
-    Look { colour: RGBColor(86, 180, 233), marker: Marker::Plus },
+    Look { colour: (230, 159, 0), marker: Marker::TriangleDown },
+    Look { colour: (86, 180, 233), marker: Marker::Hexagon },
+    Look { colour: (140, 90, 40), marker: Marker::Star },
+    Look { colour: (230, 159, 0), marker: Marker::Plus },
+    Look { colour: (86, 180, 233), marker: Marker::Star },
+    Look { colour: (140, 90, 40), marker: Marker::TriangleDown },
+    Look { colour: (230, 159, 0), marker: Marker::Hexagon },
+    Look { colour: (86, 180, 233), marker: Marker::Plus },
 ];
+
+/// A look's colour, as the drawing library has it.
+pub(super) fn colour(look: Look) -> RGBColor {
+    let (red, green, blue) = look.colour;
+    RGBColor(red, green, blue)
+}
 
 /// The looks of a set of algorithms.
 #[derive(Clone, Debug)]
@@ -100,8 +77,7 @@ impl Palette {
         let mut is_taken = [false; FURTHER.len()];
         let sorted: std::collections::BTreeSet<&str> = algorithms.into_iter().collect();
         for name in sorted {
-            let known = KNOWN.iter().find(|(known, _)| *known == name).map(|(_, look)| *look);
-            let look = known.unwrap_or_else(|| {
+            let look = known::look(name).unwrap_or_else(|| {
                 let start = name.bytes().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
                 let slots = (0..FURTHER.len()).map(|i| start.wrapping_add(i) % FURTHER.len());
                 let slot = slots.clone().find(|&slot| !is_taken[slot]).unwrap_or(start % FURTHER.len());

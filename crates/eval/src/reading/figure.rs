@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use annulus_clock::Sittings;
 use serde::{Serialize, Serializer};
 
-use super::select::{FLOORS, Subject, figure_of};
-use crate::record::{Checksum, Record};
+use super::select::{Subject, figure_of};
+use crate::record::{Checksum, Floor, Record};
 use crate::stats::Interval;
 use crate::stats::intervals::{self, Estimate};
 
@@ -97,7 +98,7 @@ impl<'a> Figures<'a> {
     /// The algorithms in the order in which records first name them, floors left out.
     pub(crate) fn subjects(&self) -> Vec<&Subject> {
         let mut subjects: Vec<&Subject> = Vec::new();
-        for figure in self.list.iter().filter(|figure| !FLOORS.contains(&figure.subject.algorithm.as_str())) {
+        for figure in self.list.iter().filter(|figure| !Floor::is(&figure.subject.algorithm)) {
             if !subjects.contains(&&figure.subject) {
                 subjects.push(&figure.subject);
             }
@@ -129,15 +130,45 @@ impl Figure<'_> {
         (value, interval)
     }
 
-    /// This figure in relation to another.
+    /// This figure in relation to another of the same run.
     pub(crate) fn against(&self, other: &Figure<'_>, level: f64) -> Relation {
+        self.across(other, &Ok(1.0), level)
+    }
+
+    /// This figure in relation to another of another run, where multiplications took so many times as long, or why times of the
+    /// two runs cannot be compared.
+    pub(crate) fn across(&self, other: &Figure<'_>, slower: &Result<f64, String>, level: f64) -> Relation {
         if !self.is_measured() && !other.is_measured() {
             let pairs = self.pairs(other);
             if !pairs.is_empty() {
                 return Relation::of_pairs(&pairs, level);
             }
         }
-        Relation::of_estimates(self.estimate(level), other.estimate(level))
+        if !self.is_timed() {
+            return Relation::of_estimates(self.estimate(level), other.estimate(level));
+        }
+        match (slower, self.sittings().zip(other.sittings())) {
+            (Err(_), _) => Relation {
+                verdict: Verdict::NotComparable,
+                ..Relation::of_estimates(self.estimate(level), other.estimate(level))
+            },
+            (Ok(slower), Some((mine, others))) => Relation::of_sittings(&mine, &others, *slower, level),
+            (Ok(_), None) => {
+                Relation { verdict: Verdict::Unjudged, ..Relation::of_estimates(self.estimate(level), other.estimate(level)) }
+            }
+        }
+    }
+
+    /// Whether it is a time.
+    pub(crate) fn is_timed(&self) -> bool {
+        self.is_measured() && self.rows.iter().any(|row| row.unit == "ns")
+    }
+
+    /// The sittings that a time is the mean of, if it is recorded so.
+    fn sittings(&self) -> Option<Sittings> {
+        let [row] = self.rows[..] else { return None };
+        let (value, low, high) = (row.measured_value?, row.measured_low?, row.measured_high?);
+        Sittings::from_interval(value, low, high, row.measured_samples?, crate::measure::lookup::LEVEL)
     }
 
     /// Values of the same seed and repetition, which have the same names and keys.
@@ -162,6 +193,8 @@ pub(crate) enum Verdict {
     Higher,
     /// Different, of one row each: there is no interval to judge by.
     Unjudged,
+    /// Times of two machines, or of a machine that was not quiet.
+    NotComparable,
 }
 
 impl Verdict {
@@ -172,6 +205,7 @@ impl Verdict {
             Self::Lower => "lower",
             Self::Higher => "higher",
             Self::Unjudged => "no interval",
+            Self::NotComparable => "not comparable",
         }
     }
 
@@ -223,6 +257,18 @@ impl Relation {
         Self { ratio: None, interval: None, verdict: verdict.unwrap_or(Verdict::Unjudged) }
     }
 
+    /// Times, by Welch's interval of the ratio, less what the frequency changed. They must be 2 % apart besides.
+    fn of_sittings(mine: &Sittings, others: &Sittings, slower: f64, level: f64) -> Self {
+        let found = Sittings { mean: mine.mean - slower.ln(), ..*mine }.over(others, level);
+        let interval = found.interval.map(|(low, high)| Interval { low, high });
+        let verdict = match found.is_different() {
+            false => Verdict::NoDifference,
+            true if found.ratio < 1.0 => Verdict::Lower,
+            true => Verdict::Higher,
+        };
+        Self { ratio: Some(found.ratio), interval, verdict }
+    }
+
     fn of_estimates((ours, within): (f64, Option<Interval>), (theirs, they_within): (f64, Option<Interval>)) -> Self {
         let Some((within, they_within)) = within.zip(they_within) else {
             let verdict = if ours.total_cmp(&theirs).is_eq() { Verdict::Equal } else { Verdict::Unjudged };
@@ -241,7 +287,7 @@ impl Relation {
     }
 }
 
-/// The level of each of so many intervals of which all together hold with 95 %.
+/// The level of each of that many intervals of which all together hold with 95 %.
 pub(crate) fn level_of_each(count: usize) -> f64 {
     1.0 - 0.05 / crate::stats::float(count.max(1))
 }
@@ -272,6 +318,18 @@ mod tests {
         assert_eq!(relation(&[(0.0, 0.0), (0.0, 0.0)]), Relation { ratio: None, interval: None, verdict: Verdict::Equal });
         let lower = relation(&[(0.0, 1.0), (0.0, 1.1), (0.0, 0.9)]);
         assert_eq!((lower.ratio, lower.verdict), (None, Verdict::Lower));
+    }
+
+    #[test]
+    fn times_must_be_two_percent_apart_and_beyond_the_spread_of_their_sittings() {
+        let sittings = |figures: [f64; 5]| Sittings::of(&figures).unwrap();
+        let base = sittings([10.0, 10.01, 9.99, 10.0, 10.02]);
+        let verdict = |figures, slower| Relation::of_sittings(&sittings(figures), &base, slower, 0.95).verdict;
+        assert_eq!(verdict([10.5, 10.51, 10.49, 10.5, 10.52], 1.0), Verdict::Higher);
+        assert_eq!(verdict([10.5, 10.51, 10.49, 10.5, 10.52], 1.05), Verdict::NoDifference, "the frequency was lower");
+        assert_eq!(verdict([9.0, 9.01, 8.99, 9.0, 9.02], 1.0), Verdict::Lower);
+        assert_eq!(verdict([10.1, 10.11, 10.09, 10.1, 10.12], 1.0), Verdict::NoDifference);
+        assert_eq!(verdict([9.0, 12.0, 10.0, 11.5, 10.6], 1.0), Verdict::NoDifference);
     }
 
     #[test]

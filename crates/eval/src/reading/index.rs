@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::record::Record;
+use crate::record::{Case, Measure, Metric, Record};
 
 use super::select::{Subject, figure_of};
 
-/// Which figure: the names of measure, metric and case.
-pub(crate) type Figure<'a> = (&'a str, &'a str, &'a str);
+/// Which figure: measure, metric and case.
+pub(crate) type Figure = (Measure, Metric, Case);
 
 /// All rows with a figure, by figure, algorithm and number of nodes.
 #[derive(Debug)]
@@ -32,18 +32,19 @@ impl<'a> Index<'a> {
     /// The rows of a figure of one algorithm at one size; of one key set where it is given.
     pub(crate) fn rows(
         &self,
-        (measure, metric, case): Figure<'_>,
+        (measure, metric, case): Figure,
         subject: &Subject,
         nodes: u64,
         keys: Option<&str>,
     ) -> Vec<&'a Record> {
-        let rows = self.0.get(&(measure, metric, case, &subject.algorithm, &subject.parameters, nodes));
+        let case = case.to_string();
+        let rows = self.0.get(&(measure.as_str(), metric.as_str(), &case, &subject.algorithm, &subject.parameters, nodes));
         let fits = |record: &&&Record| keys.is_none_or(|keys| record.keys == keys);
         rows.into_iter().flatten().filter(fits).copied().collect()
     }
 
     /// The figures themselves, rising.
-    pub(crate) fn values(&self, figure: Figure<'_>, subject: &Subject, nodes: u64, keys: Option<&str>) -> Vec<f64> {
+    pub(crate) fn values(&self, figure: Figure, subject: &Subject, nodes: u64, keys: Option<&str>) -> Vec<f64> {
         let mut values: Vec<f64> = self.rows(figure, subject, nodes, keys).into_iter().filter_map(figure_of).collect();
         values.sort_by(f64::total_cmp);
         values

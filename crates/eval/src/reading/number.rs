@@ -44,6 +44,19 @@ pub(crate) fn significant(value: f64) -> String {
     format!("{sign}{text}")
 }
 
+/// A value with how far its interval reaches, to one figure of the latter: `13.4 ± 0.2`.
+pub(crate) fn with_reach(value: f64, reach: f64) -> String {
+    if !(reach > 0.0 && reach.is_finite()) {
+        return significant(value);
+    }
+    // One figure, rounded up: an interval is not narrower than it says.
+    let unit = 10_f64.powf(reach.log10().floor());
+    let reach = (reach / unit).ceil() * unit;
+    let digits = if reach < 1.0 { leading_zeros(reach) + 1 } else { 0 };
+    let text = |number: f64| if digits == 0 { grouped(&format!("{number:.0}")) } else { format!("{number:.digits$}") };
+    format!("{} ± {}", text(value), text(reach))
+}
+
 /// A ratio to something that it is near, with two figures of the difference at least: `1.0045`, `0.987`, `1.16`, `6.76`;
 /// exactly 1 is `1`.
 pub(crate) fn ratio(value: f64) -> String {
@@ -115,6 +128,19 @@ fn in_unit(mut value: f64, step: f64, units: &[&'static str]) -> (f64, &'static 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reach_has_one_figure_and_is_rounded_up() {
+        for (value, reach, text) in [
+            (13.42, 0.17, "13.4 ± 0.2"),
+            (2.5, 0.031, "2.50 ± 0.04"),
+            (1234.0, 12.0, "1,234 ± 20"),
+            (13.4, 2.1, "13 ± 3"),
+            (5.0, 0.0, "5.00"),
+        ] {
+            assert_eq!(with_reach(value, reach), text);
+        }
+    }
 
     #[test]
     fn three_figures_whatever_the_size() {

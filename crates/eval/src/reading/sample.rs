@@ -36,6 +36,7 @@ pub(crate) fn blank() -> Record {
         measured_value: None,
         measured_low: None,
         measured_high: None,
+        measured_samples: None,
     }
 }
 
@@ -54,7 +55,7 @@ pub(crate) fn records(algorithms: &[(&str, &str)], nodes: &[u64]) -> Vec<Record>
             }
             records.extend(timed(&cell, float(place) + 1.0));
         }
-        for (floor, case, time) in [("empty-loop", "digest", 0.5), ("hash-alone", "string", 12.0)] {
+        for (floor, case, time) in [("empty-loop", "digest", 0.5), ("hash-alone", "key-16", 12.0)] {
             let cell = Record { algorithm: floor.to_owned(), nodes, ..blank() };
             records.extend(["latency", "throughput"].map(|metric| time_of(&cell, "lookup", metric, case, time)));
         }
@@ -95,7 +96,7 @@ fn deterministic(cell: &Record, size: f64) -> Vec<Record> {
 
 fn timed(cell: &Record, size: f64) -> Vec<Record> {
     let mut records = Vec::new();
-    for (case, floor) in [("digest", 1.0), ("string", 12.0)] {
+    for (case, floor) in [("digest", 1.0), ("key-16", 12.0)] {
         for metric in ["latency", "throughput"] {
             records.push(time_of(cell, "lookup", metric, case, size.mul_add(float(cell.nodes).ln().max(1.0), floor)));
         }
@@ -118,6 +119,7 @@ fn time_of(cell: &Record, measure: &str, metric: &str, case: &str, time: f64) ->
         measured_value: Some(time),
         measured_low: Some(time * 0.95),
         measured_high: Some(time * 1.06),
+        measured_samples: Some(5),
         ..figure(cell, measure, metric, case, 0.0)
     }
 }

@@ -2,11 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::record::Record;
+use crate::record::{Floor, Measure, Metric, Record};
 use crate::stats::balance::quantile_of_sorted;
-
-/// Floors of time, which are no algorithms.
-pub(crate) const FLOORS: [&str; 2] = ["empty-loop", "hash-alone"];
 
 /// An algorithm with one set of parameters, in the order in which records name them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,12 +17,12 @@ impl Subject {
         Self { algorithm: record.algorithm.clone(), parameters: record.parameters.clone() }
     }
 
-    /// The algorithm whatever its parameters: `ring` of `ring:points=40`.
+    /// The algorithm whatever its parameters: `name` of `name:points=40`.
     pub(crate) fn family(&self) -> &str {
         family(&self.algorithm)
     }
 
-    /// As a legend names it: `ring (points=160)`; parameters that are in the name already are not said again.
+    /// As a legend names it: `name (points=160)`; parameters that are in the name already are not said again.
     pub(crate) fn label(&self) -> String {
         if self.parameters.is_empty() || self.algorithm.contains(':') {
             self.algorithm.clone()
@@ -45,7 +42,7 @@ pub(crate) struct Rows<'a>(Vec<&'a Record>);
 
 impl<'a> Rows<'a> {
     /// All rows of a figure that have one.
-    pub(crate) fn of(records: &'a [Record], measure: &str, metric: &str) -> Self {
+    pub(crate) fn of(records: &'a [Record], measure: Measure, metric: Metric) -> Self {
         let fits = |record: &&Record| record.measure == measure && record.metric == metric && figure_of(record).is_some();
         Self(records.iter().filter(fits).collect())
     }
@@ -78,7 +75,7 @@ impl<'a> Rows<'a> {
     /// The algorithms, in the order in which they are first named; floors left out.
     pub(crate) fn subjects(&self) -> Vec<Subject> {
         let mut subjects = Vec::new();
-        for record in self.0.iter().filter(|record| !FLOORS.contains(&record.algorithm.as_str())) {
+        for record in self.0.iter().filter(|record| !Floor::is(&record.algorithm)) {
             let subject = Subject::of(record);
             if !subjects.contains(&subject) {
                 subjects.push(subject);
@@ -89,7 +86,7 @@ impl<'a> Rows<'a> {
 
     /// All rows of a figure that have one, without the parameters that these records have at fewer sizes than others of the
     /// same algorithm: along sizes they are fragments.
-    pub(crate) fn unswept(records: &'a [Record], measure: &str, metric: &str) -> Self {
+    pub(crate) fn unswept(records: &'a [Record], measure: Measure, metric: Metric) -> Self {
         let mut sizes: BTreeMap<(&str, &str), BTreeSet<u64>> = BTreeMap::new();
         for record in records.iter().filter(|record| figure_of(record).is_some()) {
             sizes.entry((&record.algorithm, &record.parameters)).or_default().insert(record.nodes);
@@ -144,7 +141,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Rows of one measure.
-    pub(crate) fn of_measure(&self, measure: &str) -> Self {
+    pub(crate) fn of_measure(&self, measure: Measure) -> Self {
         self.filter(|record| record.measure == measure)
     }
 
@@ -188,12 +185,12 @@ mod tests {
     fn parameters_tried_at_few_sizes_are_left_out_along_sizes() {
         let mut all = records(&ALGORITHMS, &[10, 100]);
         all.extend(records(&[("ring:points=1", "points=1")], &[100]));
-        let rows = Rows::unswept(&all, "balance", "cv");
+        let rows = Rows::unswept(&all, Measure::Balance, Metric::Cv);
         let names: Vec<String> = rows.subjects().iter().map(Subject::label).collect();
         assert_eq!(names, ["ring (points=160)", "jump", "rendezvous", "maglev (slots=65537)", "modulo"]);
         // At the one size at which all were tried, all stay.
         all.retain(|record| record.nodes == 100);
-        let at = Rows::unswept(&all, "balance", "cv");
+        let at = Rows::unswept(&all, Measure::Balance, Metric::Cv);
         assert_eq!(at.subjects().len(), 6);
         assert_eq!(at.subjects()[5].label(), "ring:points=1");
     }

@@ -1,7 +1,9 @@
 //! What went wrong, and what was left out: the first thing that a reader must know.
 
+use annulus_clock::Verdict;
+
 use crate::reading::select::Subject;
-use crate::record::{Record, Status};
+use crate::record::{Measure, Record, Status};
 
 /// A finding in words, for as many rows as share it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,10 +21,10 @@ pub(super) fn errors(records: &[Record]) -> Vec<Finding> {
 }
 
 /// Everything that was left out: each reason once, with what it concerns.
-pub(super) fn skipped(records: &[Record]) -> Vec<Finding> {
+pub(super) fn skipped<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Finding> {
     let mut reasons: Vec<(&str, Vec<&Record>)> = Vec::new();
     // A published figure that is not reproduced stands in a table of its own.
-    for record in records.iter().filter(|record| record.measure != "paper") {
+    for record in records.into_iter().filter(|record| record.measure != Measure::Paper) {
         if let Status::Skipped(why) = &record.status {
             match reasons.iter_mut().find(|(reason, _)| reason == why) {
                 Some((_, rows)) => rows.push(record),
@@ -45,6 +47,24 @@ pub(super) fn all_is_well(records: &[Record]) -> Option<String> {
             crate::reading::number::count(judged as u64)
         ),
     })
+}
+
+/// Whether the machine was quiet while look-ups were timed, in a sentence or two; `None` if none were.
+pub(super) fn of_the_clock(environment: &toml::Table) -> Option<String> {
+    let text = |key: &str| environment.get(key).and_then(toml::Value::as_str);
+    let number = |key: &str| environment.get(key).and_then(toml::Value::as_float);
+    let verdict = Verdict::of_name(text("verdict")?)?;
+    let percent =
+        |share: Option<f64>| share.map_or_else(|| "an unknown share".to_owned(), |share| format!("{:.1} %", 100.0 * share));
+    let before = text("before_verdict").map_or_else(String::new, |before| format!(", and `{before}` before the run"));
+    Some(format!(
+        "Times: the machine's verdict is `{verdict}`{before}; {}. Others took {} of the processors, the timing thread ran {} of its time, and a read \
+         within the third-level cache took {:.1} times one within the second.",
+        verdict.meaning(),
+        percent(number("share_of_others")),
+        percent(number("share_on_processor")),
+        number("far_over_near_reads").unwrap_or(f64::NAN),
+    ))
 }
 
 /// How many figures were held against a band.

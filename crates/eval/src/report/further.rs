@@ -1,8 +1,9 @@
 //! Tables of the measures that bring their own keys: failures, larger changes, replicas, weights, patterns, popularity.
 
+use crate::reading::index::Figure;
 use crate::reading::number::{count, ratio, significant};
 use crate::reading::select::Subject;
-use crate::record::Record;
+use crate::record::{Case, Measure, Metric, Record};
 use crate::stats::float;
 
 use super::content::{Content, labelled, median_cell, percent};
@@ -11,18 +12,18 @@ use super::table::{Cell, Column, Table};
 /// What tells the rows of one algorithm at one size apart: how a column calls it, and how each case reads there.
 struct Cases {
     column: &'static str,
-    /// The case in the records, what stands in the column, and the number by which rows are sorted.
-    all: Vec<(String, String, f64)>,
+    /// The case, what stands in the column, and the number by which rows are sorted.
+    all: Vec<(Case, String, f64)>,
 }
 
 impl Cases {
-    /// The cases of a measure that begin with `prefix` and end in a number, by that number.
-    fn numbered(content: &Content<'_>, measure: &str, column: &'static str, prefix: &str) -> Self {
-        let mut all: Vec<(String, String, f64)> = Vec::new();
+    /// The cases of a measure that have a number of this kind, by that number.
+    fn numbered(content: &Content<'_>, measure: Measure, column: &'static str, number: fn(Case) -> Option<f64>) -> Self {
+        let mut all: Vec<(Case, String, f64)> = Vec::new();
         for record in content.rows().of_measure(measure).iter() {
-            let number = record.case.strip_prefix(prefix).filter(|_| all.iter().all(|(case, ..)| *case != record.case));
-            if let Some((number, value)) = number.and_then(|number| Some((number, number.parse().ok()?))) {
-                all.push((record.case.clone(), number.to_owned(), value));
+            let Ok(case) = record.case.parse::<Case>() else { continue };
+            if let Some(number) = number(case).filter(|_| all.iter().all(|(known, ..)| *known != case)) {
+                all.push((case, number.to_string(), number));
             }
         }
         all.sort_by(|one, other| one.2.total_cmp(&other.2));
@@ -31,13 +32,31 @@ impl Cases {
 
     /// The larger changes.
     fn of_churn(content: &Content<'_>) -> Self {
-        let joining = Self::numbered(content, "churn", "change", "add_");
+        let joining = Self::numbered(content, Measure::Churn, "change", |case| match case {
+            Case::Joined(count) => Some(float(count)),
+            _ => None,
+        });
         let joining = joining.all.into_iter().map(|(case, count, value)| (case, format!("{count} join"), value));
-        let further = [("rolling", "all replaced, one by one"), ("reweight", "one weight doubles")];
-        let further = (further.into_iter().zip(1_u32..))
-            .map(|((case, label), place)| (case.to_owned(), label.to_owned(), 1e12 * f64::from(place)));
+        let further = [(Case::Rolling, "all replaced, one by one"), (Case::Reweight, "one weight doubles")];
+        let further =
+            (further.into_iter().zip(1_u32..)).map(|((case, label), place)| (case, label.to_owned(), 1e12 * f64::from(place)));
         Self { column: "change", all: joining.chain(further).collect() }
     }
+}
+
+/// How many nodes failed.
+fn failed(case: Case) -> Option<f64> {
+    if let Case::Failed(count) = case { Some(float(count)) } else { None }
+}
+
+/// How many replicas there are.
+fn copies(case: Case) -> Option<f64> {
+    if let Case::Replicas(count) = case { Some(float(count)) } else { None }
+}
+
+/// To which power popularity falls.
+fn exponent(case: Case) -> Option<f64> {
+    if let Case::Zipf(exponent) = case { Some(exponent) } else { None }
 }
 
 impl Content<'_> {
@@ -47,15 +66,15 @@ impl Content<'_> {
         (title, note): (&str, &str),
         cases: &Cases,
         columns: Vec<Column>,
-        row: impl Fn(&Subject, u64, &str) -> Vec<Cell>,
+        row: impl Fn(&Subject, u64, Case) -> Vec<Cell>,
     ) -> Table {
         let mut rows = Vec::new();
         for &nodes in self.nodes() {
             for subject in self.subjects() {
-                for (case, label, value) in &cases.all {
+                for &(case, ref label, value) in &cases.all {
                     let cells = row(subject, nodes, case);
                     if cells.iter().any(|cell| cell.value.is_some()) {
-                        let case = std::iter::once(Cell::number(*value, label.clone()));
+                        let case = std::iter::once(Cell::number(value, label.clone()));
                         rows.push(labelled(nodes, self.name(subject), case.chain(cells).collect()));
                     }
                 }
@@ -75,7 +94,7 @@ impl Content<'_> {
                  most that one survivor got in addition, over the same mean. Receivers: survivors that got any key of the dead. \
                  Moved: keys that moved for each key of the dead, 1 being the least.",
             ),
-            &Cases::numbered(self, "failure", "failed", "fail_"),
+            &Cases::numbered(self, Measure::Failure, "failed", failed),
             vec![
                 Column::new("busiest", "× mean"),
                 Column::new("expected", "× mean"),
@@ -85,18 +104,18 @@ impl Content<'_> {
                 Column::new("moved", "× keys of the dead"),
             ],
             |subject, nodes, case| {
-                let cell = |metric, format| self.cell(("failure", metric, case), subject, nodes, None, format);
-                let failed: f64 = case.strip_prefix("fail_").and_then(|failed| failed.parse().ok()).unwrap_or(0.0);
-                let busiest = cell("worst_load", ratio);
+                let cell = |metric, format| self.cell((Measure::Failure, metric, case), subject, nodes, None, format);
+                let failed = failed(case).unwrap_or(0.0);
+                let busiest = cell(Metric::WorstLoad, ratio);
                 let even = float(nodes) / (float(nodes) - failed);
                 let even = if busiest.value.is_some() { Cell::number(even, ratio(even)) } else { Cell::nothing() };
                 vec![
                     busiest,
-                    self.expected(("failure", "worst_load", case), subject, nodes, ratio),
+                    self.expected((Measure::Failure, Metric::WorstLoad, case), subject, nodes, ratio),
                     even,
-                    cell("largest_gain", ratio),
-                    cell("receivers", plain),
-                    cell("moved_over_own", ratio),
+                    cell(Metric::LargestGain, ratio),
+                    cell(Metric::Receivers, plain),
+                    cell(Metric::MovedOverOwn, ratio),
                 ]
             },
         )
@@ -119,12 +138,12 @@ impl Content<'_> {
                 Column::new("moved", "× own"),
             ],
             |subject, nodes, case| {
-                let cell = |metric, format| self.cell(("churn", metric, case), subject, nodes, None, format);
+                let cell = |metric, format| self.cell((Measure::Churn, metric, case), subject, nodes, None, format);
                 vec![
-                    cell("moved", percent),
-                    cell("own", percent),
-                    cell("collateral", percent),
-                    cell("moved_over_own", ratio),
+                    cell(Metric::Moved, percent),
+                    cell(Metric::Own, percent),
+                    cell(Metric::Collateral, percent),
+                    cell(Metric::MovedOverOwn, ratio),
                 ]
             },
         )
@@ -140,7 +159,7 @@ impl Content<'_> {
                  Sets in use: how many different sets of nodes hold keys, of which many spread a failure and few confine it. \
                  Replaced: members of a key's set that one node's leaving replaced, for each that must be.",
             ),
-            &Cases::numbered(self, "replicas", "copies", "r"),
+            &Cases::numbered(self, Measure::Replicas, "copies", copies),
             vec![
                 Column::new("busiest", "× mean"),
                 Column::new("χ² of inclusion", ""),
@@ -150,20 +169,20 @@ impl Content<'_> {
                 Column::new("sets with a repeat", ""),
             ],
             |subject, nodes, case| {
-                let cell = |metric, format| self.cell(("replicas", metric, case), subject, nodes, None, format);
+                let cell = |metric, format| self.cell((Measure::Replicas, metric, case), subject, nodes, None, format);
                 let freedom = |pairs: bool| if pairs { float(nodes) * float(nodes - 1) / 2.0 } else { float(nodes) } - 1.0;
                 let over = |metric, pairs: bool| {
-                    let values = self.index.values(("replicas", metric, case), subject, nodes, None);
+                    let values = self.index.values((Measure::Replicas, metric, case), subject, nodes, None);
                     let over: Vec<f64> = values.into_iter().map(|value| value / freedom(pairs)).collect();
                     median_cell(&over, significant)
                 };
                 vec![
-                    cell("inclusion_max_over_mean", ratio),
-                    over("inclusion_chi_square", false),
-                    over("pair_chi_square", true),
-                    cell("distinct_sets", plain),
-                    cell("churn_over_least", ratio),
-                    cell("repeats", plain),
+                    cell(Metric::InclusionMaxOverMean, ratio),
+                    over(Metric::InclusionChiSquare, false),
+                    over(Metric::PairChiSquare, true),
+                    cell(Metric::DistinctSets, plain),
+                    cell(Metric::ChurnOverLeast, ratio),
+                    cell(Metric::Repeats, plain),
                 ]
             },
         )
@@ -184,14 +203,14 @@ impl Content<'_> {
                 Column::new("weight 10 gets", "× its part"),
             ],
             |subject, nodes| {
-                let cell = |metric, case, format| self.cell(("weighted", metric, case), subject, nodes, None, format);
+                let cell = |metric, case, format| self.cell((Measure::Weighted, metric, case), subject, nodes, None, format);
                 vec![
-                    cell("cv", "", percent),
-                    self.expected(("weighted", "cv", ""), subject, nodes, percent),
-                    cell("worst_relative_error", "", percent),
-                    cell("share_worst_relative_error", "", percent),
-                    cell("achieved_over_wanted", "weight_1", ratio),
-                    cell("achieved_over_wanted", "weight_10", ratio),
+                    cell(Metric::Cv, Case::Only, percent),
+                    self.expected((Measure::Weighted, Metric::Cv, Case::Only), subject, nodes, percent),
+                    cell(Metric::WorstRelativeError, Case::Only, percent),
+                    cell(Metric::ShareWorstRelativeError, Case::Only, percent),
+                    cell(Metric::AchievedOverWanted, Case::Weight(1), ratio),
+                    cell(Metric::AchievedOverWanted, Case::Weight(10), ratio),
                 ]
             },
         )
@@ -199,7 +218,7 @@ impl Content<'_> {
 
     /// Keys and names that follow a pattern.
     pub(super) fn patterns(&self) -> Table {
-        let rows = self.rows().of_measure("patterns").filter(|record| record.case == "both");
+        let rows = self.rows().of_measure(Measure::Patterns).filter(|record| record.case == Case::Both);
         let keys: Vec<(&str, u64)> = rows.key_sets();
         let columns = keys.iter().map(|(pattern, _)| Column::new((*pattern).to_owned(), "× mean")).collect();
         let sample = keys.first().map_or(0, |&(_, count)| count);
@@ -209,7 +228,7 @@ impl Content<'_> {
              beside random ones of the first tables they differ by chance only.",
             columns,
             |subject, nodes| {
-                let cell = |pattern: &str| self.cell(("patterns", "max_over_mean", "both"), subject, nodes, Some(pattern), ratio);
+                let cell = |pattern: &str| self.cell((Measure::Patterns, Metric::MaxOverMean, Case::Both), subject, nodes, Some(pattern), ratio);
                 keys.iter().map(|(pattern, _)| cell(pattern)).collect()
             },
         )
@@ -224,7 +243,7 @@ impl Content<'_> {
                  Least possible: what the most popular key alone forces, wherever it lies. No algorithm that puts a key on one node \
                  can do better.",
             ),
-            &Cases::numbered(self, "popularity", "exponent", "zipf_"),
+            &Cases::numbered(self, Measure::Popularity, "exponent", exponent),
             vec![
                 Column::new("CV by request", "%"),
                 Column::new("busiest", "× mean"),
@@ -232,19 +251,19 @@ impl Content<'_> {
                 Column::new("busiest", "× least"),
             ],
             |subject, nodes, case| {
-                let cell = |metric, format| self.cell(("popularity", metric, case), subject, nodes, None, format);
+                let cell = |metric, format| self.cell((Measure::Popularity, metric, case), subject, nodes, None, format);
                 vec![
-                    cell("cv", percent),
-                    cell("max_over_mean", ratio),
-                    cell("least_max_over_mean", ratio),
-                    cell("max_over_least", ratio),
+                    cell(Metric::Cv, percent),
+                    cell(Metric::MaxOverMean, ratio),
+                    cell(Metric::LeastMaxOverMean, ratio),
+                    cell(Metric::MaxOverLeast, ratio),
                 ]
             },
         )
     }
 
     /// What theory expects of a figure.
-    fn expected(&self, figure: (&str, &str, &str), subject: &Subject, nodes: u64, format: fn(f64) -> String) -> Cell {
+    fn expected(&self, figure: Figure, subject: &Subject, nodes: u64, format: fn(f64) -> String) -> Cell {
         let rows: Vec<&Record> = self.index.rows(figure, subject, nodes, None);
         let mut expected: Vec<f64> = rows.iter().filter_map(|record| record.expected).collect();
         expected.sort_by(f64::total_cmp);

@@ -6,11 +6,10 @@ use toml::{Table as Toml, Value};
 
 use crate::plot::{Gallery, Sizes, Variant, colour_of};
 use crate::reading::number::count;
-use crate::reading::select::FLOORS;
-use crate::record::Record;
+use crate::record::{Floor, Record};
 
 use super::content::Content;
-use super::findings::{Finding, all_is_well, errors, skipped};
+use super::findings::{Finding, all_is_well, errors, of_the_clock, skipped};
 use super::page::{facts, plain, title};
 use super::published;
 use super::table::{Cell, Table};
@@ -26,6 +25,7 @@ pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]
     let title = escaped(&title(records));
     let mut body = format!("<h1>{title}</h1>\n");
     body += &verdict(records);
+    body += &of_the_clock(environment).map(|said| format!("<p>{}</p>\n", escaped(&said))).unwrap_or_default();
     let details = details(&content, &table);
     body += &navigation(!galleries.is_empty(), !details.is_empty());
     body += &definitions("What was run", "run", &facts(records, &content, environment));
@@ -81,6 +81,7 @@ fn details(content: &Content<'_>, table: &dyn Fn(&Table) -> String) -> String {
         text += &of_keys(set.0, &(table(&content.balance(set)) + &table(&content.movement(set))));
     }
     text += &table(&content.look_ups());
+    text += &table(&content.other_look_ups());
     text += &table(&content.changes());
     if text.is_empty() { text } else { format!("<h2 id=\"details\">Details</h2>\n{text}") }
 }
@@ -203,7 +204,7 @@ fn row(cells: &[Cell], algorithms: &[&str], class: &dyn Fn(usize) -> &'static st
     // Its parameters follow the name where it stands there with several.
     let algorithm = cells.get(1).map_or("", |cell| cell.text.split(" (").next().unwrap_or_default());
     let colour = colour_of(algorithm, algorithms);
-    let is_reference = FLOORS.contains(&algorithm) || algorithm == "ideal";
+    let is_reference = Floor::is(algorithm) || algorithm == "ideal";
     let reference = if is_reference { " class=\"reference\"" } else { "" };
     let mut text = format!("<tr{}{reference}>", nodes.unwrap_or_default());
     for (number, cell) in cells.iter().enumerate() {

@@ -8,7 +8,7 @@ use crate::plot::Drawn;
 use crate::record::Record;
 
 use super::content::Content;
-use super::findings::{Finding, all_is_well, errors, skipped};
+use super::findings::{Finding, all_is_well, errors, of_the_clock, skipped};
 use super::page::{facts, plain, title};
 use super::published;
 use super::table::{Table, escaped};
@@ -18,6 +18,7 @@ pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -
     let content = Content::of(records);
     let mut page = format!("# {}\n\n", escaped(&title(records)));
     page += &verdict(records);
+    page += &of_the_clock(environment).map(|said| format!("{said}\n\n")).unwrap_or_default();
     page += &what_was_run(&facts(records, &content, environment));
     page += &gallery(pictures);
     page += "## Tables\n\n";
@@ -43,7 +44,7 @@ fn details(content: &Content<'_>) -> String {
     for set in content.key_sets() {
         tables.extend([content.balance(set), content.movement(set)]);
     }
-    tables.extend([content.look_ups(), content.changes()]);
+    tables.extend([content.look_ups(), content.other_look_ups(), content.changes()]);
     let text: String = tables.iter().map(shown_if_any).collect();
     if text.is_empty() { text } else { format!("## Details\n\n{text}") }
 }

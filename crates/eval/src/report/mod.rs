@@ -4,12 +4,14 @@
 //! names of `measure`, `metric` and `case` that the measures write. What the records do not hold is left out.
 
 mod content;
+mod cost;
 mod findings;
 mod further;
 mod html;
 pub mod index;
 mod markdown;
 mod page;
+mod placement;
 pub(crate) mod published;
 pub mod splice;
 pub(crate) mod table;
@@ -59,7 +61,7 @@ pub fn write(dir: &Path, records: &[Record], environment: &toml::Table, pictures
 /// The summary for a terminal: what is wrong, if anything is; how even and what moves, on the first key set, or where keys
 /// passed once on all of them and then on the first ones; what look-ups and state cost; what was left out.
 #[must_use]
-pub fn summary(records: &[Record]) -> String {
+pub fn summary(records: &[Record], environment: &toml::Table) -> String {
     let content = Content::of(records);
     let mut text = listed("not as it must be", &findings::errors(records));
     if let Some(published) = published::table(records) {
@@ -77,8 +79,15 @@ pub fn summary(records: &[Record]) -> String {
     let cost = content.cost();
     if !cost.rows.is_empty() {
         text += &wrapped(&cost.terminal());
+        text += &findings::of_the_clock(environment).map(|said| wrapped(&said)).unwrap_or_default();
     }
-    text + &listed("left out", &findings::skipped(records))
+    text + &listed("left out", &findings::skipped(records.iter().filter(|record| !is_of_weighted_look_ups(record))))
+}
+
+/// Whether a row is of look-ups among nodes of unequal weight: not every size of every algorithm takes every weight, which is for
+/// the page to say.
+fn is_of_weighted_look_ups(record: &Record) -> bool {
+    record.measure == "lookup" && record.case.starts_with("weights-")
 }
 
 /// The first findings, one a line.
@@ -149,7 +158,7 @@ mod tests {
         let error = page.find("3 keys \\| too many").expect("the error is there");
         assert!(error < page.find("## What was run").unwrap());
         assert!(page.contains("more nodes than slots"));
-        let summary = summary(&with_findings());
+        let summary = summary(&with_findings(), &toml::Table::new());
         assert!(summary.trim_start().starts_with("1 not as it must be:\n  ring (points=160), 10 nodes, words, "), "{summary}");
     }
 
@@ -165,7 +174,9 @@ mod tests {
 
     #[test]
     fn tables_hold_every_algorithm_at_every_size_and_the_ideal() {
-        for text in [page(&records(&ALGORITHMS, &[10, 100]), &[]), summary(&records(&ALGORITHMS, &[10, 100]))] {
+        for text in
+            [page(&records(&ALGORITHMS, &[10, 100]), &[]), summary(&records(&ALGORITHMS, &[10, 100]), &toml::Table::new())]
+        {
             for name in ["ring", "jump", "rendezvous", "maglev", "modulo", "ideal", "empty-loop", "hash-alone"] {
                 // Twice at least: once for each size.
                 assert!(text.matches(name).count() >= 2, "{name} in {text}");
@@ -191,7 +202,7 @@ mod tests {
     fn records_of_little_or_nothing_are_a_report_all_the_same() {
         for few in [Vec::new(), records(&ALGORITHMS[..1], &[1])] {
             assert!(page(&few, &[]).starts_with("# Consistent hashing compared"));
-            let _ = summary(&few);
+            let _ = summary(&few, &toml::Table::new());
         }
     }
 

@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
-use crate::measure::paper::PUBLISHED;
-use crate::record::{Record, Status};
+use crate::record::{Measure, PUBLISHED, Record, Status};
 
 use super::table::{Cell, Column, Table};
 
 /// The table; `None` where no published figure was looked at.
 pub(crate) fn table(records: &[Record]) -> Option<Table> {
-    let is_figure = |record: &&Record| record.measure == "paper" && !record.metric.starts_with(PUBLISHED);
+    let is_figure = |record: &&Record| record.measure == Measure::Paper && !record.metric.starts_with(PUBLISHED);
     let rows: Vec<Row<'_>> = records.iter().filter(is_figure).map(|figure| Row::of(figure, records)).collect();
     if rows.is_empty() {
         return None;

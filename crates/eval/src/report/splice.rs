@@ -1,7 +1,7 @@
 //! Measured tables and pictures, spliced into pages between markers, so that none is typed by hand.
 //!
 //! A page says where with `<!-- measured: NAME -->` and `<!-- end of measured -->`; what stands between is replaced. Names: the tables
-//! `placement`, `balance`, `movement`, `cost`, `look-ups`, `changes`, `failures`, `larger-changes`, `replicas`, `weights`, `patterns`, `popularity`
+//! `placement`, `balance`, `movement`, `cost`, `look-ups`, `other-look-ups`, `changes`, `failures`, `larger-changes`, `replicas`, `weights`, `patterns`, `popularity`
 //! and `published`, and `picture NAME` for a picture of the run.
 
 use std::path::Path;
@@ -76,6 +76,7 @@ impl Recorded<'_> {
             "movement" => content.movement(set),
             "cost" => content.cost(),
             "look-ups" => content.look_ups(),
+            "other-look-ups" => content.other_look_ups(),
             "changes" => content.changes(),
             "failures" => content.failures(),
             "larger-changes" => content.larger_changes(),
@@ -85,7 +86,7 @@ impl Recorded<'_> {
             "popularity" => content.popularity(),
             _ => {
                 return Err(format!(
-                    "there is no `{name}`; there are placement, balance, movement, cost, look-ups, changes, failures, larger-changes, \
+                    "there is no `{name}`; there are placement, balance, movement, cost, look-ups, other-look-ups, changes, failures, larger-changes, \
                      replicas, weights, patterns, popularity, published and picture NAME"
                 ));
             }

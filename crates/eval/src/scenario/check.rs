@@ -1,6 +1,7 @@
 //! Values that make no sense are refused by the name of their field, before anything is measured.
 
-use super::{MOST_NODES, Scenario, ScenarioError};
+use super::error::ScenarioError;
+use super::fields::{MOST_NODES, Scenario};
 
 impl Scenario {
     /// Checks all values that have nothing to do with algorithms.
@@ -91,12 +92,15 @@ impl Scenario {
     /// Checks how times are taken.
     fn validate_times(&self) -> Result<(), ScenarioError> {
         if let Some(lookup) = &self.lookup {
+            self.require(lookup.sittings > 0, "lookup.sittings", "must be at least 1")?;
             self.require(lookup.rounds > 0, "lookup.rounds", "must be at least 1")?;
-            self.require(lookup.chunks > 0, "lookup.chunks", "must be at least 1")?;
-            let fits = lookup.chunk.is_power_of_two() && (2..=1 << 20).contains(&lookup.chunk);
-            self.require(fits, "lookup.chunk", "must be a power of two from 2 to 1048576")?;
+            let fit = lookup.keys.iter().all(|&bytes| bytes > 0 && bytes % 8 == 0) && all_distinct(&lookup.keys);
+            self.require(fit, "lookup.keys", "must be different multiples of 8 bytes")?;
+            let fit = lookup.weights.iter().all(|&greatest| greatest > 1) && all_distinct(&lookup.weights);
+            self.require(fit, "lookup.weights", "must be different numbers of at least 2")?;
         }
         if let Some(change) = &self.change {
+            self.require(change.sittings > 0, "change.sittings", "must be at least 1")?;
             self.require(change.rounds > 0, "change.rounds", "must be at least 1")?;
         }
         Ok(())

@@ -1,8 +1,9 @@
 //! Which algorithms are measured at which sizes.
 
-use crate::registry::{Algorithm, Registry};
+use crate::algorithm::{Algorithm, Registry};
 
-use super::{Scenario, ScenarioError};
+use super::error::ScenarioError;
+use super::fields::Scenario;
 
 /// Algorithms that are measured at one number of nodes.
 #[derive(Clone, Debug)]
@@ -63,7 +64,7 @@ mod tests {
     use annulus_core::{Census, Kernel, Weight};
 
     use super::*;
-    use crate::registry::Law;
+    use crate::algorithm::Law;
 
     #[test]
     fn the_limit_of_a_scenario_is_that_of_every_algorithm_without_its_own() {
@@ -98,7 +99,7 @@ mod tests {
                 // Some join, and a table that has grown may be larger than a new one.
                 let nodes = usize::try_from(size).unwrap() * 5 / 4 + 50;
                 for algorithm in algorithms {
-                    let Law::Ring { points } = algorithm.balance_law() else { continue };
+                    let Law::Arcs { points } = algorithm.law() else { continue };
                     let equal = ring_bytes(points, std::iter::repeat_n(1, nodes));
                     let unequal = if is_weighted { ring_bytes(points, (1..=10).cycle().take(nodes)) } else { 0 };
                     assert!(

@@ -1,7 +1,6 @@
 //! The tables of a scenario: what each measure is told.
 //!
-//! What a table leaves out is as in the scenario `standard`, or for the published figures `paper`; the exception is
-//! [`Lookup::cold`].
+//! What a table leaves out is as in the scenario `standard`, or for the published figures `paper`.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sweep {
-    /// The algorithms, as `ring:points=1000`.
+    /// The algorithms, as `NAME:points=1000`.
     pub algorithms: Vec<String>,
     /// Numbers of nodes.
     pub nodes: Vec<u64>,
@@ -189,19 +188,21 @@ impl Default for Synthetic {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Lookup {
-    /// Rounds; every algorithm has a turn in each, in random order.
-    pub rounds: usize,
-    /// Chunks in a turn; the median of them stands for the turn.
-    pub chunks: usize,
-    /// Look-ups in a chunk: a power of two.
-    pub chunk: usize,
-    /// Chunks of each algorithm that find the caches cold; none where it is missing, for they take long.
-    pub cold: usize,
+    /// Sittings, each with node names of its own. An interval needs two, and a useful one five.
+    pub sittings: u32,
+    /// Rounds of a sitting; every algorithm has a turn in each, in random order.
+    pub rounds: u32,
+    /// Chunks of each algorithm in a sitting that find the caches cold.
+    pub cold: u32,
+    /// The lengths of keys, in bytes: multiples of eight.
+    pub keys: Vec<u16>,
+    /// The greatest of the weights 1, 2, 3, … that nodes have, for algorithms that take weights.
+    pub weights: Vec<u32>,
 }
 
 impl Default for Lookup {
     fn default() -> Self {
-        Self { rounds: 61, chunks: 15, chunk: 256, cold: 0 }
+        Self { sittings: 5, rounds: 5, cold: 1, keys: vec![8, 16, 64, 1024], weights: vec![10, 1000] }
     }
 }
 
@@ -209,12 +210,14 @@ impl Default for Lookup {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Change {
-    /// Rounds; every algorithm has a turn in each, in random order.
-    pub rounds: usize,
+    /// Sittings, each with node names of its own.
+    pub sittings: u32,
+    /// Rounds of a sitting; every algorithm has a turn in each, in random order.
+    pub rounds: u32,
 }
 
 impl Default for Change {
     fn default() -> Self {
-        Self { rounds: 21 }
+        Self { sittings: 5, rounds: 3 }
     }
 }

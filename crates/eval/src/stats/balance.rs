@@ -1,6 +1,7 @@
 //! How evenly keys lie on nodes: every measure of balance, from the counts alone.
 
-use super::{StatsError, float, require};
+use super::error::{StatsError, require};
+use super::numeric::float;
 
 /// The counts of keys by node beside what each node should have.
 ///

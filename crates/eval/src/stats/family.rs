@@ -1,7 +1,7 @@
 //! The level of one check among many, so that all of them together raise a false alarm rarely enough.
 
-use super::{StatsError, require};
-use crate::stats::float;
+use super::error::{StatsError, require};
+use super::numeric::float;
 
 /// The probability of one tail of one check, between 0 and ½ (both excluded).
 ///
@@ -58,7 +58,7 @@ impl Family {
     /// The probability that a whole evaluation of true algorithms fails: one in a thousand.
     pub const LEVEL: f64 = 1e-3;
 
-    /// A family of so many checks, each made on so many seeds.
+    /// A family of that many checks, each made on that many seeds.
     ///
     /// # Errors
     /// No checks or no seeds.

@@ -5,8 +5,10 @@ use rand_chacha::ChaCha8Rng;
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 
 use super::balance::quantile_of_sorted;
+use super::error::{StatsError, require};
+use super::interval::Interval;
+use super::numeric::float;
 use super::numeric::{bisect, first_integer, size};
-use super::{Interval, StatsError, float, require};
 
 /// An estimate with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -123,7 +125,7 @@ pub fn ratio(numerator: Estimate, denominator: Estimate) -> Result<Estimate, Sta
     Ok(Estimate { value: numerator.value / denominator.value, interval: Interval { low, high } })
 }
 
-/// What Student's t with so many degrees of freedom exceeds with that probability.
+/// What Student's t with that many degrees of freedom exceeds with that probability.
 fn student(degrees: f64, beyond: f64) -> f64 {
     let law = StudentsT::new(0.0, 1.0, degrees).expect("at least one degree of freedom");
     // With one degree, t at a tail of 10⁻⁹ is 3·10⁸.

@@ -3,8 +3,11 @@
 //! statrs has the two-sided law only with its matrix library and below 170 values; this one is exact as far as its
 //! matrix stays small, and the one-sided law doubled, exact in the far tail, beyond.
 
+use super::error::{StatsError, require};
+use super::family::Tail;
+use super::interval::Interval;
+use super::numeric::float;
 use super::numeric::{bisect, whole};
-use super::{Interval, StatsError, Tail, float, require};
 
 /// The largest distance between the empirical distribution of the values and the uniform one on 0 to 1.
 ///

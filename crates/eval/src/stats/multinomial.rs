@@ -1,4 +1,4 @@
-//! The ideal: keys thrown on nodes independently and uniformly, as jump and rendezvous hashing place them.
+//! The ideal: keys thrown on nodes independently and uniformly.
 //!
 //! Loads are multinomial; this is the band that stands beside every measured balance.
 
@@ -7,8 +7,11 @@ use rustfft::num_complex::Complex;
 use statrs::distribution::{Binomial, ChiSquared, ContinuousCDF, DiscreteCDF};
 use statrs::function::gamma::ln_gamma;
 
+use super::error::{StatsError, require};
+use super::family::Tail;
+use super::interval::Interval;
+use super::numeric::float;
 use super::numeric::{bisect, first_integer, ln_poisson, size, whole};
-use super::{Interval, StatsError, Tail, float, require};
 
 /// K keys on N equal nodes, each key independent of the others.
 ///
@@ -28,7 +31,7 @@ pub struct UniformLaw {
 }
 
 impl UniformLaw {
-    /// The law of so many keys on so many nodes.
+    /// The law of that many keys on that many nodes.
     ///
     /// # Errors
     /// No nodes or no keys.
@@ -318,7 +321,7 @@ impl Truncated {
         self.ln_reference + self.total.ln()
     }
 
-    /// The probabilities on a circle of so many places, the value `centre` at its beginning.
+    /// The probabilities on a circle of that many places, the value `centre` at its beginning.
     fn on_circle(&self, places: usize, centre: u64) -> Vec<Complex<f64>> {
         let mut circle = vec![Complex::default(); places];
         for (value, weight) in (self.first..).zip(&self.weights) {

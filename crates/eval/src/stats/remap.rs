@@ -2,8 +2,11 @@
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
+use super::error::{StatsError, require};
+use super::family::Tail;
+use super::interval::Interval;
 use super::numeric::first_integer;
-use super::{Interval, StatsError, Tail, float, require};
+use super::numeric::float;
 
 /// The least number of keys that must move to turn one set of counts into another: ½Σ|c′ − c|, exact.
 ///
@@ -55,7 +58,7 @@ pub fn binomial_band(trials: u64, probability: f64, tail: Tail) -> Interval {
 
 /// The fraction of keys that `hash % N` moves when one node joins: N/(N+1) in expectation.
 #[must_use]
-pub fn modulo_joining(nodes: u64) -> f64 {
+pub fn remainder_joining(nodes: u64) -> f64 {
     float(nodes) / (float(nodes) + 1.0)
 }
 
@@ -67,16 +70,16 @@ pub fn resizing(from: u64, to: u64) -> f64 {
     if more == 0 { 0.0 } else { 1.0 - float(fewer) / float(more) }
 }
 
-/// How many times the least a jump hash moves when any member leaves and the last takes its place: 1 + (N−2)/(N−1) for
+/// How many times the least moves when any member leaves and the last takes its place: 1 + (N−2)/(N−1) for
 /// one that is not the last, and 1 for the last.
 #[must_use]
-pub fn jump_swap_last(nodes: u64, is_last: bool) -> f64 {
+pub fn swap_last(nodes: u64, is_last: bool) -> f64 {
     if is_last || nodes < 2 { 1.0 } else { 1.0 + (float(nodes) - 2.0) / (float(nodes) - 1.0) }
 }
 
-/// The mean of [`jump_swap_last`] over members: 2 − 2/N.
+/// The mean of [`swap_last`] over members: 2 − 2/N.
 #[must_use]
-pub fn jump_swap_last_mean(nodes: u64) -> f64 {
+pub fn swap_last_mean(nodes: u64) -> f64 {
     if nodes < 2 { 1.0 } else { 2.0 - 2.0 / float(nodes) }
 }
 

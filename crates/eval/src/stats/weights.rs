@@ -1,7 +1,11 @@
 //! Nodes of unequal weight.
 
+use super::error::{StatsError, require};
+use super::family::Tail;
+use super::interval::Interval;
+use super::numeric::float;
 use super::numeric::size;
-use super::{Interval, StatsError, Tail, float, remap, require};
+use super::remap;
 
 /// The relative standard deviation of a node's count of K keys, of which it should have the fraction p: √((1−p)/(Kp)).
 ///

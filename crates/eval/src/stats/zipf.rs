@@ -1,6 +1,7 @@
 //! Hot keys: what Zipf popularity does to the load of an ideal placement.
 
-use super::{StatsError, float, require};
+use super::error::{StatsError, require};
+use super::numeric::float;
 
 /// D distinct keys, the i-th requested in proportion to i^(−s).
 ///
@@ -18,7 +19,7 @@ pub struct ZipfLaw {
 }
 
 impl ZipfLaw {
-    /// The law of so many keys with that exponent. O(D) time, once.
+    /// The law of that many keys with that exponent. O(D) time, once.
     ///
     /// # Errors
     /// No keys, or an exponent that is negative or not finite.

@@ -1,4 +1,4 @@
-//! Rendezvous hashing by the draws that the rendezvous crate defines, one node after the other.
+//! The highest draw wins, by the draws that our crate defines, one node after the other.
 
 use annulus_core::{Digest, mix64};
 

@@ -1,4 +1,4 @@
-//! Rendezvous hashing as most published code has it: the hash of name and key for every node at every look-up.
+//! The highest score wins, as most published code has it: the hash of name and key for every node at every look-up.
 
 use std::hash::Hasher;
 

@@ -1,4 +1,4 @@
-//! Maglev's table as the paper's pseudocode fills it (Eisenbud et al., NSDI 2016), a remainder for each step.
+//! A table of slots as the paper's pseudocode fills it (Eisenbud et al., NSDI 2016), a remainder for each step.
 
 use annulus_core::{Digest, mix};
 

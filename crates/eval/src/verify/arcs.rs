@@ -1,14 +1,14 @@
 //! Algorithms whose shares are arcs between random points on a circle.
 
-use crate::error::Error;
-use crate::registry::{Algorithm, Law};
+use crate::algorithm::{Algorithm, Law};
+use crate::stats::arcs::ArcsLaw;
 use crate::stats::balance::Loads;
-use crate::stats::ring::RingLaw;
-use crate::stats::{Interval, Tail, float, whole};
+use crate::stats::{Interval, StatsError, Tail, float, whole};
 
-use super::Gate;
-use super::cell::{Cell, length};
+use super::cell::Cell;
+use super::count::length;
 use super::figure::Sheet;
+use super::gate::Gate;
 
 /// The largest arc and the spread of all, exactly, without keys. Keys against arcs are the gate of shares.
 pub(super) struct Arcs;
@@ -22,9 +22,9 @@ impl Gate for Arcs {
         figures(algorithm, nodes)
     }
 
-    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
-        match (cell.algorithm.balance_law(), cell.subject.shares()) {
-            (Law::Ring { points }, Some(shares)) => judge(&shares, points, cell.tail, sheet),
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
+        match (cell.algorithm.law(), cell.subject.shares()) {
+            (Law::Arcs { points }, Some(shares)) => judge(&shares, points, cell.tail, sheet),
             _ => Ok(()),
         }
     }
@@ -32,18 +32,18 @@ impl Gate for Arcs {
 
 /// How many random figures there are; `None` where shares are no arcs or are not told, or one node has the whole circle.
 pub(super) fn figures(algorithm: &Algorithm, nodes: u64) -> Option<u64> {
-    match algorithm.balance_law() {
-        Law::Ring { .. } if nodes > 1 && algorithm.tells_shares() => Some(2),
+    match algorithm.law() {
+        Law::Arcs { .. } if nodes > 1 && algorithm.tells_shares() => Some(2),
         _ => None,
     }
 }
 
 /// Judges exact shares by the laws of arcs.
-pub(super) fn judge(shares: &[f64], points: u64, tail: Tail, sheet: &mut Sheet) -> Result<(), Error> {
+pub(super) fn judge(shares: &[f64], points: u64, tail: Tail, sheet: &mut Sheet) -> Result<(), StatsError> {
     if shares.len() < 2 {
         return Ok(());
     }
-    let gate = RingLaw::new(length(shares.len()), points)?.arc_gate(tail);
+    let gate = ArcsLaw::new(length(shares.len()), points)?.arc_gate(tail);
     let mean = 1.0 / float(shares.len());
     let largest = shares.iter().copied().fold(0.0, f64::max) / mean;
     // Upwards only: how little the largest arc may be is the business of the spread.
@@ -56,7 +56,7 @@ pub(super) fn judge(shares: &[f64], points: u64, tail: Tail, sheet: &mut Sheet) 
 }
 
 /// The coefficient of variation of shares, by way of counts of 2⁵² imagined keys.
-fn cv(shares: &[f64]) -> Result<f64, Error> {
+fn cv(shares: &[f64]) -> Result<f64, StatsError> {
     const KEYS: f64 = 4_503_599_627_370_496.0;
     let counts: Vec<u64> = shares.iter().map(|share| whole(share * KEYS)).collect();
     Ok(Loads::equal(&counts)?.cv())

@@ -1,17 +1,15 @@
-//! One algorithm with so many nodes under one seed: what all gates look at.
+//! One algorithm at one size under one seed: what all gates look at.
 
 use std::collections::HashMap;
 
 use annulus_core::{ChangeError, Digest, Weight};
 
+use crate::algorithm::{Algorithm, Law, NOBODY, NodeId, SharedHasher, Subject, refusal};
 use crate::keys::generated;
-use crate::placement::NodeId;
-use crate::refusal;
-use crate::registry::{Algorithm, Law};
 use crate::stats::{Tail, float};
 
-use super::Plan;
-use super::subject::{NOBODY, SharedHasher, Subject};
+use super::count::{index, length, position};
+use super::plan::Plan;
 
 /// Digests asked for at a time: their owners stay in the cache.
 const BLOCK: usize = 1 << 15;
@@ -170,26 +168,11 @@ pub(super) fn differing_shares(left: &dyn Subject, right: &dyn Subject) -> u64 {
 /// told, else its equal part, where that is promised.
 pub(super) fn expected_shares(algorithm: &Algorithm, subject: &dyn Subject) -> Option<Vec<f64>> {
     let ids = subject.ids();
-    let shares = match algorithm.balance_law() {
+    let shares = match algorithm.law() {
         Law::Uniform => vec![1.0 / float(ids.len()); ids.len()],
         _ => subject.shares().filter(|shares| shares.len() == ids.len())?,
     };
     let mut by_id: Vec<_> = ids.into_iter().zip(shares).collect();
     by_id.sort_by_key(|&(id, _)| id);
     Some(by_id.into_iter().map(|(_, share)| share).collect())
-}
-
-/// A count of nodes as a length. Plans are refused that have more than can be held.
-pub(super) fn position(nodes: u64) -> usize {
-    usize::try_from(nodes).unwrap_or(usize::MAX)
-}
-
-/// An id as a position.
-pub(super) fn index(id: NodeId) -> usize {
-    usize::try_from(id).unwrap_or(usize::MAX)
-}
-
-/// A length as a count.
-pub(super) fn length(length: usize) -> u64 {
-    u64::try_from(length).unwrap_or(u64::MAX)
 }

@@ -1,21 +1,22 @@
 //! Ties: a hasher cut to sixteen bits, so that what looks at half a word sees pairs of nodes as one.
 //!
-//! Counts of keys are blind to a ring of 32-bit points that drops one of two equal ones: up to a hundred nodes none are
+//! Counts of keys are blind to a circle of 32-bit points that drops one of two equal ones: up to a hundred nodes none are
 //! equal. Here they are made so. All 64 bits together stay distinct, so that an algorithm that uses them has no tie.
 
 use std::sync::{Arc, LazyLock};
 
 use annulus_core::{Cluster, DependsOn, Digest, HashFn, KeyHasher, SipHash, mix, mix64};
 
-use crate::error::Error;
-use crate::modulo::Modulo;
-use crate::registry::Algorithm;
+use crate::algorithm::{Algorithm, SharedHasher, Subject};
+use crate::known::Remainder;
+use crate::stats::StatsError;
 
-use super::cell::{Cell, compare, differing, differing_shares, equal, index};
+use super::cell::{Cell, compare, differing, differing_shares, equal};
+use super::count::index;
 use super::figure::Sheet;
+use super::gate::Gate;
 use super::order::arrivals;
-use super::subject::{SharedHasher, Subject};
-use super::{Gate, shares};
+use super::shares;
 
 /// Three ways to cut, each by arrival, departures and shares, on keys aimed at the nodes' own numbers.
 pub(super) struct Collisions;
@@ -43,7 +44,7 @@ impl Gate for Collisions {
         (nodes > 1 && algorithm.properties().depends_on != DependsOn::History).then_some(0)
     }
 
-    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
         // Every cut makes pairs whatever the names, and nothing here is random: one seed is enough.
         if cell.repetition > 0 {
             return Ok(());
@@ -120,7 +121,7 @@ struct Words {
 
 /// Found out from a cluster and a stream, not written down again.
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut cluster = Cluster::<Modulo, (), _>::with(Modulo, HashFn(|_: &[u8]| 0));
+    let mut cluster = Cluster::<Remainder, (), _>::with(Remainder, HashFn(|_: &[u8]| 0));
     // One node of weight one is never refused; and a wrong domain only makes other seeds.
     let _ = cluster.add_consumer("", ());
     Words { domain: unmix64(cluster.roster().nodes().seeds().first().copied().unwrap_or(0)), step: unmix64(mix(0, 0)) }
@@ -138,7 +139,7 @@ impl Words {
     }
 }
 
-/// The inverse of [`mix64`]: its steps backwards, its factors inverted modulo 2⁶⁴.
+/// The inverse of [`mix64`]: its steps backwards, its factors inverted among words of 64 bits.
 fn unmix64(word: u64) -> u64 {
     let word = unshift(word, 31).wrapping_mul(0x3196_42b2_d24d_8ec3);
     let word = unshift(word, 27).wrapping_mul(0x96de_1b17_3f11_9089);

@@ -2,7 +2,7 @@
 
 use crate::stats::{Interval, Tail, float};
 
-use super::over_seeds::Pearson;
+use super::pearson::Pearson;
 
 /// One judged figure.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,16 +2,15 @@
 
 use annulus_core::{ChangeError, DependsOn, Properties, Weight};
 
-use crate::error::Error;
+use crate::algorithm::{Algorithm, Law, Subject};
 use crate::keys::generated;
-use crate::registry::{Algorithm, Law};
-use crate::stats::ring::RingLaw;
-use crate::stats::{Interval, float, remap};
+use crate::stats::arcs::ArcsLaw;
+use crate::stats::{Interval, StatsError, float, remap};
 
-use super::Gate;
-use super::cell::{Cell, compare, differing, differing_shares, expected_shares, index, length};
+use super::cell::{Cell, compare, differing, differing_shares, expected_shares};
+use super::count::{index, length};
 use super::figure::Sheet;
-use super::subject::Subject;
+use super::gate::Gate;
 use super::uniform::is_uniform;
 
 /// One node joins, the last leaves, others leave.
@@ -32,7 +31,7 @@ impl Gate for Movement {
         Some(u64::from(joining_law(algorithm)) + u64::from(is_told(algorithm)))
     }
 
-    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
         let properties = cell.algorithm.properties();
         match addition(cell) {
             Ok(after) => {
@@ -83,12 +82,12 @@ fn removal(victim: usize, last: usize, properties: &Properties) -> Change {
 
 impl Change {
     /// Judges the change and returns the counts after it, by id.
-    fn judge(&self, cell: &Cell<'_>, after: &dyn Subject, sheet: &mut Sheet) -> Result<Vec<u64>, Error> {
+    fn judge(&self, cell: &Cell<'_>, after: &dyn Subject, sheet: &mut Sheet) -> Result<Vec<u64>, StatsError> {
         let ids = cell.names.len() + 1;
         let own = |id| index(id) == self.changed;
         let moves = compare(&cell.owners, after, &cell.digests, ids, |from, to| own(from) || own(to));
         let name = |figure: &str| format!("{}: {figure}", self.what);
-        // A point left behind by who is gone answers with an index that is nobody's, or whoever took it over.
+        // A point left behind by who is gone answers with an index that is nobody's, or of the node that took it over.
         sheet.none(name("keys of nobody"), moves.nobody, "dead node's share");
         let ghost = self.what != "add" && after.ids().into_iter().any(own);
         sheet.none(name("removed nodes still there"), u64::from(ghost), "dead node's share");
@@ -122,14 +121,14 @@ impl Change {
 
 /// Whether the count of a node that joins has a law.
 fn joining_law(algorithm: &Algorithm) -> bool {
-    is_uniform(algorithm) || matches!(algorithm.balance_law(), Law::Ring { .. })
+    is_uniform(algorithm) || matches!(algorithm.law(), Law::Arcs { .. })
 }
 
 /// Judges the count of the node that joined by its law.
-fn joining(cell: &Cell<'_>, count: u64, sheet: &mut Sheet) -> Result<(), Error> {
+fn joining(cell: &Cell<'_>, count: u64, sheet: &mut Sheet) -> Result<(), StatsError> {
     let keys = length(cell.digests.len());
-    let (band, formula) = match cell.algorithm.balance_law() {
-        Law::Ring { points } => (RingLaw::new(cell.nodes, points)?.new_node(keys)?.band(cell.tail), "beta-binomial"),
+    let (band, formula) = match cell.algorithm.law() {
+        Law::Arcs { points } => (ArcsLaw::new(cell.nodes, points)?.new_node(keys)?.band(cell.tail), "beta-binomial"),
         _ if is_uniform(cell.algorithm) => (remap::joining_band(cell.nodes, keys, cell.tail)?, "binomial"),
         _ => return Ok(()),
     };

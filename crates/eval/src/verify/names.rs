@@ -2,13 +2,15 @@
 
 use annulus_core::Digest;
 
-use crate::error::Error;
+use crate::algorithm::{Algorithm, Law};
 use crate::keys::patterns::Pattern;
-use crate::registry::{Algorithm, Law};
+use crate::stats::StatsError;
 
-use super::cell::{Cell, count, equal, expected_shares, length};
+use super::cell::{Cell, count, equal, expected_shares};
+use super::count::length;
 use super::figure::Sheet;
-use super::{Gate, arcs, shares, slots, uniform};
+use super::gate::Gate;
+use super::{arcs, shares, slots, uniform};
 
 /// Each pattern of names by the law of the algorithm, with the keys of the same pattern, both tails.
 pub(super) struct Names;
@@ -27,7 +29,7 @@ impl Gate for Names {
         Some(each * length(Pattern::ALL.len()))
     }
 
-    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
         // There is hardly anything of a seed in patterns: once is enough.
         if cell.repetition > 0 {
             return Ok(());
@@ -36,7 +38,7 @@ impl Gate for Names {
     }
 }
 
-fn judge(pattern: Pattern, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+fn judge(pattern: Pattern, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
     let seed = cell.plan.seed;
     let names: Vec<String> = (0..u32::MAX).take(cell.names.len()).map(|at| pattern.node(seed, at)).collect();
     let subject = match equal(cell.algorithm, None, &names) {
@@ -49,8 +51,8 @@ fn judge(pattern: Pattern, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Err
     let digests: Vec<Digest> = (0..KEYS).map(|at| subject.digest(&pattern.text(seed, at))).collect();
     let (counts, nobody) = count(&subject.owners(&digests), names.len());
     sheet.none(format!("{pattern}: keys of nobody"), nobody, "valid answers");
-    match (cell.algorithm.balance_law(), subject.shares()) {
-        (Law::Ring { points }, Some(shares)) => arcs::judge(&shares, points, cell.tail, sheet)?,
+    match (cell.algorithm.law(), subject.shares()) {
+        (Law::Arcs { points }, Some(shares)) => arcs::judge(&shares, points, cell.tail, sheet)?,
         (Law::Slots { slots }, Some(shares)) => slots::judge(&shares, slots, sheet)?,
         _ => {}
     }

@@ -3,14 +3,13 @@
 use annulus_core::{DependsOn, Weight};
 use rand::seq::SliceRandom;
 
-use crate::error::Error;
+use crate::algorithm::{Algorithm, NewMember, Subject};
 use crate::keys::generated::{self, Purpose};
-use crate::registry::Algorithm;
+use crate::stats::StatsError;
 
-use super::Gate;
 use super::cell::{Cell, differing, differing_shares};
 use super::figure::Sheet;
-use super::subject::{NewMember, Subject};
+use super::gate::Gate;
 
 /// Another order of arrival, a node that left and came back, the same question twice.
 pub(super) struct Order;
@@ -28,7 +27,7 @@ impl Gate for Order {
         (algorithm.properties().depends_on != DependsOn::History).then_some(0)
     }
 
-    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
         let digests = cell.some_digests(DIGESTS);
         let again = cell.subject.boxed_clone();
         sheet.none("answers that a second question changes", differing(&cell.owners, &*again, digests), "determinism");

@@ -1,56 +1,30 @@
 //! What no single seed shows: X² of all seeds together, and how their p-values are spread.
 
-use statrs::distribution::{ChiSquared, ContinuousCDF};
+use crate::algorithm::Algorithm;
+use crate::stats::multinomial::chi_square_band;
+use crate::stats::{Interval, StatsError, Tail, float, ks};
 
-use crate::error::Error;
-use crate::registry::Algorithm;
-use crate::stats::multinomial::{Pooled, chi_square_band};
-use crate::stats::{Interval, Tail, float, ks};
-
-use super::cell::length;
+use super::count::length;
 use super::figure::Sheet;
+use super::pearson::Pearson;
 use super::uniform;
 
-/// From so many seeds on, the p-values are held against the uniform law; with fewer that has hardly any power: among 20,
+/// From this number of seeds on, the p-values are held against the uniform law; with fewer that has hardly any power: among 20,
 /// D may be .57 at a level of 10⁻⁶.
 const LEAST_SEEDS: u32 = 200;
 
-/// X² of the counts of one seed.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Pearson {
-    pub(super) statistic: f64,
-    degrees: u64,
-    keys: u64,
-}
-
-impl Pearson {
-    pub(super) fn new(pooled: &Pooled, keys: u64) -> Self {
-        Self { statistic: pooled.statistic, degrees: length(pooled.cells.saturating_sub(1)), keys }
-    }
-
-    /// P(χ² ≥ X²); nothing where there is one cell only.
-    fn p_value(&self) -> Option<f64> {
-        let law = ChiSquared::new(float(self.degrees)).ok()?;
-        Some(if self.statistic.is_finite() { law.sf(self.statistic).clamp(0.0, 1.0) } else { 0.0 })
-    }
-}
-
-/// A gate over all seeds.
+/// A gate over all seeds, of one figure. As keys are, it is blind to a defect that moves one key in millions.
 pub(super) struct OverSeeds {
     pub(super) name: &'static str,
     least_seeds: u32,
-    judge: fn(&[Pearson], Tail, &mut Sheet) -> Result<(), Error>,
+    judge: fn(&[Pearson], Tail, &mut Sheet) -> Result<(), StatsError>,
 }
 
-/// Both, each of one figure.
-///
-/// The excess sees a bias that is the same on every seed, however small; the spread of the p-values also what makes some
-/// seeds too even and others too uneven, which adds up to nothing. Both are blind, as keys are, to a defect that moves one
-/// key in millions.
-pub(super) const OVER_SEEDS: [OverSeeds; 2] = [
-    OverSeeds { name: "excess over seeds", least_seeds: 2, judge: excess },
-    OverSeeds { name: "spread over seeds", least_seeds: LEAST_SEEDS, judge: spread },
-];
+/// It sees a bias that is the same on every seed, however small.
+pub(super) const EXCESS: OverSeeds = OverSeeds { name: "excess over seeds", least_seeds: 2, judge: excess };
+
+/// It sees also what makes some seeds too even and others too uneven, which adds up to nothing.
+pub(super) const SPREAD: OverSeeds = OverSeeds { name: "spread over seeds", least_seeds: LEAST_SEEDS, judge: spread };
 
 impl OverSeeds {
     /// How many random figures it judges, over all seeds.
@@ -60,7 +34,7 @@ impl OverSeeds {
     }
 
     /// Judges X² of all seeds; nothing where there are too few.
-    pub(super) fn judged(&self, found: &[Pearson], tail: Tail) -> Result<Option<Sheet>, Error> {
+    pub(super) fn judged(&self, found: &[Pearson], tail: Tail) -> Result<Option<Sheet>, StatsError> {
         if length(found.len()) < u64::from(self.least_seeds) {
             return Ok(None);
         }
@@ -72,7 +46,7 @@ impl OverSeeds {
 
 /// The signed excess of the variance, averaged over the seeds: CV² of the counts, or of counts over their expectations, less
 /// what chance gives it. X² of independent keys add up to a χ² of all degrees together.
-fn excess(found: &[Pearson], tail: Tail, sheet: &mut Sheet) -> Result<(), Error> {
+fn excess(found: &[Pearson], tail: Tail, sheet: &mut Sheet) -> Result<(), StatsError> {
     let degrees = found.iter().map(|one| one.degrees).sum();
     let keys: f64 = found.iter().map(|one| float(one.keys)).sum();
     let sum: f64 = found.iter().map(|one| one.statistic).sum();
@@ -88,7 +62,7 @@ fn excess(found: &[Pearson], tail: Tail, sheet: &mut Sheet) -> Result<(), Error>
 }
 
 /// Kolmogorov and Smirnov's distance of the p-values from the uniform law, both tails.
-fn spread(found: &[Pearson], tail: Tail, sheet: &mut Sheet) -> Result<(), Error> {
+fn spread(found: &[Pearson], tail: Tail, sheet: &mut Sheet) -> Result<(), StatsError> {
     let p_values: Vec<f64> = found.iter().filter_map(Pearson::p_value).collect();
     let band = ks::band(p_values.len(), tail);
     sheet.both_tails("D of the seeds' p-values", ks::statistic(&p_values)?, band, "kolmogorov-smirnov");

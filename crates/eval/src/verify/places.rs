@@ -6,18 +6,17 @@
 
 use annulus_core::ChangeError;
 
-use crate::error::Error;
+use crate::algorithm::{Algorithm, Law, NodeId};
 use crate::keys::generated;
-use crate::placement::NodeId;
-use crate::registry::{Algorithm, Law};
-use crate::stats::maglev::TableLaw;
+use crate::stats::arcs::ArcsLaw;
 use crate::stats::multinomial::chi_square_band;
-use crate::stats::ring::RingLaw;
-use crate::stats::{Interval, Tail, float};
+use crate::stats::slots::TableLaw;
+use crate::stats::{Interval, StatsError, Tail, float};
 
-use super::Gate;
-use super::cell::{Cell, equal, index, length, position};
+use super::cell::{Cell, equal};
+use super::count::{index, length, position};
 use super::figure::Sheet;
+use super::gate::Gate;
 use super::uniform::is_uniform;
 
 /// X² of each of the first five places, and of the pairs of owner and second, in the mean over sets of names.
@@ -39,7 +38,7 @@ const MOST_NODES: u64 = 1_000;
 /// The most nodes among which pairs are counted. Among more, too few pairs occur twice for the law of χ².
 const MOST_PAIRED: u64 = 100;
 
-/// Points of a node from which on the law of the ring is near enough, as that of its arcs is.
+/// Points of a node from which on the law of its shares at a place is near enough, as that of its arcs is.
 const LEAST_POINTS: u64 = 100;
 
 impl Gate for Places {
@@ -52,7 +51,7 @@ impl Gate for Places {
         Some(length(law.places) + u64::from(law.has_pairs()))
     }
 
-    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
         let Some(law) = PlaceLaw::of(cell.algorithm, cell.nodes) else { return Ok(()) };
         match Means::of(cell, &law) {
             Ok(means) => means.judge(&law, cell.tail, sheet),
@@ -74,8 +73,8 @@ struct PlaceLaw {
 enum Shares {
     /// Even, but for this squared CV at most.
     Even(f64),
-    /// As a ring's arcs make them.
-    Ring(RingLaw),
+    /// As arcs between random points make them.
+    Arcs(ArcsLaw),
 }
 
 impl PlaceLaw {
@@ -84,13 +83,13 @@ impl PlaceLaw {
         if !(LEAST_NODES..=MOST_NODES).contains(&nodes) {
             return None;
         }
-        let shares = match algorithm.balance_law() {
+        let shares = match algorithm.law() {
             _ if is_uniform(algorithm) => Shares::Even(0.0),
             Law::Slots { slots } => Shares::Even(table_bound(TableLaw::new(nodes, slots).ok()?)),
-            Law::Ring { points } if points >= LEAST_POINTS => Shares::Ring(RingLaw::new(nodes, points).ok()?),
+            Law::Arcs { points } if points >= LEAST_POINTS => Shares::Arcs(ArcsLaw::new(nodes, points).ok()?),
             _ => return None,
         };
-        // A ring's second is the owner once the first is gone. Where skipping is not removing, the order is not the ring's.
+        // Of arcs, the second is the owner once the first is gone. Where skipping is not removing, the order is another.
         let follows = matches!(shares, Shares::Even(_)) || algorithm.properties().minimal_remove_any;
         Some(Self { nodes, shares, places: if follows { PLACES.min(position(nodes)) } else { 1 } })
     }
@@ -102,12 +101,12 @@ impl PlaceLaw {
 
     /// The band of the mean X² of a place, from 1: each set has the mean N − 1 + (K − 1)·CV².
     fn place_band(&self, place: u64, tail: Tail) -> Interval {
-        // The law of the ring's shares was simulated within 4 %.
+        // The law of the shares was simulated within 4 %.
         const WITHIN: f64 = 0.04;
         let degrees = self.nodes - 1;
         match self.shares {
             Shares::Even(_) => self.even_band(degrees, tail),
-            Shares::Ring(law) => {
+            Shares::Arcs(law) => {
                 let spread = law.share_cv_at(place).unwrap_or(0.0).powi(2);
                 let uneven = float(KEYS - 1) * spread / float(degrees);
                 mean_band(degrees, tail).scaled(1.0 + uneven).widened(WITHIN)

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use annulus_core::DependsOn;
 
-use crate::error::Error;
-use crate::registry::Algorithm;
-use crate::stats::float;
+use crate::algorithm::Algorithm;
 use crate::stats::multinomial::{chi_square_band, pooled_chi_square};
+use crate::stats::{StatsError, float};
 
-use super::Gate;
-use super::cell::{Cell, index, length};
+use super::cell::Cell;
+use super::count::{index, length};
 use super::figure::Sheet;
+use super::gate::Gate;
 use super::uniform::is_uniform;
 
 /// Three replicas of each of some keys, and the whole preference order of a few.
@@ -40,7 +40,7 @@ impl Gate for Replicas {
         Some(if chooses_freely(algorithm, nodes) { 1 + length(PAIRS.len()) } else { 0 })
     }
 
-    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
         let is_free = chooses_freely(cell.algorithm, cell.nodes);
         let digests = cell.some_digests(if is_free { SETS } else { FEW_SETS });
         let sets: Vec<Vec<u32>> = digests.iter().map(|&digest| cell.subject.replicas(digest, COUNT)).collect();
@@ -54,7 +54,7 @@ impl Gate for Replicas {
     }
 }
 
-/// Whether every ordered choice of so many nodes is as likely as any other, and some are left out.
+/// Whether every ordered choice of that many nodes is as likely as any other, and some are left out.
 ///
 /// That follows where skipping a node equals removing it and each membership is uniform. The owner among all but a is b
 /// where b is first, or a first and b second: 1/(N−1) = 1/N + P(a, b), so P(a, b) = 1/(N(N−1)); and so on for the third.
@@ -65,7 +65,7 @@ fn chooses_freely(algorithm: &Algorithm, nodes: u64) -> bool {
 }
 
 /// In how many sets each node is. A set has no node twice, which takes (N−R)/(N−1) off the variance of a count.
-fn inclusion(sets: &[Vec<u32>], cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+fn inclusion(sets: &[Vec<u32>], cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
     let nodes = cell.names.len();
     let mut counts = vec![0; nodes];
     sets.iter().flatten().for_each(|&id| counts[index(id)] += 1);
@@ -76,7 +76,7 @@ fn inclusion(sets: &[Vec<u32>], cell: &Cell<'_>, sheet: &mut Sheet) -> Result<()
 }
 
 /// How often each node stands at the one place and each other at the other: every ordered pair is as likely as any.
-fn pairs(sets: &[Vec<u32>], places: (usize, usize), name: &str, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+fn pairs(sets: &[Vec<u32>], places: (usize, usize), name: &str, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
     let others = cell.names.len() - 1;
     let mut counts = vec![0; cell.names.len() * others];
     for set in sets {

@@ -1,16 +1,15 @@
 //! Algorithms that tell exact shares: the shares are shares, and keys follow them.
 
-use crate::error::Error;
-use crate::registry::Algorithm;
-use crate::stats::Interval;
+use crate::algorithm::{Algorithm, Subject};
 use crate::stats::multinomial::pooled_chi_square;
-use crate::stats::{Tail, float};
+use crate::stats::{Interval, StatsError, Tail, float};
 
-use super::cell::{Cell, expected_shares, length};
+use super::cell::{Cell, expected_shares};
+use super::count::length;
 use super::figure::{POSITIVE, Sheet};
-use super::over_seeds::Pearson;
-use super::subject::Subject;
-use super::{Gate, uniform};
+use super::gate::Gate;
+use super::pearson::Pearson;
+use super::uniform;
 
 /// Every share above 0, all together 1, and X² of the counts against them.
 pub(super) struct Shares;
@@ -24,7 +23,7 @@ impl Gate for Shares {
         algorithm.tells_shares().then(|| u64::from(nodes > 1 && !uniform::is_uniform(algorithm)))
     }
 
-    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
         are_shares(cell.subject.as_ref(), sheet);
         if cell.nodes > 1
             && !uniform::is_uniform(cell.algorithm)
@@ -39,7 +38,7 @@ impl Gate for Shares {
 
 /// Judges that what a subject tells, if anything, is one positive share for each member, and 1 in all.
 pub(super) fn are_shares(subject: &dyn Subject, sheet: &mut Sheet) {
-    // Rounding of a sum of so many shares, each below 1, stays far below.
+    // Rounding of a sum of that many shares, each below 1, stays far below.
     const ONE: Interval = Interval { low: 1.0 - 1e-9, high: 1.0 + 1e-9 };
     let Some(shares) = subject.shares() else { return };
     let missing = length(subject.ids().len().abs_diff(shares.len()));
@@ -50,7 +49,7 @@ pub(super) fn are_shares(subject: &dyn Subject, sheet: &mut Sheet) {
 
 /// Judges X² of counts against shares, both tails, and returns it. Keys that a member without
 /// a share gets count as infinitely many.
-pub(super) fn against(counts: &[u64], shares: &[f64], tail: Tail, name: &str, sheet: &mut Sheet) -> Result<Pearson, Error> {
+pub(super) fn against(counts: &[u64], shares: &[f64], tail: Tail, name: &str, sheet: &mut Sheet) -> Result<Pearson, StatsError> {
     let total = counts.iter().sum();
     let keys = float(total);
     let cells = counts.iter().copied().zip(shares.iter().copied());

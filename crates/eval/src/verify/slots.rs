@@ -2,15 +2,15 @@
 
 use std::ops::RangeInclusive;
 
-use crate::error::Error;
+use crate::algorithm::{Algorithm, Law};
 use crate::keys::generated;
-use crate::registry::{Algorithm, Law};
-use crate::stats::maglev::{MEDIAN_COLLATERAL_TABLES, TableLaw, median_collateral_gate};
-use crate::stats::{Interval, float, intervals};
+use crate::stats::slots::{MEDIAN_COLLATERAL_TABLES, TableLaw, median_collateral_gate};
+use crate::stats::{Interval, StatsError, float, intervals};
 
-use super::Gate;
-use super::cell::{Cell, compare, equal, index, length, position};
+use super::cell::{Cell, compare, equal};
+use super::count::{index, length, position};
 use super::figure::Sheet;
+use super::gate::Gate;
 
 /// Every node has ⌊M/N⌋ or ⌈M/N⌉ slots, counted by way of the exact shares.
 ///
@@ -27,7 +27,7 @@ impl Gate for Slots {
         (slots_of(algorithm).is_some() && algorithm.tells_shares()).then_some(0)
     }
 
-    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
         if let (Some(slots), Some(shares)) = (slots_of(cell.algorithm), cell.subject.shares()) {
             judge(&shares, slots, sheet)?;
         }
@@ -37,14 +37,14 @@ impl Gate for Slots {
 
 /// The slots of the algorithm's table, if it has one.
 pub(super) fn slots_of(algorithm: &Algorithm) -> Option<u64> {
-    match algorithm.balance_law() {
+    match algorithm.law() {
         Law::Slots { slots } => Some(slots),
         _ => None,
     }
 }
 
 /// Judges the slots of equal nodes.
-pub(super) fn judge(shares: &[f64], slots: u64, sheet: &mut Sheet) -> Result<(), Error> {
+pub(super) fn judge(shares: &[f64], slots: u64, sheet: &mut Sheet) -> Result<(), StatsError> {
     let (fewest, most) = TableLaw::new(length(shares.len()), slots)?.slots_a_node();
     let band = Interval { low: float(fewest), high: float(most) };
     // A share is a number of slots over all slots, so the product is whole but for rounding.
@@ -77,8 +77,8 @@ impl Gate for Collateral {
         median_collateral_gate(nodes, slots_of(algorithm)?).map(|_| 0)
     }
 
-    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
-        // The sampling error of .0023 of so many keys is 5 %, of the median of 21 less: little beside 35 %.
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
+        // The sampling error of .0023 of that many keys is 5 %, of the median of 21 less: little beside 35 %.
         const KEYS: usize = 200_000;
         let band = slots_of(cell.algorithm).and_then(|slots| median_collateral_gate(cell.nodes, slots));
         // The tables are the same under every seed of the plan, so once is enough.

@@ -1,14 +1,14 @@
 //! Algorithms that promise every node the same: counts of random keys are multinomial.
 
-use crate::error::Error;
-use crate::registry::{Algorithm, Law};
+use crate::algorithm::{Algorithm, Law};
 use crate::stats::multinomial::{UniformLaw, pooled_chi_square};
-use crate::stats::{Interval, Tail, float};
+use crate::stats::{Interval, StatsError, Tail, float};
 
-use super::Gate;
-use super::cell::{Cell, length};
+use super::cell::Cell;
+use super::count::length;
 use super::figure::Sheet;
-use super::over_seeds::Pearson;
+use super::gate::Gate;
+use super::pearson::Pearson;
 
 /// X² of the counts, both tails.
 pub(super) struct Uniform;
@@ -22,7 +22,7 @@ impl Gate for Uniform {
         is_uniform(algorithm).then(|| u64::from(nodes > 1))
     }
 
-    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
         sheet.none("keys of nobody", cell.nobody, "valid answers");
         if cell.nodes > 1 {
             let (pearson, band) = chi_square(&cell.counts, cell.tail)?;
@@ -35,11 +35,11 @@ impl Gate for Uniform {
 
 /// Whether the algorithm says that all nodes expect the same.
 pub(super) fn is_uniform(algorithm: &Algorithm) -> bool {
-    algorithm.properties().uniform || algorithm.balance_law() == Law::Uniform
+    algorithm.properties().uniform || algorithm.law() == Law::Uniform
 }
 
 /// X² of counts of equal nodes and its band; cells that expect too few keys are pooled.
-pub(super) fn chi_square(counts: &[u64], tail: Tail) -> Result<(Pearson, Interval), Error> {
+pub(super) fn chi_square(counts: &[u64], tail: Tail) -> Result<(Pearson, Interval), StatsError> {
     const FEW: f64 = 5.0;
     let keys: u64 = counts.iter().sum();
     let mean = float(keys) / float(counts.len());

@@ -2,14 +2,14 @@
 
 use annulus_core::{DependsOn, Weight};
 
-use crate::error::Error;
-use crate::registry::{Algorithm, Law};
-use crate::stats::{Interval, Tail, float, ring, weights};
+use crate::algorithm::{Algorithm, Law, Subject};
+use crate::stats::{Interval, StatsError, Tail, arcs, float, weights};
 
-use super::cell::{Cell, compare, count, differing, differing_shares, expected_shares, index, length, owners, weighted};
+use super::cell::{Cell, compare, count, differing, differing_shares, expected_shares, owners, weighted};
+use super::count::{index, length};
 use super::figure::{POSITIVE, Sheet, each};
-use super::subject::Subject;
-use super::{Gate, shares, slots, uniform};
+use super::gate::Gate;
+use super::{shares, slots, uniform};
 
 /// Weights from one to ten, one light node among heavy ones, one weight raised and lowered again.
 pub(super) struct Weights;
@@ -17,7 +17,7 @@ pub(super) struct Weights;
 /// Digests for what is asked for several times.
 const ASKED_AGAIN: usize = 50_000;
 
-/// One key in so many is placed by weight, and so many at least: look-ups by weight take logarithms, and at a thousand nodes
+/// One key in four is placed by weight, and a quarter of a million at least: look-ups by weight take logarithms, and at a thousand nodes
 /// 250,000 keys still give the lightest some forty.
 const ONE_IN: usize = 4;
 const LEAST_WEIGHED: usize = 250_000;
@@ -33,7 +33,7 @@ impl Gate for Weights {
         is_applicable.then(|| counts + u64::from(has_arcs(algorithm)))
     }
 
-    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), Error> {
+    fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
         match weighted(cell.algorithm, None, &cell.names, one_to_ten) {
             Ok(subject) => {
                 proportions(cell, &*subject, sheet)?;
@@ -51,7 +51,7 @@ fn is_uniform_or_told(algorithm: &Algorithm) -> bool {
 }
 
 fn has_arcs(algorithm: &Algorithm) -> bool {
-    matches!(algorithm.balance_law(), Law::Ring { .. }) && algorithm.tells_shares()
+    matches!(algorithm.law(), Law::Arcs { .. }) && algorithm.tells_shares()
 }
 
 /// 1, 2, …, 10, 1, 2, … by position.
@@ -65,12 +65,12 @@ fn weight(number: u32) -> Weight {
 }
 
 /// The counts of keys and the exact shares against the weights.
-fn proportions(cell: &Cell<'_>, subject: &dyn Subject, sheet: &mut Sheet) -> Result<(), Error> {
+fn proportions(cell: &Cell<'_>, subject: &dyn Subject, sheet: &mut Sheet) -> Result<(), StatsError> {
     shares::are_shares(subject, sheet);
     let own: Vec<u64> = (0..cell.names.len()).map(|at| u64::from(one_to_ten(at).get())).collect();
     let total: u64 = own.iter().sum();
     by_law(cell, subject, &own, total, sheet)?;
-    let due = match cell.algorithm.balance_law() {
+    let due = match cell.algorithm.law() {
         Law::Uniform => Some(own.iter().map(|&own| float(own) / float(total)).collect()),
         _ => expected_shares(cell.algorithm, subject),
     };
@@ -88,11 +88,11 @@ fn proportions(cell: &Cell<'_>, subject: &dyn Subject, sheet: &mut Sheet) -> Res
 }
 
 /// The exact shares against the weights, where the law of the shares is known.
-fn by_law(cell: &Cell<'_>, subject: &dyn Subject, own: &[u64], total: u64, sheet: &mut Sheet) -> Result<(), Error> {
+fn by_law(cell: &Cell<'_>, subject: &dyn Subject, own: &[u64], total: u64, sheet: &mut Sheet) -> Result<(), StatsError> {
     let Some(shares) = subject.shares() else { return Ok(()) };
-    match cell.algorithm.balance_law() {
-        Law::Ring { points } => {
-            let band = |own: u64, tail: Tail| ring::weighted_share_band(own * points, total * points, tail);
+    match cell.algorithm.law() {
+        Law::Arcs { points } => {
+            let band = |own: u64, tail: Tail| arcs::weighted_share_band(own * points, total * points, tail);
             let tail = each(cell.tail, cell.nodes);
             // There are ten weights and so ten bands at most.
             let bands = (1..=10).map(|own| band(own.min(total), tail)).collect::<Result<Vec<_>, _>>()?;
@@ -112,7 +112,7 @@ fn by_law(cell: &Cell<'_>, subject: &dyn Subject, own: &[u64], total: u64, sheet
 
 /// One node of weight one among heavy ones: as heavy as the algorithm admits and memory allows.
 fn light(cell: &Cell<'_>, sheet: &mut Sheet) {
-    // A ring of 160 points for a unit of weight has then three million: more would take minutes and gigabytes.
+    // A circle of 160 points for a unit of weight has then three million: more would take minutes and gigabytes.
     const MOST: u64 = 20_000;
     let is_affordable = |&heavy: &u32| heavy == 10 || u64::from(heavy) * cell.nodes <= MOST;
     let mut why = String::new();

@@ -63,7 +63,7 @@ fn one_node_alone_can_be_joined_and_neither_replaced_nor_made_heavier() {
 #[test]
 fn promises_that_are_not_kept_are_errors_in_larger_changes_too() {
     let failure = Some(Failure { nodes: Vec::new(), digests: 50_000, repetitions: 1, failed: vec![2] });
-    let registry = Registry::empty().with_algorithm(Algorithm::of("planted", FalsePromises).law(Law::Unknown));
+    let registry = Registry::empty().with_algorithm(Algorithm::of("planted", FalsePromises).with_law(Law::Unknown));
     let records = measure(&Scenario { churn: churn(), failure, ..only_further(&[10]) }, &registry);
     for (measure, case) in [("failure", "fail_2"), ("churn", "add_2"), ("churn", "rolling")] {
         for metric in ["collateral", "violations", "moved_over_own"] {

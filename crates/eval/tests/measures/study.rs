@@ -33,12 +33,17 @@ pub(crate) fn scenario(nodes: &[u64], digests: usize) -> Scenario {
 pub(crate) fn measure(scenario: &Scenario, registry: &Registry) -> Vec<Record> {
     let names = generated::strings(scenario.seed, 0, 20_000);
     let keys = KeySet::new("random-strings", names.iter().map(String::as_str));
-    Study::new(scenario, scenario.grid(registry).unwrap(), &keys).run(&Progress::hidden()).unwrap()
+    let study = Study::new(scenario, scenario.grid(registry).unwrap(), &keys);
+    let mut records = study.run(&Progress::hidden()).unwrap();
+    if let Some(times) = study.times(&Progress::hidden()) {
+        records.extend(times.records(&study).unwrap());
+    }
+    records
 }
 
 /// The metrics that a planted algorithm fails, each once.
 pub(crate) fn failures<K: Kernel + Send + Sync + 'static>(kernel: K, law: Law) -> Vec<String> {
-    let registry = Registry::empty().with_algorithm(Algorithm::of("planted", kernel).law(law));
+    let registry = Registry::empty().with_algorithm(Algorithm::of("planted", kernel).with_law(law));
     let mut metrics: Vec<String> = measure(&scenario(&[10], 200_000), &registry)
         .into_iter()
         .filter(|record| record.status.is_error())

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
-use annulus_eval::Algorithm;
-use annulus_eval::verify::Oracle;
+use annulus_eval::{Algorithm, Registry};
 
 use crate::trial::{caught, failures, index, judged};
 
@@ -33,7 +32,9 @@ impl<const BITS: u32, const WHOLE: bool> Kernel for Jumping<BITS, WHOLE> {
 }
 
 pub(crate) fn jumping<const BITS: u32, const WHOLE: bool>() -> Algorithm {
-    Algorithm::of("planted", Jumping::<BITS, WHOLE>).oracle(Oracle::jump())
+    let registry = Registry::builtin();
+    let oracle = registry.get("jump").and_then(Algorithm::oracle).unwrap();
+    Algorithm::of("planted", Jumping::<BITS, WHOLE>).with_oracle(oracle.clone())
 }
 
 #[test]

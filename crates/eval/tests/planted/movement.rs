@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use annulus_core::{DependsOn, Digest, Gone, Kernel, NodeIndex, Nodes, Properties, mix, mix64};
 use annulus_eval::Algorithm;
-use annulus_eval::textbook::jump_loop::jump_loop;
+use annulus_eval::textbook::bucket_loop::bucket_loop;
 
 use crate::trial::{caught, judged};
 
@@ -73,7 +73,7 @@ impl Kernel for Swapping {
         Properties::new("swapping", DependsOn::Order).minimal_on_addition().minimal_on_any_removal().uniform();
     fn rebuild(&mut self, _: &Nodes) {}
     fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
-        NodeIndex::new(jump_loop(digest.bits(), u32::try_from(nodes.len()).unwrap()))
+        NodeIndex::new(bucket_loop(digest.bits(), u32::try_from(nodes.len()).unwrap()))
     }
 }
 

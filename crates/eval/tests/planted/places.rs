@@ -45,7 +45,7 @@ impl Kernel for InARow {
 #[test]
 fn the_owners_of_slots_in_a_row_are_uneven_from_the_second_place_on() {
     let slots = u64::from(MaglevKernel::default().slots());
-    let outcomes = judged(&Algorithm::of("planted", InARow::default()).law(Law::Slots { slots }));
+    let outcomes = judged(&Algorithm::of("planted", InARow::default()).with_law(Law::Slots { slots }));
     for figure in ["mean X² of place 2", "mean X² of place 5", "mean X² of owner and second"] {
         caught(&outcomes, "places", figure, &[]);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use annulus_core::{DependsOn, Digest, HashFn, Kernel, NodeIndex, Nodes, Properties, mix, mix64};
-use annulus_eval::textbook::multi_probe::MultiProbe;
+use annulus_eval::known::MultiProbe;
 use annulus_eval::{Algorithm, Law};
 
 use crate::trial::{Circle, caught, failures, judged};
@@ -69,7 +69,7 @@ impl Kernel for Unmixed {
 }
 
 fn ring_of_names<H: annulus_core::KeyHasher + Clone + Send + Sync + 'static>(hasher: H) -> Algorithm {
-    Algorithm::hashed("planted", Unmixed::default(), hasher).law(Law::Ring { points: 1 })
+    Algorithm::hashed("planted", Unmixed::default(), hasher).with_law(Law::Arcs { points: 1 })
 }
 
 /// Random names hide it: their last digits, which FNV leaves low, come after others that differ. Mixing hides it too, and
@@ -144,7 +144,7 @@ impl Kernel for Spaced {
 /// Keys agree with the arcs, which a hundred points should have evened out.
 #[test]
 fn evenly_spaced_points_leave_arcs_as_uneven_as_one_point_does() {
-    let spaced = Algorithm::of("planted", Spaced::default()).law(Law::Ring { points: 100 });
+    let spaced = Algorithm::of("planted", Spaced::default()).with_law(Law::Arcs { points: 100 });
     let outcomes = judged(&spaced);
     caught(&outcomes, "arcs", "largest share over mean", &["names", "movement", "places"]);
     caught(&outcomes, "arcs", "CV of shares", &["names", "movement", "places"]);

@@ -52,7 +52,7 @@ impl<const FORFEITS: bool, const BY_ARRIVAL: bool, const ANEW: bool> Kernel for 
 }
 
 fn filled<K: Kernel + Default + Send + Sync + 'static>() -> Algorithm {
-    Algorithm::of("planted", K::default()).law(Law::Slots { slots: SLOTS as u64 })
+    Algorithm::of("planted", K::default()).with_law(Law::Slots { slots: SLOTS as u64 })
 }
 
 #[test]

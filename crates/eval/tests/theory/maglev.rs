@@ -1,5 +1,5 @@
 use annulus_eval::stats::float;
-use annulus_eval::stats::maglev::TableLaw;
+use annulus_eval::stats::slots::TableLaw;
 
 use crate::prints_as;
 

@@ -1,6 +1,6 @@
 use annulus_eval::stats::balance::Loads;
 use annulus_eval::stats::float;
-use annulus_eval::stats::multi_probe::{ProbeLaw, gaps, shares};
+use annulus_eval::stats::probes::{ProbeLaw, gaps, shares};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

@@ -55,16 +55,16 @@ fn least_movement_of_counts() {
 
 #[test]
 fn closed_forms() {
-    assert!((remap::modulo_joining(10) - 10.0 / 11.0).abs() < 1e-15);
+    assert!((remap::remainder_joining(10) - 10.0 / 11.0).abs() < 1e-15);
     assert_eq!(remap::resizing(10, 20), 0.5);
     assert_eq!(remap::resizing(20, 10), 0.5);
     assert_eq!(remap::resizing(0, 0), 0.0);
-    prints_as(remap::jump_swap_last_mean(10), 1.80, 2);
+    prints_as(remap::swap_last_mean(10), 1.80, 2);
     // The mean over victims: N−1 that are not the last, and the last.
     for nodes in [2_u64, 3, 10, 1_000] {
-        let others = float(nodes - 1) * remap::jump_swap_last(nodes, false);
-        let mean = (others + remap::jump_swap_last(nodes, true)) / float(nodes);
-        assert!((mean - remap::jump_swap_last_mean(nodes)).abs() < 1e-12, "N={nodes}");
+        let others = float(nodes - 1) * remap::swap_last(nodes, false);
+        let mean = (others + remap::swap_last(nodes, true)) / float(nodes);
+        assert!((mean - remap::swap_last_mean(nodes)).abs() < 1e-12, "N={nodes}");
     }
     prints_as(remap::rate_behind_none(1), 6.9, 1);
 }

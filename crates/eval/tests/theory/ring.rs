@@ -1,4 +1,5 @@
-use annulus_eval::stats::ring::{BetaBinomial, RingLaw, weighted_share_cv};
+use annulus_eval::stats::BetaBinomial;
+use annulus_eval::stats::arcs::{ArcsLaw, weighted_share_cv};
 use annulus_eval::stats::{Interval, Tail, float};
 
 use crate::{millionth, prints_as};
@@ -22,8 +23,8 @@ const TABLE: [(u64, u64, f64, f64, f64); 15] = [
     (1_000, 1_000, 0.0316, 1.106, 0.901),
 ];
 
-fn law(nodes: u64, points: u64) -> RingLaw {
-    RingLaw::new(nodes, points).unwrap()
+fn law(nodes: u64, points: u64) -> ArcsLaw {
+    ArcsLaw::new(nodes, points).unwrap()
 }
 
 #[test]

@@ -3,26 +3,24 @@
 use annulus_core::{DependsOn, Digest, Weight};
 use rayon::prelude::*;
 
-use crate::error::Error;
+use crate::algorithm::{Law, NodeId, Subject};
 use crate::keys::generated;
-use crate::placement::NodeId;
-use crate::record::{Checksum, Record};
-use crate::registry::Law;
+use crate::record::{Case, Checksum, Metric, Record, Unit};
 use crate::stats::{float, remap};
-use crate::verify::Subject;
 
+use super::super::count::ratio;
+use super::super::error::MeasureError;
 use super::super::movement::{Known, Movement, differing};
-use super::super::ratio;
 use super::super::row::Band;
 use super::super::tally::BLOCK;
-use super::{MEASURE, Start};
+use super::start::{MEASURE, Start};
 
-const CASE: &str = "reweight";
+const CASE: Case = Case::Reweight;
 
 const TWICE: Weight = Weight::new(2).expect("two is not zero");
 
 /// Gives a node, chosen at random, the weight 2 instead of 1, and then 1 again.
-pub(super) fn measure(start: &Start<'_>) -> Result<Vec<Record>, Error> {
+pub(super) fn measure(start: &Start<'_>) -> Result<Vec<Record>, MeasureError> {
     if start.nodes < 2 {
         return Ok(start.skipped(CASE, "the only node there is has everything, whatever its weight"));
     }
@@ -52,7 +50,7 @@ pub(super) fn measure(start: &Start<'_>) -> Result<Vec<Record>, Error> {
     let mut records = start.records(CASE, &movement.moves()?, &known(start), differing(&after, &fresh));
     let returned = differing(&before, &owners(start, subject.as_ref()));
     let returns = Band::zero("round-trip").only_if(start.properties().depends_on != DependsOn::History);
-    let row = start.cell.row(MEASURE, CASE, "not_returned", "fraction").checked(Checksum(movement.checksum));
+    let row = start.cell.row(MEASURE, CASE, Metric::NotReturned, Unit::Fraction).checked(Checksum(movement.checksum));
     records.push(row.judged(ratio(returned, before.len() as u64), &returns));
     Ok(records)
 }
@@ -70,7 +68,7 @@ fn known(start: &Start<'_>) -> Known {
     let grown = (nodes - 1.0) / (nodes * (nodes + 1.0));
     let is_minimal = start.properties().minimal_reweight;
     let share = Band::expect("share-of-the-weight", grown);
-    let moved = match start.algorithm.balance_law() {
+    let moved = match start.algorithm.law() {
         Law::Uniform => share.within(remap::binomial_band(keys, grown, start.tail).scaled(1.0 / float(keys))).gate(),
         _ => share,
     };

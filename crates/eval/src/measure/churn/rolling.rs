@@ -2,21 +2,25 @@
 
 use std::collections::VecDeque;
 
-use crate::error::Error;
-use crate::placement::{NodeId, Placement};
-use crate::record::Record;
-use crate::registry;
+use crate::algorithm;
+use crate::algorithm::{NodeId, Placement};
+use crate::record::{Case, Record};
 use crate::stats::{float, remap};
 
+use super::super::error::MeasureError;
 use super::super::movement::{Known, Movement, Moves, collateral_of_one, differing, over_own_of_one, owners};
 use super::super::row::Band;
 use super::super::side::Side;
-use super::Start;
+use super::start::Start;
 
-const CASE: &str = "rolling";
+const CASE: Case = Case::Rolling;
 
-/// Replaces so many nodes; every departure and every arrival is a change of its own, and counts as one.
-pub(super) fn measure(start: &Start<'_>, mut placement: Box<dyn Placement>, replaced: usize) -> Result<Vec<Record>, Error> {
+/// Replaces that many nodes; every departure and every arrival is a change of its own, and counts as one.
+pub(super) fn measure(
+    start: &Start<'_>,
+    mut placement: Box<dyn Placement>,
+    replaced: usize,
+) -> Result<Vec<Record>, MeasureError> {
     if start.nodes < 2 {
         return Ok(start.skipped(CASE, "the only node there is cannot leave"));
     }
@@ -43,7 +47,12 @@ pub(super) fn measure(start: &Start<'_>, mut placement: Box<dyn Placement>, repl
 }
 
 /// What moved since the owners were `now`, which they are again afterwards.
-fn step(start: &Start<'_>, placement: &dyn Placement, now: &mut Vec<Option<NodeId>>, changed: NodeId) -> Result<Moves, Error> {
+fn step(
+    start: &Start<'_>,
+    placement: &dyn Placement,
+    now: &mut Vec<Option<NodeId>>,
+    changed: NodeId,
+) -> Result<Moves, MeasureError> {
     let next = owners(&Side::new(placement.boxed_clone()), &start.digests);
     let is_own = |from, to| from == changed || to == changed;
     let movement = Movement::between(now, &next, start.all_names.len(), is_own);
@@ -57,8 +66,8 @@ fn known(start: &Start<'_>) -> Known {
     let is_minimal = properties.minimal_add && properties.minimal_remove_any;
     let over_own = match algorithm.moves() {
         // The oldest never stands last, so every departure moves the last node's keys too; an arrival moves no more than it must.
-        registry::Moves::SwapLast if properties.minimal_add => {
-            Band::expect("swap-last", f64::midpoint(remap::jump_swap_last(start.nodes, false), 1.0))
+        algorithm::Moves::SwapLast if properties.minimal_add => {
+            Band::expect("swap-last", f64::midpoint(remap::swap_last(start.nodes, false), 1.0))
         }
         _ => over_own_of_one(algorithm, start.nodes),
     };

@@ -1,183 +1,218 @@
-//! The time of look-ups, by a method that holds up on shared machines.
-//!
-//! Chunks of microseconds, each timed by itself; every subject has a turn in each round, in random order; the median
-//! chunk of a turn, then the median over rounds with its interval. Every chunk asks for fresh digests or keys, so that no
-//! branch is remembered. *Latency*: each look-up waits for the answer before. *Throughput*: none does. Answers are
-//! summed inside the timed loop and held against untimed ones after it, so that nothing is optimised away or wrong.
-//! Percentiles are of chunks, since no clock can time a single look-up.
+//! The time of look-ups, by the protocol of `annulus-clock`: every algorithm at every size, in sittings with names of their own.
 
-mod chunk;
-mod cold;
+mod cells;
+mod chunks;
 mod floors;
 
-use std::time::Instant;
+use std::io;
 
-use annulus_core::SipHash;
-use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
+use annulus_clock::{Observed, Plan, Series, Sittings, Timings, median, time};
+use annulus_core::ChangeError;
 
-use crate::error::Error;
-use crate::keys::KeySet;
-use crate::keys::generated::{self, Purpose};
-use crate::placement::{Placement, Timed};
-use crate::record::{Checksum, Record};
+use crate::algorithm::Algorithm;
+use crate::progress::Progress;
+use crate::record::{Case, Checksum, Measure, Metric, Record, Unit};
 use crate::scenario::Lookup;
 use crate::stats::balance::quantile_of_sorted;
 use crate::stats::intervals::Estimate;
-use crate::stats::{Interval, Tail, float, intervals, remap, whole};
+use crate::stats::{Interval, Tail, remap, whole};
 
+use super::count::index;
+use super::error::MeasureError;
+use super::part::{Part, Run};
 use super::row::Cell;
-use super::{Study, index};
-use chunk::{Chunk, Kind, Reference};
-use floors::{EmptyLoop, HashAlone};
+use super::study::Study;
+use cells::Subject;
 
-const MEASURE: &str = "lookup";
+const MEASURE: Measure = Measure::Lookup;
 
-/// About what a cold chunk takes, nearly all of it to empty the caches.
-pub(super) const NANOSECONDS_A_COLD_CHUNK: u64 = 15_000_000;
+/// Run after all others, by [`Study::times`].
+pub(super) const PART: Part = Part { name: "time of look-ups", run: Run::Last { work } };
 
-/// The level of the intervals of medians.
-pub(super) const LEVEL: f64 = 0.95;
+/// The level of the intervals.
+pub(crate) const LEVEL: f64 = 0.95;
 
-/// An algorithm with its nodes, or a floor.
-enum Timee {
-    Algorithm(Box<dyn Placement>),
-    Floor(Box<dyn Timed>),
+/// A read of memory after the caches were emptied takes this many times one within the third-level cache, at least.
+const EMPTIED: f64 = 2.0;
+
+/// Nanoseconds of a turn and of its share of a cold round, by a rough rule.
+const TURN: u64 = 12_000_000;
+const COLD_CHUNK: u64 = 30_000_000;
+
+/// Times, with what they were taken of.
+#[derive(Debug)]
+pub struct Times<'a> {
+    subjects: Vec<Subject<'a>>,
+    refusals: Vec<Option<ChangeError>>,
+    timings: Timings,
 }
 
-impl Timee {
-    fn loops(&self) -> &dyn Timed {
-        match self {
-            Self::Algorithm(placement) => placement.as_ref(),
-            Self::Floor(floor) => floor.as_ref(),
-        }
-    }
+/// The time of an algorithm's look-ups of one kind.
+#[derive(Debug)]
+pub struct Timed<'a> {
+    /// The algorithm.
+    pub algorithm: &'a Algorithm,
+    /// The number of nodes.
+    pub nodes: u64,
+    /// `latency` or `throughput`.
+    pub metric: &'static str,
+    /// What is asked for.
+    pub case: Case,
+    /// The bytes of the algorithm's state.
+    pub state_bytes: u64,
+    /// Nanoseconds, over the sittings.
+    pub sittings: Sittings,
 }
 
-/// Something that is timed in several ways.
-struct Subject {
-    cell: Cell,
-    timee: Timee,
-    turns: Vec<Turns>,
-}
-
-/// All turns of one subject timed in one way.
-struct Turns {
-    kind: Kind,
-    /// The median chunk of each, in nanoseconds a look-up.
-    medians: Vec<f64>,
-    /// All chunks, in nanoseconds a look-up.
-    chunks: Vec<f64>,
-    checksum: u64,
-    /// Chunks whose answers were wrong.
-    wrong: u64,
-}
-
-impl Subject {
-    fn new(cell: Cell, timee: Timee, kinds: &[Kind]) -> Self {
-        Self { cell, timee, turns: kinds.iter().copied().map(Turns::none).collect() }
-    }
-}
-
-/// Times every algorithm and the floors in turn and records the medians in nanoseconds a look-up.
-pub(super) fn measure(study: &Study<'_>, plan: &Lookup, nodes: u64) -> Result<Vec<Record>, Error> {
-    let (mut subjects, mut records) = subjects(study, nodes, plan.rounds * plan.chunks * plan.chunk);
-    let mut rng = generated::generator(study.scenario.seed, Purpose::Timing, 1);
-    let mut chunk = Chunk::new(plan.chunk);
-    let mut order: Vec<(usize, usize)> =
-        (subjects.iter().enumerate()).flat_map(|(subject, of)| (0..of.turns.len()).map(move |turns| (subject, turns))).collect();
-    for _ in 0..plan.rounds {
-        order.shuffle(&mut rng);
-        for &(subject, turns) in &order {
-            let Subject { timee, turns: of_subject, .. } = &mut subjects[subject];
-            of_subject[turns].take_one(timee, &mut chunk, study.keys, plan.chunks, &mut rng);
-        }
-    }
-    for subject in &subjects {
-        for turns in &subject.turns {
-            records.extend(turns.records(&subject.cell)?);
-        }
-    }
-    records.extend(cold::measure(&subjects, plan.cold, study.keys, &mut rng)?);
-    Ok(records)
-}
-
-fn subjects(study: &Study<'_>, nodes: u64, look_ups: usize) -> (Vec<Subject>, Vec<Record>) {
-    let keys = study.keys.name();
-    let floor = |name, floor: Box<dyn Timed>, kinds: &[Kind]| {
-        let cell = Cell::of_floor(study, name, nodes, keys, look_ups).of_keys(study.keys_checksum);
-        Subject::new(cell, Timee::Floor(floor), kinds)
+/// Times everything that the study asks for. No other thread may run meanwhile.
+fn measure<'a>(study: &'a Study<'_>, lookup: &Lookup, progress: &Progress) -> Times<'a> {
+    let subjects = cells::subjects(study, lookup);
+    let seed = study.scenario.seed;
+    let plan = Plan { sittings: lookup.sittings, rounds: lookup.rounds, cold: lookup.cold, seed };
+    let cells: Vec<_> = subjects.iter().map(|subject| subject.timed(lookup)).collect();
+    let mut refusals = vec![None; subjects.len()];
+    let build = |sitting: u32| {
+        progress.begin(format!("time of look-ups, sitting {} of {}", sitting + 1, lookup.sittings));
+        let built = subjects.iter().zip(&mut refusals).map(|(subject, refusal)| match subject.build(seed, sitting) {
+            Ok(built) => built,
+            Err(error) => {
+                *refusal = Some(error);
+                None
+            }
+        });
+        built.collect()
     };
-    let mut subjects = vec![
-        floor("empty-loop", Box::new(EmptyLoop), &[Kind::DigestLatency, Kind::DigestThroughput]),
-        floor("hash-alone", Box::new(HashAlone(SipHash::new())), &[Kind::StringLatency, Kind::StringThroughput]),
-    ];
-    let mut skipped = Vec::new();
-    for (algorithm, built) in study.build_all(nodes) {
-        let cell = Cell::new(study, algorithm, nodes, keys, look_ups, 0).of_keys(study.keys_checksum);
-        match built {
-            Ok(placement) => subjects.push(Subject::new(cell, Timee::Algorithm(placement), &Kind::ALL)),
-            Err(refusal) => skipped.push(cell.refused(MEASURE, "", &refusal)),
-        }
-    }
-    (subjects, skipped)
+    let timings = time(&plan, &cells, build, || progress.advance(TURN));
+    progress.advance(units_of_cold(subjects.len(), lookup));
+    Times { subjects, refusals, timings }
 }
 
-impl Turns {
-    fn none(kind: Kind) -> Self {
-        Self { kind, medians: Vec::new(), chunks: Vec::new(), checksum: 0, wrong: 0 }
+/// The units of work that [`measure`] reports as done.
+fn work(study: &Study<'_>) -> u64 {
+    let Some(lookup) = &study.scenario.lookup else { return 0 };
+    let subjects = cells::subjects(study, lookup).len();
+    subjects as u64 * u64::from(lookup.sittings * lookup.rounds) * TURN + units_of_cold(subjects, lookup)
+}
+
+fn units_of_cold(subjects: usize, lookup: &Lookup) -> u64 {
+    subjects as u64 * u64::from(lookup.sittings * lookup.cold) * COLD_CHUNK
+}
+
+impl Study<'_> {
+    /// Times look-ups, if the scenario asks for it. No other thread may run meanwhile.
+    #[must_use]
+    pub fn times(&self, progress: &Progress) -> Option<Times<'_>> {
+        self.scenario.lookup.as_ref().map(|lookup| measure(self, lookup, progress))
     }
 
-    /// One turn: a chunk that warms the caches, then `chunks` that count.
-    fn take_one<'a>(&mut self, timee: &Timee, chunk: &mut Chunk<'a>, keys: &'a KeySet, chunks: usize, rng: &mut ChaCha8Rng) {
-        let mut times = Vec::with_capacity(chunks);
-        for number in 0..=chunks {
-            chunk.refill(self.kind, keys, rng);
-            let time = self.time_one(timee, chunk);
-            if number > 0 {
-                times.push(time);
+    /// The part of the [work](Self::work) that [`times`](Self::times) reports as done.
+    #[must_use]
+    pub fn timing_work(&self) -> u64 {
+        work(self)
+    }
+}
+
+impl Times<'_> {
+    /// What was seen of the machine meanwhile.
+    #[must_use]
+    pub fn observed(&self) -> Observed {
+        self.timings.observed
+    }
+
+    /// What look-ups are divided by: nanoseconds of a multiplication that waits for the one before.
+    #[must_use]
+    pub fn chain(&self) -> f64 {
+        self.timings.chain()
+    }
+
+    /// Nanoseconds of a read from memory after the caches were emptied, if cold look-ups were timed.
+    #[must_use]
+    pub fn cold_read(&self) -> Option<f64> {
+        Sittings::of(&self.timings.cold_figures(None)).map(|read| read.value())
+    }
+
+    /// The times of algorithms, without those of floors.
+    #[must_use]
+    pub fn timed(&self) -> Vec<Timed<'_>> {
+        let of_series = |series: &Series| {
+            let subject = &self.subjects[series.cell];
+            let Subject::Algorithm { algorithm, nodes, .. } = *subject else { return None };
+            Some(Timed {
+                algorithm,
+                nodes,
+                metric: series.kind.metric(),
+                case: subject.case(series.kind),
+                state_bytes: self.timings.state_bytes[series.cell],
+                sittings: self.timings.estimate(series)?,
+            })
+        };
+        self.timings.series.iter().filter_map(of_series).collect()
+    }
+
+    /// Writes the raw times of chunks as CSV, compressed by zstd.
+    ///
+    /// # Errors
+    /// What the writer reports.
+    pub fn write_chunks(&self, out: impl io::Write) -> Result<(), csv::Error> {
+        chunks::write(out, &self.subjects, &self.timings)
+    }
+
+    /// Rows of all figures.
+    ///
+    /// # Errors
+    /// A quantile that cannot be had.
+    pub fn records(&self, study: &Study<'_>) -> Result<Vec<Record>, MeasureError> {
+        let mut records = Vec::new();
+        for (at, (subject, refusal)) in self.subjects.iter().zip(&self.refusals).enumerate() {
+            if let Some(refusal) = refusal {
+                records.extend(subject.refused(study, refusal));
+            }
+            for cell in subject.rows(study) {
+                for series in self.timings.series.iter().filter(|series| series.cell == at) {
+                    records.extend(self.rows(&cell, subject.case(series.kind), series)?);
+                }
+                records.extend(self.cold_row(&cell, at));
             }
         }
-        self.chunks.extend_from_slice(&times);
-        times.sort_by(f64::total_cmp);
-        self.medians.push(times[times.len() / 2]);
+        Ok(records)
     }
 
-    /// Asks one chunk; answers the nanoseconds a look-up.
-    fn time_one(&mut self, timee: &Timee, chunk: &mut Chunk<'_>) -> f64 {
-        let start = Instant::now();
-        let sum = chunk.ask(timee.loops(), self.kind);
-        let elapsed = start.elapsed();
-        if let Timee::Algorithm(placement) = timee {
-            self.wrong += u64::from(sum != chunk.ask(&Reference(placement.as_ref()), self.kind));
+    /// The figure of a series, and the 99th percentile of its chunks.
+    fn rows(&self, cell: &Cell, case: Case, series: &Series) -> Result<Vec<Record>, MeasureError> {
+        let is_latency = series.kind.is_latency();
+        let metric = if is_latency { Metric::Latency } else { Metric::Throughput };
+        let slowest = if is_latency { Metric::LatencyP99 } else { Metric::ThroughputP99 };
+        let row = |metric| cell.row(MEASURE, case, metric, Unit::Nanoseconds).checked(Checksum(series.checksum));
+        if series.wrong > 0 {
+            return Ok(vec![row(metric).failed(format!("the answers of {} timed chunks were wrong", series.wrong))]);
         }
-        self.checksum = annulus_core::mix(self.checksum, sum);
-        let nanoseconds = float(u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX));
-        nanoseconds / float(chunk.digests.len())
-    }
-
-    /// The median turn, and the 99th percentile of the chunks.
-    fn records(&self, cell: &Cell) -> Result<Vec<Record>, Error> {
-        let (metric, case) = self.kind.names();
-        let row = |metric: &str| cell.row(MEASURE, case, metric, "ns").checked(Checksum(self.checksum));
-        if let Some(why) = self.fault() {
-            return Ok(vec![row(metric).failed(why)]);
+        let mut rows = Vec::new();
+        if let Some(sittings) = self.timings.estimate(series) {
+            rows.push(row(metric).of_sittings(&sittings, LEVEL));
         }
-        let median = intervals::median(&self.medians, LEVEL)?;
-        let slow = slowest_hundredth(&self.chunks)?;
-        let rows = [(metric.to_owned(), median), (format!("{metric}_p99"), slow)];
-        Ok(rows.map(|(metric, of)| row(&metric).measured(of.value, Some(of.interval))).into())
+        let chunks: Vec<f64> = series.turns.iter().flat_map(|turn| &turn.chunks).copied().collect();
+        if !chunks.is_empty() {
+            let slow = slowest_hundredth(&chunks)?;
+            rows.push(row(slowest).measured(slow.value, Some(slow.interval)));
+        }
+        Ok(rows)
     }
 
-    /// Why the times say nothing.
-    fn fault(&self) -> Option<String> {
-        (self.wrong > 0).then(|| format!("the answers of {} timed chunks were wrong", self.wrong))
+    fn cold_row(&self, cell: &Cell, at: usize) -> Option<Record> {
+        let sittings = Sittings::of(&self.timings.cold_figures(Some(at)))?;
+        let far = median(&mut self.timings.floors.iter().map(|floor| floor.far).collect::<Vec<_>>());
+        let read = self.cold_read().unwrap_or(0.0);
+        if read < EMPTIED * far {
+            let why = format!("the caches could not be emptied: a read took {read:.0} ns after it, and {far:.0} ns before");
+            return Some(cell.skipped(MEASURE, Case::Cold, &why));
+        }
+        Some(cell.row(MEASURE, Case::Cold, Metric::Latency, Unit::Nanoseconds).of_sittings(&sittings, LEVEL))
     }
 }
 
 /// The time that one chunk of a hundred exceeds, with the order statistics that cover it by the binomial law. Where there are
 /// too few chunks for an upper end, it is the slowest of them.
-fn slowest_hundredth(chunks: &[f64]) -> Result<Estimate, Error> {
+fn slowest_hundredth(chunks: &[f64]) -> Result<Estimate, MeasureError> {
     const QUANTILE: f64 = 0.99;
     let mut sorted = chunks.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -2,12 +2,12 @@
 
 use annulus_core::ChangeError;
 
+use crate::algorithm::{NodeId, Placement};
 use crate::keys::generated;
-use crate::placement::{NodeId, Placement};
 
 use super::super::side::Side;
-use super::Members;
-use super::case::Case;
+use super::kind::Kind;
+use super::members::Members;
 
 /// One change: the nodes after it, the same built afresh, and the nodes after it was undone.
 pub(super) struct Change {
@@ -19,14 +19,14 @@ pub(super) struct Change {
 }
 
 /// The changes of one kind; none where the only node would have to go.
-pub(super) fn changes(case: Case, placement: &dyn Placement, members: &Members) -> Result<Vec<Change>, ChangeError> {
+pub(super) fn changes(kind: Kind, placement: &dyn Placement, members: &Members) -> Result<Vec<Change>, ChangeError> {
     let count = members.names.len();
     let last = count - 1;
-    let victims = match case {
-        Case::AddOne => return Ok(vec![addition(placement, members)?]),
+    let victims = match kind {
+        Kind::AddOne => return Ok(vec![addition(placement, members)?]),
         _ if count < 2 => return Ok(Vec::new()),
-        Case::RemoveLast => vec![last],
-        Case::RemoveAny => generated::victims(members.seed, members.repetition, count, members.victims),
+        Kind::RemoveLast => vec![last],
+        Kind::RemoveAny => generated::victims(members.seed, members.repetition, count, members.victims),
     };
     victims.into_iter().map(|victim| removal(placement, &members.names[victim], victim)).collect()
 }

@@ -1,54 +1,33 @@
 //! Which keys move when the membership changes, against the least that must.
 
-mod case;
 mod change;
+mod kind;
+mod members;
 mod pass;
 
 use annulus_core::{DependsOn, Digest, Properties};
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
-use crate::error::Error;
+use crate::algorithm::{Algorithm, Law, NodeId, Placement, refusal};
 use crate::keys::generated::{self, Purpose};
-use crate::placement::{NodeId, Placement};
-use crate::record::{Checksum, Record};
-use crate::refusal;
-use crate::registry::{Algorithm, Law};
-use crate::stats::{float, intervals, maglev};
+use crate::record::{Case, Checksum, Measure, Metric, Record, Unit};
+use crate::stats::{float, intervals, slots};
 
 use super::bands::Bands;
+use super::count::ratio;
+use super::error::MeasureError;
 use super::movement::{Known, Moves, collateral_of_one, differing};
-use super::ratio;
 use super::row::{Band, Cell};
 use super::side::Side;
 use super::tally::BLOCK;
-use case::Case;
 use change::{Change, changes};
+use kind::Kind;
 use pass::{Seen, pass};
 
-const MEASURE: &str = "remap";
+pub(super) use members::Members;
 
-/// About how many digests, over all sets of names, are asked for again of a fresh build, of a change undone and of another order
-/// of arrival. They double the work, and what they look for does not hide among a million.
-const ASKED_AGAIN: usize = 1 << 20;
-
-/// Who is there, who joins, and who is taken out.
-#[derive(Debug)]
-pub(super) struct Members {
-    pub(super) names: Vec<String>,
-    pub(super) newcomer: String,
-    pub(super) seed: u64,
-    pub(super) repetition: u32,
-    pub(super) repetitions: u32,
-    pub(super) victims: usize,
-}
-
-impl Members {
-    /// How many of these digests are asked for again.
-    fn asked_again(&self, digests: usize) -> usize {
-        digests.min(ASKED_AGAIN / usize::try_from(self.repetitions).unwrap_or(usize::MAX).max(1)).max(1)
-    }
-}
+const MEASURE: Measure = Measure::Remap;
 
 /// Adds one, removes the last, removes any; records what each moved.
 pub(super) fn measure(
@@ -58,26 +37,26 @@ pub(super) fn measure(
     members: &Members,
     digests: &[Digest],
     bands: &Bands,
-) -> Result<Vec<Record>, Error> {
+) -> Result<Vec<Record>, MeasureError> {
     let before = Side::new(placement.boxed_clone());
     let mut records = Vec::new();
     let mut possible = Vec::new();
-    for case in Case::ALL {
-        match changes(case, placement, members) {
+    for kind in Kind::ALL {
+        match changes(kind, placement, members) {
             Ok(changes) if changes.is_empty() => {
-                records.push(cell.skipped(MEASURE, case.name(), "the only node there is cannot be removed"));
+                records.push(cell.skipped(MEASURE, kind.case(), "the only node there is cannot be removed"));
             }
-            Ok(changes) => possible.push((case, changes)),
-            Err(refusal) => records.push(cell.refused(MEASURE, case.name(), &refusal)),
+            Ok(changes) => possible.push((kind, changes)),
+            Err(refusal) => records.push(cell.refused(MEASURE, kind.case(), &refusal)),
         }
     }
     let again = members.asked_again(digests.len());
     let all: Vec<&Change> = possible.iter().flat_map(|(_, changes)| changes).collect();
     let mut seen = pass(&before, &all, members.names.len() + 1, digests, again);
-    for (case, changes) in &possible {
-        let of_case: Vec<Seen> = seen.drain(..changes.len()).collect();
+    for (kind, changes) in &possible {
+        let of_kind: Vec<Seen> = seen.drain(..changes.len()).collect();
         let nodes = members.names.len() as u64;
-        let outcome = Outcome { case: *case, cell, nodes, seen: of_case, again: again as u64 };
+        let outcome = Outcome { kind: *kind, cell, nodes, seen: of_kind, again: again as u64 };
         records.extend(outcome.records(algorithm, bands)?);
     }
     records.push(order_dependence(cell, algorithm, &before, members, &digests[..again]));
@@ -86,7 +65,7 @@ pub(super) fn measure(
 
 /// What all changes of one kind did.
 struct Outcome<'a> {
-    case: Case,
+    kind: Kind,
     cell: &'a Cell,
     nodes: u64,
     seen: Vec<Seen>,
@@ -95,20 +74,20 @@ struct Outcome<'a> {
 }
 
 impl Outcome<'_> {
-    fn records(&self, algorithm: &Algorithm, bands: &Bands) -> Result<Vec<Record>, Error> {
+    fn records(&self, algorithm: &Algorithm, bands: &Bands) -> Result<Vec<Record>, MeasureError> {
         let mut moves = Moves::default();
         for seen in &self.seen {
             moves = moves.joined(seen.movement.moves()?);
         }
-        let row = |metric: &str, unit: &str| self.cell.row(MEASURE, self.case.name(), metric, unit);
+        let row = |metric: Metric, unit: Unit| self.cell.row(MEASURE, self.kind.case(), metric, unit);
         if let Some(fault) = moves.fault(row) {
             return Ok(vec![fault]);
         }
         let keys = moves.keys / self.seen.len() as u64;
         let known = Known {
-            is_minimal: self.case.is_minimal(algorithm.properties()),
-            moved: self.case.moved_band(algorithm, self.nodes, keys, bands)?,
-            over_own: self.case.needless_band(algorithm, self.nodes),
+            is_minimal: self.kind.is_minimal(algorithm.properties()),
+            moved: self.kind.moved_band(algorithm, self.nodes, keys, bands)?,
+            over_own: self.kind.needless_band(algorithm, self.nodes),
             collateral: collateral_of_one(algorithm, self.nodes),
         };
         let mut records = moves.records(&known, row);
@@ -119,15 +98,15 @@ impl Outcome<'_> {
 
     /// What must not be at all.
     fn faults(&self, properties: &Properties) -> [Record; 2] {
-        let row = |metric, unit| Record { key_count: self.again, ..self.cell.row(MEASURE, self.case.name(), metric, unit) };
+        let row = |metric, unit| Record { key_count: self.again, ..self.cell.row(MEASURE, self.kind.case(), metric, unit) };
         let is_rebuilt = properties.depends_on != DependsOn::History;
-        let returns = self.case.returns(properties);
+        let returns = self.kind.returns(properties);
         let not_fresh: u64 = self.seen.iter().map(|seen| seen.not_fresh).sum();
         let not_returned = self.seen.iter().map(|seen| seen.not_returned).sum();
         let not_returned = ratio(not_returned, self.again * self.seen.len() as u64);
         [
-            row("not_as_built_afresh", "keys").judged(float(not_fresh), &Band::zero("rebuild").only_if(is_rebuilt)),
-            row("not_returned", "fraction").judged(not_returned, &Band::zero("round-trip").only_if(returns)),
+            row(Metric::NotAsBuiltAfresh, Unit::Keys).judged(float(not_fresh), &Band::zero("rebuild").only_if(is_rebuilt)),
+            row(Metric::NotReturned, Unit::Fraction).judged(not_returned, &Band::zero("round-trip").only_if(returns)),
         ]
     }
 }
@@ -136,22 +115,23 @@ impl Outcome<'_> {
 ///
 /// Single tables scatter too far for a gate, and their mean as well.
 pub(super) fn median_collateral(cell: &Cell, algorithm: &Algorithm, nodes: u64, records: &[Record]) -> Option<Record> {
-    let Law::Slots { slots } = algorithm.balance_law() else { return None };
-    let interval = maglev::median_collateral_gate(nodes, slots)?;
-    let is_sample = |record: &&Record| record.metric == "collateral" && record.case == Case::RemoveLast.name();
+    let Law::Slots { slots } = algorithm.law() else { return None };
+    let interval = slots::median_collateral_gate(nodes, slots)?;
+    let is_sample = |record: &&Record| record.metric == Metric::Collateral && record.case == Case::RemoveLast;
     let samples: Vec<f64> = records.iter().filter(is_sample).filter_map(|record| record.value).collect();
-    if samples.len() < maglev::MEDIAN_COLLATERAL_TABLES {
+    if samples.len() < slots::MEDIAN_COLLATERAL_TABLES {
         return None;
     }
     let median = intervals::median(&samples, 0.95).ok()?.value;
     let expected = f64::midpoint(interval.low, interval.high);
     let band = Band::expect("table-simulated", expected).within(interval).gate();
-    Some(cell.row(MEASURE, Case::RemoveLast.name(), "collateral_median", "fraction").judged(median, &band))
+    Some(cell.row(MEASURE, Case::RemoveLast, Metric::CollateralMedian, Unit::Fraction).judged(median, &band))
 }
 
 /// The fraction of keys that another order of arrival sends elsewhere.
 fn order_dependence(cell: &Cell, algorithm: &Algorithm, before: &Side, members: &Members, digests: &[Digest]) -> Record {
-    let row = Record { key_count: digests.len() as u64, ..cell.row(MEASURE, "", "order_dependence", "fraction") };
+    let row =
+        Record { key_count: digests.len() as u64, ..cell.row(MEASURE, Case::Only, Metric::OrderDependence, Unit::Fraction) };
     let mut shuffled: Vec<(&str, NodeId)> = members.names.iter().map(String::as_str).zip(0..).collect();
     shuffled.shuffle(&mut generated::generator(members.seed, Purpose::Order, cell.repetition()));
     let mut placement = algorithm.empty();

@@ -48,7 +48,7 @@ fn growing_at_the_end_moves_what_must_and_modulo_nearly_all() {
         let found = moved(JumpKernel::new(), nodes, grown - nodes, &digests);
         assert!(band.contains(float(found)), "N={nodes}: {found} is not within {band:?}");
 
-        let band = remap::binomial_band(KEYS, remap::modulo_joining(nodes), millionth());
+        let band = remap::binomial_band(KEYS, remap::remainder_joining(nodes), millionth());
         let found = digests.iter().filter(|digest| digest.bits() % nodes != digest.bits() % (nodes + 1)).count();
         assert!(band.contains(float(found)), "modulo, N={nodes}: {found} is not within {band:?}");
     }
@@ -63,7 +63,7 @@ fn jump_moves_what_swapping_the_last_into_the_gap_does() {
         let before = owners(&jump, &digests);
         jump.remove_consumer(&super::name(0, 0));
         let found = before.iter().zip(owners(&jump, &digests)).filter(|(from, to)| **from != *to).count();
-        let band = remap::binomial_band(KEYS, remap::jump_swap_last(nodes, false) / float(nodes), millionth());
+        let band = remap::binomial_band(KEYS, remap::swap_last(nodes, false) / float(nodes), millionth());
         assert!(band.contains(float(found)), "N={nodes}: {found} is not within {band:?}");
     }
 }

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use annulus::{HashRing, RingKernel};
 use annulus_core::{ByDigest, mix};
+use annulus_eval::stats::arcs::ArcsLaw;
 use annulus_eval::stats::balance::Loads;
 use annulus_eval::stats::float;
 use annulus_eval::stats::multinomial::chi_square_band;
-use annulus_eval::stats::ring::RingLaw;
 use statrs::distribution::{DiscreteCDF, Poisson};
 
 use super::{digests, filled, mean_is, name};
@@ -17,8 +17,8 @@ fn ring(nodes: u64, points: u32, sample: u64) -> HashRing<()> {
     filled(RingKernel::with_points(points).unwrap(), nodes, sample)
 }
 
-fn law(nodes: u64, points: u32) -> RingLaw {
-    RingLaw::new(nodes, u64::from(points)).unwrap()
+fn law(nodes: u64, points: u32) -> ArcsLaw {
+    ArcsLaw::new(nodes, u64::from(points)).unwrap()
 }
 
 /// How many rings of each size: their points are what costs.

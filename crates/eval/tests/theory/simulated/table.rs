@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use annulus::{Maglev, MaglevKernel};
 use annulus_core::Weight;
 use annulus_eval::stats::float;
-use annulus_eval::stats::maglev::{TableLaw, median_collateral_gate};
+use annulus_eval::stats::slots::{TableLaw, median_collateral_gate};
 
 use super::{mean_is_as_simulated, named};
 

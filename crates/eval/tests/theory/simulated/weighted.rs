@@ -2,7 +2,7 @@
 
 use annulus::{RendezvousKernel, RingKernel};
 use annulus_core::{ByDigest, NodeIndex, Weight};
-use annulus_eval::stats::ring::weighted_share_cv;
+use annulus_eval::stats::arcs::weighted_share_cv;
 use annulus_eval::stats::weights::inclusion_in_two;
 use annulus_eval::stats::{float, remap};
 

@@ -1,0 +1,21 @@
+//! Which law of probability the shares of an algorithm's nodes follow.
+
+/// Which law of probability the shares of an algorithm's nodes follow: what measured balance is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Law {
+    /// Every node expects the same: counts are multinomial.
+    Uniform,
+    /// Arcs between uniform points on a circle, the same number of points for each node.
+    Arcs {
+        /// Points of a node of weight one.
+        points: u64,
+    },
+    /// A table in which the nodes' slots differ by one at most.
+    Slots {
+        /// Slots of the table.
+        slots: u64,
+    },
+    /// Nothing is known, beyond exact shares where the kernel tells them.
+    Unknown,
+}

@@ -1,0 +1,326 @@
+//! `annulus clock`: how far the times of this program can be trusted on this machine.
+
+use std::env;
+use std::process::{Command, Stdio};
+
+use annulus_clock::{Caches, Observed, Ratio, Sittings, USUAL_READS, Verdict, Watch, median};
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::error::Error;
+use super::format::{Format, Row};
+use super::list_of::{number as whole_number, split_algorithms, split_list};
+use super::terminal::print;
+use crate::algorithm::Registry;
+use crate::keys::KeySet;
+use crate::known::EXAMPLES;
+use crate::measure::Study;
+use crate::measure::lookup::{LEVEL, Timed};
+use crate::progress::Progress;
+use crate::reading::number;
+use crate::reading::select::Subject;
+use crate::report::table::{Cell, Column, Table};
+use crate::scenario::{Lookup, Scenario};
+use crate::stats::float;
+
+/// Times the same look-ups in two processes, and says how many times would have been called different
+///
+/// Nothing differs between the two, so on a quiet machine about one time in a hundred is called different. The table shows how small
+/// a difference each algorithm's times can show, at each size.
+#[derive(Debug, Args)]
+#[command(after_help = after_help())]
+pub(super) struct Clock {
+    /// Numbers of nodes
+    #[arg(long, value_name = "LIST", default_value = "10,100,1000")]
+    nodes: String,
+    #[arg(long, value_name = "LIST", help = EXAMPLES.help())]
+    algorithms: Option<String>,
+    /// Sittings of each process, each with node names of its own
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(2..))]
+    sittings: u32,
+    /// Rounds of a sitting
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// The seed of names, digests and keys
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// How the times are written: a line for each algorithm and size as a table, for each time otherwise
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// What each of the two processes is started with
+    #[arg(long, hide = true)]
+    once: bool,
+}
+
+fn after_help() -> String {
+    format!("Examples:\n  annulus clock\n  annulus clock --nodes 1000 --algorithms {} --format csv", EXAMPLES.pair())
+}
+
+/// What a process found.
+#[derive(Debug, Serialize, Deserialize)]
+struct Found {
+    others: Option<f64>,
+    on_processor: f64,
+    reads: f64,
+    multiplication_ns: f64,
+    times: Vec<Time>,
+}
+
+/// One time, by the logarithms of its sittings.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Time {
+    algorithm: String,
+    parameters: String,
+    nodes: u64,
+    metric: String,
+    case: String,
+    state_bytes: u64,
+    mean: f64,
+    deviation: f64,
+    sittings: u32,
+}
+
+/// One time of both processes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Twice {
+    algorithm: String,
+    parameters: String,
+    nodes: u64,
+    metric: String,
+    case: String,
+    first_ns: f64,
+    second_ns: f64,
+    ratio: f64,
+    /// The smallest difference that these sittings can show, as a fraction.
+    reach: Option<f64>,
+    verdict: &'static str,
+}
+
+impl Row for Twice {
+    const COLUMNS: &'static [&'static str] =
+        &["algorithm", "parameters", "nodes", "metric", "case", "first_ns", "second_ns", "ratio", "reach", "verdict"];
+}
+
+const DIFFERENT: &str = "different";
+const NO_DIFFERENCE: &str = "no difference";
+const CANNOT_TELL: &str = "cannot tell";
+
+impl Clock {
+    pub(super) fn execute(&self, registry: &Registry) -> Result<(), Error> {
+        let scenario = self.scenario()?;
+        scenario.validate()?;
+        if self.once {
+            let found = once(&scenario, registry)?;
+            return print(&serde_json::to_string(&found).map_err(|error| Error::Stdout(error.into()))?);
+        }
+        // What is refused is refused here, and not by a process whose words nobody sees.
+        scenario.grid(registry)?;
+        let before = Watch::look();
+        let both = [self.child()?, self.child()?];
+        let rows = both[0].times.iter().zip(&both[1].times).map(|(first, second)| Twice::of((first, second), &both));
+        let rows: Vec<Twice> = rows.collect();
+        print(&self.format.written(&rows, || table(&rows))?)?;
+        if self.format == Format::Table { print(&summary(&rows, &before, &both)) } else { Ok(()) }
+    }
+
+    fn scenario(&self) -> Result<Scenario, Error> {
+        let nodes = split_list("--nodes", &self.nodes, "10,100")?;
+        let nodes = nodes.into_iter().map(|item| whole_number("--nodes", item)).collect::<Result<_, _>>()?;
+        let algorithms = self.algorithms.as_deref().map_or(Ok(Vec::new()), |list| split_algorithms("--algorithms", list))?;
+        let lookup = Lookup { sittings: self.sittings, rounds: self.rounds, cold: 0, ..Lookup::default() };
+        Ok(Scenario { nodes, algorithms, seed: self.seed, ..Scenario::of_look_ups("clock", lookup) })
+    }
+
+    /// The same command in a process of its own.
+    fn child(&self) -> Result<Found, Error> {
+        let failed = |reason: String| Error::Usage(format!("annulus cannot time look-ups in a process of its own: {reason}"));
+        let program = env::current_exe().map_err(|error| failed(error.to_string()))?;
+        let mut command = Command::new(program);
+        command.args(env::args_os().skip(1)).arg("--once").stdin(Stdio::null()).stderr(Stdio::inherit());
+        let output = command.output().map_err(|error| failed(error.to_string()))?;
+        if !output.status.success() {
+            return Err(failed(output.status.to_string()));
+        }
+        serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))
+    }
+}
+
+/// Times everything in this process.
+fn once(scenario: &Scenario, registry: &Registry) -> Result<Found, Error> {
+    let keys = KeySet::embedded()?;
+    let grid = scenario.grid(registry)?;
+    let study = Study::new(scenario, grid, &keys);
+    let progress = Progress::new(study.timing_work());
+    let times = study.times(&progress);
+    progress.finish();
+    let Some(times) = times else { return Err(Error::Usage("there is nothing to time".to_owned())) };
+    let Observed { others, on_processor, reads } = times.observed();
+    let time = |Timed { algorithm, nodes, metric, case, state_bytes, sittings }: Timed<'_>| Time {
+        algorithm: algorithm.key().to_owned(),
+        parameters: algorithm.parameters().to_owned(),
+        nodes,
+        metric: metric.to_owned(),
+        case: case.to_string(),
+        state_bytes,
+        mean: sittings.mean,
+        deviation: sittings.deviation,
+        sittings: sittings.count,
+    };
+    let times_of = times.timed().into_iter().map(time).collect();
+    Ok(Found { others, on_processor, reads, multiplication_ns: times.chain(), times: times_of })
+}
+
+impl Found {
+    fn observed(&self) -> Observed {
+        Observed { others: self.others, on_processor: self.on_processor, reads: self.reads }
+    }
+
+    fn verdict(&self) -> Verdict {
+        self.observed().verdict(USUAL_READS)
+    }
+}
+
+impl Time {
+    /// Its sittings, in units of a multiplication.
+    fn sittings(&self, found: &Found) -> Sittings {
+        Sittings { mean: self.mean - found.multiplication_ns.ln(), deviation: self.deviation, count: self.sittings }
+    }
+}
+
+impl Twice {
+    fn of((first, second): (&Time, &Time), both: &[Found; 2]) -> Self {
+        let ratio: Ratio = second.sittings(&both[1]).over(&first.sittings(&both[0]), LEVEL);
+        let worst = both[0].verdict().max(both[1].verdict());
+        let verdict = match () {
+            () if !worst.tells(first.state_bytes, Caches::of_this_machine().second) => CANNOT_TELL,
+            () if ratio.is_different() => DIFFERENT,
+            () => NO_DIFFERENCE,
+        };
+        Self {
+            algorithm: first.algorithm.clone(),
+            parameters: first.parameters.clone(),
+            nodes: first.nodes,
+            metric: first.metric.clone(),
+            case: first.case.clone(),
+            first_ns: first.mean.exp(),
+            second_ns: second.mean.exp(),
+            ratio: ratio.ratio,
+            reach: ratio.reach(),
+            verdict,
+        }
+    }
+
+    fn subject(&self) -> Subject {
+        Subject { algorithm: self.algorithm.clone(), parameters: self.parameters.clone() }
+    }
+}
+
+/// A line for each algorithm at each size.
+fn table(rows: &[Twice]) -> Table {
+    let mut places: Vec<(u64, Subject)> = Vec::new();
+    for row in rows {
+        let place = (row.nodes, row.subject());
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places.sort_by_key(|(nodes, _)| *nodes);
+    let line = |(nodes, subject): &(u64, Subject)| {
+        let of_place: Vec<&Twice> = rows.iter().filter(|row| (row.nodes, row.subject()) == (*nodes, subject.clone())).collect();
+        let count = |verdict| of_place.iter().filter(|row| row.verdict == verdict).count();
+        let mut reaches: Vec<f64> = of_place.iter().filter_map(|row| row.reach).collect();
+        let middle = median(&mut reaches);
+        let digest = of_place.iter().find(|row| (row.metric.as_str(), row.case.as_str()) == ("latency", "digest"));
+        let time = |time: Option<f64>| time.map_or_else(Cell::nothing, |time| Cell::number(time, number::significant(time)));
+        let percent = |part: f64| Cell::number(part, format!("{:.1}", 100.0 * part));
+        let whole = |count: usize| Cell::number(float(count), count.to_string());
+        vec![
+            Cell::number(float(*nodes), number::count(*nodes)),
+            Cell::words(subject.label()),
+            time(digest.map(|row| row.first_ns)),
+            time(digest.map(|row| row.second_ns)),
+            whole(of_place.len()),
+            whole(count(DIFFERENT)),
+            whole(count(CANNOT_TELL)),
+            percent(middle),
+            percent(reaches.last().copied().unwrap_or(0.0)),
+        ]
+    };
+    let columns = [
+        ("nodes", ""),
+        ("algorithm", ""),
+        ("latency, digest, first", "ns"),
+        ("second", "ns"),
+        ("times", ""),
+        ("different", ""),
+        ("cannot tell", ""),
+        ("reach, median", "%"),
+        ("reach, largest", "%"),
+    ];
+    Table {
+        title: "The same look-ups, timed in two processes".to_owned(),
+        note:
+            "Different: how many of the times would have been called so, though nothing differs. Reach: the smallest difference \
+               that the sittings can show, over the times of a line."
+                .to_owned(),
+        columns: columns.map(|(name, unit)| Column::new(name, unit)).into(),
+        rows: places.iter().map(line).collect(),
+    }
+}
+
+/// What follows, and how the machine was.
+fn summary(rows: &[Twice], before: &Observed, both: &[Found; 2]) -> String {
+    let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
+    let told = rows.len() - count(CANNOT_TELL);
+    let share = if told > 0 { 100.0 * float(count(DIFFERENT)) / float(told) } else { 0.0 };
+    let mut text = format!("\n{} of {told} times were called different: {share:.1} %.\n", count(DIFFERENT));
+    for row in rows.iter().filter(|row| row.verdict == DIFFERENT) {
+        let name = format!("{}, {} nodes, {} {}", row.subject().label(), number::count(row.nodes), row.metric, row.case);
+        text += &format!("  {name}: {:.2} and {:.2} ns\n", row.first_ns, row.second_ns);
+    }
+    let seen = [("before", *before), ("first process", both[0].observed()), ("second process", both[1].observed())];
+    for (when, observed) in seen {
+        let verdict = observed.verdict(USUAL_READS);
+        text += &format!("{when}: {verdict} ({observed})\n");
+    }
+    let worst = both[0].verdict().max(both[1].verdict());
+    text + &format!("{worst}: {}\n", worst.meaning())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cmd::format::assert_columns;
+
+    fn found(verdict_reads: f64, means: &[f64]) -> Found {
+        let time = |mean: &f64| Time {
+            algorithm: "ring".to_owned(),
+            parameters: String::new(),
+            nodes: 10,
+            metric: "latency".to_owned(),
+            case: "digest".to_owned(),
+            state_bytes: 1 << 30,
+            mean: mean.ln(),
+            deviation: 0.001,
+            sittings: 5,
+        };
+        let times = means.iter().map(time).collect();
+        Found { others: Some(0.0), on_processor: 1.0, reads: verdict_reads, multiplication_ns: 1.0, times }
+    }
+
+    fn verdicts(both: &[Found; 2]) -> Vec<&'static str> {
+        let rows = both[0].times.iter().zip(&both[1].times).map(|pair| Twice::of(pair, both));
+        rows.map(|row| row.verdict).collect()
+    }
+
+    #[test]
+    fn what_is_apart_is_different_unless_the_machine_cannot_tell() {
+        let means = ([10.0, 10.0], [10.0, 11.0]);
+        let quiet = [found(2.0, &means.0), found(2.0, &means.1)];
+        assert_eq!(verdicts(&quiet), [NO_DIFFERENCE, DIFFERENT]);
+        assert_eq!(verdicts(&[found(2.0, &means.0), found(99.0, &means.1)]), [CANNOT_TELL, CANNOT_TELL]);
+        let rows: Vec<Twice> = quiet[0].times.iter().zip(&quiet[1].times).map(|pair| Twice::of(pair, &quiet)).collect();
+        assert_columns(&rows[0]);
+        assert!(summary(&rows, &quiet[0].observed(), &quiet).contains("1 of 2 times were called different: 50.0 %."));
+    }
+}

@@ -1,0 +1,166 @@
+//! The folder of a run: checked before anything is measured, there only when it is complete.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::error::{Error, OutputProblem};
+
+/// A folder that will be written as a whole or not at all.
+#[derive(Debug)]
+pub(super) struct OutputFolder {
+    path: PathBuf,
+}
+
+impl OutputFolder {
+    /// Checks that `path` can become the folder of a run: nothing is there, or an empty folder, and the place can be
+    /// written. Leaves nothing behind.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub(super) fn plan(path: &Path) -> Result<Self, Error> {
+        let fail = |problem| Error::Output { path: path.to_owned(), problem };
+        if path == Path::new("") {
+            return Err(fail(OutputProblem::Nameless));
+        }
+        match fs::read_dir(path) {
+            Ok(mut entries) => {
+                if entries.next().is_some() {
+                    return Err(fail(OutputProblem::NotEmpty));
+                }
+            }
+            // Something of that name, a link that leads nowhere included, or of the name of a folder above.
+            Err(_) if fs::symlink_metadata(path).is_ok_and(|found| !found.is_dir()) => {
+                return Err(fail(OutputProblem::NotAFolder));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                let file = path.ancestors().find(|ancestor| ancestor.is_file()).unwrap_or(path);
+                return Err(fail(OutputProblem::WithinAFile(file.to_owned())));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(fail(OutputProblem::Io(error))),
+        }
+        let folder = Self { path: path.to_owned() };
+        let nearest = folder.parent().ancestors().find(|ancestor| ancestor.is_dir()).unwrap_or(Path::new("."));
+        // Without the path that the error carries: it is a scratch name that nobody gave.
+        scratch(nearest).map_err(|error| fail(OutputProblem::Io(error.kind().into())))?;
+        Ok(folder)
+    }
+
+    /// Where it will stand.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The folder that it stands in; `.` for a bare name.
+    fn parent(&self) -> &Path {
+        match self.path.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        }
+    }
+
+    /// Lets `fill` write into a folder beside the final one, and puts it in place when that succeeded.
+    ///
+    /// # Errors
+    /// What `fill` reports, or the system; nothing is left behind then.
+    pub(super) fn write(&self, fill: impl FnOnce(&Path) -> Result<(), Error>) -> Result<(), Error> {
+        let fail = |error| Error::Output { path: self.path.clone(), problem: OutputProblem::Io(error) };
+        fs::create_dir_all(self.parent()).map_err(fail)?;
+        let scratch = scratch(self.parent()).map_err(fail)?;
+        fill(scratch.path())?;
+        // An empty folder in the final place is in the way on some systems.
+        match fs::remove_dir(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fail(error)),
+            _ => {}
+        }
+        make_readable(scratch.path()).map_err(fail)?;
+        fs::rename(scratch.path(), &self.path).map_err(fail)?;
+        // It is not there any more under its old name, so there is nothing to clean up.
+        let _ = scratch.keep();
+        Ok(())
+    }
+}
+
+/// A folder that goes away unless it is kept.
+fn scratch(parent: &Path) -> io::Result<TempDir> {
+    tempfile::Builder::new().prefix(".annulus-").tempdir_in(parent)
+}
+
+/// Temporary folders are for their owner alone; a run's folder is as open as any other.
+#[cfg(unix)]
+fn make_readable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(path: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_folder_appears_whole() {
+        let base = tempfile::tempdir().unwrap();
+        let path = base.path().join("a/b");
+        let folder = OutputFolder::plan(&path).unwrap();
+        assert!(entries(base.path()).is_empty(), "planning leaves nothing behind");
+        folder
+            .write(|scratch| {
+                assert!(!path.exists());
+                fs::write(scratch.join("file"), "x").map_err(|error| panic!("{error}"))
+            })
+            .unwrap();
+        assert_eq!((entries(&path), entries(&base.path().join("a"))), (vec!["file".to_owned()], vec!["b".to_owned()]));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_that_leads_nowhere_is_refused_before_anything_is_measured() {
+        let base = tempfile::tempdir().unwrap();
+        let link = base.path().join("link");
+        std::os::unix::fs::symlink("nowhere", &link).unwrap();
+        let error = OutputFolder::plan(&link).unwrap_err().to_string();
+        assert!(error.ends_with("is there already and no folder; name another"), "{error}");
+    }
+
+    #[test]
+    fn a_failure_leaves_nothing() {
+        let base = tempfile::tempdir().unwrap();
+        let folder = OutputFolder::plan(&base.path().join("run")).unwrap();
+        let failed = folder.write(|scratch| {
+            fs::write(scratch.join("half"), "x").unwrap();
+            Err(Error::Usage("no".into()))
+        });
+        assert!(failed.is_err() && entries(base.path()).is_empty());
+    }
+
+    #[test]
+    fn an_empty_folder_is_taken_and_a_full_one_or_a_file_is_not() {
+        let base = tempfile::tempdir().unwrap();
+        let path = base.path().join("run");
+        fs::create_dir(&path).unwrap();
+        OutputFolder::plan(&path).unwrap().write(|_| Ok(())).unwrap();
+        fs::write(path.join("file"), "x").unwrap();
+        let full = OutputFolder::plan(&path).unwrap_err().to_string();
+        assert!(full.ends_with("is there already and not empty; name another, or remove it"), "{full}");
+        let file = OutputFolder::plan(&path.join("file")).unwrap_err().to_string();
+        assert!(file.ends_with("is there already and no folder; name another"), "{file}");
+        let within = OutputFolder::plan(&path.join("file/below")).unwrap_err().to_string();
+        assert!(within.contains("below`: cannot be made, as ") && within.ends_with("file is a file; name another"), "{within}");
+        assert!(OutputFolder::plan(Path::new("")).unwrap_err().to_string().contains("has no name"));
+    }
+}

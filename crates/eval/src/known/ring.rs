@@ -1,0 +1,68 @@
+//! The hash ring: points of each node on a circle.
+
+use std::any::Any;
+use std::num::NonZeroU32;
+
+use annulus::{Kernel, RingKernel, Weight};
+
+use crate::algorithm::{Algorithm, Law, Oracle};
+use crate::textbook::point_map::PointMap;
+
+use super::entry::Known;
+use super::look::{Look, Marker};
+
+pub(super) const NAME: &str = RingKernel::PROPERTIES.algorithm;
+
+pub(super) const KNOWN: Known = Known {
+    name: NAME,
+    describe,
+    look: Look { colour: (0, 114, 178), marker: Marker::Circle },
+    parameter: Some("points a node of a ring"),
+};
+
+/// As a text: a number of points a node.
+pub(crate) fn with_points(points: u64) -> String {
+    format!("{NAME}:points={points}")
+}
+
+fn describe(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {
+    let Some(ring) = kernel.downcast_ref::<RingKernel>() else { return algorithm };
+    // The oracle is asked about nodes of weight one alone.
+    algorithm.with_law(law(ring)).with_oracle(oracle(ring.points(Weight::ONE)))
+}
+
+/// The law of the arcs, where a node's points are its weight times those of weight one. Where they are rounded, no law is
+/// claimed: its figures for nodes of unequal weight would be wrong. Rounding shows at the greatest weight, if anywhere.
+fn law(kernel: &RingKernel) -> Law {
+    let (points, greatest) = (kernel.points(Weight::ONE), Weight::from(NonZeroU32::MAX));
+    let is_exact = kernel.points(greatest) == points * u64::from(greatest.get());
+    if is_exact { Law::Arcs { points } } else { Law::Unknown }
+}
+
+/// The ring of that number of points a node, as a sorted map.
+fn oracle(points: u64) -> Oracle {
+    Oracle::new("sorted map", move |seeds| {
+        let map = PointMap::new(seeds, points);
+        Box::new(move |digest| usize::try_from(map.lookup(digest)).unwrap_or(usize::MAX))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ring(points: u32, unit: u32) -> RingKernel {
+        RingKernel::with_points_per(points, unit).unwrap()
+    }
+
+    #[test]
+    fn a_ring_has_its_law_where_points_follow_weights_without_rounding() {
+        for (points, unit, per_weight) in [(160, 1, 160), (320, 2, 160), (7, 7, 1), (u32::MAX, 1, u64::from(u32::MAX))] {
+            assert_eq!(law(&ring(points, unit)), Law::Arcs { points: per_weight }, "{points}/{unit}");
+        }
+        for (points, unit) in [(160, 16_000), (160, 3), (1, 2), (1, u32::MAX), (u32::MAX, u32::MAX - 1), (u32::MAX - 1, u32::MAX)]
+        {
+            assert_eq!(law(&ring(points, unit)), Law::Unknown, "{points}/{unit}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! All gates: those of each seed, and those of all seeds together.
+
+use super::gate::Gate;
+use super::over_seeds::{self, OverSeeds};
+use super::{arcs, collisions, movement, names, oracle, order, places, replicas, shares, slots, uniform, weights};
+
+/// All gates, in the order in which they are shown.
+pub(super) const GATES: [&dyn Gate; 13] = [
+    &uniform::Uniform,
+    &shares::Shares,
+    &arcs::Arcs,
+    &slots::Slots,
+    &slots::Collateral,
+    &movement::Movement,
+    &weights::Weights,
+    &order::Order,
+    &replicas::Replicas,
+    &places::Places,
+    &oracle::AgainstOracle,
+    &names::Names,
+    &collisions::Collisions,
+];
+
+/// What is judged of all seeds together, shown after them.
+pub(super) const OVER_SEEDS: [OverSeeds; 2] = [over_seeds::EXCESS, over_seeds::SPREAD];
