@@ -103,6 +103,8 @@ pub(crate) struct Outcome {
     pub(crate) changes: Option<Changes>,
     /// Why it did not come to its end.
     pub(crate) failure: Option<String>,
+    /// Whether it was still building when the patience was over: with more nodes it need not be tried.
+    pub(crate) builds_too_long: bool,
 }
 
 impl Outcome {
@@ -187,6 +189,7 @@ fn listen(stages: &Receiver<Stage>, outcome: &mut Outcome, patience: Duration) -
             Ok(Stage::Changed(changes)) => outcome.changes = Some(changes),
             Err(RecvTimeoutError::Disconnected) => return true,
             Err(RecvTimeoutError::Timeout) => {
+                outcome.builds_too_long = outcome.build.is_none();
                 outcome.failure = Some(format!("{} takes more than {} s", outcome.doing(), wait.as_secs()));
                 return false;
             }

@@ -7,11 +7,10 @@ use std::time::Instant;
 use crate::cell::{Algorithm, Cell};
 use crate::change;
 use crate::check;
-use crate::environment::Seen;
 use crate::error::Error;
 use crate::ours::{self, OURS};
 use crate::plan::Plan;
-use crate::probe;
+use crate::probe::{self, Outcome};
 use crate::registry;
 use crate::results::{Part, Results, Subject};
 use crate::sittings::Lineup;
@@ -29,7 +28,7 @@ pub(crate) fn run(cells: &[Cell], plan: &Plan) -> Result<Results, Error> {
     for (number, &cell) in cells.iter().enumerate() {
         let started = Instant::now();
         report_progress(&format!("[{}/{}] {cell}: trying", number + 1, cells.len()));
-        let subjects = measure(cell, plan, &mut results.seen)?;
+        let subjects = measure(cell, plan, &mut results)?;
         results.cells.insert(cell, subjects);
         report_progress(&format!("[{}/{}] {cell}: done in {:.1} s", number + 1, cells.len(), started.elapsed().as_secs_f64()));
     }
@@ -41,7 +40,8 @@ fn report_progress(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-fn measure(cell: Cell, plan: &Plan, seen: &mut Seen) -> Result<Vec<Subject>, Error> {
+/// Measures one cell; `results` has those with fewer nodes.
+fn measure(cell: Cell, plan: &Plan, results: &mut Results) -> Result<Vec<Subject>, Error> {
     let entries = registry::entries(cell.algorithm);
     let mut subjects: Vec<Subject> = entries.iter().map(Subject::new).collect();
     if let Some(subject) = subjects.iter_mut().find(|subject| subject.name == OURS) {
@@ -50,13 +50,16 @@ fn measure(cell: Cell, plan: &Plan, seen: &mut Seen) -> Result<Vec<Subject>, Err
     }
     let started = Instant::now();
     for (entry, subject) in entries.iter().zip(&mut subjects) {
-        probe(entry, subject, cell, plan)?;
+        match gave_up(results, cell, entry) {
+            Some(failure) => subject.outcome = Outcome { failure: Some(failure), ..Outcome::default() },
+            None => probe(entry, subject, cell, plan)?,
+        }
     }
     report_progress(&format!("{cell}: tried in {:.1} s; timing", started.elapsed().as_secs_f64()));
     let mut lineup = Lineup::new(cell, &entries, plan);
     let started = Instant::now();
     let timings = lineup.time(&mut subjects)?;
-    seen.add(cell, &timings, started.elapsed());
+    results.seen.add(cell, &timings, started.elapsed());
     report_progress(&format!("{cell}: timed in {:.1} s; changing", started.elapsed().as_secs_f64()));
     if let Some(updates) = update(cell, &mut lineup, plan)? {
         for (at, updates) in updates {
@@ -81,6 +84,14 @@ fn pair(ours: Part, textbook: Part) -> impl Iterator<Item = Subject> {
         let blank = Entry { name, package: None, role, kinds: &[], how: "", build: |_| Err(String::new()) };
         Subject { series: series.into_iter().collect(), ..Subject::new(&blank) }
     })
+}
+
+/// Why a crate need not be tried: with fewer nodes its build took longer than was waited.
+fn gave_up(results: &Results, cell: Cell, entry: &Entry) -> Option<String> {
+    let fewer = results.of(cell.algorithm).filter(|(other, _)| other.nodes < cell.nodes);
+    let mut before = fewer.flat_map(|(other, subjects)| subjects.iter().map(move |subject| (other.nodes, subject)));
+    let (nodes, subject) = before.find(|(_, subject)| subject.name == entry.name && subject.outcome.builds_too_long)?;
+    Some(format!("with {nodes} nodes {}", subject.outcome.failure.as_deref()?))
 }
 
 /// Tries somebody in a process of its own. Without ours and the textbook's there is nothing to compare.

@@ -60,7 +60,7 @@ pub(super) fn probes(results: &Results) -> String {
     ])];
     for (cell, subjects) in &results.cells {
         for subject in subjects.iter().filter(|subject| subject.outcome.build.is_some() || subject.outcome.failure.is_some()) {
-            let Outcome { build, answers, changes, failure } = &subject.outcome;
+            let Outcome { build, answers, changes, failure, .. } = &subject.outcome;
             let mut row = vec![cell.algorithm.to_string(), cell.nodes.to_string(), subject.name.to_owned()];
             row.push(failure.clone().unwrap_or_default());
             row.push(text(answers.map(|answers| format!("{:016x}", answers.checksum))));
