@@ -1,6 +1,6 @@
 //! The structure of `src`: layers, each of which knows those below it alone, and one place for what is known of an algorithm.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -167,4 +167,78 @@ fn the_list_of_layers_is_the_one_that_the_crate_shows() {
         .filter_map(|line| line.strip_prefix("//! ")?.split_once(". ").filter(|(number, _)| number.parse::<u8>().is_ok()));
     let shown: Vec<BTreeSet<&str>> = shown.map(|(_, rest)| rest.split('`').skip(1).step_by(2).collect()).collect();
     assert_eq!(shown, LAYERS.map(|layer| layer.iter().copied().collect()));
+}
+
+/// A file as the path of its module: `a/b.rs` and `a/b/mod.rs` are both `a::b`, and `lib.rs` is empty.
+fn module_of(file: &Path) -> Vec<String> {
+    let path = file.with_extension("");
+    let parts = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    parts.filter(|part| !["mod", "lib"].contains(&part.as_str())).collect()
+}
+
+/// The modules that a line of code names: by `crate::`, by `super::`, or by the name of a module within its own.
+fn modules_named(own: &[String], is_folder: bool, code: &str, modules: &BTreeSet<Vec<String>>) -> Vec<Vec<String>> {
+    let mut named = Vec::new();
+    // What is seen from where is no import.
+    let code = ["pub(in super::super) ", "pub(crate) ", "pub(super) ", "pub "]
+        .iter()
+        .fold(code.to_owned(), |code, seen| code.replace(seen, ""));
+    let code = code.trim_start();
+    for path in code.split(|letter: char| !(letter.is_alphanumeric() || "_:{".contains(letter))) {
+        let (path, list) = path.split_once('{').map_or((path, None), |(path, item)| (path, Some(item)));
+        let rest = code.split_once('{').map_or("", |(_, rest)| rest).trim_end_matches(['}', ';']);
+        let items: Vec<&str> = if list.is_some() { rest.split(", ").collect() } else { vec![""] };
+        let mut base = own.to_vec();
+        let mut parts: Vec<&str> = path.split("::").filter(|part| !part.is_empty()).collect();
+        match parts.first() {
+            Some(&"crate") => base.clear(),
+            Some(&"super") => base.truncate(own.len().saturating_sub(1)),
+            // A folder's own file names its parts bare, at the beginning of an import.
+            Some(part) if is_folder && code.starts_with("use ") && modules.contains(&[own, &[(*part).to_owned()]].concat()) => {
+                parts.insert(0, "self");
+            }
+            _ => continue,
+        }
+        parts.remove(0);
+        while parts.first() == Some(&"super") {
+            base.pop();
+            parts.remove(0);
+        }
+        for item in items {
+            let whole = parts.iter().copied().chain(item.split("::").filter(|part| !part.is_empty() && *part != "self"));
+            let mut module = base.clone();
+            for part in whole {
+                let longer = [module.as_slice(), &[part.to_owned()]].concat();
+                if !modules.contains(&longer) {
+                    break;
+                }
+                module = longer;
+            }
+            named.push(module);
+        }
+    }
+    named
+}
+
+#[test]
+fn no_files_import_one_another_in_a_circle() {
+    let lines = lines();
+    let files: BTreeMap<Vec<String>, &Path> = lines.iter().map(|line| (module_of(&line.file), line.file.as_path())).collect();
+    let modules: BTreeSet<Vec<String>> = files.keys().cloned().collect();
+    let mut below: BTreeMap<Vec<String>, BTreeSet<Vec<String>>> = BTreeMap::new();
+    for line in &lines {
+        let own = module_of(&line.file);
+        let is_folder = line.file.ends_with("mod.rs") || line.file.ends_with("lib.rs");
+        let named = modules_named(&own, is_folder, line.code(), &modules).into_iter().filter(|module| *module != own);
+        below.entry(own.clone()).or_default().extend(named);
+    }
+    // What imports nothing that is left is taken away, again and again; circles stay.
+    while let Some(free) =
+        below.iter().find(|(_, named)| named.iter().all(|module| !below.contains_key(module))).map(|(own, _)| own.clone())
+    {
+        below.remove(&free);
+    }
+    let left: Vec<String> = below.iter().map(|(own, named)| format!("{own:?} -> {named:?}")).collect();
+    assert!(left.is_empty(), "{} files are in circles or above one:\n{}", left.len(), left.join("\n"));
+    assert!(modules.len() > 100, "the files were not found");
 }
