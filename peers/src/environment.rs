@@ -1,18 +1,16 @@
 //! Where and how a run was made, and whether the machine was quiet.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use std::{env, thread};
 
-use annulus_clock::{Caches, Observed, Timings, USUAL_READS, Verdict, Watch};
+use annulus_clock::{Caches, Observed, USUAL_READS, Watch};
 use cpu_time::ProcessTime;
 use jiff::Timestamp;
 use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};
 use toml::{Table, Value};
 
-use crate::cell::Cell;
 use crate::plan::Plan;
 use crate::results::Results;
-use crate::stats;
 
 const UNKNOWN: &str = "unknown";
 
@@ -58,68 +56,6 @@ impl Machine {
         table.extend(integers.map(|(key, value)| (key.to_owned(), integer(value))));
         table
     }
-}
-
-/// What the clock saw of the machine, cell by cell.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Seen(Vec<Sight>);
-
-#[derive(Clone, Debug)]
-struct Sight {
-    cell: Cell,
-    observed: Observed,
-    /// How long the clock was at work.
-    took: Duration,
-    /// The ratio of far reads to near ones of each round.
-    reads: Vec<f64>,
-    /// The nanoseconds of a multiplication.
-    chain: f64,
-}
-
-impl Seen {
-    /// Adds what was seen while a cell was timed.
-    pub(crate) fn add(&mut self, cell: Cell, timings: &Timings, took: Duration) {
-        let reads = timings.floors.iter().map(|floor| floor.far / floor.near).collect();
-        self.0.push(Sight { cell, observed: timings.observed, took, reads, chain: timings.chain() });
-    }
-
-    /// Over all cells: shares weigh as long as they were watched, and of the reads the median counts.
-    pub(crate) fn observed(&self) -> Option<Observed> {
-        let on_processor = mean(self.0.iter().map(|sight| (sight.observed.on_processor, sight.took)))?;
-        let others = mean(self.0.iter().filter_map(|sight| Some((sight.observed.others?, sight.took))));
-        let reads: Vec<f64> = self.0.iter().flat_map(|sight| &sight.reads).copied().collect();
-        Some(Observed { others, on_processor, reads: stats::median(&reads) })
-    }
-
-    /// The verdict over all cells, and what it rests on.
-    pub(crate) fn verdict(&self) -> Option<(Verdict, Observed)> {
-        self.observed().map(|observed| (observed.verdict(USUAL_READS), observed))
-    }
-
-    /// The cells that were not timed on a quiet machine.
-    pub(crate) fn disturbed(&self) -> impl Iterator<Item = (Cell, Verdict)> {
-        let all = self.0.iter().map(|sight| (sight.cell, sight.observed.verdict(USUAL_READS)));
-        all.filter(|(_, verdict)| *verdict != Verdict::Quiet)
-    }
-
-    /// How many cells were timed.
-    pub(crate) fn cells(&self) -> usize {
-        self.0.len()
-    }
-
-    fn chain(&self) -> f64 {
-        stats::median(&self.0.iter().map(|sight| sight.chain).collect::<Vec<_>>())
-    }
-}
-
-/// The mean of values that weigh as much as their time; `None` of none.
-fn mean(values: impl Iterator<Item = (f64, Duration)>) -> Option<f64> {
-    let (mut sum, mut total) = (0.0, 0.0);
-    for (value, took) in values {
-        sum += value * took.as_secs_f64();
-        total += took.as_secs_f64();
-    }
-    (total > 0.0).then(|| sum / total)
 }
 
 /// What was seen, and the verdict, under keys that begin with `when`.
@@ -187,35 +123,11 @@ fn features() -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cell::Algorithm;
-
-    fn sight(nodes: u32, others: Option<f64>, seconds: u64, reads: &[f64]) -> Sight {
-        let observed = Observed { others, on_processor: 1.0, reads: stats::median(reads) };
-        let took = Duration::from_secs(seconds);
-        Sight { cell: Cell::new(Algorithm::Ring, nodes), observed, took, reads: reads.to_vec(), chain: 1.5 }
-    }
-
-    #[test]
-    fn a_run_is_judged_by_all_its_cells_and_a_cell_by_itself() {
-        let calm = [USUAL_READS; 9];
-        let seen = Seen(vec![
-            sight(10, Some(0.01), 8, &calm),
-            sight(100, Some(0.11), 1, &calm),
-            sight(1_000, None, 1, &[4.0 * USUAL_READS; 2]),
-        ]);
-        let (verdict, observed) = seen.verdict().unwrap();
-        assert_eq!(verdict, Verdict::Quiet);
-        assert!(observed.others.is_some_and(|others| (others - 0.19 / 9.0).abs() < 1e-9), "{observed:?}");
-        let disturbed: Vec<_> = seen.disturbed().map(|(cell, verdict)| (cell.nodes, verdict)).collect();
-        assert_eq!(disturbed, [(100, Verdict::Disturbed), (1_000, Verdict::CannotTellLarge)]);
-        assert!(Seen::default().verdict().is_none());
-    }
 
     #[test]
     fn every_field_is_there_and_says_something() {
-        let results = Results { seen: Seen(vec![sight(10, Some(0.01), 1, &[2.0])]), ..Results::default() };
-        let table = Machine::look().describe(&results, &Plan::QUICK);
-        for key in ["date", "command", "compiler", "target", "cpu", "before_verdict", "verdict"] {
+        let table = Machine::look().describe(&Results::default(), &Plan::QUICK);
+        for key in ["date", "command", "compiler", "target", "cpu", "before_verdict"] {
             assert!(table[key].as_str().is_some_and(|text| !text.is_empty()), "{key}");
         }
         assert!(table["memory_bytes"].as_integer() > Some(0) && table["sittings"].as_integer() == Some(3));

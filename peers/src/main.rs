@@ -21,6 +21,7 @@ mod registry;
 mod report;
 mod results;
 mod run;
+mod seen;
 mod sittings;
 mod stats;
 mod subject;

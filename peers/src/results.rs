@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use annulus_clock::Kind;
 
 use crate::cell::{Algorithm, Cell};
-use crate::environment::Seen;
 use crate::ours::State;
 use crate::probe::Outcome;
+use crate::seen::Seen;
 use crate::stats::{self, Estimate};
 use crate::subject::{Entry, Measure, Role};
 

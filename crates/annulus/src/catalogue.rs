@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use annulus_core::Properties;
 
-use crate::{ParameterError, Parameters, spec::Visitor};
+use crate::{ParameterError, Parameters, visitor::Visitor};
 
 /// An algorithm that is compiled in.
 ///

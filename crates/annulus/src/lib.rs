@@ -11,6 +11,7 @@ mod hash;
 mod parameters;
 mod shown;
 mod spec;
+mod visitor;
 
 pub use annulus_core::*;
 #[cfg(feature = "jump")]
@@ -26,4 +27,5 @@ pub use capacity::{CapacityError, Weighed, weigh};
 pub use catalogue::{Entry, catalogue};
 pub use hash::{Hash, Hasher};
 pub use parameters::{ParameterError, Parameters};
-pub use spec::{Spec, SpecError, Visitor};
+pub use spec::{Spec, SpecError};
+pub use visitor::Visitor;

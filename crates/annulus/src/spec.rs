@@ -13,6 +13,7 @@ use crate::{
     Bytes, Hash, ParameterError, Parameters,
     catalogue::{Algorithm, NAMES, catalogue},
     shown::Shown,
+    visitor::Visitor,
 };
 
 /// An algorithm with its parameters and hash, read from text: `NAME[:parameter=value,…]`.
@@ -49,15 +50,6 @@ pub struct Spec {
     algorithm: Algorithm,
     hash: Hash,
     memory: u64,
-}
-
-/// Generic code that needs the kernel's type. [`Spec::visit`] runs it.
-pub trait Visitor {
-    /// The result.
-    type Output;
-
-    /// Receives the kernel, which has no members yet.
-    fn visit<K: Kernel + Send + Sync + 'static>(self, kernel: K) -> Self::Output;
 }
 
 impl Spec {

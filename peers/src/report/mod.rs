@@ -16,10 +16,11 @@ use std::path::{Path, PathBuf};
 
 use toml::Table;
 
-use crate::environment::{Machine, Seen};
+use crate::environment::Machine;
 use crate::error::Error;
 use crate::plan::{LONG_BUILD, Plan};
 use crate::results::Results;
+use crate::seen::Seen;
 
 /// A folder that takes a run.
 pub(crate) struct Folder(PathBuf);
