@@ -312,17 +312,31 @@ impl SpecError {
     pub fn text(&self) -> &str {
         &self.spec
     }
+
+    /// The algorithm whose name this nearly is.
+    fn meant(&self) -> Option<&'static str> {
+        let given = self.spec.split([':', ' ']).next().unwrap_or_default();
+        catalogue().iter().map(|entry| entry.name).find(|name| given.eq_ignore_ascii_case(name))
+    }
 }
 
 impl fmt::Display for SpecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (spec, problem) = (Shown(&self.spec), &self.problem);
         match problem {
-            Problem::Unknown => write!(
-                f,
-                "`{spec}` names no algorithm; write {}, and parameters after a colon, as NAME:parameter=value",
-                OneOf(catalogue().iter().map(|entry| entry.name))
-            ),
+            Problem::Unknown => match self.meant() {
+                Some(name) => {
+                    write!(
+                        f,
+                        "`{spec}` names no algorithm; write `{name}`, in lower case and without blanks, and parameters after a colon"
+                    )
+                }
+                None => write!(
+                    f,
+                    "`{spec}` names no algorithm; write {}, and parameters after a colon, as NAME:parameter=value",
+                    OneOf(catalogue().iter().map(|entry| entry.name))
+                ),
+            },
             Problem::NotCompiled => {
                 let name = self.spec.split(':').next().unwrap_or_default();
                 write!(
@@ -331,6 +345,9 @@ impl fmt::Display for SpecError {
                 )
             }
             Problem::Parameter(error) => write!(f, "`{spec}`: {error}"),
+            Problem::NoSuch { parameter, .. } if parameter.trim() != &**parameter => {
+                write!(f, "`{spec}`: `{}` has blanks; write parameters without, as points=160", Shown(parameter))
+            }
             Problem::NoSuch { name, parameter } => {
                 let own = catalogue().into_iter().find(|entry| entry.name == &**name).map_or("", |entry| entry.parameters);
                 let own = own.split('=').next().filter(|own| !own.is_empty());

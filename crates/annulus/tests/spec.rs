@@ -80,6 +80,7 @@ fn the_shortest_text_is_printed() {
     assert_eq!(format!("{:?}", spec("maglev:slots=5003")), "Spec(maglev:slots=5003)");
 }
 
+const NEARLY: &str = "names no algorithm; write `ring`, in lower case and without blanks, and parameters after a colon";
 const NO_ALGORITHM: &str =
     "names no algorithm; write ring, jump, rendezvous or maglev, and parameters after a colon, as NAME:parameter=value";
 const POINTS: &str = "write a whole number, as points=160, or points=160/16000 for 160 points for each 16000 units of weight";
@@ -91,8 +92,12 @@ fn what_is_wrong_says_what_to_write() {
     let wrong = [
         ("", format!("`` {NO_ALGORITHM}")),
         ("rign", format!("`rign` {NO_ALGORITHM}")),
-        ("Ring", format!("`Ring` {NO_ALGORITHM}")),
-        ("ring points=160", format!("`ring points=160` {NO_ALGORITHM}")),
+        ("ring points=160", format!("`ring points=160` {NEARLY}")),
+        ("Ring", format!("`Ring` {NEARLY}")),
+        ("RING:points=160", format!("`RING:points=160` {NEARLY}")),
+        ("ring :points=160", format!("`ring :points=160` {NEARLY}")),
+        ("ring: points=160", "`ring: points=160`: ` points` has blanks; write parameters without, as points=160".into()),
+        ("ring:points = 160", "`ring:points = 160`: `points ` has blanks; write parameters without, as points=160".into()),
         ("ring,points=160", format!("`ring,points=160` {NO_ALGORITHM}")),
         ("ring(160)", format!("`ring(160)` {NO_ALGORITHM}")),
         ("modulo", format!("`modulo` {NO_ALGORITHM}")),

@@ -12,9 +12,9 @@ pub(super) const TITLE: &str = "How long does a look-up take, and how does that 
 /// Metric, case, and what the panel is called.
 const PANELS: [(Metric, Case, &str); 4] = [
     (Metric::Latency, Case::Digest, "latency, by 64-bit digest"),
-    (Metric::Latency, Case::Key(16), "latency, by key as text"),
+    (Metric::Latency, Case::Key(16), "latency, by key of 16 bytes"),
     (Metric::Throughput, Case::Digest, "throughput, by 64-bit digest"),
-    (Metric::Throughput, Case::Key(16), "throughput, by key as text"),
+    (Metric::Throughput, Case::Key(16), "throughput, by key of 16 bytes"),
 ];
 
 /// Floors, how each is drawn, and what it is called.

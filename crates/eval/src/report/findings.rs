@@ -56,9 +56,9 @@ pub(super) fn of_the_clock(environment: &toml::Table) -> Option<String> {
     let verdict = Verdict::of_name(text("verdict")?)?;
     let percent =
         |share: Option<f64>| share.map_or_else(|| "an unknown share".to_owned(), |share| format!("{:.1} %", 100.0 * share));
-    let before = text("before_verdict").map_or_else(String::new, |before| format!(", and `{before}` before the run"));
+    let before = text("before_verdict").map_or_else(String::new, |before| format!(", and \"{before}\" before the run"));
     Some(format!(
-        "Times: the machine's verdict is `{verdict}`{before}; {}. Others took {} of the processors, the timing thread ran {} of its time, and a read \
+        "Times: the machine's verdict is \"{verdict}\"{before}; {}. Others took {} of the processors, the timing thread ran {} of its time, and a read \
          within the third-level cache took {:.1} times one within the second.",
         verdict.meaning(),
         percent(number("share_of_others")),
