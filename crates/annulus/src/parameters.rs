@@ -108,7 +108,7 @@ impl fmt::Display for ParameterError {
         match self {
             Self::Malformed { item } if item.is_empty() => f.write_str("a parameter is missing; write name=value, as points=160"),
             Self::Malformed { item } => write!(f, "`{}` is no parameter; write name=value, as points=160", Shown(item)),
-            Self::Twice { name } => write!(f, "`{}` is there twice; give it once", Shown(name)),
+            Self::Twice { name } => write!(f, "`{}` is there twice; write it once", Shown(name)),
             Self::Value { name, value, write } => write!(f, "`{}={}`: {write}", Shown(name), Shown(value)),
         }
     }

@@ -52,7 +52,7 @@ impl<K: Kernel, H: KeyHasher> LookUp for Cluster<K, u32, H> {
     /// By a walk that stops.
     fn checked_first_three(&self, digest: Digest) -> u64 {
         let mut found = Vec::with_capacity(3);
-        let _ = self.walk(digest, &mut |index| {
+        self.walk(digest, &mut |index| {
             found.push(index);
             if found.len() == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });

@@ -34,7 +34,7 @@ fn chained() -> Duration {
     let start = Instant::now();
     for _ in 0..STEPS {
         // The high half: a chain of low halves has a short cut.
-        product = u64::try_from((u128::from(product) + 1) * factor >> 64).unwrap_or(0);
+        product = u64::try_from(((u128::from(product) + 1) * factor) >> 64).unwrap_or(0);
     }
     black_box(product);
     start.elapsed()

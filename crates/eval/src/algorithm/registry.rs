@@ -124,7 +124,7 @@ mod tests {
             ("ring:slots=7", "`ring:slots=7`: `ring` has no parameter `slots`; write points, hash or memory"),
             ("modulo:slots=7", "`modulo:slots=7`: `modulo` has no parameter `slots`; write hash or memory"),
             ("ring:points", "`ring:points`: `points` is no parameter; write name=value, as points=160"),
-            ("ring:points=1,points=2", "`ring:points=1,points=2`: `points` is there twice; give it once"),
+            ("ring:points=1,points=2", "`ring:points=1,points=2`: `points` is there twice; write it once"),
             (
                 "ring:points=many",
                 "`ring:points=many`: `points=many`: write a whole number, as points=160, or points=160/16000 for 160 points for each \
