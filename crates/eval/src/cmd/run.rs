@@ -96,10 +96,10 @@ impl Run {
         scenario.validate()?;
         let grid = scenario.grid(registry)?;
         let folder = OutputFolder::plan(&self.folder(&scenario, machine.date()))?;
+        let keys = if self.streams(&scenario.keys) { Keys::stream(&scenario, &grid)? } else { Keys::load(&scenario.keys)? };
         if scenario.lookup.is_some() && machine.verdict() != Verdict::Quiet {
             warn(&format!("the machine is not quiet: {}", machine.seen()));
         }
-        let keys = if self.streams(&scenario.keys) { Keys::stream(&scenario, &grid)? } else { Keys::load(&scenario.keys)? };
         let study = Study::new(&scenario, grid, keys.held());
         let (records, times) = measure(&study, &keys)?;
 
