@@ -3,7 +3,7 @@
 use std::time::Instant;
 use std::{env, thread};
 
-use annulus_clock::{Caches, Observed, USUAL_READS, Watch};
+use annulus_clock::{Caches, Observed, Reads, Watch};
 use cpu_time::ProcessTime;
 use jiff::Timestamp;
 use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};
@@ -62,10 +62,11 @@ impl Machine {
 fn observed(when: &str, observed: &Observed) -> Table {
     let others = observed.others.map_or_else(|| Value::String(UNKNOWN.to_owned()), |others| rounded(others, 4));
     Table::from_iter([
-        (format!("{when}verdict"), Value::String(observed.verdict(USUAL_READS).name().to_owned())),
+        (format!("{when}verdict"), Value::String(observed.verdict(Reads::USUAL).name().to_owned())),
         (format!("{when}share_of_others"), others),
         (format!("{when}share_on_processor"), rounded(observed.on_processor, 4)),
-        (format!("{when}far_over_near_reads"), rounded(observed.reads, 3)),
+        (format!("{when}far_over_near_reads"), rounded(observed.reads.far, 3)),
+        (format!("{when}wide_over_near_reads"), rounded(observed.reads.wide, 3)),
     ])
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use annulus_clock::{Observed, Timings, USUAL_READS, Verdict};
+use annulus_clock::{Observed, Reads, Timings, Verdict};
 
 use crate::cell::Cell;
 use crate::stats;
@@ -17,8 +17,8 @@ struct Sight {
     observed: Observed,
     /// How long the clock was at work.
     took: Duration,
-    /// The ratio of far reads to near ones of each round.
-    reads: Vec<f64>,
+    /// What reads took in each round.
+    reads: Vec<Reads>,
     /// The nanoseconds of a multiplication.
     chain: f64,
 }
@@ -26,7 +26,7 @@ struct Sight {
 impl Seen {
     /// Adds what was seen while a cell was timed.
     pub(crate) fn add(&mut self, cell: Cell, timings: &Timings, took: Duration) {
-        let reads = timings.floors.iter().map(|floor| floor.far / floor.near).collect();
+        let reads = timings.floors.iter().map(|floor| floor.reads).collect();
         self.0.push(Sight { cell, observed: timings.observed, took, reads, chain: timings.chain() });
     }
 
@@ -34,18 +34,18 @@ impl Seen {
     pub(crate) fn observed(&self) -> Option<Observed> {
         let on_processor = mean(self.0.iter().map(|sight| (sight.observed.on_processor, sight.took)))?;
         let others = mean(self.0.iter().filter_map(|sight| Some((sight.observed.others?, sight.took))));
-        let reads: Vec<f64> = self.0.iter().flat_map(|sight| &sight.reads).copied().collect();
-        Some(Observed { others, on_processor, reads: stats::median(&reads) })
+        let reads: Vec<Reads> = self.0.iter().flat_map(|sight| &sight.reads).copied().collect();
+        Some(Observed { others, on_processor, reads: Reads::median(&reads) })
     }
 
     /// The verdict over all cells, and what it rests on.
     pub(crate) fn verdict(&self) -> Option<(Verdict, Observed)> {
-        self.observed().map(|observed| (observed.verdict(USUAL_READS), observed))
+        self.observed().map(|observed| (observed.verdict(Reads::USUAL), observed))
     }
 
     /// The cells that were not timed on a quiet machine.
     pub(crate) fn disturbed(&self) -> impl Iterator<Item = (Cell, Verdict)> {
-        let all = self.0.iter().map(|sight| (sight.cell, sight.observed.verdict(USUAL_READS)));
+        let all = self.0.iter().map(|sight| (sight.cell, sight.observed.verdict(Reads::USUAL)));
         all.filter(|(_, verdict)| *verdict != Verdict::Quiet)
     }
 
@@ -75,19 +75,19 @@ mod tests {
     use super::*;
     use crate::cell::Algorithm;
 
-    fn sight(nodes: u32, others: Option<f64>, seconds: u64, reads: &[f64]) -> Sight {
-        let observed = Observed { others, on_processor: 1.0, reads: stats::median(reads) };
+    fn sight(nodes: u32, others: Option<f64>, seconds: u64, reads: &[Reads]) -> Sight {
+        let observed = Observed { others, on_processor: 1.0, reads: Reads::median(reads) };
         let took = Duration::from_secs(seconds);
         Sight { cell: Cell::new(Algorithm::Ring, nodes), observed, took, reads: reads.to_vec(), chain: 1.5 }
     }
 
     #[test]
     fn a_run_is_judged_by_all_its_cells_and_a_cell_by_itself() {
-        let calm = [USUAL_READS; 9];
+        let calm = [Reads::USUAL; 9];
         let seen = Seen(vec![
             sight(10, Some(0.01), 8, &calm),
             sight(100, Some(0.11), 1, &calm),
-            sight(1_000, None, 1, &[4.0 * USUAL_READS; 2]),
+            sight(1_000, None, 1, &[Reads { far: 4.0 * Reads::USUAL.far, ..Reads::USUAL }; 2]),
         ]);
         let (verdict, observed) = seen.verdict().unwrap();
         assert_eq!(verdict, Verdict::Quiet);

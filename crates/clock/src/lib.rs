@@ -21,4 +21,4 @@ pub use kind::{KEY_BYTES, Kind, SHORT_BATCH};
 pub use look_up::{LookUp, Request, Timed};
 pub use sittings::{Built, Cell, Floor, Plan, Series, Timings, time};
 pub use turn::Turn;
-pub use watch::{Observed, USUAL_READS, Verdict, Watch};
+pub use watch::{Observed, Reads, Verdict, Watch};

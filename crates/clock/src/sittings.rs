@@ -8,12 +8,12 @@ use rand_chacha::ChaCha8Rng;
 use crate::caches::Caches;
 use crate::cold::{Cold, Evictor};
 use crate::estimate::{Sittings, median};
-use crate::floor::{Walk, chain};
+use crate::floor::chain;
 use crate::input::{Input, Purpose, generator};
 use crate::kind::Kind;
 use crate::look_up::Timed;
 use crate::turn::{self, Turn};
-use crate::watch::{Observed, Watch};
+use crate::watch::{Observed, Reads, Walks, Watch};
 
 /// Look-ups of the check that depends on the seed alone.
 const CHECKED: usize = 64;
@@ -66,10 +66,10 @@ pub struct Floor {
     pub round: u32,
     /// A multiplication that waits for the one before: what look-ups are divided by.
     pub chain: f64,
-    /// A read within the second-level cache.
-    pub near: f64,
-    /// A read within the third-level cache.
+    /// A read within twice the second-level cache.
     pub far: f64,
+    /// What reads took, over one within the second-level cache.
+    pub reads: Reads,
 }
 
 /// What a run found.
@@ -109,8 +109,7 @@ pub fn time<'a>(plan: &Plan, cells: &[Cell], mut build: impl FnMut(u32) -> Vec<B
 struct Run<'a> {
     plan: &'a Plan,
     watch: Watch,
-    near: Walk,
-    far: Walk,
+    walks: Walks,
     evictor: Option<Evictor>,
     order: ChaCha8Rng,
     input: Input,
@@ -129,8 +128,7 @@ impl<'a> Run<'a> {
         Self {
             plan,
             watch: Watch::start(),
-            near: Walk::new(caches.second / 4),
-            far: Walk::new(caches.second * 2),
+            walks: Walks::new(&caches),
             evictor: is_cold.then(|| Evictor::new(&caches)),
             order: generator(plan.seed, Purpose::Order),
             input: Input::default(),
@@ -164,7 +162,7 @@ impl<'a> Run<'a> {
         let (sitting, round) = at;
         let mut order: Vec<usize> = (0..cells.len()).collect();
         order.shuffle(&mut self.order);
-        let (near, far) = (self.near.warmed(), self.far.warmed());
+        let (far, reads) = self.walks.read();
         // The frequency may change within a long round: the floor is taken beside every turn.
         let mut chains = vec![chain()];
         for cell in order {
@@ -174,7 +172,7 @@ impl<'a> Run<'a> {
             }
             done();
         }
-        self.floors.push(Floor { sitting, round, chain: median(&mut chains), near, far });
+        self.floors.push(Floor { sitting, round, chain: median(&mut chains), far, reads });
     }
 
     fn turn(&mut self, subject: &dyn Timed, (cell, kinds): (usize, &[Kind]), at: (u32, u32)) {
@@ -217,8 +215,8 @@ impl<'a> Run<'a> {
     fn finish(self) -> Timings {
         let sum = |of: fn(&Turn) -> f64| self.series.iter().flat_map(|series| &series.turns).map(of).sum::<f64>();
         let (wall, thread) = (sum(|turn| turn.wall.as_secs_f64()), sum(|turn| turn.thread.as_secs_f64()));
-        let mut ratios: Vec<f64> = self.floors.iter().map(|floor| floor.far / floor.near).collect();
-        let observed = self.watch.observed(if wall > 0.0 { thread / wall } else { 1.0 }, median(&mut ratios));
+        let reads: Vec<Reads> = self.floors.iter().map(|floor| floor.reads).collect();
+        let observed = self.watch.observed(if wall > 0.0 { thread / wall } else { 1.0 }, Reads::median(&reads));
         let Self { series, floors, cold, state_bytes, .. } = self;
         Timings { series, floors, cold, state_bytes, observed }
     }

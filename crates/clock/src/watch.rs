@@ -21,8 +21,52 @@ const HOPELESS_ON_PROCESSOR: f64 = 0.5;
 const QUIET_READS: f64 = 1.5;
 const HOPELESS_READS: f64 = 2.25;
 
-/// The ratio of reads that is taken for quiet where no quiet run is stored.
-pub const USUAL_READS: f64 = 2.7;
+/// Reads of memory in random order, over one within the second-level cache.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reads {
+    /// The time of a read within twice the second-level cache.
+    pub far: f64,
+    /// The time of a read within half of the third-level cache.
+    pub wide: f64,
+}
+
+impl Reads {
+    /// What is taken for quiet where no quiet run is stored.
+    pub const USUAL: Self = Self { far: 3.0, wide: 7.0 };
+
+    /// The median of each.
+    #[must_use]
+    pub fn median(all: &[Self]) -> Self {
+        let of = |part: fn(&Self) -> f64| median(&mut all.iter().map(part).collect::<Vec<_>>());
+        Self { far: of(|reads| reads.far), wide: of(|reads| reads.wide) }
+    }
+
+    /// How many times as long as on the quiet machine reads take: the worse of the two.
+    fn over(self, quiet: Self) -> f64 {
+        (self.far / quiet.far).max(self.wide / quiet.wide)
+    }
+}
+
+/// The three walks that tell of neighbours.
+#[derive(Debug)]
+pub(crate) struct Walks {
+    near: Walk,
+    far: Walk,
+    wide: Walk,
+}
+
+impl Walks {
+    pub(crate) fn new(caches: &Caches) -> Self {
+        let [near, far, wide] = [caches.second / 4, caches.second * 2, caches.third / 2].map(Walk::new);
+        Self { near, far, wide }
+    }
+
+    /// Nanoseconds of a read within twice the second-level cache, and the ratios.
+    pub(crate) fn read(&mut self) -> (f64, Reads) {
+        let (near, far, wide) = (self.near.warmed(), self.far.warmed(), self.wide.warmed());
+        (far, Reads { far: far / near, wide: wide / near })
+    }
+}
 
 /// Watches the processors from when it is started.
 #[derive(Debug)]
@@ -39,8 +83,8 @@ pub struct Observed {
     pub others: Option<f64>,
     /// The share of its time that the timing thread was on a processor.
     pub on_processor: f64,
-    /// The time of a read within the third-level cache over one within the second.
-    pub reads: f64,
+    /// What reads took.
+    pub reads: Reads,
 }
 
 impl Watch {
@@ -53,7 +97,7 @@ impl Watch {
     }
 
     /// What was seen since the start, with what the timed turns tell.
-    pub(crate) fn observed(mut self, on_processor: f64, reads: f64) -> Observed {
+    pub(crate) fn observed(mut self, on_processor: f64, reads: Reads) -> Observed {
         Observed { others: self.others(), on_processor, reads }
     }
 
@@ -73,15 +117,14 @@ impl Watch {
     #[must_use]
     pub fn look() -> Observed {
         let watch = Self::start();
-        let caches = Caches::of_this_machine();
-        let (mut near, mut far) = (Walk::new(caches.second / 4), Walk::new(caches.second * 2));
+        let mut walks = Walks::new(&Caches::of_this_machine());
         let (thread, start) = (ThreadTime::now(), Instant::now());
-        let mut ratios = Vec::new();
+        let mut reads = Vec::new();
         while start.elapsed() < Duration::from_millis(330) {
-            ratios.push(far.warmed() / near.warmed());
+            reads.push(walks.read().1);
         }
         let on_processor = thread.elapsed().as_secs_f64() / start.elapsed().as_secs_f64();
-        watch.observed(on_processor, median(&mut ratios))
+        watch.observed(on_processor, Reads::median(&reads))
     }
 }
 
@@ -99,10 +142,10 @@ pub enum Verdict {
 }
 
 impl Observed {
-    /// The verdict, given the ratio of reads of this machine when it is quiet.
+    /// The verdict, given what reads take on this machine when it is quiet.
     #[must_use]
-    pub fn verdict(&self, quiet_reads: f64) -> Verdict {
-        let reads = self.reads / quiet_reads;
+    pub fn verdict(&self, quiet: Reads) -> Verdict {
+        let reads = self.reads.over(quiet);
         if self.on_processor < HOPELESS_ON_PROCESSOR {
             Verdict::CannotTell
         } else if reads > HOPELESS_READS {
@@ -122,10 +165,10 @@ impl fmt::Display for Observed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let percent = |share: f64| format!("{:.1} %", 100.0 * share);
         let others = self.others.map_or_else(|| "an unknown share".to_owned(), percent);
-        let (on, reads) = (percent(self.on_processor), self.reads);
+        let (on, Reads { far, wide }) = (percent(self.on_processor), self.reads);
         write!(
             f,
-            "others took {others} of the processors, the timing thread ran {on} of its time, far reads took {reads:.2} times near ones"
+            "others took {others} of the processors, the timing thread ran {on} of its time, far reads took {far:.2} and wide ones {wide:.2} times near ones"
         )
     }
 }
@@ -184,14 +227,18 @@ mod tests {
 
     #[test]
     fn a_verdict_follows_from_what_was_seen() {
-        let verdict =
-            |others: f64, on_processor: f64, reads: f64| Observed { others: Some(others), on_processor, reads }.verdict(2.0);
+        let verdict = |others: f64, on_processor: f64, far: f64| {
+            Observed { others: Some(others), on_processor, reads: Reads { far, wide: 5.0 } }
+                .verdict(Reads { far: 2.0, wide: 5.0 })
+        };
         assert_eq!(verdict(0.01, 0.999, 2.1), Verdict::Quiet);
         assert_eq!(verdict(0.06, 0.999, 2.1), Verdict::Disturbed);
         assert_eq!(verdict(0.01, 0.97, 2.1), Verdict::Disturbed);
         assert_eq!(verdict(0.01, 0.999, 3.1), Verdict::Disturbed);
         assert_eq!(verdict(0.01, 0.999, 4.6), Verdict::CannotTellLarge);
         assert_eq!(verdict(0.60, 0.4, 4.6), Verdict::CannotTell);
+        let wide = Observed { others: None, on_processor: 1.0, reads: Reads { far: 2.0, wide: 12.0 } };
+        assert_eq!(wide.verdict(Reads { far: 2.0, wide: 5.0 }), Verdict::CannotTellLarge);
         assert!(Verdict::CannotTellLarge.tells(1 << 20, 1 << 20) && !Verdict::CannotTellLarge.tells((1 << 20) + 1, 1 << 20));
     }
 
@@ -206,7 +253,7 @@ mod tests {
     #[test]
     fn looking_sees_something() {
         let observed = Watch::look();
-        assert!(observed.on_processor > 0.0 && observed.reads > 0.0, "{observed:?}");
+        assert!(observed.on_processor > 0.0 && observed.reads.far > 0.0 && observed.reads.wide > 0.0, "{observed:?}");
         assert!(observed.others.is_some_and(|others| (0.0..=1.0).contains(&others)), "{observed:?}");
     }
 }

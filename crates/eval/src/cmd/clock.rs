@@ -3,7 +3,7 @@
 use std::env;
 use std::process::{Command, Stdio};
 
-use annulus_clock::{Caches, Observed, Ratio, Sittings, Verdict, median};
+use annulus_clock::{Caches, Observed, Ratio, Reads, Sittings, Verdict, median};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +66,8 @@ fn after_help() -> String {
 struct Found {
     others: Option<f64>,
     on_processor: f64,
-    reads: f64,
+    far_reads: f64,
+    wide_reads: f64,
     multiplication_ns: f64,
     times: Vec<Time>,
 }
@@ -177,12 +178,14 @@ fn once(scenario: &Scenario, registry: &Registry) -> Result<Found, Error> {
         sittings: sittings.count,
     };
     let times_of = times.timed().into_iter().map(time).collect();
-    Ok(Found { others, on_processor, reads, multiplication_ns: times.chain(), times: times_of })
+    let Reads { far: far_reads, wide: wide_reads } = reads;
+    Ok(Found { others, on_processor, far_reads, wide_reads, multiplication_ns: times.chain(), times: times_of })
 }
 
 impl Found {
     fn observed(&self) -> Observed {
-        Observed { others: self.others, on_processor: self.on_processor, reads: self.reads }
+        let reads = Reads { far: self.far_reads, wide: self.wide_reads };
+        Observed { others: self.others, on_processor: self.on_processor, reads }
     }
 }
 
@@ -295,15 +298,20 @@ fn summary(rows: &[Twice], machine: &Machine, both: &[Found; 2]) -> String {
 
 /// Stores what reads take on this machine, if nothing but them can speak against its being quiet.
 fn remember(both: &[Found; 2]) -> Result<(), Error> {
-    let reads = both.iter().map(|found| found.reads).fold(f64::INFINITY, f64::min);
-    if let Some(found) = both.iter().find(|found| found.observed().verdict(found.reads) != Verdict::Quiet) {
+    let least = |of: fn(&Found) -> f64| both.iter().map(of).fold(f64::INFINITY, f64::min);
+    let reads = Reads { far: least(|found| found.far_reads), wide: least(|found| found.wide_reads) };
+    if let Some(found) = both.iter().find(|found| found.observed().verdict(found.observed().reads) != Verdict::Quiet) {
         return Err(Error::Usage(format!(
             "--remember: the machine is not quiet, and nothing is remembered: {}",
             found.observed()
         )));
     }
     let (name, file) = (environment::name(), Quiet::remember(&environment::name(), reads)?);
-    print(&format!("remembered of {name}: far reads take {reads:.2} times near ones, in {}\n", file.display()))
+    let Reads { far, wide } = reads;
+    print(&format!(
+        "remembered of {name}: far reads take {far:.2} and wide ones {wide:.2} times near ones, in {}\n",
+        file.display()
+    ))
 }
 
 #[cfg(test)]
@@ -311,7 +319,7 @@ mod tests {
     use super::*;
     use crate::cmd::format::assert_columns;
 
-    fn found(verdict_reads: f64, means: &[f64]) -> Found {
+    fn found(far_reads: f64, means: &[f64]) -> Found {
         let time = |mean: &f64| Time {
             algorithm: "ring".to_owned(),
             parameters: String::new(),
@@ -324,11 +332,12 @@ mod tests {
             sittings: 5,
         };
         let times = means.iter().map(time).collect();
-        Found { others: Some(0.0), on_processor: 1.0, reads: verdict_reads, multiplication_ns: 1.0, times }
+        Found { others: Some(0.0), on_processor: 1.0, far_reads, wide_reads: 5.0, multiplication_ns: 1.0, times }
     }
 
     fn verdicts(both: &[Found; 2]) -> Vec<&'static str> {
-        let worst = both.each_ref().map(|found| found.observed().verdict(2.0)).into_iter().max().unwrap();
+        let worst =
+            both.each_ref().map(|found| found.observed().verdict(Reads { far: 2.0, wide: 5.0 })).into_iter().max().unwrap();
         let rows = both[0].times.iter().zip(&both[1].times).map(|pair| Twice::of(pair, both, worst));
         rows.map(|row| row.verdict).collect()
     }

@@ -80,7 +80,8 @@ impl Machine {
             (format!("{when}verdict"), Value::String(self.verdict_of(seen).name().to_owned())),
             (format!("{when}share_of_others"), others),
             (format!("{when}share_on_processor"), rounded(seen.on_processor, 4)),
-            (format!("{when}far_over_near_reads"), rounded(seen.reads, 3)),
+            (format!("{when}far_over_near_reads"), rounded(seen.reads.far, 3)),
+            (format!("{when}wide_over_near_reads"), rounded(seen.reads.wide, 3)),
         ])
     }
 
@@ -88,7 +89,8 @@ impl Machine {
     fn quiet(&self) -> Table {
         let day = self.quiet.day.clone().unwrap_or_else(|| "not remembered: the usual ratio".to_owned());
         Table::from_iter([
-            ("quiet_far_over_near_reads".to_owned(), rounded(self.quiet.reads, 3)),
+            ("quiet_far_over_near_reads".to_owned(), rounded(self.quiet.reads.far, 3)),
+            ("quiet_wide_over_near_reads".to_owned(), rounded(self.quiet.reads.wide, 3)),
             ("quiet_day".to_owned(), Value::String(day)),
         ])
     }

@@ -1,9 +1,9 @@
-//! What a quiet machine is: the ratio of reads that `annulus clock --remember` stored for it, or else the usual one.
+//! What a quiet machine is: the ratios of reads that `annulus clock --remember` stored for it, or else the usual one.
 
 use std::fs;
 use std::path::PathBuf;
 
-use annulus_clock::USUAL_READS;
+use annulus_clock::Reads;
 use jiff::Timestamp;
 use toml::{Table, Value};
 
@@ -12,8 +12,8 @@ use super::error::Error;
 /// The reads of a quiet machine.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Quiet {
-    /// The time of a read within the third-level cache over one within the second.
-    pub(super) reads: f64,
+    /// What reads took then.
+    pub(super) reads: Reads,
     /// The day on which the machine was quiet; `None` if the usual ratio is taken.
     pub(super) day: Option<String>,
 }
@@ -22,17 +22,18 @@ impl Quiet {
     /// Of the machine of this name.
     pub(super) fn of(machine: &str) -> Self {
         let stored = file().and_then(|file| fs::read_to_string(file).ok()).and_then(|text| text.parse::<Table>().ok());
-        stored.and_then(|stored| Self::read(&stored, machine)).unwrap_or(Self { reads: USUAL_READS, day: None })
+        stored.and_then(|stored| Self::read(&stored, machine)).unwrap_or(Self { reads: Reads::USUAL, day: None })
     }
 
     fn read(stored: &Table, machine: &str) -> Option<Self> {
         let entry = stored.get(machine)?.as_table()?;
-        let reads = entry.get("far_over_near_reads")?.as_float().filter(|reads| *reads >= 1.0)?;
+        let ratio = |key: &str| entry.get(key)?.as_float().filter(|ratio| *ratio >= 1.0);
+        let reads = Reads { far: ratio(FAR)?, wide: ratio(WIDE)? };
         Some(Self { reads, day: Some(entry.get("day")?.as_str()?.to_owned()) })
     }
 
     /// Stores the ratio for the machine of this name, and says where.
-    pub(super) fn remember(machine: &str, reads: f64) -> Result<PathBuf, Error> {
+    pub(super) fn remember(machine: &str, reads: Reads) -> Result<PathBuf, Error> {
         let Some(file) = file() else {
             return Err(Error::Usage("--remember: the system names no folder for a user's data".to_owned()));
         };
@@ -49,9 +50,14 @@ impl Quiet {
     }
 }
 
-fn entry(reads: f64, date: &Timestamp) -> Table {
+const FAR: &str = "far_over_near_reads";
+const WIDE: &str = "wide_over_near_reads";
+
+fn entry(reads: Reads, date: &Timestamp) -> Table {
+    let ratio = |ratio: f64| Value::Float((ratio * 1000.0).round() / 1000.0);
     Table::from_iter([
-        ("far_over_near_reads".to_owned(), Value::Float((reads * 1000.0).round() / 1000.0)),
+        (FAR.to_owned(), ratio(reads.far)),
+        (WIDE.to_owned(), ratio(reads.wide)),
         ("day".to_owned(), Value::String(date.strftime("%Y-%m-%d").to_string())),
     ])
 }
@@ -66,8 +72,11 @@ mod tests {
 
     #[test]
     fn what_is_stored_is_read_back_and_nonsense_is_not() {
-        let stored = |reads| Table::from_iter([("A, 2 cores".to_owned(), Value::Table(entry(reads, &Timestamp::UNIX_EPOCH)))]);
-        let expected = Quiet { reads: 2.973, day: Some("1970-01-01".to_owned()) };
+        let stored = |far| {
+            let reads = Reads { far, wide: 7.5 };
+            Table::from_iter([("A, 2 cores".to_owned(), Value::Table(entry(reads, &Timestamp::UNIX_EPOCH)))])
+        };
+        let expected = Quiet { reads: Reads { far: 2.973, wide: 7.5 }, day: Some("1970-01-01".to_owned()) };
         assert_eq!(Quiet::read(&stored(2.9731), "A, 2 cores"), Some(expected));
         assert_eq!(Quiet::read(&stored(2.9731), "B, 2 cores"), None);
         assert_eq!(Quiet::read(&stored(0.1), "A, 2 cores"), None);

@@ -58,12 +58,13 @@ pub(super) fn of_the_clock(environment: &toml::Table) -> Option<String> {
         |share: Option<f64>| share.map_or_else(|| "an unknown share".to_owned(), |share| format!("{:.1} %", 100.0 * share));
     let before = text("before_verdict").map_or_else(String::new, |before| format!(", and \"{before}\" before the run"));
     Some(format!(
-        "Times: the machine's verdict is \"{verdict}\"{before}; {}. Others took {} of the processors, the timing thread ran {} of its time, and a read \
-         within the third-level cache took {:.1} times one within the second.",
+        "Times: the machine's verdict is \"{verdict}\"{before}; {}. Others took {} of the processors, the timing thread ran {} of its time, and reads \
+         within twice the second-level cache took {:.1} times those within it, within half of the third {:.1} times.",
         verdict.meaning(),
         percent(number("share_of_others")),
         percent(number("share_on_processor")),
         number("far_over_near_reads").unwrap_or(f64::NAN),
+        number("wide_over_near_reads").unwrap_or(f64::NAN),
     ))
 }
 
