@@ -77,7 +77,7 @@ impl Walk {
     /// Ten passes, which bring all of it into the caches that can hold it; fewer of what is large.
     pub(crate) fn warm(&mut self) {
         let lines = u32::try_from(self.next.len() / WIDTH).unwrap_or(u32::MAX);
-        self.hop(lines.saturating_mul(10).min(400_000));
+        self.hop(lines.saturating_mul(10).min(600_000));
     }
 
     /// Nanoseconds of a read, once warmed.

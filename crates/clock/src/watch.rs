@@ -26,13 +26,13 @@ const HOPELESS_READS: f64 = 2.25;
 pub struct Reads {
     /// The time of a read within twice the second-level cache.
     pub far: f64,
-    /// The time of a read within half of the third-level cache.
+    /// The time of a read within a quarter of the third-level cache.
     pub wide: f64,
 }
 
 impl Reads {
     /// What is taken for quiet where no quiet run is stored.
-    pub const USUAL: Self = Self { far: 3.0, wide: 7.0 };
+    pub const USUAL: Self = Self { far: 3.0, wide: 8.0 };
 
     /// The median of each.
     #[must_use]
@@ -57,7 +57,7 @@ pub(crate) struct Walks {
 
 impl Walks {
     pub(crate) fn new(caches: &Caches) -> Self {
-        let [near, far, wide] = [caches.second / 4, caches.second * 2, caches.third / 2].map(Walk::new);
+        let [near, far, wide] = [caches.second / 4, caches.second * 2, caches.third / 4].map(Walk::new);
         Self { near, far, wide }
     }
 
