@@ -37,12 +37,21 @@ pub(crate) fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
     rng
 }
 
+/// Places at which digests may begin within a line of the cache, and answers, which are half as wide.
+const PLACES: usize = 8;
+
 /// Room for the inputs and the answers of a chunk.
+///
+/// Each chunk begins at another place within a line of the cache. Where an allocator puts a buffer is an accident of the process, and
+/// batches over wide vectors take up to a quarter longer if their inputs straddle lines; the median chunk has usual luck.
 #[derive(Debug, Default)]
 pub(crate) struct Input {
     digests: Vec<Digest>,
     text: Vec<u8>,
     owners: Vec<NodeIndex>,
+    look_ups: usize,
+    /// Where this chunk begins.
+    start: usize,
 }
 
 impl Input {
@@ -50,9 +59,10 @@ impl Input {
     pub(crate) fn refill(&mut self, kind: Kind, look_ups: usize, rng: &mut ChaCha8Rng) {
         match kind.key_bytes() {
             None => {
-                self.digests.clear();
-                self.digests.extend((0..look_ups).map(|_| Digest::of_hash(rng.next_u64())));
-                self.owners.resize(look_ups, NodeIndex::default());
+                (self.look_ups, self.start) = (look_ups, (self.start + 1) % PLACES);
+                self.digests.resize(look_ups + PLACES, Digest::of_hash(0));
+                self.digests[self.start..][..look_ups].fill_with(|| Digest::of_hash(rng.next_u64()));
+                self.owners.resize(look_ups + 2 * PLACES, NodeIndex::default());
             }
             Some(bytes) => {
                 self.text.resize(look_ups * usize::from(bytes), 0);
@@ -69,14 +79,19 @@ impl Input {
 
     /// Hands what was drawn to `with` as a request of this kind. What is done here is not timed.
     pub(crate) fn request<T>(&mut self, kind: Kind, with: impl FnOnce(Request<'_>) -> T) -> T {
+        let Self { digests, owners, text, look_ups, start } = self;
+        let (digests, owners) = match kind.key_bytes() {
+            None => (&digests[*start..][..*look_ups], &mut owners[2 * *start..][..*look_ups]),
+            Some(_) => (&[][..], &mut [][..]),
+        };
         match kind {
-            Kind::DigestLatency => with(Request::ChaseDigests(&self.digests)),
-            Kind::DigestThroughput => with(Request::StreamDigests(&self.digests)),
-            Kind::Batch => with(Request::Batch(&self.digests, &mut self.owners)),
-            Kind::ShortBatch => with(Request::ShortBatches(&self.digests, &mut self.owners)),
-            Kind::FirstThree => with(Request::FirstThree(&self.digests)),
+            Kind::DigestLatency => with(Request::ChaseDigests(digests)),
+            Kind::DigestThroughput => with(Request::StreamDigests(digests)),
+            Kind::Batch => with(Request::Batch(digests, owners)),
+            Kind::ShortBatch => with(Request::ShortBatches(digests, owners)),
+            Kind::FirstThree => with(Request::FirstThree(digests)),
             Kind::KeyLatency(bytes) | Kind::KeyThroughput(bytes) => {
-                let keys = self.text.chunks_exact(usize::from(bytes)).map(|key| str::from_utf8(key).unwrap_or_default());
+                let keys = text.chunks_exact(usize::from(bytes)).map(|key| str::from_utf8(key).unwrap_or_default());
                 let keys: Vec<&str> = keys.collect();
                 if kind.is_latency() { with(Request::ChaseKeys(&keys)) } else { with(Request::StreamKeys(&keys)) }
             }
@@ -109,6 +124,23 @@ mod tests {
         first.dedup();
         assert_eq!(first.len(), purposes.len());
         assert_eq!(generator(1, Purpose::Order).next_u64(), generator(1, Purpose::Order).next_u64());
+    }
+
+    #[test]
+    fn chunks_begin_at_every_place_of_a_line_and_hold_what_was_drawn() {
+        let mut input = Input::default();
+        let mut rng = generator(1, Purpose::Warming);
+        let mut places = std::collections::HashSet::new();
+        for _ in 0..PLACES {
+            input.refill(Kind::Batch, 5, &mut rng);
+            input.request(Kind::Batch, |request| {
+                let Request::Batch(digests, owners) = request else { panic!("{request:?}") };
+                assert_eq!((digests.len(), owners.len()), (5, 5));
+                assert!(digests.iter().all(|digest| digest.bits() > 0));
+                places.insert(digests.as_ptr().addr() % 64);
+            });
+        }
+        assert_eq!(places.len(), PLACES);
     }
 
     #[test]

@@ -126,12 +126,15 @@ pub(crate) fn take(
     let mut untimed = rng.clone();
     untimed.set_stream(u64::MAX);
     ask_untimed(subject, kind, look_ups, input, &mut untimed);
-    let (thread, start, mut chunks) = (ThreadTime::now(), Instant::now(), Vec::with_capacity(MOST));
+    let mut chunks = Vec::with_capacity(MOST);
+    // The thread's clock within the other: a part is not more than the whole.
+    let (start, thread) = (Instant::now(), ThreadTime::now());
     while chunks.len() < MOST && (chunks.len() < FEWEST || start.elapsed() < BUDGET) {
         let took = ask(subject, kind, look_ups, input, rng);
         chunks.push(nanoseconds(took) / f64::from(u32::try_from(look_ups).unwrap_or(u32::MAX)));
     }
-    let (wall, thread) = (start.elapsed(), thread.elapsed());
+    let thread = thread.elapsed();
+    let wall = start.elapsed();
     let (is_right, _) = input.check(subject, kind);
     (Turn { sitting, round, wall, thread, chunks }, is_right)
 }

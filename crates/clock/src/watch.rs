@@ -118,7 +118,7 @@ impl Watch {
     pub fn look() -> Observed {
         let watch = Self::start();
         let mut walks = Walks::new(&Caches::of_this_machine());
-        let (thread, start) = (ThreadTime::now(), Instant::now());
+        let (start, thread) = (Instant::now(), ThreadTime::now());
         let mut reads = Vec::new();
         while start.elapsed() < Duration::from_millis(330) {
             reads.push(walks.read().1);
@@ -135,7 +135,7 @@ pub enum Verdict {
     Quiet,
     /// Others were at work: times may be a few percent too long.
     Disturbed,
-    /// Others walked through memory: what does not fit the second-level cache cannot be told.
+    /// Others walked through memory: what takes more than half of the second-level cache cannot be told.
     CannotTellLarge,
     /// The thread hardly ran: nothing can be told.
     CannotTell,
@@ -198,7 +198,7 @@ impl Verdict {
             Self::Quiet => "times can be compared",
             Self::Disturbed => "others were at work: times may be a few percent too long",
             Self::CannotTellLarge => {
-                "others walked through memory: times of states that do not fit the second-level cache say nothing"
+                "others walked through memory: times of states above half of the second-level cache say nothing"
             }
             Self::CannotTell => "the timing thread hardly ran: no time says anything",
         }
@@ -209,7 +209,7 @@ impl Verdict {
     pub const fn tells(self, state_bytes: u64, second_level: u64) -> bool {
         match self {
             Self::Quiet | Self::Disturbed => true,
-            Self::CannotTellLarge => state_bytes <= second_level,
+            Self::CannotTellLarge => state_bytes <= second_level / 2,
             Self::CannotTell => false,
         }
     }
@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(verdict(0.60, 0.4, 4.6), Verdict::CannotTell);
         let wide = Observed { others: None, on_processor: 1.0, reads: Reads { far: 2.0, wide: 12.0 } };
         assert_eq!(wide.verdict(Reads { far: 2.0, wide: 5.0 }), Verdict::CannotTellLarge);
-        assert!(Verdict::CannotTellLarge.tells(1 << 20, 1 << 20) && !Verdict::CannotTellLarge.tells((1 << 20) + 1, 1 << 20));
+        assert!(Verdict::CannotTellLarge.tells(1 << 19, 1 << 20) && !Verdict::CannotTellLarge.tells((1 << 19) + 1, 1 << 20));
     }
 
     #[test]

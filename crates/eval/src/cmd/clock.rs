@@ -27,7 +27,7 @@ use crate::stats::float;
 
 /// Times the same look-ups in two processes, and says how many times would have been called different
 ///
-/// Nothing differs between the two, so on a quiet machine about one time in a hundred is called different. The table shows how small
+/// Nothing differs between the two, so few times should be called different: up to one in twenty on a quiet machine. The table shows how small
 /// a difference each algorithm's times can show, at each size.
 #[derive(Debug, Args)]
 #[command(after_help = after_help())]

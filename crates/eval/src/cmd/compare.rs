@@ -301,9 +301,13 @@ fn sorted<'f, 'a>(pairs: Vec<(&'f Figure<'a>, &'f Figure<'a>)>) -> Vec<(&'f Figu
 }
 
 fn table(rows: &[Compared], clocks: Option<&Clocks>) -> Table {
+    // An interval beyond this says no more than that there are too few pairs.
+    const MOST: f64 = 1e4;
     let columns =
         ["figure", "keys", "nodes", "algorithm", "value", "against", "its value", "pairs", "ratio", "from", "to", "verdict"];
-    let optional = |value: Option<f64>| value.map_or_else(Cell::nothing, |value| Cell::number(value, number::ratio(value)));
+    let is_told = |value: &f64| (1.0 / MOST..=MOST).contains(value);
+    let optional =
+        |value: Option<f64>| value.filter(is_told).map_or_else(Cell::nothing, |value| Cell::number(value, number::ratio(value)));
     let row = |row: &Compared| {
         let subject = Subject { algorithm: row.algorithm.clone(), parameters: row.parameters.clone() };
         vec![

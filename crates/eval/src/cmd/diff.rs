@@ -105,6 +105,8 @@ impl Row for Changed {
 struct Difference {
     changes: Vec<Changed>,
     common: usize,
+    /// Times that nothing can be said of.
+    unjudged: usize,
 }
 
 impl Diff {
@@ -125,7 +127,7 @@ impl Diff {
 impl Difference {
     fn of(before: &Figures<'_>, after: &Figures<'_>, slower: &Result<f64, String>) -> Self {
         let mut changes = Vec::new();
-        let mut common = 0;
+        let (mut common, mut unjudged) = (0, 0);
         let shared = before.iter().filter(|figure| after.get(&figure.place, &figure.subject).is_some()).count();
         let level = level_of_each(shared);
         for figure in before.iter() {
@@ -133,6 +135,7 @@ impl Difference {
                 None => changes.push(Changed::new(figure, Kind::OnlyBefore, Some(figure), None, level)),
                 Some(now) => {
                     common += 1;
+                    unjudged += usize::from(is_unjudged(figure, now, slower, level));
                     changes.extend(
                         kind(figure, now, slower, level).map(|kind| Changed::new(figure, kind, Some(figure), Some(now), level)),
                     );
@@ -141,7 +144,7 @@ impl Difference {
         }
         let new = after.iter().filter(|figure| before.get(&figure.place, &figure.subject).is_none());
         changes.extend(new.map(|figure| Changed::new(figure, Kind::OnlyAfter, None, Some(figure), level)));
-        Self { changes, common }
+        Self { changes, common, unjudged }
     }
 
     fn summary(&self) -> String {
@@ -150,11 +153,14 @@ impl Difference {
         format!(
             "{} figures are in both runs, of which {} did not change and {} did; {} are only before, {} only after.",
             number::count(self.common as u64),
-            number::count((self.common - changed) as u64),
+            number::count((self.common - changed - self.unjudged) as u64),
             number::count(changed as u64),
             number::count(of(&[Kind::OnlyBefore]) as u64),
             number::count(of(&[Kind::OnlyAfter]) as u64)
-        )
+        ) + &match self.unjudged {
+            0 => String::new(),
+            times => format!(" {} times were not judged.", number::count(times as u64)),
+        }
     }
 
     fn table(&self, clocks: &Clocks) -> Table {
@@ -205,6 +211,12 @@ impl Changed {
             figure: of.place.name(),
         }
     }
+}
+
+/// Whether it is a time of which nothing can be said.
+fn is_unjudged(before: &Figure<'_>, after: &Figure<'_>, slower: &Result<f64, String>, level: f64) -> bool {
+    let verdict = || after.across(before, slower, level).verdict;
+    before.is_timed() && matches!(verdict(), Verdict::NotComparable | Verdict::Unjudged)
 }
 
 /// How a figure changed that both runs have; `None` where it did not.

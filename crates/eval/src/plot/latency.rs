@@ -52,7 +52,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
         }
     }
     let note = "Latency: each look-up waits for the one before. Throughput: none does. A marker is the geometric mean of the sittings, its \
-                whisker the 95 % interval. Nothing is faster than its floor, up to noise."
+                whisker the 95 % interval. Nothing is faster than its floor, up to noise, but a single node that waits for no hash."
         .to_owned();
     let columns = panels.len().min(2);
     Ok(Figure { title: TITLE.to_owned(), note, legend, panels, columns, field_height: 250 })
