@@ -151,7 +151,7 @@ fn change_both(spec: &Spec, ring: &mut Box<dyn Ring<u16>>, list: &mut List, chan
         }
     };
     if taken != due {
-        // A table has so many slots only: it may refuse what is too little beside the rest, and the list knows nothing of that.
+        // A table has a fixed number of slots: it may refuse what is too little beside the rest, and the list knows nothing of that.
         assert!(!taken && spec.name() == "maglev", "{change:?}");
         list.members = before;
     }

@@ -21,7 +21,7 @@ const HOPS: u32 = 500;
 /// The bytes of a line of the cache, on usual processors.
 pub(crate) const LINE: u64 = 64;
 
-/// Nanoseconds of one step of a chain of multiplications, each of which waits for the one before. It takes so many cycles and
+/// Nanoseconds of one step of a chain of multiplications, each of which waits for the one before. It always takes the same number of cycles and
 /// touches no memory, so it tells the frequency of the processor.
 #[must_use]
 pub fn chain() -> f64 {
@@ -63,7 +63,7 @@ impl Walk {
         Self { next, at: order[0] * 16 }
     }
 
-    /// So many reads.
+    /// That number of reads.
     pub(crate) fn hop(&mut self, hops: u32) -> Duration {
         let start = Instant::now();
         let mut at = self.at;

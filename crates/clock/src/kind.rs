@@ -23,9 +23,9 @@ pub enum Kind {
     ShortBatch,
     /// The first three of the preference order.
     FirstThree,
-    /// Keys of so many bytes, each of which depends on the answer before.
+    /// Keys of that many bytes, each of which depends on the answer before.
     KeyLatency(u16),
-    /// Keys of so many bytes that do not wait for one another.
+    /// Keys of that many bytes that do not wait for one another.
     KeyThroughput(u16),
 }
 

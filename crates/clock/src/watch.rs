@@ -204,7 +204,7 @@ impl Verdict {
         }
     }
 
-    /// Whether the time of a state of so many bytes says something.
+    /// Whether the time of a state of that many bytes says something.
     #[must_use]
     pub const fn tells(self, state_bytes: u64, second_level: u64) -> bool {
         match self {

@@ -135,7 +135,7 @@ impl Figure<'_> {
         self.across(other, &Ok(1.0), level)
     }
 
-    /// This figure in relation to another of another run, where multiplications took so many times as long, or why times of the
+    /// This figure in relation to another of another run, where multiplications took `slower` times as long, or why times of the
     /// two runs cannot be compared.
     pub(crate) fn across(&self, other: &Figure<'_>, slower: &Result<f64, String>, level: f64) -> Relation {
         if !self.is_measured() && !other.is_measured() {

@@ -17,11 +17,11 @@ pub enum Case {
     RemoveAny,
     /// A look-up by digest.
     Digest,
-    /// A look-up by a key of so many bytes.
+    /// A look-up by a key of that many bytes.
     Key(u16),
     /// A chunk of digests in one call.
     Batch,
-    /// Digests in calls of so many each.
+    /// Digests in calls of that many each.
     Batches(usize),
     /// The first three of the preference order.
     FirstThree,
@@ -29,7 +29,7 @@ pub enum Case {
     DigestWeights(u32),
     /// A chunk of digests in one call, among nodes of such weights.
     BatchWeights(u32),
-    /// By a key of so many bytes, among nodes of such weights.
+    /// By a key of that many bytes, among nodes of such weights.
     KeyWeights(u16, u32),
     /// Look-ups among nodes of such weights, all of them.
     Weights(u32),
