@@ -7,13 +7,13 @@ use rand::Rng;
 
 use crate::cell::Cell;
 use crate::error::Error;
+use crate::jump_loop::jump_loop;
 use crate::keys::{Chunk, Purpose, below, generator};
 use crate::ours::OURS_XXH3;
 use crate::peers::{self, Claim};
 use crate::plan::Plan;
 use crate::results::Claimed;
 use crate::subject::{Entry, Subject};
-use crate::textbook::jump_loop;
 
 /// The digests that ours are held to the textbook form on, and the steps that a textbook form may take for it.
 const DIGESTS: u64 = 16_384;

@@ -10,6 +10,7 @@ mod check;
 mod environment;
 mod error;
 mod floors;
+mod jump_loop;
 mod keys;
 mod levels;
 mod memory;

@@ -13,10 +13,10 @@ use annulus_rendezvous::RendezvousKernel;
 use annulus_ring::RingKernel;
 
 use crate::cell::{Algorithm, Cell, POINTS, node_name};
+use crate::jump_loop::jump_loop;
 use crate::levels;
 use crate::memory::Heap;
 use crate::subject::{Applied, Built, Change, DIGEST, EVERY, Entry, KEY, Role, Subject};
-use crate::textbook::jump_loop;
 
 /// The name in tables: the contract's look-ups under the default hasher.
 pub(crate) const OURS: &str = "annulus";
