@@ -59,7 +59,8 @@ pub(super) fn of_the_clock(environment: &toml::Table) -> Option<String> {
     let before = text("before_verdict").map_or_else(String::new, |before| format!(", and \"{before}\" before the run"));
     Some(format!(
         "Times: the machine's verdict is \"{verdict}\"{before}; {}. Others took {} of the processors, the timing thread ran {} of its time, and reads \
-         within twice the second-level cache took {:.1} times those within it, within a quarter of the third {:.1} times.",
+         within twice the second-level cache took {:.1} times those within it, within a quarter of the third {:.1} times. Warm means that a \
+         state was passed over before it was timed; a state above the second-level cache is warm in the third at best.",
         verdict.meaning(),
         percent(number("share_of_others")),
         percent(number("share_on_processor")),
