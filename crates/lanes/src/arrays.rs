@@ -27,6 +27,8 @@ impl<const N: usize> Vectors for Arrays<N> {
 
     type U32s = [u32; N];
 
+    type F32s = [f32; N];
+
     fn splat(self, number: u32) -> Self::U32s {
         [number; N]
     }
@@ -53,6 +55,18 @@ impl<const N: usize> Vectors for Arrays<N> {
         from_fn(|lane| a[lane] ^ b[lane])
     }
 
+    fn and(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        from_fn(|lane| a[lane] & b[lane])
+    }
+
+    fn without(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        from_fn(|lane| a[lane] & !b[lane])
+    }
+
+    fn or(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        from_fn(|lane| a[lane] | b[lane])
+    }
+
     fn shr(self, a: Self::U32s, bits: u32) -> Self::U32s {
         a.map(|number| number >> bits)
     }
@@ -61,21 +75,68 @@ impl<const N: usize> Vectors for Arrays<N> {
         from_fn(|lane| a[lane].max(b[lane]))
     }
 
+    fn min(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        from_fn(|lane| a[lane].min(b[lane]))
+    }
+
     fn greatest(self, a: Self::U32s) -> Self::U32s {
         [a.into_iter().fold(0, u32::max); N]
+    }
+
+    fn top(self, a: Self::U32s) -> u32 {
+        a.into_iter().fold(0, u32::max)
+    }
+
+    fn first(self, a: Self::U32s) -> u32 {
+        a[0]
     }
 
     fn equal(self, a: Self::U32s, b: Self::U32s) -> u32 {
         (0..N).fold(0, |bits, lane| bits | u32::from(a[lane] == b[lane]) << lane)
     }
 
-    fn unless_equal(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
-        from_fn(|lane| if a[lane] == b[lane] { 0 } else { a[lane] })
+    fn any_at_least(self, a: Self::U32s, b: Self::U32s) -> bool {
+        (0..N).any(|lane| a[lane] >= b[lane])
+    }
+
+    fn where_equal(self, a: Self::U32s, b: Self::U32s, then: Self::U32s, otherwise: Self::U32s) -> Self::U32s {
+        from_fn(|lane| if a[lane] == b[lane] { then[lane] } else { otherwise[lane] })
     }
 
     fn keep_greater(self, best: (Self::U32s, Self::U32s), row: (Self::U32s, u32)) -> (Self::U32s, Self::U32s) {
         let from = from_fn(|lane| if row.0[lane] > best.0[lane] { row.1 } else { best.1[lane] });
         (self.max(best.0, row.0), from)
+    }
+
+    fn splat_float(self, number: f32) -> Self::F32s {
+        [number; N]
+    }
+
+    fn load_floats(self, numbers: &[f32]) -> Self::F32s {
+        from_fn(|lane| numbers[lane])
+    }
+
+    const UNIT: f32 = 1.0;
+
+    #[expect(clippy::cast_precision_loss, reason = "rounded to nearest")]
+    fn to_floats(self, a: Self::U32s) -> Self::F32s {
+        a.map(|number| number as f32)
+    }
+
+    fn plus(self, a: Self::F32s, b: Self::F32s) -> Self::F32s {
+        from_fn(|lane| a[lane] + b[lane])
+    }
+
+    fn times(self, a: Self::F32s, b: Self::F32s) -> Self::F32s {
+        from_fn(|lane| a[lane] * b[lane])
+    }
+
+    fn times_plus(self, a: Self::F32s, b: Self::F32s, c: Self::F32s) -> Self::F32s {
+        from_fn(|lane| a[lane] * b[lane] + c[lane])
+    }
+
+    fn to_bits(self, a: Self::F32s) -> Self::U32s {
+        a.map(f32::to_bits)
     }
 }
 

@@ -2,9 +2,12 @@
 #![expect(clippy::incompatible_msrv, reason = "compiled by those that know AVX-512 only")]
 
 use core::arch::x86_64::{
-    __m512i, _mm512_add_epi32, _mm512_cmpeq_epi32_mask, _mm512_cmpgt_epu32_mask, _mm512_cmpneq_epi32_mask, _mm512_loadu_si512,
-    _mm512_mask_mov_epi32, _mm512_maskz_mov_epi32, _mm512_max_epu32, _mm512_mullo_epi32, _mm512_set1_epi32, _mm512_shuffle_epi32,
-    _mm512_shuffle_i32x4, _mm512_srlv_epi32, _mm512_storeu_si512, _mm512_xor_si512,
+    __m512, __m512i, _mm_cvtsi128_si32, _mm_max_epu32, _mm_shuffle_epi32, _mm256_castsi256_si128, _mm256_extracti128_si256,
+    _mm256_max_epu32, _mm512_add_epi32, _mm512_add_ps, _mm512_and_si512, _mm512_andnot_si512, _mm512_castps_si512,
+    _mm512_castsi512_si128, _mm512_castsi512_si256, _mm512_cmpeq_epi32_mask, _mm512_cmpge_epu32_mask, _mm512_cmpgt_epu32_mask,
+    _mm512_cvtepu32_ps, _mm512_extracti64x4_epi64, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_loadu_si512, _mm512_mask_mov_epi32,
+    _mm512_max_epu32, _mm512_min_epu32, _mm512_mul_ps, _mm512_mullo_epi32, _mm512_or_si512, _mm512_set1_epi32, _mm512_set1_ps,
+    _mm512_shuffle_epi32, _mm512_shuffle_i32x4, _mm512_srlv_epi32, _mm512_storeu_si512, _mm512_xor_si512,
 };
 
 use super::vectors::{MOST, Sealed, Vectors};
@@ -28,6 +31,8 @@ impl Vectors for Avx512 {
     const LANES: usize = 16;
 
     type U32s = __m512i;
+
+    type F32s = __m512;
 
     #[inline(always)]
     fn splat(self, number: u32) -> Self::U32s {
@@ -69,6 +74,24 @@ impl Vectors for Avx512 {
     }
 
     #[inline(always)]
+    fn and(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
+        unsafe { _mm512_and_si512(a, b) }
+    }
+
+    #[inline(always)]
+    fn without(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
+        unsafe { _mm512_andnot_si512(b, a) }
+    }
+
+    #[inline(always)]
+    fn or(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
+        unsafe { _mm512_or_si512(a, b) }
+    }
+
+    #[inline(always)]
     fn shr(self, a: Self::U32s, bits: u32) -> Self::U32s {
         // SAFETY: a `self` is proof of AVX-512F.
         unsafe { _mm512_srlv_epi32(a, self.splat(bits)) }
@@ -78,6 +101,12 @@ impl Vectors for Avx512 {
     fn max(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
         // SAFETY: a `self` is proof of AVX-512F.
         unsafe { _mm512_max_epu32(a, b) }
+    }
+
+    #[inline(always)]
+    fn min(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
+        unsafe { _mm512_min_epu32(a, b) }
     }
 
     #[inline(always)]
@@ -93,15 +122,40 @@ impl Vectors for Avx512 {
     }
 
     #[inline(always)]
+    fn top(self, a: Self::U32s) -> u32 {
+        // SAFETY: a `self` is proof of AVX-512F, and every processor that has it has AVX2.
+        unsafe {
+            // Halve sixteen lanes to eight, four, two and one. Narrow vectors have the shorter latencies.
+            let a = _mm256_max_epu32(_mm512_castsi512_si256(a), _mm512_extracti64x4_epi64::<1>(a));
+            let a = _mm_max_epu32(_mm256_castsi256_si128(a), _mm256_extracti128_si256::<1>(a));
+            let a = _mm_max_epu32(a, _mm_shuffle_epi32::<0b01_00_11_10>(a));
+            let a = _mm_max_epu32(a, _mm_shuffle_epi32::<0b10_11_00_01>(a));
+            u32::from_ne_bytes(_mm_cvtsi128_si32(a).to_ne_bytes())
+        }
+    }
+
+    #[inline(always)]
+    fn first(self, a: Self::U32s) -> u32 {
+        // SAFETY: a `self` is proof of AVX-512F.
+        unsafe { u32::from_ne_bytes(_mm_cvtsi128_si32(_mm512_castsi512_si128(a)).to_ne_bytes()) }
+    }
+
+    #[inline(always)]
     fn equal(self, a: Self::U32s, b: Self::U32s) -> u32 {
         // SAFETY: a `self` is proof of AVX-512F.
         unsafe { u32::from(_mm512_cmpeq_epi32_mask(a, b)) }
     }
 
     #[inline(always)]
-    fn unless_equal(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+    fn any_at_least(self, a: Self::U32s, b: Self::U32s) -> bool {
         // SAFETY: a `self` is proof of AVX-512F.
-        unsafe { _mm512_maskz_mov_epi32(_mm512_cmpneq_epi32_mask(a, b), a) }
+        unsafe { _mm512_cmpge_epu32_mask(a, b) != 0 }
+    }
+
+    #[inline(always)]
+    fn where_equal(self, a: Self::U32s, b: Self::U32s, then: Self::U32s, otherwise: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
+        unsafe { _mm512_mask_mov_epi32(otherwise, _mm512_cmpeq_epi32_mask(a, b), then) }
     }
 
     #[inline(always)]
@@ -112,5 +166,50 @@ impl Vectors for Avx512 {
             let greater = _mm512_cmpgt_epu32_mask(row.0, best.0);
             (_mm512_mask_mov_epi32(best.0, greater, row.0), _mm512_mask_mov_epi32(best.1, greater, self.splat(row.1)))
         }
+    }
+
+    #[inline(always)]
+    fn splat_float(self, number: f32) -> Self::F32s {
+        // SAFETY: a `self` is proof of AVX-512F.
+        unsafe { _mm512_set1_ps(number) }
+    }
+
+    #[inline(always)]
+    fn load_floats(self, numbers: &[f32]) -> Self::F32s {
+        let numbers: *const f32 = numbers[..Self::LANES].as_ptr();
+        // SAFETY: a `self` is proof of AVX-512F; the slice has that many numbers, and they need no alignment.
+        unsafe { _mm512_loadu_ps(numbers) }
+    }
+
+    const UNIT: f32 = 1.0;
+
+    #[inline(always)]
+    fn to_floats(self, a: Self::U32s) -> Self::F32s {
+        // SAFETY: a `self` is proof of AVX-512F.
+        unsafe { _mm512_cvtepu32_ps(a) }
+    }
+
+    #[inline(always)]
+    fn plus(self, a: Self::F32s, b: Self::F32s) -> Self::F32s {
+        // SAFETY: a `self` is proof of AVX-512F.
+        unsafe { _mm512_add_ps(a, b) }
+    }
+
+    #[inline(always)]
+    fn times(self, a: Self::F32s, b: Self::F32s) -> Self::F32s {
+        // SAFETY: a `self` is proof of AVX-512F.
+        unsafe { _mm512_mul_ps(a, b) }
+    }
+
+    #[inline(always)]
+    fn times_plus(self, a: Self::F32s, b: Self::F32s, c: Self::F32s) -> Self::F32s {
+        // SAFETY: a `self` is proof of AVX-512F.
+        unsafe { _mm512_fmadd_ps(a, b, c) }
+    }
+
+    #[inline(always)]
+    fn to_bits(self, a: Self::F32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX-512F.
+        unsafe { _mm512_castps_si512(a) }
     }
 }

@@ -23,7 +23,7 @@ mod avx2;
 mod avx512;
 #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
 mod avx512_doubles;
-mod column;
+mod columns;
 mod doubles;
 mod prefetch;
 mod sorted;
@@ -31,7 +31,7 @@ mod vectors;
 
 #[cfg(any(test, feature = "arrays"))]
 pub use arrays::Arrays;
-pub use column::{Column, Lane};
+pub use columns::{Columns, Lane};
 pub use doubles::{DoubleTask, Doubles};
 pub use prefetch::prefetch;
 pub use sorted::{sorted_below, sorted_below_wide};
@@ -76,6 +76,9 @@ enum Kind {
     Avx2,
     #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
     Avx512,
+    /// The instructions of AVX-512 on vectors of 32 bytes.
+    #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+    Avx512Narrow,
 }
 
 impl Level {
@@ -109,12 +112,14 @@ impl Level {
             (std::arch::is_x86_feature_detected!("avx2")
                 && std::arch::is_x86_feature_detected!("bmi1")
                 && std::arch::is_x86_feature_detected!("bmi2")
+                && std::arch::is_x86_feature_detected!("fma")
                 && std::arch::is_x86_feature_detected!("popcnt"))
             .then_some(Self(Kind::Avx2)),
             #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
             (std::arch::is_x86_feature_detected!("bmi1")
                 && std::arch::is_x86_feature_detected!("bmi2")
                 && std::arch::is_x86_feature_detected!("popcnt")
+                && std::arch::is_x86_feature_detected!("fma")
                 && std::arch::is_x86_feature_detected!("avx2")
                 && std::arch::is_x86_feature_detected!("avx512f")
                 && std::arch::is_x86_feature_detected!("avx512dq")
@@ -132,8 +137,34 @@ impl Level {
         match self.0 {
             // Detection reports AVX-512 only together with AVX2.
             #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
-            Kind::Avx512 => Self(Kind::Avx2),
+            Kind::Avx512 | Kind::Avx512Narrow => Self(Kind::Avx2),
             _ => self,
+        }
+    }
+
+    /// The level with vectors of at most 32 bytes, for numbers that do not fill wider ones. AVX-512 keeps its other instructions.
+    #[inline]
+    #[must_use]
+    pub const fn narrow(self) -> Self {
+        match self.0 {
+            #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+            Kind::Avx512 => Self(Kind::Avx512Narrow),
+            _ => self,
+        }
+    }
+
+    /// The 32-bit numbers that one of its [`Vectors`] holds; 1 on the portable level, which has none.
+    #[inline]
+    #[must_use]
+    pub const fn lanes(self) -> usize {
+        match self.0 {
+            Kind::Portable => 1,
+            #[cfg(all(feature = "std", target_arch = "x86_64"))]
+            Kind::Avx2 => 8,
+            #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+            Kind::Avx512 => 16,
+            #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+            Kind::Avx512Narrow => 8,
         }
     }
 
@@ -142,12 +173,12 @@ impl Level {
     pub fn run<T: Task>(self, task: T) -> T::Output {
         match self.0 {
             Kind::Portable => task.run(),
-            // SAFETY: the level exists only if the processor was detected to have the four features (`available`).
+            // SAFETY: the level exists only if the processor was detected to have the five features (`available`).
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
             Kind::Avx2 => unsafe { avx2(task) },
-            // SAFETY: as above, for the eight features of this level.
+            // SAFETY: as above, for the nine features of this level.
             #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
-            Kind::Avx512 => unsafe { avx512(task) },
+            Kind::Avx512 | Kind::Avx512Narrow => unsafe { avx512(task) },
         }
     }
 
@@ -162,6 +193,9 @@ impl Level {
             // SAFETY: as in `run`.
             #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
             Kind::Avx512 => unsafe { avx512_vectors(task) },
+            // SAFETY: as in `run`.
+            #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+            Kind::Avx512Narrow => unsafe { avx512_narrow_vectors(task) },
         }
     }
 
@@ -184,43 +218,52 @@ impl Default for Level {
 }
 
 /// # Safety
-/// The processor has AVX2, BMI1, BMI2 and POPCNT.
+/// The processor has AVX2, BMI1, BMI2, FMA and POPCNT.
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
-#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,fma,popcnt")]
 unsafe fn avx2<T: Task>(task: T) -> T::Output {
     task.run()
 }
 
 /// # Safety
-/// The processor has AVX-512F, DQ, VL and BW, AVX2, BMI1, BMI2 and POPCNT.
+/// The processor has AVX-512F, DQ, VL and BW, AVX2, BMI1, BMI2, FMA and POPCNT.
 #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
-#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi1,bmi2,popcnt")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi1,bmi2,fma,popcnt")]
 unsafe fn avx512<T: Task>(task: T) -> T::Output {
     task.run()
 }
 
 /// # Safety
-/// The processor has AVX2, BMI1, BMI2 and POPCNT.
+/// The processor has AVX2, BMI1, BMI2, FMA and POPCNT.
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
-#[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,fma,popcnt")]
 unsafe fn avx2_vectors<T: VectorTask>(task: T) -> T::Output {
     // SAFETY: this function requires more than `new` does.
     task.run_on(unsafe { avx2::Avx2::new() })
 }
 
 /// # Safety
-/// The processor has AVX-512F, DQ, VL and BW, AVX2, BMI1, BMI2 and POPCNT.
+/// The processor has AVX-512F, DQ, VL and BW, AVX2, BMI1, BMI2, FMA and POPCNT.
 #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
-#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi1,bmi2,popcnt")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi1,bmi2,fma,popcnt")]
 unsafe fn avx512_vectors<T: VectorTask>(task: T) -> T::Output {
     // SAFETY: this function requires more than `new` does.
     task.run_on(unsafe { avx512::Avx512::new() })
 }
 
 /// # Safety
-/// The processor has AVX-512F, DQ, VL and BW, AVX2, BMI1, BMI2 and POPCNT.
+/// The processor has AVX-512F, DQ, VL and BW, AVX2, BMI1, BMI2, FMA and POPCNT.
 #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
-#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi1,bmi2,popcnt")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi1,bmi2,fma,popcnt")]
+unsafe fn avx512_narrow_vectors<T: VectorTask>(task: T) -> T::Output {
+    // SAFETY: this function requires more than `new` does.
+    task.run_on(unsafe { avx2::Avx2::new() })
+}
+
+/// # Safety
+/// The processor has AVX-512F, DQ, VL and BW, AVX2, BMI1, BMI2, FMA and POPCNT.
+#[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi1,bmi2,fma,popcnt")]
 unsafe fn avx512_doubles<T: DoubleTask>(task: T) -> T::Output {
     // SAFETY: this function requires more than `new` does.
     task.run_on(unsafe { avx512_doubles::Avx512Doubles::new() })

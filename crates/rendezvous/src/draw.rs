@@ -33,6 +33,14 @@ impl Query {
         let x = self.add.wrapping_add(s);
         (x ^ (x >> SHIFT)).wrapping_mul(self.multiply).wrapping_add(t)
     }
+
+    /// The draw above `low`, in one word.
+    #[inline(always)]
+    pub(crate) const fn above(self, s: u32, t: u32, low: u32) -> u64 {
+        let x = self.add.wrapping_add(s);
+        let product = (x ^ (x >> SHIFT)) as u64;
+        product.wrapping_mul((self.multiply as u64) << 32).wrapping_add((t as u64) << 32 | low as u64)
+    }
 }
 
 /// A [`Query`] in every lane.

@@ -1,15 +1,22 @@
 //! Rendezvous hashing as a kernel.
 
-use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use annulus_core::{Census, DependsOn, Digest, Gone, Kernel, NodeIndex, Nodes, Properties, Weight, cost::cost, order};
-use annulus_lanes::{Column, Level};
+use annulus_lanes::Level;
 
 use crate::{
-    draw::{Query, premix},
-    first::{FEW, First, FirstOfFew},
-    scan::{Plain, WIDTH, Weighted},
+    draw::Query,
+    exact::Exact,
+    first::{self, First},
+    first_of_many::FirstOfMany,
+    first_weighted::{LeastFew, Priced, is_before},
+    key::PLACES,
+    many::OwnerOfMany,
+    owner::{FEW, Owner, Owners, SOME, owner_of_few},
+    plain::WIDTH,
+    state::{Slices, State},
+    weighted::{Likely, LikelyOfMany},
 };
 
 /// Rendezvous hashing: every consumer draws a number for the key, and the greatest draw wins. With weights, the least
@@ -19,13 +26,7 @@ use crate::{
 /// consumer, 16 with weights.
 #[derive(Clone, Debug, Default)]
 pub struct RendezvousKernel {
-    /// The consumer at each position, in the order of seeds.
-    index: Vec<NodeIndex>,
-    /// The premixed halves of the seeds. Padding repeats the last consumer and never wins, because ties go to the lower position.
-    s: Column<u32>,
-    t: Column<u32>,
-    /// One over each weight, approximately. Empty while all weights are one, because the plain draw then gives the same winner.
-    inverse: Column<f32>,
+    state: State,
     level: Level,
 }
 
@@ -35,12 +36,6 @@ const FIRST: usize = 8;
 /// The most changes of one call that are made one by one. Each shifts the columns, and a rebuild costs as much as a hundred
 /// shifts.
 const STEPS: usize = 100;
-
-/// One over a weight, approximately.
-#[expect(clippy::cast_precision_loss, reason = "an estimate, with slack where it is used")]
-fn inverse(weight: Weight) -> f32 {
-    1.0 / weight.get() as f32
-}
 
 impl RendezvousKernel {
     /// The algorithm; it has no parameters.
@@ -71,50 +66,84 @@ impl RendezvousKernel {
         Self { level, ..Self::default() }
     }
 
-    /// The position of the winner.
-    #[inline]
-    fn winner(&self, nodes: &Nodes, query: Query) -> usize {
-        let Self { index, inverse, level, .. } = self;
-        let (s, t) = (self.s.filled(), self.t.filled());
-        if inverse.is_empty() {
-            // Too few to fill the widest vectors.
-            let level = if s.len() <= WIDTH { level.without_masks() } else { *level };
-            return level.run_on_vectors(Plain { query, s, t });
+    /// The level for this many consumers. Up to sixteen do not fill the widest vectors.
+    #[inline(always)]
+    fn level(&self) -> Level {
+        if self.state.len() <= WIDTH { self.level.narrow() } else { self.level }
+    }
+
+    /// The owner among unequal consumers. Out of line, as what follows: in one function, all of them would save more registers.
+    #[inline(never)]
+    fn owner_by_weight(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        let (state, level) = (&self.state, self.level);
+        let likely = if state.len() <= PLACES {
+            level.run_on_vectors(Likely(state, digest))
+        } else {
+            level.run_on_vectors(LikelyOfMany(state, digest))
+        };
+        match likely {
+            Ok(position) => self.state.consumer(position),
+            Err(likely) => self.owner_by_price(nodes, digest, likely),
         }
-        // A padding position stands for the last consumer.
-        let weight = |position: usize| u64::from(nodes.weight(index[position.min(index.len() - 1)]).get());
-        level.run(Weighted { query, s, t, inverse: inverse.filled(), weight }).min(index.len() - 1)
+    }
+
+    /// The owner among unequal consumers, exactly.
+    #[cold]
+    #[inline(never)]
+    fn owner_by_price(&self, nodes: &Nodes, digest: Digest, likely: usize) -> NodeIndex {
+        let Self { state, level } = self;
+        let weight = |position: usize| u64::from(nodes.weight(state.consumer(position)).get());
+        state.consumer(level.run(Exact { state, digest, likely, weight }))
+    }
+
+    #[inline(never)]
+    fn owner_of_many(&self, digest: Digest) -> NodeIndex {
+        self.level.run_on_vectors(OwnerOfMany(&self.state, digest))
     }
 
     /// Fills `out`, at most `K` long, with the first consumers of the preference order, for equal weights. Returns their number.
     #[inline]
     fn first<const K: usize>(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
-        let Self { index, level, .. } = self;
-        let (s, t) = (self.s.filled(), self.t.filled());
-        // As in `winner`.
-        let level = if s.len() <= WIDTH { level.without_masks() } else { *level };
-        let query = Query::new(digest);
-        let first = First::<K> { query, s, t, len: index.len(), wanted: out.len() };
-        let first = if index.len() <= FEW { level.run_on_vectors(FirstOfFew(first)) } else { level.run_on_vectors(first) };
-        let found = out.len().min(index.len());
-        for (out, position) in out.iter_mut().zip(first).take(found) {
-            *out = index[position];
+        let state = &self.state;
+        let found = out.len().min(state.len());
+        let out = &mut out[..found];
+        if state.len() <= SOME && state.len() <= first::ROWS * self.level.lanes() {
+            self.level().run_on_vectors(First::<K> { state, digest, out });
+        } else {
+            self.level.run_on_vectors(FirstOfMany::<K> { state, digest, out });
         }
         found
     }
 
-    /// The position of a seed, or where it would be inserted.
-    fn position_of(&self, nodes: &Nodes, seed: u64) -> usize {
-        self.index.partition_point(|&index| nodes.seed(index) < seed)
-    }
-
-    /// Recomputes the inverse weights. There are none while every weight is one.
-    fn refresh_weights(&mut self, nodes: &Nodes) {
-        if nodes.is_unweighted() {
-            self.inverse.clear();
+    /// The same for unequal weights, from one pass. 0 if it cannot tell.
+    #[inline]
+    fn first_by_weight<const K: usize>(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
+        let (state, query) = (&self.state, Query::new(digest));
+        let Slices { s, t, .. } = state.as_slices();
+        let (len, found) = (state.len(), out.len().min(state.len()));
+        let price = |position: usize| {
+            let weight = nodes.weight(state.consumer(position)).get();
+            (cost(query.draw(s[position], t[position])), u64::from(weight), position)
+        };
+        let (mut priced, mut bound) = (Priced::<K>::new(), f64::INFINITY);
+        if found == len {
+            (0..len).for_each(|position| priced.offer(price(position)));
         } else {
-            self.inverse.refill(self.index.iter().map(|&index| inverse(nodes.weight(index))));
+            for from in (0..len).step_by(PLACES) {
+                let block = from..len.min(from + PLACES);
+                let wanted = found.min(block.len());
+                let (positions, rest) = self.level.run_on_vectors(LeastFew::<K> { state, digest, block, wanted });
+                positions.into_iter().take(wanted).for_each(|position| priced.offer(price(position)));
+                bound = bound.min(rest);
+            }
         }
+        if !priced.are_below(found, bound) {
+            return 0;
+        }
+        for (out, position) in out.iter_mut().zip(priced.positions()).take(found) {
+            *out = state.consumer(position);
+        }
+        found
     }
 }
 
@@ -127,50 +156,61 @@ impl Kernel for RendezvousKernel {
         .uniform();
 
     fn rebuild(&mut self, nodes: &Nodes) {
-        self.index.clear();
-        self.index.reserve_exact(nodes.len());
-        self.index.extend(nodes.indices());
-        self.index.shrink_to_fit();
-        self.index.sort_unstable_by_key(|&index| nodes.seed(index));
-        self.s.refill(self.index.iter().map(|&index| premix(nodes.seed(index)).0));
-        self.t.refill(self.index.iter().map(|&index| premix(nodes.seed(index)).1));
-        self.refresh_weights(nodes);
+        self.state.rebuild(nodes);
     }
 
-    #[inline]
+    // Hardly more than a call: in a function of its own, two.
+    #[inline(always)]
     fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
-        self.index[self.winner(nodes, Query::new(digest))]
+        let state = &self.state;
+        if state.is_weighted() {
+            return self.owner_by_weight(nodes, digest);
+        }
+        if state.len() <= FEW {
+            owner_of_few(state, digest)
+        } else if state.len() <= SOME {
+            self.level().run_on_vectors(Owner(state, digest))
+        } else {
+            self.owner_of_many(digest)
+        }
     }
 
     /// Visits consumers by falling draw, or by rising cost divided by weight. Skipping a consumer equals removing it.
     fn walk(&self, nodes: &Nodes, digest: Digest, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
-        let query = Query::new(digest);
-        let (s, t) = (self.s.as_slice(), self.t.as_slice());
+        let (query, state) = (Query::new(digest), &self.state);
+        let Slices { index, s, t } = state.as_slices();
         let draw = |position: usize| query.draw(s[position], t[position]);
-        let mut visit = |position: usize| visit(self.index[position]);
-        let _ = if self.inverse.is_empty() {
-            let rank = |position| Some((draw(position), position));
-            order::by_rank(self.index.len(), rank, |a, b| (a.0, b.1) > (b.0, a.1), &mut visit)
+        let mut visit = |position: usize| visit(NodeIndex::new(index[position]));
+        let _ = if state.is_weighted() {
+            let weight = |position: usize| u64::from(nodes.weight(NodeIndex::new(index[position])).get());
+            let rank = |position| Some((cost(draw(position)), weight(position), position));
+            order::by_rank(state.len(), rank, is_before, &mut visit)
         } else {
-            let rank = |position| Some((cost(draw(position)), u64::from(nodes.weight(self.index[position]).get()), position));
-            let before = |a: &(u64, u64, usize), b: &(u64, u64, usize)| {
-                (u128::from(a.0) * u128::from(b.1), a.2) < (u128::from(b.0) * u128::from(a.1), b.2)
-            };
-            order::by_rank(self.index.len(), rank, before, &mut visit)
+            let rank = |position| Some((draw(position), position));
+            order::by_rank(state.len(), rank, |a, b| (a.0, b.1) > (b.0, a.1), &mut visit)
         };
     }
 
     fn lookup_n(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
+        let state = &self.state;
         match out {
             [] => return 0,
             [only] => {
                 *only = self.lookup(nodes, digest);
                 return 1;
             }
+            _ if out.len() > FIRST => {}
             // Three, the usual number, take less work to keep in order than eight.
-            [_, _] | [_, _, _] if self.inverse.is_empty() => return self.first::<3>(digest, out),
-            _ if self.inverse.is_empty() && out.len() <= FIRST => return self.first::<FIRST>(digest, out),
-            _ => {}
+            [_, _] | [_, _, _] if state.is_weighted() => match self.first_by_weight::<3>(nodes, digest, out) {
+                0 => {}
+                found => return found,
+            },
+            _ if state.is_weighted() => match self.first_by_weight::<FIRST>(nodes, digest, out) {
+                0 => {}
+                found => return found,
+            },
+            [_, _] | [_, _, _] => return self.first::<3>(digest, out),
+            _ => return self.first::<FIRST>(digest, out),
         }
         let mut found = 0;
         self.walk(nodes, digest, |index| {
@@ -181,63 +221,42 @@ impl Kernel for RendezvousKernel {
         found
     }
 
+    fn lookup_batch(&self, nodes: &Nodes, digests: &[Digest], out: &mut [NodeIndex]) {
+        let state = &self.state;
+        if !state.is_weighted() && state.len() <= SOME {
+            return self.level().run_on_vectors(Owners { state, digests, out });
+        }
+        for (slot, &digest) in out.iter_mut().zip(digests) {
+            *slot = self.lookup(nodes, digest);
+        }
+    }
+
     fn added(&mut self, nodes: &Nodes, index: NodeIndex) {
         if index.as_usize() + 1 < nodes.len() {
             return self.rebuild(nodes);
         }
-        let position = self.position_of(nodes, nodes.seed(index));
-        let (s, t) = premix(nodes.seed(index));
-        // Exact, not doubling: shifting the columns costs as much as a reallocation anyway.
-        self.index.reserve_exact(1);
-        self.index.insert(position, index);
-        self.s.insert(position, s);
-        self.t.insert(position, t);
-        if self.inverse.is_empty() {
-            self.refresh_weights(nodes);
-        } else {
-            self.inverse.insert(position, inverse(nodes.weight(index)));
-        }
+        self.state.insert(nodes, index);
     }
 
     fn removed(&mut self, nodes: &Nodes, gone: Gone) {
         let last = NodeIndex::from_usize(nodes.len()).unwrap_or_default();
-        // `index` still has the old indices of the removed consumer and of the last, so map both to their seeds.
-        let seed_of = |index: NodeIndex| match index {
-            index if index == gone.index => gone.seed,
-            index if index == last => nodes.seed(gone.index),
-            index => nodes.seed(index),
-        };
-        let position = self.index.partition_point(|&index| seed_of(index) < gone.seed);
-        if last != gone.index {
-            let moved = self.index.partition_point(|&index| seed_of(index) < nodes.seed(gone.index));
-            self.index[moved] = gone.index;
-        }
-        self.index.remove(position);
-        self.index.shrink_to_fit();
-        self.s.remove(position);
-        self.t.remove(position);
-        if nodes.is_unweighted() {
-            self.inverse.clear();
-        } else {
-            self.inverse.remove(position);
-        }
+        self.state.remove(nodes, gone.index, gone.seed, last);
     }
 
     fn reweighted(&mut self, nodes: &Nodes, index: NodeIndex, _: Weight) {
-        if self.inverse.is_empty() || nodes.is_unweighted() {
-            return self.refresh_weights(nodes);
-        }
-        let position = self.position_of(nodes, nodes.seed(index));
-        self.inverse.set(position, inverse(nodes.weight(index)));
+        self.state.reweigh(nodes, index);
     }
 
     fn steps(&self, nodes: &Nodes) -> usize {
         STEPS.min(nodes.len() / 8)
     }
 
+    /// The order of seeds, while it is sorted.
+    fn scratch_bytes(&self, census: &Census) -> u64 {
+        4 * census.len() as u64
+    }
+
     fn heap_bytes(&self, census: &Census) -> u64 {
-        // Exact: indices, both halves of the seeds, and inverse weights if there are any.
-        let columns = if census.is_unweighted() { 2 } else { 3 };
-        4 * census.len() as u64 + columns * Column::<u32>::heap_bytes(census.len())
+        State::heap_bytes(census.len(), !census.is_unweighted())
     }
 }

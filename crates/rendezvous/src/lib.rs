@@ -5,15 +5,24 @@
 extern crate alloc;
 
 mod draw;
+mod estimates;
+mod exact;
 #[cfg(test)]
 mod exactness;
 mod first;
+mod first_of_many;
+mod first_weighted;
 mod kernel;
+mod key;
+mod many;
 #[cfg(test)]
 mod oracle;
-mod scan;
+mod owner;
+mod plain;
+mod state;
 #[cfg(test)]
 mod ties;
+mod weighted;
 
 #[cfg(feature = "xxh3")]
 pub use annulus_core::Xxh3;

@@ -7,13 +7,16 @@ use core::{
 };
 
 use annulus_core::{ByDigest, Cluster, ConsistentHashRing, Digest, NodeIndex, Nodes, Weight, cost::cost, mix};
-use annulus_lanes::{Arrays, Column, Level, VectorTask};
+use annulus_lanes::{Arrays, Level, Task, VectorTask};
 
 use crate::{
     draw::{Query, premix},
-    first::{FEW, First, FirstOfFew},
+    first::First,
+    first_of_many::FirstOfMany,
     kernel::RendezvousKernel,
-    scan::Plain,
+    many::OwnerOfMany,
+    owner::{FEW, Owner, SOME, owner_of_few},
+    state::State,
 };
 
 /// The weight of the i-th consumer.
@@ -97,14 +100,36 @@ fn answers_equal_the_rule_for_thousands_at_every_level() {
     }
 }
 
+const LENGTHS: [usize; 15] = [301, 400, 511, 512, 513, 520, 521, 1_000, 1_022, 1_023, 1_024, 1_025, 2_047, 2_049, 5_000];
+
 /// Only seven different draws, so equal ones occur in the same lane, in other lanes, in other blocks and in padding.
 #[test]
 fn of_equal_draws_the_first_wins_at_every_level() {
-    for len in [1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 512, 520, 521, 1_000, 2_047, 2_049, 5_000] {
-        for i in 0..20 {
-            let query = Query::new(Digest::of_hash(mix(1, i)));
+    for len in (1..=300).chain(LENGTHS) {
+        for i in 0..if len > 300 { 20 } else { 5 } {
             let halves = |position: usize| premix(mix(2, mix(i, position as u64) % 7));
-            compare_columns(query, &(0..len).map(halves).collect::<Vec<_>>());
+            compare_columns(Digest::of_hash(mix(1, i)), &(0..len).map(halves).collect::<Vec<_>>());
+        }
+    }
+}
+
+/// Draws that differ in their lower bits only, which a key does not have.
+#[test]
+fn draws_that_keys_cannot_tell_apart_are_told_at_every_level() {
+    for len in (1..=300).chain(LENGTHS) {
+        for i in 0..6 {
+            let digest = Digest::of_hash(mix(7, i));
+            let query = Query::new(digest);
+            // A few draws are close together, near the top; the closest differ by one or are equal.
+            let share = 1 + i * 7;
+            let to_order = |position: usize| {
+                let word = mix(mix(8, i), position as u64);
+                let low = u32::try_from(word >> 40).unwrap();
+                let draw = if word % share == 0 { 0xffff_f000 + low % 2_048 } else { low };
+                let (s, _) = premix(word);
+                (s, draw.wrapping_sub(query.draw(s, 0)))
+            };
+            compare_columns(digest, &(0..len).map(to_order).collect::<Vec<_>>());
         }
     }
 }
@@ -112,9 +137,10 @@ fn of_equal_draws_the_first_wins_at_every_level() {
 /// Draws of 0, which empty lanes also hold, of the maximum, and a few others, at any position.
 #[test]
 fn draws_of_nothing_and_of_the_most_are_found_at_every_level() {
-    for len in [1, 2, 9, 16, 20, 33, 64, 100, 128, 129, 300, 1_000, 2_100, 4_097] {
+    for len in [1, 2, 3, 4, 5, 9, 16, 20, 33, 64, 100, 128, 129, 300, 1_000, 1_024, 2_100, 4_097] {
         for i in 0..20 {
-            let query = Query::new(Digest::of_hash(mix(3, i)));
+            let digest = Digest::of_hash(mix(3, i));
+            let query = Query::new(digest);
             let to_order = |position: usize| {
                 let word = mix(mix(4, i), position as u64);
                 let draw = match word % (2 + i) {
@@ -126,7 +152,7 @@ fn draws_of_nothing_and_of_the_most_are_found_at_every_level() {
                 // The second half is added last, so it sets the draw.
                 (s, u32::wrapping_sub(draw, query.draw(s, 0)))
             };
-            compare_columns(query, &(0..len).map(to_order).collect::<Vec<_>>());
+            compare_columns(digest, &(0..len).map(to_order).collect::<Vec<_>>());
         }
     }
 }
@@ -135,57 +161,79 @@ fn draws_of_nothing_and_of_the_most_are_found_at_every_level() {
 #[test]
 fn the_first_are_found_in_any_order_of_draws() {
     for len in (1..=300).chain([511, 512, 513, 1_023, 1_025, 2_048, 2_049, 4_095, 4_096, 4_097, 9_000]) {
-        let query = Query::new(Digest::of_hash(mix(5, len)));
+        let digest = Digest::of_hash(mix(5, len));
+        let query = Query::new(digest);
         for rising in [true, false] {
             let to_order = |position: u64| {
                 let rank = u32::try_from(if rising { position } else { len - position }).unwrap();
                 let (s, _) = premix(mix(6, position));
                 (s, u32::wrapping_sub(rank * 1_000, query.draw(s, 0)))
             };
-            compare_columns(query, &(0..len).map(to_order).collect::<Vec<_>>());
+            compare_columns(digest, &(0..len).map(to_order).collect::<Vec<_>>());
         }
     }
 }
 
-/// Compares the owner and the first few of consumers with these halves, on padded columns.
-fn compare_columns(query: Query, halves: &[(u32, u32)]) {
-    let len = halves.len();
-    let (mut s, mut t) = (Column::new(), Column::new());
-    s.refill(halves.iter().map(|half| half.0));
-    t.refill(halves.iter().map(|half| half.1));
-    let (s, t) = (s.filled(), t.filled());
+/// Compares the owner and the first few of consumers with these halves.
+fn compare_columns(digest: Digest, halves: &[(u32, u32)]) {
+    let (len, query) = (halves.len(), Query::new(digest));
+    // The consumer at each position is another number, below the length.
+    let consumer = |position: usize| u32::try_from(len - 1 - position).unwrap();
+    let rows: Vec<[u32; 3]> = halves.iter().enumerate().map(|(position, &(s, t))| [consumer(position), s, t]).collect();
+    let state = State::of(&rows, &[]);
     let mut expected: Vec<usize> = (0..len).collect();
-    expected.sort_by_key(|&position| Reverse(query.draw(s[position], t[position])));
-    // The vector forms run on every target too, at both widths.
-    assert_eq!(Plain { query, s, t }.run_on(Arrays::<8>), expected[0], "{len}");
-    assert_eq!(Plain { query, s, t }.run_on(Arrays::<16>), expected[0], "{len}");
-    for level in Level::available() {
-        assert_eq!(level.run_on_vectors(Plain { query, s, t }), expected[0], "{level:?}, {len}");
-        for wanted in 1..=8 {
-            let context = format!("{level:?}, {wanted} of {len}");
-            let expected = &expected[..wanted.min(len)];
-            if wanted <= 3 {
-                compare_first(level, First::<3> { query, s, t, len, wanted }, expected, &context);
-            }
-            compare_first(level, First::<8> { query, s, t, len, wanted }, expected, &context);
+    expected.sort_by_key(|&position| Reverse(query.draw(rows[position][1], rows[position][2])));
+    let expected: Vec<NodeIndex> = expected.into_iter().map(|position| NodeIndex::new(consumer(position))).collect();
+    compare_owner(&state, digest, expected[0]);
+    for wanted in 1..=8 {
+        let expected = &expected[..wanted.min(len)];
+        if wanted <= 3 {
+            compare_first::<3>(&state, digest, expected);
         }
+        compare_first::<8>(&state, digest, expected);
     }
 }
 
-/// Compares all forms of the pass.
-fn compare_first<const K: usize>(level: Level, first: First<'_, K>, expected: &[usize], context: &str) {
-    let among = 0..expected.len();
-    let arrays = [First { ..first }.run_on(Arrays::<8>), First { ..first }.run_on(Arrays::<16>)];
-    assert_eq!(arrays.each_ref().map(|found| &found[among.clone()]), [expected; 2], "{context}, room for {K}, on arrays");
-    assert_eq!(level.run(First { ..first })[among.clone()], *expected, "{context}, room for {K}, plain form");
-    assert_eq!(level.run_on_vectors(First { ..first })[among.clone()], *expected, "{context}, room for {K}, in groups");
-    if first.len <= FEW {
-        let arrays = [FirstOfFew(First { ..first }).run_on(Arrays::<8>), FirstOfFew(First { ..first }).run_on(Arrays::<16>)];
-        assert_eq!(
-            arrays.each_ref().map(|found| &found[among.clone()]),
-            [expected; 2],
-            "{context}, room for {K}, in rows of arrays"
-        );
-        assert_eq!(level.run_on_vectors(FirstOfFew(first))[among], *expected, "{context}, room for {K}, in rows");
+/// Compares all forms of the owner. The vector forms run on every target, at both widths.
+fn compare_owner(state: &State, digest: Digest, expected: NodeIndex) {
+    let len = state.len();
+    if len <= FEW {
+        assert_eq!(owner_of_few(state, digest), expected, "{len}, among few");
+    }
+    assert_eq!(Owner(state, digest).run(), expected, "{len}, plain form");
+    for level in Level::available().flat_map(|level| [level, level.narrow()]) {
+        assert_eq!(level.run_on_vectors(OwnerOfMany(state, digest)), expected, "{level:?}, {len}, among many");
+        if len <= SOME {
+            assert_eq!(level.run_on_vectors(Owner(state, digest)), expected, "{level:?}, {len}, among some");
+        }
+    }
+    let many = [OwnerOfMany(state, digest).run_on(Arrays::<8>), OwnerOfMany(state, digest).run_on(Arrays::<16>)];
+    assert_eq!(many, [expected; 2], "{len}, among many, on arrays");
+    if len <= SOME {
+        let some = [Owner(state, digest).run_on(Arrays::<8>), Owner(state, digest).run_on(Arrays::<16>)];
+        assert_eq!(some, [expected; 2], "{len}, among some, on arrays");
+    }
+}
+
+/// Compares all forms of the first few.
+fn compare_first<const K: usize>(state: &State, digest: Digest, expected: &[NodeIndex]) {
+    let len = state.len();
+    let check = |form: &str, find: &dyn Fn(&mut [NodeIndex])| {
+        let mut out = vec![NodeIndex::default(); expected.len()];
+        find(&mut out);
+        assert_eq!(out, expected, "{form}, room for {K}, {len} consumers");
+    };
+    check("plain form", &|out| First::<K> { state, digest, out }.run());
+    check("many on 8 lanes", &|out| FirstOfMany::<K> { state, digest, out }.run_on(Arrays::<8>));
+    check("many on 16 lanes", &|out| FirstOfMany::<K> { state, digest, out }.run_on(Arrays::<16>));
+    if len <= SOME {
+        check("8 lanes", &|out| First::<K> { state, digest, out }.run_on(Arrays::<8>));
+        check("16 lanes", &|out| First::<K> { state, digest, out }.run_on(Arrays::<16>));
+    }
+    for level in Level::available() {
+        check(&format!("many, {level:?}"), &|out| level.run_on_vectors(FirstOfMany::<K> { state, digest, out }));
+        for level in [level, level.narrow()].into_iter().filter(|_| len <= SOME) {
+            check(&format!("{level:?}"), &|out| level.run_on_vectors(First::<K> { state, digest, out }));
+        }
     }
 }

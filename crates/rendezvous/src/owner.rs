@@ -1,0 +1,157 @@
+//! The owner among equal consumers.
+//!
+//! Every form equals this loop:
+//!
+//! ```text
+//! best = 0
+//! for position in 1..len:
+//!     if draw(position) > draw(best): best = position
+//! return index[best]
+//! ```
+
+use annulus_core::{Digest, NodeIndex};
+use annulus_lanes::{Task, VectorTask, Vectors};
+
+use crate::{
+    draw::{Queries, Query},
+    key::{PLACE, PLACES, TopTwo, keys},
+    plain::{Plain, position_of},
+    state::{Slices, State},
+};
+
+/// The most consumers among which whole numbers find the owner faster than vectors.
+pub(crate) const FEW: usize = 4;
+
+/// The most consumers among which [`Owner`] finds one on vectors: a key has room for their indices.
+pub(crate) const SOME: usize = PLACES;
+
+/// The owner among 1 to [`FEW`] consumers, without vectors.
+#[inline(never)]
+pub(crate) fn owner_of_few(state: &State, digest: Digest) -> NodeIndex {
+    let query = Query::new(digest);
+    let Slices { index, s, t } = state.filled();
+    let (Some(s), Some(t)) = (s.first_chunk::<FEW>(), t.first_chunk::<FEW>()) else { return NodeIndex::default() };
+    let key = |position: u32| query.above(s[position as usize], t[position as usize], !position);
+    NodeIndex::new(index[position_of(key(0).max(key(1)).max(key(2).max(key(3))))])
+}
+
+/// The owner among up to [`SOME`] consumers; on the portable level, among any number. It fits in two registers, which a call into
+/// a level passes fastest.
+#[derive(Clone, Copy)]
+pub(crate) struct Owner<'a>(pub(crate) &'a State, pub(crate) Digest);
+
+impl Task for Owner<'_> {
+    type Output = NodeIndex;
+
+    #[inline(always)]
+    fn run(self) -> NodeIndex {
+        exactly(self.0, self.1)
+    }
+}
+
+impl VectorTask for Owner<'_> {
+    /// A key is the upper 22 bits of a draw and the consumer's index. Where these bits do not decide, once in 4,000 look-ups among
+    /// 1,000 consumers and in proportion, the exact form does.
+    #[inline(always)]
+    fn run_on<V: Vectors>(self, v: V) -> NodeIndex {
+        let Self(state, digest) = self;
+        let (query, consumers, len) = (Query::new(digest).on(v), state.filled(), state.len());
+        let top = if len <= V::LANES {
+            of_rows::<V, 1>(v, query, consumers)
+        } else if len <= 2 * V::LANES {
+            of_rows::<V, 2>(v, query, consumers)
+        } else {
+            match len.div_ceil(V::LANES) {
+                3 => of_rows::<V, 3>(v, query, consumers),
+                4 => of_rows::<V, 4>(v, query, consumers),
+                5 => of_rows::<V, 5>(v, query, consumers),
+                6 => of_rows::<V, 6>(v, query, consumers),
+                7 => of_rows::<V, 7>(v, query, consumers),
+                8 => of_rows::<V, 8>(v, query, consumers),
+                _ => of_many_rows(v, query, consumers, len),
+            }
+        };
+        let (greatest, next) = top.winner(v);
+        if v.any_at_least(next, v.splat(greatest & !PLACE)) {
+            return exactly(state, digest);
+        }
+        NodeIndex::new(greatest & PLACE)
+    }
+}
+
+/// The owners of many digests among up to [`SOME`] consumers, in one call into a level.
+pub(crate) struct Owners<'a> {
+    pub(crate) state: &'a State,
+    pub(crate) digests: &'a [Digest],
+    /// As long as `digests`.
+    pub(crate) out: &'a mut [NodeIndex],
+}
+
+impl Task for Owners<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let owner = if self.state.len() <= FEW { owner_of_few } else { exactly };
+        for (out, &digest) in self.out.iter_mut().zip(self.digests) {
+            *out = owner(self.state, digest);
+        }
+    }
+}
+
+impl VectorTask for Owners<'_> {
+    #[inline(always)]
+    fn run_on<V: Vectors>(self, v: V) {
+        for (out, &digest) in self.out.iter_mut().zip(self.digests) {
+            *out = Owner(self.state, digest).run_on(v);
+        }
+    }
+}
+
+/// The greatest two keys of each lane of `R` rows.
+#[inline(always)]
+fn of_rows<V: Vectors, const R: usize>(v: V, query: Queries<V::U32s>, consumers: Slices<'_>) -> TopTwo<V::U32s> {
+    let filled = R * V::LANES;
+    let (s, t, index) = (&consumers.s[..filled], &consumers.t[..filled], &consumers.index[..filled]);
+    let mut tops = [TopTwo::of(v, v.splat(0)); R];
+    for (row, top) in tops.iter_mut().enumerate() {
+        let from = row * V::LANES;
+        *top = TopTwo::of(v, keys(v, query, &s[from..], &t[from..], &index[from..]));
+    }
+    let mut left = R;
+    while left > 1 {
+        let half = left / 2;
+        for row in 0..half {
+            tops[row] = tops[row].merge(v, tops[left - 1 - row]);
+        }
+        left -= half;
+    }
+    tops[0]
+}
+
+/// The greatest two keys of each lane of any number of rows.
+#[inline(always)]
+fn of_many_rows<V: Vectors>(v: V, query: Queries<V::U32s>, consumers: Slices<'_>, len: usize) -> TopTwo<V::U32s> {
+    // Without rows of padding only: in a lane, they would hide the runner-up of the last consumer.
+    let filled = len.next_multiple_of(V::LANES);
+    let (s, t, index) = (&consumers.s[..filled], &consumers.t[..filled], &consumers.index[..filled]);
+    let pair = 2 * V::LANES;
+    // Two at a time, because each row waits for the greatest of the one before.
+    let (mut even, mut odd) = (TopTwo::of(v, v.splat(0)), TopTwo::of(v, v.splat(0)));
+    for ((s, t), index) in s.chunks_exact(pair).zip(t.chunks_exact(pair)).zip(index.chunks_exact(pair)) {
+        even.offer(v, keys(v, query, s, t, index));
+        odd.offer(v, keys(v, query, &s[V::LANES..], &t[V::LANES..], &index[V::LANES..]));
+    }
+    let rest = filled / pair * pair;
+    if rest < filled {
+        even.offer(v, keys(v, query, &s[rest..], &t[rest..], &index[rest..]));
+    }
+    even.merge(v, odd)
+}
+
+/// The owner by the plain form. Out of line, so that a call on vectors saves no registers for it.
+#[inline(never)]
+fn exactly(state: &State, digest: Digest) -> NodeIndex {
+    let Slices { s, t, .. } = state.filled();
+    state.consumer(Plain { query: Query::new(digest), s, t }.run())
+}
