@@ -50,13 +50,15 @@ const LIMITS: &[(&str, u32, &str)] = &[
     (
         "rendezvous, latency",
         100,
-        "steps that wait for one another: mixing the digest, a product in lanes, four halvings to the greatest",
+        "steps that wait for one another: mixing the digest, a product in lanes, halvings to the greatest",
     ),
     (
         "rendezvous, weighted",
-        u32::MAX,
-        "N itself: every node is drawn for twice, to find the nearest and to hold the others to it",
+        10,
+        "steps that wait for one another: the digest, a draw, an estimate in floats, and halvings to the least two",
     ),
+    ("rendezvous, weighted", u32::MAX, "N itself: fourteen instructions for a row of nodes, five of them the draw"),
+    ("rendezvous, weights 4, 8, 16", u32::MAX, "N itself: fourteen instructions for a row of nodes, five of them the draw"),
     ("rendezvous, state", 10, "columns are filled up to a multiple of sixteen nodes"),
     ("rendezvous, state", u32::MAX, "an index and two halves of a seed a node; with weights an estimate of one over them"),
     (
