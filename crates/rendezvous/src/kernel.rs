@@ -28,6 +28,9 @@ use crate::{
 pub struct RendezvousKernel {
     state: State,
     level: Level,
+    /// The level on which one look-up is a pass over rows: equal consumers, neither few nor many. Kept, so that such a look-up decides
+    /// once where to go.
+    rows: Option<Level>,
 }
 
 /// The most consumers of a preference order that one pass finds. For more, or with weights, the walk is used.
@@ -72,6 +75,25 @@ impl RendezvousKernel {
         if self.state.len() <= WIDTH { self.level.narrow() } else { self.level }
     }
 
+    /// Decides where look-ups go, after a change.
+    fn settle(&mut self) {
+        let len = self.state.len();
+        let is_pass_over_rows = !self.state.is_weighted() && len > FEW && len <= SOME;
+        self.rows = is_pass_over_rows.then(|| self.level());
+    }
+
+    /// The owner where a look-up is no pass over rows.
+    #[inline(never)]
+    fn other_owner(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        if self.state.is_weighted() {
+            self.owner_by_weight(nodes, digest)
+        } else if self.state.len() <= FEW {
+            owner_of_few(&self.state, digest)
+        } else {
+            self.level.run_on_vectors(OwnerOfMany(&self.state, digest))
+        }
+    }
+
     /// The owner among unequal consumers. Out of line, as what follows: in one function, all of them would save more registers.
     #[inline(never)]
     fn owner_by_weight(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
@@ -91,14 +113,9 @@ impl RendezvousKernel {
     #[cold]
     #[inline(never)]
     fn owner_by_price(&self, nodes: &Nodes, digest: Digest, likely: usize) -> NodeIndex {
-        let Self { state, level } = self;
+        let Self { state, level, .. } = self;
         let weight = |position: usize| u64::from(nodes.weight(state.consumer(position)).get());
         state.consumer(level.run(Exact { state, digest, likely, weight }))
-    }
-
-    #[inline(never)]
-    fn owner_of_many(&self, digest: Digest) -> NodeIndex {
-        self.level.run_on_vectors(OwnerOfMany(&self.state, digest))
     }
 
     /// Fills `out`, at most `K` long, with the first consumers of the preference order, for equal weights. Returns their number.
@@ -157,21 +174,15 @@ impl Kernel for RendezvousKernel {
 
     fn rebuild(&mut self, nodes: &Nodes) {
         self.state.rebuild(nodes);
+        self.settle();
     }
 
     // Hardly more than a call: in a function of its own, two.
     #[inline(always)]
     fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
-        let state = &self.state;
-        if state.is_weighted() {
-            return self.owner_by_weight(nodes, digest);
-        }
-        if state.len() <= FEW {
-            owner_of_few(state, digest)
-        } else if state.len() <= SOME {
-            self.level().run_on_vectors(Owner(state, digest))
-        } else {
-            self.owner_of_many(digest)
+        match self.rows {
+            Some(level) => level.run_on_vectors(Owner(&self.state, digest)),
+            None => self.other_owner(nodes, digest),
         }
     }
 
@@ -236,15 +247,18 @@ impl Kernel for RendezvousKernel {
             return self.rebuild(nodes);
         }
         self.state.insert(nodes, index);
+        self.settle();
     }
 
     fn removed(&mut self, nodes: &Nodes, gone: Gone) {
         let last = NodeIndex::from_usize(nodes.len()).unwrap_or_default();
         self.state.remove(nodes, gone.index, gone.seed, last);
+        self.settle();
     }
 
     fn reweighted(&mut self, nodes: &Nodes, index: NodeIndex, _: Weight) {
         self.state.reweigh(nodes, index);
+        self.settle();
     }
 
     fn steps(&self, nodes: &Nodes) -> usize {
