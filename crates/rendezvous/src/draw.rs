@@ -23,11 +23,8 @@ const fn halves(word: u64) -> (u32, u32) {
 impl Query {
     #[inline]
     pub(crate) const fn new(digest: Digest) -> Self {
-        let word = digest.bits();
-        let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let add = (word >> 32) as u32 ^ (word >> 63) as u32;
-        Self { add, multiply: (word ^ (word >> 31)) as u32 | 1 }
+        let (add, multiply) = halves(mix64(digest.bits()));
+        Self { add, multiply: multiply | 1 }
     }
 
     /// The draw for a consumer of these premixed halves; the greatest wins.
