@@ -17,7 +17,9 @@ pub fn by_name(name: &str) -> Option<String> {
     Some(match name {
         "rolling" => rolling(),
         "points" => points(),
+        "burden" => burden(),
         "slots" => slots(),
+        "backends" => backends(),
         "hashes" => hashes(),
         "identity" => identity(),
         "weights" => weights(),
@@ -83,6 +85,35 @@ fn rolling() -> String {
     table(&["algorithm", "keys moved", "of them needlessly", "moved / needed"], rows)
 }
 
+/// How many survivors take over the keys of a node that leaves.
+fn burden() -> String {
+    const FLEETS: usize = 5;
+    let digests = digests(KEYS);
+    let rows = [10, 100, 1_000, 10_000].map(|nodes| {
+        let victim = nodes / 2;
+        let of_algorithm = |new: New| {
+            let (mut receivers, mut orphans) = (0, 0);
+            for set in 0..FLEETS {
+                let mut fleet = fill(new(), set, 0..nodes);
+                let before = owners(&fleet, &digests);
+                fleet.remove_consumer(&name(set, victim));
+                let mut takes = vec![false; nodes];
+                for (_, to) in before.iter().zip(owners(&fleet, &digests)).filter(|(from, _)| **from == victim) {
+                    takes[to] = true;
+                    orphans += 1;
+                }
+                receivers += takes.into_iter().filter(|&takes| takes).count();
+            }
+            (receivers as f64 / FLEETS as f64, orphans / FLEETS as u64)
+        };
+        let found = ALGORITHMS.map(|(_, new)| of_algorithm(new));
+        let figures = found.map(|(receivers, _)| format!("{receivers:.0}"));
+        // Those of rendezvous, which are as many as the mean up to chance.
+        [vec![grouped(nodes as u64), grouped(found[2].1)], figures.to_vec()].concat()
+    });
+    table(&["nodes", "keys of the one that leaves", "ring", "jump", "rendezvous", "maglev"], rows)
+}
+
 /// Points a node, over many sets of names.
 fn points() -> String {
     const SETS: usize = 100;
@@ -133,6 +164,32 @@ fn slots() -> String {
         ]
     });
     table(&["slots", "busiest node (× mean)", "keys moved needlessly", "moved / needed", "memory"], rows)
+}
+
+/// Slots of a table for many nodes, counted slot by slot.
+fn backends() -> String {
+    let rows = [100, 300, 1_000, 3_000, 10_000].map(|nodes| {
+        let figures = [65_537, 655_373, 5_000_011].map(|slots| {
+            let mut table = Maglev::with_kernel(MaglevKernel::with_slots(slots).expect("it is a prime"));
+            fill_weighted(&mut table, 0, (0..nodes).map(|node| (node, Weight::ONE)));
+            let owners = |table: &Maglev<usize>| -> Vec<u64> {
+                let nodes = table.roster().nodes();
+                (0..slots).filter_map(|slot| table.kernel().owner_of_slot(nodes, slot)).map(|index| nodes.seed(index)).collect()
+            };
+            let (before, busiest) = (owners(&table), busiest(&table));
+            let victim = name(0, nodes / 2);
+            let seed = table.roster().nodes().seed(table.roster().index_of(&victim).expect("it is there"));
+            table.remove_consumer(&victim);
+            let moved = before.iter().zip(owners(&table)).filter(|(from, to)| *from != to).count();
+            let own = before.iter().filter(|&&owner| owner == seed).count();
+            [format!("{:.2}", moved as f64 / own as f64), times(busiest)]
+        });
+        [vec![grouped(nodes as u64)], figures.concat()].concat()
+    });
+    table(
+        &["nodes", "65,537 slots: moved / needed", "busiest", "655,373 slots: moved / needed", "busiest", "5,000,011 slots: moved / needed", "busiest"],
+        rows,
+    )
 }
 
 /// What a hash does to a ring of points that are hashed one by one.
