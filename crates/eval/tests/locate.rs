@@ -105,7 +105,10 @@ fn a_refusal_for_memory_says_what_to_write_and_that_is_then_accepted() {
         (output.status.success(), if counted == 1 { String::new() } else { error })
     };
     let (done, error) = said("ring:memory=1MB");
-    assert!(!done && error.contains("line 2: ring refuses it: the state would take ") && error.lines().count() == 1, "{error}");
+    assert!(
+        !done && error.contains("ring refuses the 2 members: the state would take ") && error.lines().count() == 1,
+        "{error}"
+    );
     assert!(error.contains("use points=160/16000 (") && error.contains("limit is 1 MB; "), "{error}");
     let advised = error.rsplit_once("or allow more with `").expect("advice").1.trim_end().trim_end_matches('`');
     for algorithm in [advised, "ring:points=160/16000,memory=1MB", "rendezvous:memory=1MB", "ring"] {
@@ -137,4 +140,66 @@ fn what_cannot_be_answered_is_one_line_that_says_why() {
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
         assert!(error.contains(says) && error.lines().count() == 1, "{arguments:?}: {error}");
     }
+}
+
+/// 1.4 GB of keys of a megabyte each, under a limit of 400 MB for all that the program may address.
+#[test]
+#[cfg(target_os = "linux")]
+fn long_lines_do_not_fill_the_memory() {
+    let (folder, members) = members_file(MEMBERS);
+    let keys = folder.path().join("keys.zst");
+    let mut encoder = zstd::Encoder::new(fs::File::create(&keys).expect("a file"), 1).expect("an encoder");
+    let line = "k".repeat((1 << 20) - 8);
+    for i in 0..1_400 {
+        writeln!(encoder, "{line}{i}").expect("room");
+    }
+    encoder.finish().expect("room");
+    let limited = "ulimit -v 400000 && exec \"$0\" locate --algorithm jump:hash=xxh3 --members \"$1\" --keys \"$2\"";
+    let members = fs::write(&members, "a\nb\n").map(|()| members).expect("a file");
+    let output = Command::new("sh")
+        .args(["-c", limited, env!("CARGO_BIN_EXE_annulus")])
+        .args([&members, &keys])
+        .stdout(Stdio::null())
+        .output()
+        .expect("a shell");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn both_from_standard_input_is_refused() {
+    let output = locate(&["--algorithm", "ring", "--keys", "-"], Path::new("-"), "a\nb\n");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("--members and --keys are both standard input"), "{error}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_closed_standard_output_is_an_error() {
+    let (_folder, members) = members_file("a\nb\n");
+    for arguments in ["locate --algorithm ring --keys /dev/null --members", "list", "run --print"] {
+        let mut command = format!("exec \"$0\" {arguments}");
+        if arguments.ends_with("--members") {
+            command += " \"$1\"";
+        }
+        let run = |end: &str| {
+            let command = format!("{command} {end}");
+            Command::new("sh").args(["-c", &command, env!("CARGO_BIN_EXE_annulus")]).arg(&members).output().expect("a shell")
+        };
+        let closed = run(">&-");
+        let error = String::from_utf8_lossy(&closed.stderr);
+        assert_eq!(closed.status.code(), Some(1), "{arguments}: {error}");
+        assert!(error.contains("standard output cannot be written: it is closed"), "{arguments}: {error}");
+        assert!(run("> /dev/null").status.success(), "{arguments}");
+    }
+}
+
+#[test]
+fn a_refusal_of_all_members_blames_no_line() {
+    let lines: String = (0..200).map(|i| format!("node-{i}\n")).collect();
+    let (_folder, members) = members_file(&lines);
+    let output = locate(&["--algorithm", "maglev:slots=101"], &members, "a\n");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("members.txt: maglev:slots=101 refuses the 200 members: "), "{error}");
 }

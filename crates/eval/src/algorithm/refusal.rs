@@ -22,6 +22,11 @@ pub(crate) fn of_node(error: &ChangeError, key: &str) -> String {
     whole.strip_suffix(&reason).map_or_else(|| whole.clone(), |node| format!("{node}{}", by_text(error, key)))
 }
 
+/// Whether it is of the membership as a whole, so that no single member is at fault.
+pub(crate) const fn is_of_all(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::TooLarge { .. } | Refusal::OutOfMemory { .. } | Refusal::TooManyNodes { .. })
+}
+
 /// The refusal, with what the program's user writes in the place of the method.
 fn said(refusal: &Refusal, words: impl Fn(Bytes) -> String) -> String {
     let text = refusal.to_string();

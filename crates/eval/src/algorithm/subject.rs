@@ -33,6 +33,9 @@ pub(crate) trait Subject: fmt::Debug + Send + Sync {
     /// The owner of each digest, [`NOBODY`] where the answer names no member.
     fn owners(&self, digests: &[Digest]) -> Vec<NodeId>;
 
+    /// The owner of one digest, asked for alone.
+    fn owner(&self, digest: Digest) -> NodeId;
+
     /// The first `count` members that the algorithm offers for a digest.
     fn replicas(&self, digest: Digest, count: usize) -> Vec<NodeId>;
 
@@ -80,6 +83,10 @@ where
         let answered = self.locate_batch(digests, &mut owners);
         let id = |(at, &owner): (usize, &NodeIndex)| if at < answered { id_of(self, owner) } else { NOBODY };
         owners.iter().enumerate().map(id).collect()
+    }
+
+    fn owner(&self, digest: Digest) -> NodeId {
+        self.locate(digest).map_or(NOBODY, |index| id_of(self, index))
     }
 
     fn replicas(&self, digest: Digest, count: usize) -> Vec<NodeId> {

@@ -1,12 +1,13 @@
 //! `annulus locate`: keys in, owners out.
 
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use annulus_core::{ChangeError, Digest, NodeIndex};
 use clap::Args;
 
 use super::error::Error;
+use super::terminal::open_stdout;
 use crate::algorithm::{NodeId, Placement, Registry, refusal};
 use crate::keys::KeyReader;
 use crate::known::EXAMPLES;
@@ -14,6 +15,9 @@ use crate::members::{self, Member, MembersError};
 
 /// How many keys are answered together: enough to fill the batch loops, few enough to stay in the caches.
 const BLOCK: usize = 4_096;
+
+/// How many bytes of keys are held at once, up to the last key: long lines must not fill the memory.
+const BLOCK_BYTES: usize = 1 << 20;
 
 /// Says which member each key belongs to: one `key<TAB>node` a line
 ///
@@ -65,6 +69,11 @@ fn help_of_algorithm() -> String {
 
 impl Locate {
     pub(super) fn execute(&self, registry: &Registry) -> Result<(), Error> {
+        if self.members == Path::new("-") && self.keys == Path::new("-") {
+            let reason = "--members and --keys are both standard input; give a file for one of them, as --members members.txt";
+            return Err(Error::Usage(reason.into()));
+        }
+        open_stdout()?;
         let algorithm = registry.resolve(&self.algorithm).map_err(|error| Error::Usage(format!("--algorithm: {error}")))?;
         let members = members::load(&self.members)?;
         let mut placement = algorithm.empty();
@@ -86,9 +95,13 @@ impl Locate {
         }
     }
 
-    /// The refusal of a member, by its line.
+    /// The refusal of a member, by its line; or of all of them together.
     fn refused(&self, members: &[Member], error: &ChangeError, key: &str) -> MembersError {
         let input = crate::keys::Input::of(&self.members);
+        if refusal::is_of_all(&error.reason) {
+            let reason = format!("{key} refuses the {} members: {}", members.len(), refusal::by_text(error, key));
+            return MembersError { input, line: 0, reason };
+        }
         let line = members.get(error.position).map_or(0, |member| member.line);
         MembersError { input, line, reason: format!("{key} refuses it: {}", refusal::by_text(error, key)) }
     }
@@ -124,7 +137,7 @@ impl Answers<'_> {
                 block.ends.push(block.text.len());
                 block.digests.push(self.placement.digest(key.as_bytes()));
             }
-            if at_end || block.ends.len() == BLOCK {
+            if at_end || block.ends.len() == BLOCK || block.text.len() >= BLOCK_BYTES {
                 self.answer(&block, &mut out)?;
                 block.clear();
             }

@@ -1,6 +1,6 @@
 //! The folder of a run: checked before anything is measured, there only when it is complete.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,8 +11,17 @@ use super::error::{Error, OutputProblem};
 /// A folder that will be written as a whole or not at all.
 #[derive(Debug)]
 pub(super) struct OutputFolder {
+    /// As it was given.
     path: PathBuf,
+    /// Where it will stand: `path`, or what `path` links to.
+    place: PathBuf,
 }
+
+/// How the names of folders begin that are being filled.
+const SCRATCH: &str = ".annulus-";
+
+/// A file in such a folder, locked as long as it is being filled.
+const LOCK: &str = ".lock";
 
 impl OutputFolder {
     /// Checks that `path` can become the folder of a run: nothing is there, or an empty folder, and the place can be
@@ -42,51 +51,92 @@ impl OutputFolder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(fail(OutputProblem::Io(error))),
         }
-        let folder = Self { path: path.to_owned() };
+        // A link to an empty folder means that folder: a link cannot be replaced by one.
+        let place = if path.is_symlink() {
+            path.canonicalize().map_err(|error| fail(OutputProblem::Io(error)))?
+        } else {
+            path.to_owned()
+        };
+        let folder = Self { path: path.to_owned(), place };
         let nearest = folder.parent().ancestors().find(|ancestor| ancestor.is_dir()).unwrap_or(Path::new("."));
         // Without the path that the error carries: it is a scratch name that nobody gave.
         scratch(nearest).map_err(|error| fail(OutputProblem::Io(error.kind().into())))?;
+        sweep(nearest);
         Ok(folder)
-    }
-
-    /// Where it will stand.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
     }
 
     /// The folder that it stands in; `.` for a bare name.
     fn parent(&self) -> &Path {
-        match self.path.parent() {
+        match self.place.parent() {
             Some(parent) if parent != Path::new("") => parent,
             _ => Path::new("."),
         }
     }
 
-    /// Lets `fill` write into a folder beside the final one, and puts it in place when that succeeded.
+    /// Lets `fill` write into a folder beside the final one, and puts it in place when that succeeded. Returns where it stands: if
+    /// something else came to be in its place meanwhile, beside that, under the next free name.
     ///
     /// # Errors
     /// What `fill` reports, or the system; nothing is left behind then.
-    pub(super) fn write(&self, fill: impl FnOnce(&Path) -> Result<(), Error>) -> Result<(), Error> {
+    pub(super) fn write(&self, fill: impl FnOnce(&Path) -> Result<(), Error>) -> Result<PathBuf, Error> {
         let fail = |error| Error::Output { path: self.path.clone(), problem: OutputProblem::Io(error) };
         fs::create_dir_all(self.parent()).map_err(fail)?;
         let scratch = scratch(self.parent()).map_err(fail)?;
-        fill(scratch.path())?;
-        // An empty folder in the final place is in the way on some systems.
-        match fs::remove_dir(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fail(error)),
-            _ => {}
+        // Locked before it has the name by which other runs look for it. Where locks are not supported, nothing is swept.
+        let unlocked = scratch.path().join(".new");
+        let lock = File::create(&unlocked).map_err(fail)?;
+        if lock.try_lock().is_ok() {
+            fs::rename(&unlocked, scratch.path().join(LOCK)).map_err(fail)?;
         }
+        fill(scratch.path())?;
         make_readable(scratch.path()).map_err(fail)?;
-        fs::rename(scratch.path(), &self.path).map_err(fail)?;
+        drop(lock);
+        let _ = fs::remove_file(scratch.path().join(LOCK)).or_else(|_| fs::remove_file(&unlocked));
+        // An empty folder in the final place is in the way on some systems.
+        let place = match fs::remove_dir(&self.place) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => self.free_name(),
+            _ => self.place.clone(),
+        };
+        fs::rename(scratch.path(), &place).map_err(fail)?;
         // It is not there any more under its old name, so there is nothing to clean up.
         let _ = scratch.keep();
-        Ok(())
+        Ok(if place == self.place { self.path.clone() } else { place })
+    }
+
+    /// The first of `NAME-2`, `NAME-3` and so on that is free.
+    fn free_name(&self) -> PathBuf {
+        let numbered = |number: u32| {
+            let mut name = self.place.clone().into_os_string();
+            name.push(format!("-{number}"));
+            PathBuf::from(name)
+        };
+        (2..).map(numbered).find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_else(|| self.place.clone())
+    }
+}
+
+/// Removes what killed runs left in `parent`: folders whose lock nobody holds.
+fn sweep(parent: &Path) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(SCRATCH)) {
+        let folder = entry.path();
+        let is_abandoned = match File::open(folder.join(LOCK)) {
+            Ok(lock) => lock.try_lock().is_ok(),
+            // Not locked yet, or left without: a day is longer than any run.
+            Err(_) => entry
+                .metadata()
+                .and_then(|found| found.modified())
+                .is_ok_and(|time| time.elapsed().is_ok_and(|age| age > std::time::Duration::from_secs(24 * 60 * 60))),
+        };
+        if is_abandoned {
+            // What cannot be removed is somebody else's.
+            let _ = fs::remove_dir_all(folder);
+        }
     }
 }
 
 /// A folder that goes away unless it is kept.
 fn scratch(parent: &Path) -> io::Result<TempDir> {
-    tempfile::Builder::new().prefix(".annulus-").tempdir_in(parent)
+    tempfile::Builder::new().prefix(SCRATCH).tempdir_in(parent)
 }
 
 /// Temporary folders are for their owner alone; a run's folder is as open as any other.
@@ -146,6 +196,43 @@ mod tests {
             Err(Error::Usage("no".into()))
         });
         assert!(failed.is_err() && entries(base.path()).is_empty());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_to_an_empty_folder_means_that_folder() {
+        let base = tempfile::tempdir().unwrap();
+        let (target, link) = (base.path().join("target"), base.path().join("link"));
+        fs::create_dir(&target).unwrap();
+        std::os::unix::fs::symlink("target", &link).unwrap();
+        let folder = OutputFolder::plan(&link).unwrap();
+        let place = folder.write(|scratch| fs::write(scratch.join("file"), "x").map_err(|error| panic!("{error}"))).unwrap();
+        assert_eq!((place, entries(&target), link.is_symlink()), (link, vec!["file".to_owned()], true));
+    }
+
+    #[test]
+    fn what_was_measured_is_kept_where_its_place_was_taken_meanwhile() {
+        let base = tempfile::tempdir().unwrap();
+        let path = base.path().join("run");
+        let folder = OutputFolder::plan(&path).unwrap();
+        fs::create_dir_all(path.join("other")).unwrap();
+        fs::write(base.path().join("run-2"), "x").unwrap();
+        let place = folder.write(|scratch| fs::write(scratch.join("file"), "x").map_err(|error| panic!("{error}"))).unwrap();
+        assert_eq!((place, entries(&base.path().join("run-3"))), (base.path().join("run-3"), vec!["file".to_owned()]));
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_swept_and_what_another_fills_is_not() {
+        let base = tempfile::tempdir().unwrap();
+        for name in [".annulus-dead", ".annulus-alive", ".annulus-new", "mine"] {
+            fs::create_dir(base.path().join(name)).unwrap();
+        }
+        File::create(base.path().join(".annulus-dead/.lock")).unwrap();
+        fs::write(base.path().join(".annulus-dead/records.csv"), "x").unwrap();
+        let alive = File::create(base.path().join(".annulus-alive/.lock")).unwrap();
+        alive.lock().unwrap();
+        OutputFolder::plan(&base.path().join("run")).unwrap();
+        assert_eq!(entries(base.path()), [".annulus-alive", ".annulus-new", "mine"]);
     }
 
     #[test]

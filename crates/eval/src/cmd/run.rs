@@ -18,7 +18,7 @@ use super::list_of::{number, split_algorithms, split_list};
 use super::output::OutputFolder;
 use super::terminal::{print, warn};
 use crate::algorithm::Registry;
-use crate::keys::{KeyReader, KeySet};
+use crate::keys::{KeyReader, KeySet, MOST_BYTES_HELD, MOST_KEYS_HELD};
 use crate::known::EXAMPLES;
 use crate::measure::Study;
 use crate::measure::lookup::Times;
@@ -46,7 +46,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "FILE")]
     keys: Option<String>,
     /// Counts the keys in one pass and in constant memory, repeats included, for balance alone; the other measures take the
-    /// first 100,000. Done without asking where the file is larger than 256 MiB
+    /// first 100,000. Done without asking for a file with more than 16 million keys, or 256 MiB of them
     #[arg(long, requires = "keys")]
     stream: bool,
     /// The folder of this run, which must not be there or be empty [default: results/SCENARIO-DATE-TIME]
@@ -95,8 +95,9 @@ impl Run {
         let scenario = self.scenario()?;
         scenario.validate()?;
         let grid = scenario.grid(registry)?;
-        let folder = OutputFolder::plan(&self.folder(&scenario, machine.date()))?;
-        let keys = if self.streams(&scenario.keys) { Keys::stream(&scenario, &grid)? } else { Keys::load(&scenario.keys)? };
+        let asked = self.folder(&scenario, machine.date());
+        let folder = OutputFolder::plan(&asked)?;
+        let keys = if self.stream { Keys::stream(&scenario, &grid)? } else { Keys::load(&scenario, &grid)? };
         if scenario.lookup.is_some() && machine.verdict() != Verdict::Quiet {
             warn(&format!("the machine is not quiet: {}", machine.seen()));
         }
@@ -104,19 +105,16 @@ impl Run {
         let (records, times) = measure(&study, &keys)?;
 
         let environment = machine.describe(times.as_ref(), cost(began.0, began.1));
-        folder.write(|path| fill(path, &scenario, &records, times.as_ref(), &environment))?;
-        print(&format!("{}\nwritten to {}\n", report::summary(&records, &environment), folder.path().display()))?;
-        match records.iter().filter(|record| record.status.is_error()).count() {
-            0 if !is_anything_measured(&records) => Err(Error::NothingMeasured { folder: folder.path().to_owned() }),
-            0 => Ok(()),
-            count => Err(Error::Broken { count, folder: folder.path().to_owned() }),
+        let place = folder.write(|path| fill(path, &scenario, &records, times.as_ref(), &environment))?;
+        if place != asked {
+            warn(&format!("{} is not empty any more; this run is in {}", asked.display(), place.display()));
         }
-    }
-
-    /// Whether the keys are too many to be held, or said to be.
-    fn streams(&self, keys: &str) -> bool {
-        let is_large = || fs::metadata(keys).is_ok_and(|file| file.len() > MOST_HELD);
-        keys != EMBEDDED_KEYS && (self.stream || is_large())
+        print(&format!("{}\nwritten to {}\n", report::summary(&records, &environment), place.display()))?;
+        match records.iter().filter(|record| record.status.is_error()).count() {
+            0 if !is_anything_measured(&records) => Err(Error::NothingMeasured { folder: place }),
+            0 => Ok(()),
+            count => Err(Error::Broken { count, folder: place }),
+        }
     }
 
     fn name(&self) -> &str {
@@ -177,9 +175,6 @@ fn is_anything_measured(records: &[Record]) -> bool {
     records.iter().any(|record| !record.status.is_skipped() && !Floor::is(&record.algorithm))
 }
 
-/// The largest file, in bytes, whose keys are held in memory.
-const MOST_HELD: u64 = 256 << 20;
-
 /// Keys that are held, or that passed and left their first ones.
 enum Keys {
     Held(KeySet),
@@ -187,8 +182,20 @@ enum Keys {
 }
 
 impl Keys {
-    fn load(keys: &str) -> Result<Self, Error> {
-        Ok(Self::Held(if keys == EMBEDDED_KEYS { KeySet::embedded()? } else { KeySet::load(Path::new(keys))? }))
+    /// Holds the keys if they are few enough, whatever the file is compressed to, and lets them pass otherwise.
+    fn load(scenario: &Scenario, grid: &[Size]) -> Result<Self, Error> {
+        let keys = scenario.keys.as_str();
+        if keys == EMBEDDED_KEYS {
+            return Ok(Self::Held(KeySet::embedded()?));
+        }
+        match KeySet::load_if_few(Path::new(keys))? {
+            Some(held) => Ok(Self::Held(held)),
+            None if keys == "-" => Err(Error::Usage(format!(
+                "--keys -: standard input has more keys than are held ({MOST_KEYS_HELD}, or {} MiB of them); add --stream",
+                MOST_BYTES_HELD >> 20
+            ))),
+            None => Self::stream(scenario, grid),
+        }
     }
 
     fn stream(scenario: &Scenario, grid: &[Size]) -> Result<Self, Error> {

@@ -9,8 +9,32 @@ pub(super) fn warn(message: &str) {
     eprintln!("annulus: {message}");
 }
 
+/// Refuses a standard output that was closed (`>&-`).
+///
+/// Rust then opens the null device in its place, for writing and reading, so that everything would be written to nowhere with
+/// success. `> /dev/null` opens it for writing alone.
+#[cfg(unix)]
+pub(super) fn open_stdout() -> Result<(), Error> {
+    use std::os::unix::fs::MetadataExt;
+
+    use rustix::fs::{OFlags, fcntl_getfl, fstat};
+
+    let out = io::stdout();
+    let null = std::fs::metadata("/dev/null").map(|null| null.rdev());
+    let is_null = fstat(&out).is_ok_and(|found| null.is_ok_and(|null| found.st_rdev == null));
+    let is_read = fcntl_getfl(&out).is_ok_and(|flags| flags & OFlags::ACCMODE == OFlags::RDWR);
+    if is_null && is_read { Err(Error::Stdout(io::Error::other("it is closed"))) } else { Ok(()) }
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
+pub(super) fn open_stdout() -> Result<(), Error> {
+    Ok(())
+}
+
 /// Writes to standard output. A reader that has gone away, as `head` does, is no error.
 pub(super) fn print(text: &str) -> Result<(), Error> {
+    open_stdout()?;
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Stdout(error)),

@@ -24,6 +24,8 @@ pub enum Purpose {
     Requests = 7,
     /// Placements that put each key anywhere.
     Ideal = 8,
+    /// Who leaves in a long history of changes.
+    History = 9,
 }
 
 /// The generator of `purpose` under `seed`, for the given repetition.

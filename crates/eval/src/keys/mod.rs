@@ -7,5 +7,5 @@ mod reader;
 mod set;
 
 pub use reader::{Input, KeyError, KeyReader, Problem};
-pub use set::KeySet;
 pub(crate) use set::chain_on;
+pub use set::{KeySet, MOST_BYTES_HELD, MOST_KEYS_HELD};

@@ -8,6 +8,12 @@ use annulus_core::{Digest, KeyHasher, SipHash, mix};
 use super::embedded;
 use super::reader::{Input, KeyError, KeyReader, Problem};
 
+/// How many distinct keys are held at most where they may also pass: with what tells them apart, some 40 bytes each beside the text.
+pub const MOST_KEYS_HELD: usize = 1 << 24;
+
+/// How many bytes of them.
+pub const MOST_BYTES_HELD: usize = 256 << 20;
+
 /// Distinct keys in the order in which they were first read, held as one text.
 ///
 /// Repeats are dropped, since no statistic of a placement survives them; [`repeats`](Self::repeats) counts them. Two keys
@@ -39,6 +45,17 @@ impl KeySet {
         Self::read(&name, reader)
     }
 
+    /// The keys of `path`, or of standard input where it is `-`, if there are at most [`MOST_KEYS_HELD`] distinct ones of at most
+    /// [`MOST_BYTES_HELD`] together. `None` if there are more, when as many have been read.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_if_few(path: &Path) -> Result<Option<Self>, KeyError> {
+        let reader = KeyReader::open(path)?;
+        let name = reader.input().key_set_name();
+        Self::read_up_to(&name, reader, MOST_KEYS_HELD, MOST_BYTES_HELD)
+    }
+
     /// These keys, in their order, less repeats.
     #[must_use]
     pub fn new<'a>(name: &str, keys: impl IntoIterator<Item = &'a str>) -> Self {
@@ -47,12 +64,19 @@ impl KeySet {
         set.keys
     }
 
-    fn read(name: &str, mut reader: KeyReader<'_>) -> Result<Self, KeyError> {
+    fn read(name: &str, reader: KeyReader<'_>) -> Result<Self, KeyError> {
+        Ok(Self::read_up_to(name, reader, usize::MAX, usize::MAX)?.unwrap_or_default())
+    }
+
+    fn read_up_to(name: &str, mut reader: KeyReader<'_>, keys: usize, bytes: usize) -> Result<Option<Self>, KeyError> {
         let mut set = Collector::new(name);
         while let Some(key) = reader.next_key()? {
             set.take(key);
+            if set.keys.len() > keys || set.keys.text.len() > bytes {
+                return Ok(None);
+            }
         }
-        if set.keys.is_empty() { Err(reader.error(Problem::NoKeys)) } else { Ok(set.keys) }
+        if set.keys.is_empty() { Err(reader.error(Problem::NoKeys)) } else { Ok(Some(set.keys)) }
     }
 
     /// The name under which the keys stand in records.
@@ -155,6 +179,15 @@ mod tests {
         assert_eq!((keys.len(), keys.repeats(), keys.name()), (146_219, 0, "paths-debian"));
         assert_eq!((keys.get(0), keys.get(1)), ("/bin", "/bin/bash"));
         assert_eq!(keys.iter().map(|key| key.len() + 1).sum::<usize>(), 9_025_873);
+    }
+
+    #[test]
+    fn too_many_keys_or_bytes_are_not_held() {
+        let read = |keys, bytes| {
+            KeySet::read_up_to("x", KeyReader::new(Input::Stdin, &b"ab\ncd\nab\nef\n"[..]).unwrap(), keys, bytes).unwrap()
+        };
+        assert_eq!(read(3, 6).map(|keys| keys.len()), Some(3));
+        assert!(read(2, 6).is_none() && read(3, 5).is_none());
     }
 
     #[test]

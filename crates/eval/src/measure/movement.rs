@@ -172,18 +172,18 @@ impl Moves {
 
 /// What theory says of the keys that move between survivors when one node joins or leaves, where some do.
 pub(super) fn collateral_of_one(algorithm: &Algorithm, nodes: u64) -> Band {
-    table(algorithm, nodes, TableLaw::rough_collateral)
+    table(algorithm, nodes, TableLaw::collateral)
 }
 
 /// What theory says of the movement over that node's own keys.
 pub(super) fn over_own_of_one(algorithm: &Algorithm, nodes: u64) -> Band {
-    table(algorithm, nodes, TableLaw::rough_moved_over_least)
+    table(algorithm, nodes, TableLaw::moved_over_least)
 }
 
 fn table(algorithm: &Algorithm, nodes: u64, of: fn(TableLaw) -> Option<f64>) -> Band {
     let Law::Slots { slots } = algorithm.law() else { return Band::NONE };
     let expected = TableLaw::new(nodes, slots).ok().and_then(of);
-    expected.map_or(Band::NONE, |expected| Band::expect("table-rule-of-thumb", expected))
+    expected.map_or(Band::NONE, |expected| Band::expect("table-interpolated", expected))
 }
 
 /// The owners of all digests, on all cores.

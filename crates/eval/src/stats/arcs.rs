@@ -174,14 +174,42 @@ impl ArcsLaw {
         Beta::new(points, float(self.nodes - 1) * points).ok()
     }
 
-    /// The mean number of survivors that take over something of a failed node.
+    /// The mean number of survivors that take over some part of a failed node's stretches.
     #[must_use]
     pub fn expected_receivers(self) -> f64 {
+        self.receivers_of(float(self.points))
+    }
+
+    /// The mean number of survivors that take over any of a failed node's `orphans`.
+    ///
+    /// Keys hit V·O/(V + O − 1) of V stretches on average, because the stretches have random lengths (Bose and Einstein's
+    /// occupancy). Each that is hit goes to a survivor as if drawn. A ring of 1,000 nodes and 160 points has 1,000 orphans go to
+    /// 129 survivors, where the stretches reach 148.
+    ///
+    /// ```
+    /// use annulus_eval::stats::arcs::ArcsLaw;
+    ///
+    /// let ring = ArcsLaw::new(1_000, 160)?;
+    /// assert_eq!(ring.expected_receivers().round(), 148.0);
+    /// assert_eq!(ring.expected_receivers_of(1_000).round(), 129.0);
+    /// # Ok::<(), annulus_eval::stats::StatsError>(())
+    /// ```
+    #[must_use]
+    pub fn expected_receivers_of(self, orphans: u64) -> f64 {
+        let (points, orphans) = (float(self.points), float(orphans));
+        if orphans == 0.0 { 0.0 } else { self.receivers_of(points * orphans / (points + orphans - 1.0)) }
+    }
+
+    /// The receivers of so many of the stretches of one node.
+    fn receivers_of(self, stretches: f64) -> f64 {
+        if self.nodes == 1 {
+            return 0.0;
+        }
         let nodes = float(self.nodes);
         let (total, points) = (nodes * float(self.points), float(self.points));
-        // P(one survivor gets nothing) = C((N−1)V−1, V)/C(NV−1, V), factor by factor.
+        // P(one survivor gets nothing of all) = C((N−1)V−1, V)/C(NV−1, V), factor by factor.
         let nothing: f64 = (1..=self.points).map(|i| ((total - points - float(i)) / (total - float(i))).max(0.0)).product();
-        if self.nodes == 1 { 0.0 } else { (nodes - 1.0) * (1.0 - nothing) }
+        (nodes - 1.0) * (1.0 - nothing.powf(stretches / points))
     }
 
     /// The law of the number of keys, of K, that a node takes when it joins these N.

@@ -2,13 +2,14 @@
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::balance::quantile_of_sorted;
+use super::binomial::BinomialLaw;
 use super::error::{StatsError, require};
 use super::interval::Interval;
 use super::numeric::float;
-use super::numeric::{bisect, first_integer, size};
+use super::numeric::{bisect, size};
 
 /// An estimate with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -135,9 +136,8 @@ fn student(degrees: f64, beyond: f64) -> f64 {
 /// How many order statistics from either end an interval of the median may leave out.
 fn median_rank(samples: usize, beyond: f64) -> usize {
     let trials = size(samples);
-    let law = Binomial::new(0.5, trials).expect("one half is a probability");
     // From the (r+1)-th smallest to the (r+1)-th largest it misses with probability 2·P(X ≤ r).
-    let first_too_far = first_integer(0, trials / 2, |rank| law.cdf(rank) > beyond);
+    let first_too_far = BinomialLaw::new(trials, 0.5).low(beyond).min(trials / 2);
     usize::try_from(first_too_far.saturating_sub(1)).expect("a rank is below the length")
 }
 

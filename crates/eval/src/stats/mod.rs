@@ -7,6 +7,7 @@
 pub mod arcs;
 pub mod balance;
 mod beta_binomial;
+mod binomial;
 mod error;
 pub mod events;
 pub mod family;

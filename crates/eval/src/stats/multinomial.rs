@@ -4,9 +4,10 @@
 
 use rustfft::FftPlannerScalar;
 use rustfft::num_complex::Complex;
-use statrs::distribution::{Binomial, ChiSquared, ContinuousCDF, DiscreteCDF};
+use statrs::distribution::{ChiSquared, ContinuousCDF};
 use statrs::function::gamma::ln_gamma;
 
+use super::binomial::BinomialLaw;
 use super::error::{StatsError, require};
 use super::family::Tail;
 use super::interval::Interval;
@@ -90,14 +91,13 @@ impl UniformLaw {
     /// X² = (2c − K)²/K for c binomial: outermost values that each leave out no more than a tail.
     fn two_node_band(self, tail: Tail) -> Interval {
         let keys = float(self.keys);
-        let law = Binomial::new(0.5, self.keys).expect("one half is a probability");
         let statistic = |distance: u64| (2.0 * float(distance) + float(self.keys % 2)).powi(2) / keys;
-        // `distance` counts whole keys of the smaller side below half of K; P(X² > its statistic):
+        // Distances of the smaller side below half of the keys. More than the first of these is rarer than the tail; as rare is it
+        // for both sides to be nearer than the second.
+        let law = BinomialLaw::new(self.keys, 0.5);
         let half = self.keys / 2;
-        let beyond = |distance: u64| half.checked_sub(distance + 1).map_or(0.0, |count| 2.0 * law.cdf(count));
-        let high = first_integer(0, half, |distance| beyond(distance) <= tail.probability());
-        // The least statistic such that all below it together are rarer than a tail or none.
-        let above = first_integer(0, half, |distance| 1.0 - beyond(distance) > tail.probability());
+        let high = half - law.low(tail.probability() / 2.0).min(half);
+        let above = half - law.low((1.0 - tail.probability()) / 2.0).min(half);
         Interval { low: statistic(above), high: statistic(high) }
     }
 
@@ -133,7 +133,7 @@ impl UniformLaw {
         // Where nodes were independent P(max ≤ m) would be cdf(m)^N: a guess near enough to gallop from.
         let law = self.one_node();
         let beyond = -probability.clamp(1e-300, 1.0).ln() / float(self.nodes);
-        let guess = first_integer(least, self.keys, |most| law.sf(most) <= beyond);
+        let guess = law.high(beyond).clamp(least, self.keys);
         let (mut low, mut high, mut stride) = (least, self.keys, 1);
         if reached(guess) {
             high = guess;
@@ -162,7 +162,7 @@ impl UniformLaw {
         // strict than the law, and free of the rounding of 1 − cdf at small α.
         let law = self.one_node();
         let share = tail.shared_by(self.nodes).probability();
-        let high = first_integer(low, self.keys, |most| law.sf(most) <= share);
+        let high = law.high(share).max(low);
         Interval { low: float(low), high: float(high) }.scaled(1.0 / self.mean_load())
     }
 
@@ -171,12 +171,11 @@ impl UniformLaw {
     pub fn min_bound(self, tail: Tail) -> f64 {
         let law = self.one_node();
         let share = tail.shared_by(self.nodes).probability();
-        let least = first_integer(0, self.keys, |count| law.cdf(count) > share);
-        float(least) / self.mean_load()
+        float(law.low(share)) / self.mean_load()
     }
 
-    fn one_node(self) -> Binomial {
-        Binomial::new(1.0 / float(self.nodes), self.keys).expect("1/N is a probability")
+    fn one_node(self) -> BinomialLaw {
+        BinomialLaw::new(self.keys, 1.0 / float(self.nodes))
     }
 }
 

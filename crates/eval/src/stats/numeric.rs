@@ -72,7 +72,7 @@ pub(super) fn ln_poisson(k: f64, mean: f64) -> f64 {
 }
 
 /// ln k! − ln(√(2πk)·(k/e)^k), for k of 16 or more.
-fn stirling_error(k: f64) -> f64 {
+pub(super) fn stirling_error(k: f64) -> f64 {
     let square = k * k;
     (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - 1.0 / (1680.0 * square)) / square) / square) / k
 }

@@ -1,11 +1,9 @@
 //! Keys that move when the members change: the least possible, and the laws of what algorithms move.
 
-use statrs::distribution::{Binomial, DiscreteCDF};
-
+use super::binomial::BinomialLaw;
 use super::error::{StatsError, require};
 use super::family::Tail;
 use super::interval::Interval;
-use super::numeric::first_integer;
 use super::numeric::float;
 
 /// The least number of keys that must move to turn one set of counts into another: ½Σ|c′ − c|, exact.
@@ -46,14 +44,8 @@ pub fn joining_band(nodes: u64, keys: u64, tail: Tail) -> Result<Interval, Stats
 /// The two-sided band of a binomial count; `probability` within 0 and 1, beyond which it is cut off.
 #[must_use]
 pub fn binomial_band(trials: u64, probability: f64, tail: Tail) -> Interval {
-    let Ok(law) = Binomial::new(probability.clamp(0.0, 1.0), trials) else {
-        return Interval { low: 0.0, high: float(trials) };
-    };
-    let alpha = tail.probability();
-    Interval {
-        low: float(first_integer(0, trials, |count| law.cdf(count) > alpha)),
-        high: float(first_integer(0, trials, |count| law.sf(count) <= alpha)),
-    }
+    let (law, alpha) = (BinomialLaw::new(trials, probability), tail.probability());
+    Interval { low: float(law.low(alpha)), high: float(law.high(alpha)) }
 }
 
 /// The fraction of keys that `hash % N` moves when one node joins: N/(N+1) in expectation.

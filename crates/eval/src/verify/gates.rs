@@ -2,18 +2,25 @@
 
 use super::gate::Gate;
 use super::over_seeds::{self, OverSeeds};
-use super::{arcs, collisions, movement, names, oracle, order, places, replicas, shares, slots, uniform, weights};
+use super::{
+    arcs, asking, balance, collisions, history, movement, names, oracle, order, places, replicas, shares, slots, uniform,
+    weights, widths,
+};
 
 /// All gates, in the order in which they are shown.
-pub(super) const GATES: [&dyn Gate; 13] = [
+pub(super) const GATES: [&dyn Gate; 17] = [
     &uniform::Uniform,
     &shares::Shares,
     &arcs::Arcs,
     &slots::Slots,
     &slots::Collateral,
+    &balance::Balance,
+    &widths::Widths,
     &movement::Movement,
+    &history::History,
     &weights::Weights,
     &order::Order,
+    &asking::Asking,
     &replicas::Replicas,
     &places::Places,
     &oracle::AgainstOracle,

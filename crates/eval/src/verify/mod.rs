@@ -5,12 +5,15 @@
 //! calibrated by simulation instead (see [`stats::slots`](crate::stats::slots)); they stand outside that count.
 
 mod arcs;
+mod asking;
+mod balance;
 mod cell;
 mod collisions;
 mod count;
 mod figure;
 mod gate;
 mod gates;
+mod history;
 mod movement;
 mod names;
 mod oracle;
@@ -26,6 +29,7 @@ mod shares;
 mod slots;
 mod uniform;
 mod weights;
+mod widths;
 
 pub use figure::Figure;
 pub use outcome::Outcome;

@@ -23,11 +23,12 @@ impl Plan {
     /// Digests of each seed in the quick plan.
     const QUICK_KEYS: usize = 1_000_000;
 
-    /// The plan of `annulus verify`: ten million digests or more in all, sizes with laws of their own among the nodes.
+    /// The plan of `annulus verify`: ten million digests or more in all, sizes with laws of their own and one just above a power of two
+    /// among the nodes.
     #[must_use]
     pub fn thorough(seeds: u32) -> Self {
         let keys = position(u64::from(seeds.max(1)));
-        Self { nodes: vec![1, 2, 10, 30, 100, 1000], seeds, keys: (Self::KEYS / keys).max(Self::LEAST_KEYS), seed: 1 }
+        Self { nodes: vec![1, 2, 10, 30, 65, 100, 1000], seeds, keys: (Self::KEYS / keys).max(Self::LEAST_KEYS), seed: 1 }
     }
 
     /// The plan of `annulus verify --quick`: a million digests and fewer sizes.

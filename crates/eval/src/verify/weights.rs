@@ -11,7 +11,8 @@ use super::figure::{POSITIVE, Sheet, each};
 use super::gate::Gate;
 use super::{shares, slots, uniform};
 
-/// Weights from one to ten, one light node among heavy ones, one weight raised and lowered again.
+/// Weights from one to ten, over four orders of magnitude and past 2³² in all; one light node among heavy ones; one weight raised and
+/// lowered again.
 pub(super) struct Weights;
 
 /// Digests for what is asked for several times.
@@ -30,7 +31,8 @@ impl Gate for Weights {
     fn random_figures(&self, algorithm: &Algorithm, nodes: u64) -> Option<u64> {
         let is_applicable = algorithm.properties().weighted && nodes > 1;
         let counts = if is_uniform_or_told(algorithm) { 2 } else { 0 };
-        is_applicable.then(|| counts + u64::from(has_arcs(algorithm)))
+        let spreads = if is_uniform_or_told(algorithm) { SPREADS.len() as u64 } else { 0 };
+        is_applicable.then(|| counts + spreads + u64::from(has_arcs(algorithm)))
     }
 
     fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
@@ -42,7 +44,7 @@ impl Gate for Weights {
             Err(refusal) => sheet.refused(cell.told(&refusal)),
         }
         light(cell, sheet);
-        Ok(())
+        spreads(cell, sheet)
     }
 }
 
@@ -85,6 +87,47 @@ fn proportions(cell: &Cell<'_>, subject: &dyn Subject, sheet: &mut Sheet) -> Res
         sheet.worst("keys of the node nearest to its band's end", figures, "binomial");
     }
     Ok(())
+}
+
+/// The weight of the node at a position.
+type NumberAt = fn(usize) -> u32;
+
+/// Weights by position that are clipped, capped or added up in too few bits somewhere.
+const SPREADS: [(&str, NumberAt); 2] = [
+    ("weights from 1 to 10,000", |at| [10_000, 1, 1_000, 10, 100][at % 5]),
+    ("weights of 400 million and more", |at| 400_000_000 * (1 + u32::try_from(at % 10).unwrap_or(0))),
+];
+
+/// Counts of keys against shares over four orders of magnitude, and where weights add up to more than 2³².
+fn spreads(cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
+    for (what, number) in SPREADS {
+        let subject = match weighted(cell.algorithm, None, &cell.names, |at| weight(number(at))) {
+            Ok(subject) => subject,
+            Err(refusal) => {
+                sheet.refused(format!("of {what}, {}", cell.told(&refusal)));
+                continue;
+            }
+        };
+        let total: f64 = (0..cell.names.len()).map(|at| f64::from(number(at))).sum();
+        let due = match cell.algorithm.law() {
+            Law::Uniform => Some((0..cell.names.len()).map(|at| f64::from(number(at)) / total).collect()),
+            _ => expected_shares(cell.algorithm, &*subject),
+        };
+        let Some(due): Option<Vec<f64>> = due else { continue };
+        slots_of_spread(cell, &due, number, total, sheet);
+        let (counts, nobody) = count(&owners(&*subject, cell.some_digests(LEAST_WEIGHED)), cell.names.len());
+        sheet.none(format!("keys of nobody, {what}"), nobody, "valid answers");
+        shares::against(&counts, &due, cell.tail, &format!("X² of counts, {what}"), sheet)?;
+    }
+    Ok(())
+}
+
+/// Exact shares of a table against the weights: within a slot of what is due.
+fn slots_of_spread(cell: &Cell<'_>, shares: &[f64], number: NumberAt, total: f64, sheet: &mut Sheet) {
+    let Law::Slots { slots } = cell.algorithm.law() else { return };
+    let off = |(at, share): (usize, &f64)| (share - f64::from(number(at)) / total).abs() * float(slots);
+    let worst = shares.iter().enumerate().map(off).fold(0.0, f64::max);
+    sheet.exact("most slots off a node's due, uneven weights", worst, Interval { low: 0.0, high: 1.0 + 1e-6 }, "quota");
 }
 
 /// The exact shares against the weights, where the law of the shares is known.

@@ -38,21 +38,34 @@ fn the_moments_are_those_of_the_slots() {
 }
 
 #[test]
-fn the_rule_of_disruption_is_as_good_as_it_says() {
-    // (N, M, simulated mean of moved/least); the rule is said to be within 20 % of the excess where N² < M/40.
-    let simulated =
-        [(10, 65_537, 1.023), (30, 65_537, 1.118), (30, 131_071, 1.078), (100, 655_373, 1.141), (300, 5_000_011, 1.166)];
-    for (nodes, slots, moved) in simulated {
-        let rule = TableLaw::new(nodes, slots).unwrap().rough_moved_over_least().unwrap();
-        let ratio = (rule - 1.0) / (moved - 1.0);
-        // Half a unit of the last printed digit of the excess, beside the 20 %.
-        let printed = 0.0005 / (moved - 1.0);
-        assert!((ratio - 1.0).abs() <= 0.20 + printed, "N={nodes} M={slots}: {ratio}");
+fn simulated_disruption_is_that_of_another_simulation() {
+    // (N, M, mean of moved/least by another program, half a unit of its last digit).
+    let simulated = [
+        (10, 1_009, 1.238, 0.0005),
+        (10, 65_537, 1.023, 0.0005),
+        (30, 65_537, 1.118, 0.0005),
+        (30, 131_071, 1.078, 0.0005),
+        (100, 10_007, 2.59, 0.005),
+        (100, 65_537, 1.562, 0.0005),
+        (100, 655_373, 1.141, 0.0005),
+        (300, 5_000_011, 1.166, 0.0005),
+        (1_000, 5_003, 6.83, 0.005),
+        (1_000, 65_537, 6.76, 0.005),
+        (1_000, 655_373, 4.27, 0.005),
+    ];
+    for (nodes, slots, moved, printed) in simulated {
+        let ours = TableLaw::new(nodes, slots).unwrap().moved_over_least().unwrap();
+        // Means of few tables each: at ten nodes, single tables vary by their own excess.
+        let within = if nodes == 10 { 0.25 } else { 0.06 };
+        assert!((ours - moved).abs() <= within * (moved - 1.0) + printed, "N={nodes} M={slots}: {ours}, there {moved}");
     }
-    // Saturated: moved/least is ln N.
-    for (nodes, slots) in [(100, 1_009), (300, 5_003), (1_000, 5_003)] {
-        let rule = TableLaw::new(nodes, slots).unwrap().rough_moved_over_least().unwrap();
-        assert!((rule - float(nodes).ln()).abs() < 1e-9);
+}
+
+#[test]
+fn nothing_is_said_of_tables_beyond_those_simulated() {
+    for (nodes, slots) in [(9, 65_537), (10_007, 5_000_011), (100, 997), (100, 5_000_077), (1_000, 1_009)] {
+        let law = TableLaw::new(nodes, slots).unwrap();
+        assert_eq!((law.moved_over_least(), law.collateral()), (None, None), "N={nodes} M={slots}");
     }
-    assert_eq!(TableLaw::new(9, 65_537).unwrap().rough_collateral(), None);
+    assert!(TableLaw::new(10_000, 5_000_011).unwrap().moved_over_least().is_some());
 }

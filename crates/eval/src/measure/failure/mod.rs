@@ -201,10 +201,10 @@ mod tests {
             let theory = Theory { orphans: 1000, ..outcome.theory(&algorithm, 1000.0, tail) };
             theory.receivers().unwrap().expected
         };
-        // 1000·(1 − e⁻¹), within a thousandth; a ring of 160 points reaches fewer than it has points.
+        // 1000·(1 − e⁻¹), within a thousandth; a ring of 160 points and a table of 65 slots a node reach far fewer.
         assert!((theory("rendezvous").unwrap() - 632.3).abs() < 0.1);
-        assert!((130.0..160.0).contains(&theory("ring").unwrap()));
+        assert!((theory("ring").unwrap() - 129.2).abs() < 0.5);
         assert_eq!(theory("jump"), Some(1.0));
-        assert_eq!(theory("maglev"), None);
+        assert!((theory("maglev").unwrap() - 63.4).abs() < 0.5);
     }
 }

@@ -3,6 +3,7 @@
 use crate::algorithm::{Algorithm, Law, Moves};
 use crate::stats::arcs::ArcsLaw;
 use crate::stats::multinomial::UniformLaw;
+use crate::stats::slots::TableLaw;
 use crate::stats::{Interval, Tail, float, remap};
 
 use super::super::error::MeasureError;
@@ -85,8 +86,12 @@ impl Theory<'_> {
                 Band::expect("swap-last", 1.0).within(Interval { low: 1.0, high: 1.0 }).gate()
             }
             (Law::Arcs { points }, _) if is_one => {
-                Band::expect("ring-receivers", ArcsLaw::new(self.nodes, points)?.expected_receivers())
+                Band::expect("ring-receivers", ArcsLaw::new(self.nodes, points)?.expected_receivers_of(self.orphans))
             }
+            (Law::Slots { slots }, _) if is_one => Band::expect(
+                "table-receivers",
+                TableLaw::new(self.nodes, slots.max(self.nodes))?.expected_receivers_of(self.orphans),
+            ),
             _ => Band::NONE,
         })
     }

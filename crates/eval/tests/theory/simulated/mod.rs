@@ -5,10 +5,11 @@ mod ring;
 mod table;
 mod weighted;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use annulus_core::{Cluster, ConsistentHashRing, Digest, Kernel, Weight, mix};
-use annulus_eval::stats::intervals;
+use annulus_core::{ByDigest, Cluster, ConsistentHashRing, Digest, Kernel, Weight, mix};
+use annulus_eval::stats::{float, intervals};
 
 /// What lies outside each interval, both tails together.
 const OUTSIDE: f64 = 2e-6;
@@ -36,6 +37,23 @@ fn name(sample: u64, node: u64) -> String {
 /// Random digests, others for each sample.
 fn digests(sample: u64, count: u64) -> Vec<Digest> {
     (0..count).map(|i| Digest::of_hash(mix(mix(0x5eed, sample), i))).collect()
+}
+
+/// How many survivors the keys of a leaving node go to, counted, for one victim in each sample; and how many keys it had on average.
+fn counted_receivers<K: Kernel>(kernel: &K, nodes: u64, keys: u64, samples: u64) -> (Vec<f64>, u64) {
+    let (mut counts, mut orphans) = (Vec::new(), 0);
+    for sample in 0..samples {
+        let before = filled(kernel.clone(), nodes, sample);
+        let victim = name(sample, sample * 7 % nodes);
+        let mut after = before.clone();
+        after.remove_consumer(&victim);
+        let seeds = |cluster: &Cluster<K, ()>, digest| cluster.roster().nodes().seed(cluster.locate(digest).unwrap());
+        let of_victim = before.roster().nodes().seed(before.roster().index_of(&victim).unwrap());
+        let lost: Vec<Digest> = digests(sample, keys).into_iter().filter(|&digest| seeds(&before, digest) == of_victim).collect();
+        orphans += lost.len() as u64;
+        counts.push(float(lost.into_iter().map(|digest| seeds(&after, digest)).collect::<HashSet<_>>().len()));
+    }
+    (counts, orphans / samples)
 }
 
 /// Asserts that `expected` lies in Student's interval of the samples' mean, widened by the rounding of what is expected.

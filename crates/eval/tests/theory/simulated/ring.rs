@@ -10,7 +10,7 @@ use annulus_eval::stats::float;
 use annulus_eval::stats::multinomial::chi_square_band;
 use statrs::distribution::{DiscreteCDF, Poisson};
 
-use super::{digests, filled, mean_is, name};
+use super::{counted_receivers, digests, filled, mean_is, name};
 use crate::millionth;
 
 fn ring(nodes: u64, points: u32, sample: u64) -> HashRing<()> {
@@ -172,6 +172,17 @@ fn a_failed_nodes_keys_reach_as_many_survivors_as_the_law_says() {
             let unseen = if is_full { 1e6_f64.ln() / (5.0 * float(samples)) } else { 1e-9 };
             mean_is(&format!("N={nodes}, V={points}"), &counts, law(nodes, points).expected_receivers(), unseen);
         }
+    }
+}
+
+#[test]
+fn few_keys_reach_fewer_survivors_as_the_law_says() {
+    for points in [160, 1_000] {
+        let kernel = RingKernel::with_points(points).unwrap();
+        let (counts, orphans) = counted_receivers(&kernel, 1_000, 1_000_000, 12);
+        // The shares of a ring differ, and so do the orphans: the law is concave in them, by less than a percent here.
+        let expected = law(1_000, points).expected_receivers_of(orphans);
+        mean_is(&format!("V={points}"), &counts, expected, 0.01 * expected);
     }
 }
 

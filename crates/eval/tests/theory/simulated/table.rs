@@ -7,7 +7,7 @@ use annulus_core::Weight;
 use annulus_eval::stats::float;
 use annulus_eval::stats::slots::{TableLaw, median_collateral_gate};
 
-use super::{mean_is_as_simulated, named};
+use super::{counted_receivers, mean_is, mean_is_as_simulated, named};
 
 /// The name of the owner of each slot: indices change when a node leaves.
 fn owners(maglev: &Maglev<()>, slots: u32) -> Vec<u64> {
@@ -83,5 +83,26 @@ fn slots_are_shared_to_one() {
         assert!((load(f64::min, 1.0) - law.min_over_mean()).abs() < 1e-9, "N={nodes}, M={slots}");
         let square = shares.iter().map(|share| (share * float(nodes) - 1.0).powi(2)).sum::<f64>() / float(nodes);
         assert!((square.sqrt() - law.share_cv()).abs() < 1e-9, "N={nodes}, M={slots}");
+    }
+}
+
+#[test]
+fn disruption_between_the_simulated_sizes_is_as_interpolated() {
+    for (nodes, slots) in [(50, 30_011), (200, 20_011), (700, 262_147)] {
+        let moved: Vec<f64> = (0..40).map(|sample| disruption(nodes, slots, 1, sample).0).collect();
+        let expected = TableLaw::new(nodes, u64::from(slots)).unwrap().moved_over_least().unwrap();
+        // Straight lines in logarithms miss by some percent of what is moved needlessly.
+        mean_is(&format!("N={nodes}, M={slots}"), &moved, expected, 0.08 * (expected - 1.0));
+    }
+}
+
+#[test]
+fn the_keys_of_a_node_that_leaves_reach_as_many_survivors_as_slots_are_hit() {
+    for (nodes, slots) in [(1_000, 65_537), (100, 10_007)] {
+        let kernel = MaglevKernel::with_slots(slots).unwrap();
+        let (counts, orphans) = counted_receivers(&kernel, nodes, 200_000, 40);
+        let expected = TableLaw::new(nodes, u64::from(slots)).unwrap().expected_receivers_of(orphans);
+        // The table of the survivors is filled anew, so that some of the node's slots go to the same ones more often than by chance.
+        mean_is(&format!("N={nodes}, M={slots}"), &counts, expected, 0.01 * expected);
     }
 }
