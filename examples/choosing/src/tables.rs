@@ -187,7 +187,15 @@ fn backends() -> String {
         [vec![grouped(nodes as u64)], figures.concat()].concat()
     });
     table(
-        &["nodes", "65,537 slots: moved / needed", "busiest", "655,373 slots: moved / needed", "busiest", "5,000,011 slots: moved / needed", "busiest"],
+        &[
+            "nodes",
+            "65,537 slots: moved / needed",
+            "busiest",
+            "655,373 slots: moved / needed",
+            "busiest",
+            "5,000,011 slots: moved / needed",
+            "busiest",
+        ],
         rows,
     )
 }
