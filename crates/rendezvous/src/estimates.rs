@@ -27,7 +27,7 @@ const fn terms(unit: f32) -> [f32; 4] {
     [1.0, unit / 2.0, unit * unit * 0.333_333, unit * unit * unit / 4.0]
 }
 
-/// The keys of estimates of so many terms, row by row. A key is the greater, the less the estimate.
+/// The keys of estimates of `TERMS` terms, row by row. A key is the greater, the less the estimate.
 pub(crate) struct Estimates<V: Vectors, const TERMS: usize> {
     query: Queries<V::U32s>,
     places: V::U32s,
