@@ -118,6 +118,19 @@ impl RendezvousKernel {
         state.consumer(level.run(Exact { state, digest, likely, weight }))
     }
 
+    /// Fills `out`, at most [`FIRST`] long, with the first consumers of the preference order. Returns their number; 0 if a pass cannot
+    /// tell them.
+    #[inline]
+    fn first_few(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
+        // Three, the usual number, take less work to keep in order than eight.
+        match (self.state.is_weighted(), out.len() <= 3) {
+            (true, true) => self.first_by_weight::<3>(nodes, digest, out),
+            (true, false) => self.first_by_weight::<FIRST>(nodes, digest, out),
+            (false, true) => self.first::<3>(digest, out),
+            (false, false) => self.first::<FIRST>(digest, out),
+        }
+    }
+
     /// Fills `out`, at most `K` long, with the first consumers of the preference order, for equal weights. Returns their number.
     #[inline]
     fn first<const K: usize>(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
@@ -187,23 +200,34 @@ impl Kernel for RendezvousKernel {
     }
 
     /// Visits consumers by falling draw, or by rising cost divided by weight. Skipping a consumer equals removing it.
+    ///
+    /// A visitor that takes the owner costs a look-up, one that takes one of the first few a pass more.
     fn walk(&self, nodes: &Nodes, digest: Digest, mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>) {
-        let (query, state) = (Query::new(digest), &self.state);
-        let Slices { index, s, t } = state.as_slices();
+        let mut first = [self.lookup(nodes, digest); FIRST];
+        if visit(first[0]).is_break() {
+            return;
+        }
+        // The owner alone, if a pass cannot tell the others.
+        let found = self.first_few(nodes, digest, &mut first).max(1);
+        let seen = &first[..found];
+        if seen[1..].iter().any(|&index| visit(index).is_break()) || found == self.state.len() {
+            return;
+        }
+        let (query, Slices { index, s, t }) = (Query::new(digest), self.state.as_slices());
+        let is_left = |position: usize| !seen.contains(&NodeIndex::new(index[position]));
         let draw = |position: usize| query.draw(s[position], t[position]);
-        let mut visit = |position: usize| visit(NodeIndex::new(index[position]));
-        let _ = if state.is_weighted() {
+        let visit = |position: usize| visit(NodeIndex::new(index[position]));
+        let _ = if self.state.is_weighted() {
             let weight = |position: usize| u64::from(nodes.weight(NodeIndex::new(index[position])).get());
-            let rank = |position| Some((cost(draw(position)), weight(position), position));
-            order::by_rank(state.len(), rank, is_before, &mut visit)
+            let rank = |position| is_left(position).then(|| (cost(draw(position)), weight(position), position));
+            order::by_rank_after(found, index.len(), rank, is_before, visit)
         } else {
-            let rank = |position| Some((draw(position), position));
-            order::by_rank(state.len(), rank, |a, b| (a.0, b.1) > (b.0, a.1), &mut visit)
+            let rank = |position| is_left(position).then(|| (draw(position), position));
+            order::by_rank_after(found, index.len(), rank, |a, b| (a.0, b.1) > (b.0, a.1), visit)
         };
     }
 
     fn lookup_n(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
-        let state = &self.state;
         match out {
             [] => return 0,
             [only] => {
@@ -211,17 +235,10 @@ impl Kernel for RendezvousKernel {
                 return 1;
             }
             _ if out.len() > FIRST => {}
-            // Three, the usual number, take less work to keep in order than eight.
-            [_, _] | [_, _, _] if state.is_weighted() => match self.first_by_weight::<3>(nodes, digest, out) {
+            _ => match self.first_few(nodes, digest, out) {
                 0 => {}
                 found => return found,
             },
-            _ if state.is_weighted() => match self.first_by_weight::<FIRST>(nodes, digest, out) {
-                0 => {}
-                found => return found,
-            },
-            [_, _] | [_, _, _] => return self.first::<3>(digest, out),
-            _ => return self.first::<FIRST>(digest, out),
         }
         let mut found = 0;
         self.walk(nodes, digest, |index| {

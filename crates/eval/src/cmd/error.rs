@@ -66,6 +66,9 @@ pub(super) enum Error {
         /// Of how many.
         of: usize,
     },
+    /// No gate judged anything.
+    #[error("nothing was judged; each line above says why")]
+    NothingJudged,
     /// No algorithm was measured.
     #[error(
         "nothing was measured: no algorithm takes these nodes; the report in {folder} says why, and `annulus list` what each takes",

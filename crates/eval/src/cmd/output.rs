@@ -30,6 +30,8 @@ impl OutputFolder {
     /// # Errors
     /// What stands in the way.
     pub(super) fn plan(path: &Path) -> Result<Self, Error> {
+        // Without what may follow a folder's name: `runs/mine/` and `runs/mine/.` are `runs/mine`.
+        let path = &path.components().collect::<PathBuf>();
         let fail = |problem| Error::Output { path: path.to_owned(), problem };
         if path == Path::new("") {
             return Err(fail(OutputProblem::Nameless));
@@ -52,7 +54,7 @@ impl OutputFolder {
             Err(error) => return Err(fail(OutputProblem::Io(error))),
         }
         // A link to an empty folder means that folder: a link cannot be replaced by one.
-        let place = if path.is_symlink() {
+        let place = if path.is_symlink() || path == Path::new(".") {
             path.canonicalize().map_err(|error| fail(OutputProblem::Io(error)))?
         } else {
             path.to_owned()
@@ -207,7 +209,12 @@ mod tests {
         std::os::unix::fs::symlink("target", &link).unwrap();
         let folder = OutputFolder::plan(&link).unwrap();
         let place = folder.write(|scratch| fs::write(scratch.join("file"), "x").map_err(|error| panic!("{error}"))).unwrap();
-        assert_eq!((place, entries(&target), link.is_symlink()), (link, vec!["file".to_owned()], true));
+        assert_eq!((place, entries(&target), link.is_symlink()), (link.clone(), vec!["file".to_owned()], true));
+        // As shells complete it.
+        fs::remove_file(target.join("file")).unwrap();
+        let folder = OutputFolder::plan(&base.path().join("link/")).unwrap();
+        let place = folder.write(|scratch| fs::write(scratch.join("file"), "x").map_err(|error| panic!("{error}"))).unwrap();
+        assert_eq!((place, entries(&target)), (link, vec!["file".to_owned()]));
     }
 
     #[test]

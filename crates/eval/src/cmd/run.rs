@@ -106,7 +106,7 @@ impl Run {
 
         let environment = machine.describe(times.as_ref(), cost(began.0, began.1));
         let place = folder.write(|path| fill(path, &scenario, &records, times.as_ref(), &environment))?;
-        if place != asked {
+        if place.components().ne(asked.components()) {
             warn(&format!("{} is not empty any more; this run is in {}", asked.display(), place.display()));
         }
         print(&format!("{}\nwritten to {}\n", report::summary(&records, &environment), place.display()))?;

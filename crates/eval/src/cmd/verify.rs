@@ -85,6 +85,9 @@ impl Verify {
                 print("Left out by --quick: 30, 65 and 1,000 nodes, numbers of nodes past 2^16, and nine keys of ten\n")?;
             }
         }
+        if outcomes.iter().all(|outcome| outcome.judged == 0) {
+            return Err(Error::NothingJudged);
+        }
         if failed > 0 { Err(Error::Gates { failed, of: outcomes.len() }) } else { Ok(()) }
     }
 
