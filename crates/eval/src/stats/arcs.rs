@@ -183,15 +183,15 @@ impl ArcsLaw {
     /// The mean number of survivors that take over any of a failed node's `orphans`.
     ///
     /// Keys hit V·O/(V + O − 1) of V stretches on average, because the stretches have random lengths (Bose and Einstein's
-    /// occupancy). Each that is hit goes to a survivor as if drawn. A ring of 1,000 nodes and 160 points has 1,000 orphans go to
+    /// occupancy). Each that is hit goes to a survivor as if drawn. With 1,000 nodes of 160 stretches, 1,000 orphans go to
     /// 129 survivors, where the stretches reach 148.
     ///
     /// ```
     /// use annulus_eval::stats::arcs::ArcsLaw;
     ///
-    /// let ring = ArcsLaw::new(1_000, 160)?;
-    /// assert_eq!(ring.expected_receivers().round(), 148.0);
-    /// assert_eq!(ring.expected_receivers_of(1_000).round(), 129.0);
+    /// let arcs = ArcsLaw::new(1_000, 160)?;
+    /// assert_eq!(arcs.expected_receivers().round(), 148.0);
+    /// assert_eq!(arcs.expected_receivers_of(1_000).round(), 129.0);
     /// # Ok::<(), annulus_eval::stats::StatsError>(())
     /// ```
     #[must_use]

@@ -2,10 +2,8 @@
 
 use super::gate::Gate;
 use super::over_seeds::{self, OverSeeds};
-use super::{
-    arcs, asking, balance, collisions, history, movement, names, oracle, order, places, replicas, shares, slots, uniform,
-    weights, widths,
-};
+use super::{arcs, asking, balance, collisions, history, movement, names, oracle, order};
+use super::{places, replicas, shares, slots, uniform, weights, widths};
 
 /// All gates, in the order in which they are shown.
 pub(super) const GATES: [&dyn Gate; 17] = [
