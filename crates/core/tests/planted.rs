@@ -242,7 +242,7 @@ plant!(
 );
 
 plant!(
-    /// A point of the removed member stays, and its keys go to whoever has its index now.
+    /// A point of the removed member stays, and its keys go to the member that has its index now.
     Stale, removal_that_leaves_a_point, history::any_history_equals_a_fresh_build, "after", {
         fn removed(ring: &mut Points, nodes: &Nodes, gone: Gone) {
             ring.removed(nodes, gone);

@@ -1,7 +1,7 @@
 //! Look-ups of the four algorithms, of their textbook forms, of `hash % N` and of an empty loop.
 //!
 //! Four groups: *latency* (each look-up waits for the one before) and *throughput* (none does), by digest and by key. Inputs are
-//! drawn anew from a large set for every iteration, so that no branch is remembered. Before anything is timed, every
+//! drawn again from a large set for every iteration, so that no branch is remembered. Before anything is timed, every
 //! form is held against its oracle.
 //!
 //! Compare within one run only: machines differ from one hour to the next.

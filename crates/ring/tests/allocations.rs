@@ -31,7 +31,7 @@ fn a_look_up_allocates_nothing() -> Outcome {
 fn the_state_takes_what_is_predicted() -> Outcome {
     let live = |run: &mut dyn FnMut()| allocation_counter::measure(run).bytes_current;
     memory_is_as_predicted(&RingKernel::default(), 1_000, live)?;
-    // Rings of few points, and of so many that lanes are wide where weights differ.
+    // Rings of few points, and of enough that lanes are wide where weights differ.
     memory_is_as_predicted(&points(1), 100, live)?;
     memory_is_as_predicted(&points(16), 10_000, live)?;
     memory_is_as_predicted(&points(2_000), 100, live)

@@ -6,7 +6,7 @@ use crate::tables;
 
 const END: &str = "<!-- end of table -->";
 
-/// Writes every table of the page anew.
+/// Writes every table of the page again.
 pub fn write(path: &str) -> Result<(), String> {
     let new = filled(path, &read(path)?)?;
     fs::write(path, new).map_err(|error| format!("{path}: {error}"))
@@ -19,7 +19,7 @@ pub fn check(path: &str) -> Result<(), String> {
     match old.lines().zip(new.lines()).position(|(old, new)| old != new) {
         None if old == new => Ok(()),
         line => {
-            Err(format!("{path}, line {}: a table is out of date; write it anew", line.map_or(old.lines().count(), |at| at + 1)))
+            Err(format!("{path}, line {}: a table is out of date; write it again", line.map_or(old.lines().count(), |at| at + 1)))
         }
     }
 }

@@ -396,7 +396,7 @@ fn switch() -> String {
     table(&["change", "keys moved, 10 nodes", "100 nodes"], rows)
 }
 
-/// A ring whose points are shared out anew whenever their number a node follows from the number of nodes.
+/// A ring whose points are shared out again whenever their number a node follows from the number of nodes.
 fn fixed() -> String {
     const POINTS: usize = 16_000;
     let digests = digests(KEYS);

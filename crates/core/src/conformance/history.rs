@@ -87,7 +87,7 @@ fn history_that_tells<K: Kernel>(kernel: &K, seed: u64) -> Result<Option<String>
             draws.shuffle(&mut list);
         }
         let fresh = build(kernel, &list)?;
-        // The kernel with all that it went through, told to derive everything anew.
+        // The kernel with all that it went through, told to derive everything again.
         let mut rebuilt = ring.clone();
         rebuilt.kernel.rebuild(rebuilt.roster.nodes());
         let found = match difference(&fresh, &ring, &digests)? {

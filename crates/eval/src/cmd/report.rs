@@ -14,7 +14,7 @@ use crate::{plot, report};
 
 /// Writes pages and pictures again from a recorded run, or its tables into other pages
 ///
-/// Without --into, report.md, report.html and plots of the run's folder are written anew. With it, the places that pages
+/// Without --into, report.md, report.html and plots of the run's folder are written again. With it, the places that pages
 /// mark with <!-- measured: NAME --> are filled from the run. --index fills the place that a page marks with <!-- runs -->
 /// with a table of all the runs whose folders stand beside that page.
 #[derive(Debug, Args)]

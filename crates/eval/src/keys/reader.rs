@@ -102,7 +102,7 @@ pub enum Problem {
     #[error("is longer than {LONGEST} bytes; keys stand one a line")]
     TooLong,
     /// The compressed data ends early or makes no sense.
-    #[error("the {format} data is cut short or damaged ({source}); compress the file anew")]
+    #[error("the {format} data is cut short or damaged ({source}); compress the file again")]
     Damaged {
         /// `gzip` or `zstd`.
         format: &'static str,

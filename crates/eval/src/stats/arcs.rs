@@ -200,7 +200,7 @@ impl ArcsLaw {
         if orphans == 0.0 { 0.0 } else { self.receivers_of(points * orphans / (points + orphans - 1.0)) }
     }
 
-    /// The receivers of so many of the stretches of one node.
+    /// The survivors that take over `stretches` stretches of one node.
     fn receivers_of(self, stretches: f64) -> f64 {
         if self.nodes == 1 {
             return 0.0;

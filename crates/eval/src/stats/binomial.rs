@@ -8,7 +8,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::numeric::{float, size, whole};
 
-/// The law of the number of successes in so many trials.
+/// The law of the number of successes in a number of trials.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BinomialLaw {
     trials: u64,

@@ -15,7 +15,7 @@ use super::gate::Gate;
 /// A hundred and sixty changes that cross powers of two upwards and downwards, compared with a fresh build on the way.
 pub(super) struct History;
 
-/// Nodes that join, leave, join and leave again, as far as there are so many to leave.
+/// Nodes that join (`true`) or leave, in this order. Two always stay: a leave among two is skipped.
 const STRETCHES: [(bool, usize); 4] = [(true, 40), (false, 50), (true, 45), (false, 25)];
 
 /// After how many changes the state is compared.

@@ -73,7 +73,7 @@ fn promises_that_are_not_kept_are_errors_in_larger_changes_too() {
     }
 }
 
-/// Every key is placed anew whenever a weight changes.
+/// Every key is placed again whenever a weight changes.
 #[derive(Clone, Default)]
 struct RestlessWeights;
 

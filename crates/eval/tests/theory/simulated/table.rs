@@ -102,7 +102,7 @@ fn the_keys_of_a_node_that_leaves_reach_as_many_survivors_as_slots_are_hit() {
         let kernel = MaglevKernel::with_slots(slots).unwrap();
         let (counts, orphans) = counted_receivers(&kernel, nodes, 200_000, 40);
         let expected = TableLaw::new(nodes, u64::from(slots)).unwrap().expected_receivers_of(orphans);
-        // The table of the survivors is filled anew, so that some of the node's slots go to the same ones more often than by chance.
+        // The table of the survivors is filled again, so that some of the node's slots go to the same ones more often than by chance.
         mean_is(&format!("N={nodes}, M={slots}"), &counts, expected, 0.01 * expected);
     }
 }
