@@ -24,8 +24,9 @@ use crate::{
 /// [`FirstOfMany`](crate::first_of_many::FirstOfMany) does.
 pub(crate) const ROWS: usize = 64;
 
-/// The first consumers of the preference order, for equal weights and up to [`SOME`](crate::owner::SOME) consumers. Each lane keeps its `K` greatest keys in order, and the greatest
-/// of all lanes is taken out until there are enough.
+/// The first consumers of the preference order, for equal weights and up to [`SOME`](crate::owner::SOME) consumers.
+///
+/// Each lane keeps its `K` greatest keys in order. The greatest of all lanes is taken out until there are enough.
 pub(crate) struct First<'a, const K: usize> {
     pub(crate) state: &'a State,
     pub(crate) digest: Digest,
