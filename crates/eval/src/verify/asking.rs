@@ -10,7 +10,7 @@ use super::count::length;
 use super::figure::Sheet;
 use super::gate::Gate;
 
-/// How an answer was asked for is nowhere in it.
+/// An answer must not depend on how it was asked for.
 pub(super) struct Asking;
 
 /// Digests that are asked again: a fault in one of 4,096 is seen 24 times.
