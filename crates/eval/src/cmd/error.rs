@@ -67,7 +67,7 @@ pub(super) enum Error {
         of: usize,
     },
     /// No gate judged anything.
-    #[error("nothing was judged; each line above says why")]
+    #[error("nothing was judged; the table says why")]
     NothingJudged,
     /// No algorithm was measured.
     #[error(

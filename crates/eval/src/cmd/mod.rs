@@ -21,7 +21,7 @@ mod verify;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::algorithm::Registry;
 use terminal::print;
@@ -95,9 +95,15 @@ fn refused(error: &clap::Error) -> ExitCode {
             let text = error.render().to_string();
             let lines = text.lines().map(str::trim).take_while(|line| !line.is_empty());
             let line = lines.collect::<Vec<_>>().join(" ");
-            fail(&format!("{}; see annulus --help", line.trim_start_matches("error: ")), 2)
+            fail(&format!("{}; see annulus {}--help", line.trim_start_matches("error: "), subcommand_asked()), 2)
         }
     }
+}
+
+/// The subcommand of the command line and a space, or nothing if there is none.
+fn subcommand_asked() -> String {
+    let is_known = |name: &String| Arguments::command().find_subcommand(name).is_some();
+    std::env::args().nth(1).filter(is_known).map_or_else(String::new, |name| name + " ")
 }
 
 fn fail(message: &str, code: u8) -> ExitCode {

@@ -82,7 +82,8 @@ impl Verify {
                 began.elapsed().as_secs_f64()
             ))?;
             if self.quick {
-                print("Left out by --quick: 30, 65 and 1,000 nodes, numbers of nodes past 2^16, and nine keys of ten\n")?;
+                let sizes = if self.nodes.is_empty() { "30, 65 and 1,000 nodes, " } else { "" };
+                print(&format!("Left out by --quick: {sizes}numbers of nodes past 2^16, and nine keys of ten\n"))?;
             }
         }
         if outcomes.iter().all(|outcome| outcome.judged == 0) {
@@ -182,7 +183,9 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn cells(&self) -> Vec<Cell> {
+    /// `reasons` are those of all lines; the line names its own by their number.
+    fn cells(&self, reasons: &[&str]) -> Vec<Cell> {
+        let reason = reasons.iter().position(|&reason| reason == self.note);
         vec![
             Cell::words(self.gate),
             Cell::words(self.algorithm),
@@ -193,7 +196,7 @@ impl<'a> Line<'a> {
             self.value.map_or_else(Cell::default, |value| Cell::number(value, shown(value))),
             self.low.map_or_else(Cell::default, |low| Cell::number(low, self.interval())),
             Cell::words(self.formula),
-            Cell::words(self.note),
+            Cell::words(reason.map_or_else(String::new, |at| format!("[{}]", at + 1))),
         ]
     }
 }
@@ -212,18 +215,26 @@ fn seeds(count: u64) -> String {
 }
 
 fn table(lines: &[Line<'_>], family: Family) -> Table {
+    // Each once, under the table: a reason is longer than a line has room.
+    let mut reasons: Vec<&str> = Vec::new();
+    for line in lines.iter().filter(|line| !line.note.is_empty()) {
+        if !reasons.contains(&line.note) {
+            reasons.push(line.note);
+        }
+    }
+    let told: String = reasons.iter().zip(1..).map(|(reason, number)| format!(" [{number}] Not judged: {reason}.")).collect();
     let columns = ["gate", "algorithm", "nodes", "verdict", "figures", "nearest to its end", "is", "must be", "by", "not judged"];
     Table {
         title: "Gates".to_owned(),
         note: format!(
             "Of each gate that an algorithm's promises call for: how many figures it judged, and the one nearest to an end of its \
-             interval, or each outside. {} random figures on {} were counted beforehand, each tail {:.1e}.",
+             interval, or each outside. {} random figures on {} were counted beforehand, each tail {:.1e}.{told}",
             family.checks(),
             seeds(family.seeds()),
             family.tail().probability()
         ),
         columns: columns.map(|name| Column::new(name, "")).into(),
-        rows: lines.iter().map(Line::cells).collect(),
+        rows: lines.iter().map(|line| line.cells(&reasons)).collect(),
     }
 }
 
