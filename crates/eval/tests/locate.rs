@@ -167,10 +167,12 @@ fn long_lines_do_not_fill_the_memory() {
 
 #[test]
 fn both_from_standard_input_is_refused() {
-    let output = locate(&["--algorithm", "ring", "--keys", "-"], Path::new("-"), "a\nb\n");
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{error}");
-    assert!(error.contains("--members and --keys are both standard input"), "{error}");
+    for members in ["-", "/dev/stdin"] {
+        let output = locate(&["--algorithm", "ring", "--keys", "-"], Path::new(members), "a\nb\n");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains("--members and --keys are both standard input"), "{error}");
+    }
 }
 
 #[test]

@@ -67,9 +67,14 @@ fn help_of_algorithm() -> String {
     )
 }
 
+/// Whether a path means standard input.
+fn is_stdin(path: &Path) -> bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path == Path::new(name))
+}
+
 impl Locate {
     pub(super) fn execute(&self, registry: &Registry) -> Result<(), Error> {
-        if self.members == Path::new("-") && self.keys == Path::new("-") {
+        if is_stdin(&self.members) && is_stdin(&self.keys) {
             let reason = "--members and --keys are both standard input; give a file for one of them, as --members members.txt";
             return Err(Error::Usage(reason.into()));
         }
