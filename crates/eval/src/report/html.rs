@@ -22,8 +22,8 @@ pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]
     let content = Content::of(records);
     let algorithms: Vec<&str> = content.subjects().iter().map(|subject| subject.algorithm.as_str()).collect();
     let table = |content: &Table| table(content, &algorithms);
-    let title = escaped(&title(records));
-    let mut body = format!("<h1>{title}</h1>\n");
+    let title = title(records);
+    let mut body = format!("<h1>{}</h1>\n", escaped(&title));
     body += &verdict(records);
     body += &of_the_clock(environment).map(|said| format!("<p>{}</p>\n", escaped(&said))).unwrap_or_default();
     let details = details(&content, &table);
@@ -53,6 +53,12 @@ pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]
         environment.iter().map(|(key, value): (&String, &Value)| (key.replace('_', " "), plain(value))).collect();
     body += &definitions("Machine", "machine", &machine);
     body += HOW_TO_READ;
+    document(&title, &body)
+}
+
+/// A whole page around a body that is HTML: style and script stand inside, so that it needs nothing beside it.
+pub(super) fn document(title: &str, body: &str) -> String {
+    let title = escaped(title);
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
@@ -178,7 +184,8 @@ fn attributes(variant: &Variant) -> String {
     keys.unwrap_or_default() + &nodes
 }
 
-fn table(table: &Table, algorithms: &[&str]) -> String {
+/// A table under its heading. `algorithms` are those that have a colour where they stand in the second column.
+pub(super) fn table(table: &Table, algorithms: &[&str]) -> String {
     if table.rows.is_empty() {
         return String::new();
     }
@@ -221,7 +228,7 @@ fn row(cells: &[Cell], algorithms: &[&str], class: &dyn Fn(usize) -> &'static st
 }
 
 /// A text that may hold anything, as a part of HTML or of an attribute in double quotes.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
