@@ -10,7 +10,7 @@ const LAYERS: [&[&str]; 9] = [
     &["algorithm"],
     &["textbook", "keys"],
     &["known", "members", "scenario"],
-    &["measure", "verify"],
+    &["measure", "verify", "fleet"],
     &["reading"],
     &["plot"],
     &["report"],

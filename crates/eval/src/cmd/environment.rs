@@ -65,11 +65,17 @@ impl Machine {
         table.extend(self.quiet());
         table.extend(self.observed("before_", &self.before));
         if let Some(times) = times {
-            table.extend(self.observed("", &times.observed()));
-            table.insert("multiplication_ns".to_owned(), rounded(times.chain(), 4));
+            table.extend(self.of_times(&times.observed(), times.chain()));
             table.extend(times.cold_read().map(|read| ("cold_read_ns".to_owned(), rounded(read, 1))));
         }
         table.extend(extra);
+        table
+    }
+
+    /// What was seen while look-ups were timed, and what they are divided by.
+    pub(super) fn of_times(&self, seen: &Observed, chain: f64) -> Table {
+        let mut table = self.observed("", seen);
+        table.insert("multiplication_ns".to_owned(), rounded(chain, 4));
         table
     }
 

@@ -1,13 +1,13 @@
 //! `annulus locate`: keys in, owners out.
 
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use annulus_core::{ChangeError, Digest, NodeIndex};
 use clap::Args;
 
 use super::error::Error;
-use super::terminal::open_stdout;
+use super::terminal::{both_are_stdin, is_stdin, open_stdout};
 use crate::algorithm::{NodeId, Placement, Registry, refusal};
 use crate::keys::KeyReader;
 use crate::known::EXAMPLES;
@@ -67,16 +67,10 @@ fn help_of_algorithm() -> String {
     )
 }
 
-/// Whether a path means standard input.
-fn is_stdin(path: &Path) -> bool {
-    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path == Path::new(name))
-}
-
 impl Locate {
     pub(super) fn execute(&self, registry: &Registry) -> Result<(), Error> {
         if is_stdin(&self.members) && is_stdin(&self.keys) {
-            let reason = "--members and --keys are both standard input; give a file for one of them, as --members members.txt";
-            return Err(Error::Usage(reason.into()));
+            return Err(both_are_stdin());
         }
         open_stdout()?;
         let algorithm = registry.resolve(&self.algorithm).map_err(|error| Error::Usage(format!("--algorithm: {error}")))?;

@@ -5,6 +5,7 @@ mod compare;
 mod diff;
 mod environment;
 mod error;
+mod fleet;
 mod format;
 mod list;
 mod list_of;

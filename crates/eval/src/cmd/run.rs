@@ -14,6 +14,7 @@ use toml::{Table, Value};
 
 use super::environment::Machine;
 use super::error::{Error, OutputProblem};
+use super::fleet::Request;
 use super::list_of::{number, split_algorithms, split_list};
 use super::output::OutputFolder;
 use super::terminal::{print, warn};
@@ -42,7 +43,12 @@ pub(super) struct Run {
     /// The scenario quick: wider bands, in seconds
     #[arg(long)]
     quick: bool,
-    /// A file with one key a line, plain, gzip or zstd; - for standard input. Blank lines and repeats are dropped
+    /// Your own members in place of a scenario: a file with one a line, a name and, after tabs, a weight and a zone. Measures how
+    /// even they are, what each one's leaving moves and to whom, and what look-ups take
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "quick", "stream", "nodes", "print"])]
+    members: Option<PathBuf>,
+    /// A file with one key a line, plain, gzip or zstd; - for standard input. Blank lines and repeats are dropped. With --members a
+    /// key's load may follow after a tab, and repeats add to it
     #[arg(long, value_name = "FILE")]
     keys: Option<String>,
     /// Counts the keys in one pass and in constant memory, repeats included, for balance alone; the other measures take the
@@ -77,9 +83,12 @@ fn after_help() -> String {
   annulus run --nodes 200000 --algorithms {} --memory 1GB
   annulus run paper
   annulus run standard --print > mine.toml     (to change, and to run with: annulus run mine.toml)
-  zcat access.log.gz | cut -f 7 | annulus run --keys - --stream",
+  zcat access.log.gz | cut -f 7 | annulus run --keys - --stream
+  annulus run --members members.txt
+  annulus run --members members.txt --keys requests.tsv --algorithms {}",
         EXAMPLES.first,
         EXAMPLES.tabled,
+        EXAMPLES.pair(),
         EXAMPLES.pair()
     )
 }
@@ -91,11 +100,15 @@ impl Run {
         }
         let began = (Instant::now(), ProcessTime::now());
         let machine = Machine::look();
+        if let Some(members) = &self.members {
+            let request = self.fleet(members.clone(), registry, machine.date())?;
+            return request.execute(&machine, || cost(began.0, began.1));
+        }
         // Everything that can be refused is, before the minutes of measuring.
         let scenario = self.scenario()?;
         scenario.validate()?;
         let grid = scenario.grid(registry)?;
-        let asked = self.folder(&scenario, machine.date());
+        let asked = self.folder(&scenario.name, machine.date());
         let folder = OutputFolder::plan(&asked)?;
         let keys = if self.stream { Keys::stream(&scenario, &grid)? } else { Keys::load(&scenario, &grid)? };
         if scenario.lookup.is_some() && machine.verdict() != Verdict::Quiet {
@@ -149,8 +162,27 @@ impl Run {
         Ok(scenario)
     }
 
-    fn folder(&self, scenario: &Scenario, date: &Timestamp) -> PathBuf {
-        let named = || format!("results/{}-{}", scenario.name, date.strftime("%Y%m%d-%H%M%S")).into();
+    /// What is asked of somebody's own members.
+    fn fleet(&self, members: PathBuf, registry: &Registry, date: &Timestamp) -> Result<Request, Error> {
+        let memory = self.memory.unwrap_or_default().0;
+        let resolve = |text: &String| {
+            let found = registry.resolve(text).map_err(|error| Error::Usage(format!("--algorithms: {error}")))?;
+            Ok(found.or_memory_limit(memory))
+        };
+        let all = || registry.iter().map(|algorithm| algorithm.key().to_owned()).collect();
+        let named = self.algorithms.as_deref().map(|list| split_algorithms("--algorithms", list));
+        let names: Vec<String> = named.transpose()?.unwrap_or_else(all);
+        Ok(Request {
+            members,
+            keys: self.keys.as_ref().map(PathBuf::from),
+            algorithms: names.iter().map(resolve).collect::<Result<_, Error>>()?,
+            seed: self.seed.as_deref().map_or(Ok(1), |seed| number("--seed", seed))?,
+            folder: self.folder("members", date),
+        })
+    }
+
+    fn folder(&self, name: &str, date: &Timestamp) -> PathBuf {
+        let named = || format!("results/{name}-{}", date.strftime("%Y%m%d-%H%M%S")).into();
         self.out.clone().unwrap_or_else(named)
     }
 }

@@ -1,8 +1,20 @@
-//! Standard output.
+//! Standard input and output.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::error::Error;
+
+/// Whether a path means standard input.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path == Path::new(name))
+}
+
+/// The refusal of members and keys that are both standard input.
+pub(super) fn both_are_stdin() -> Error {
+    let reason = "--members and --keys are both standard input; give a file for one of them, as --members members.txt";
+    Error::Usage(reason.into())
+}
 
 /// Says on standard error what does not end the program.
 pub(super) fn warn(message: &str) {

@@ -2,10 +2,12 @@
 
 mod embedded;
 pub mod generated;
+mod loaded;
 pub mod patterns;
 mod reader;
 mod set;
 
+pub use loaded::LoadedKeys;
 pub use reader::{Input, KeyError, KeyReader, Problem};
 pub(crate) use set::chain_on;
 pub use set::{KeySet, MOST_BYTES_HELD, MOST_KEYS_HELD};

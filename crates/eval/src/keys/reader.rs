@@ -101,6 +101,26 @@ pub enum Problem {
     /// A line is longer than any key.
     #[error("is longer than {LONGEST} bytes; keys stand one a line")]
     TooLong,
+    /// What stands after a key's tab is no load.
+    #[error("has the load `{text}`; give a whole number after the tab")]
+    Load {
+        /// What stands there.
+        text: String,
+    },
+    /// Loads add up to more than 64 bits.
+    #[error("brings the sum of all loads past {}; give loads in a larger unit", u64::MAX)]
+    LoadsTooLarge,
+    /// All loads are 0.
+    #[error("no key has a load; give at least one that is not 0")]
+    NoLoad,
+    /// More keys than can be held at once.
+    #[error("is one key too many: {keys} keys, or {mebibytes} MiB of them, are held at most; give a sample of the keys")]
+    TooManyToHold {
+        /// How many keys can be held.
+        keys: usize,
+        /// How many MiB of them.
+        mebibytes: usize,
+    },
     /// The compressed data ends early or makes no sense.
     #[error("the {format} data is cut short or damaged ({source}); compress the file again")]
     Damaged {
@@ -229,7 +249,7 @@ impl<'a> KeyReader<'a> {
         KeyError { input: self.input.clone(), line: 0, problem }
     }
 
-    fn error_here(&self, problem: Problem) -> KeyError {
+    pub(super) fn error_here(&self, problem: Problem) -> KeyError {
         KeyError { line: self.line, ..self.error(problem) }
     }
 }

@@ -64,6 +64,27 @@ impl KeySet {
         set.keys
     }
 
+    /// No keys yet, under this name.
+    pub(super) fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+
+    /// One more, which is not there yet.
+    pub(super) fn push(&mut self, key: &str) {
+        self.text.push_str(key);
+        self.ends.push(self.text.len());
+    }
+
+    /// A line repeated a key.
+    pub(super) fn repeated(&mut self) {
+        self.repeats += 1;
+    }
+
+    /// Bytes of all keys.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     fn read(name: &str, reader: KeyReader<'_>) -> Result<Self, KeyError> {
         Ok(Self::read_up_to(name, reader, usize::MAX, usize::MAX)?.unwrap_or_default())
     }
@@ -155,16 +176,14 @@ struct Collector {
 
 impl Collector {
     fn new(name: &str) -> Self {
-        let keys = KeySet { name: name.to_owned(), ..KeySet::default() };
-        Self { keys, seen: HashSet::new(), hasher: SipHash::new() }
+        Self { keys: KeySet::named(name), seen: HashSet::new(), hasher: SipHash::new() }
     }
 
     fn take(&mut self, key: &str) {
         if self.seen.insert(self.hasher.digest(key.as_bytes())) {
-            self.keys.text.push_str(key);
-            self.keys.ends.push(self.keys.text.len());
+            self.keys.push(key);
         } else {
-            self.keys.repeats += 1;
+            self.keys.repeated();
         }
     }
 }

@@ -116,7 +116,7 @@ fn items(findings: &[Finding]) -> String {
     format!("<ul class=\"findings\">\n{}</ul>\n", findings.iter().map(item).collect::<String>())
 }
 
-fn definitions(heading: &str, id: &str, facts: &[(String, String)]) -> String {
+pub(super) fn definitions(heading: &str, id: &str, facts: &[(String, String)]) -> String {
     let mut text = format!("<h2 id=\"{id}\">{heading}</h2>\n<dl>\n");
     for (what, value) in facts {
         let _ = writeln!(text, "<dt>{}</dt><dd>{}</dd>", escaped(what), escaped(value));

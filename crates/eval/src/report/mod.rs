@@ -6,6 +6,7 @@
 mod content;
 mod cost;
 mod findings;
+pub(crate) mod fleet;
 mod further;
 mod html;
 pub mod index;
