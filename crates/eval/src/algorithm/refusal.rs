@@ -29,11 +29,24 @@ pub(crate) const fn is_of_all(refusal: &Refusal) -> bool {
 
 /// The refusal, with what the program's user writes in the place of the method.
 fn said(refusal: &Refusal, words: impl Fn(Bytes) -> String) -> String {
-    let text = refusal.to_string();
+    let text = without_calls(&refusal.to_string());
     match refusal {
         Refusal::TooLarge { bytes, .. } => text.replace(METHOD, &words(Bytes::at_least(*bytes))),
         _ => text,
     }
+}
+
+/// The text without calls of the library in brackets, which the remedies of kernels have after each parameter.
+fn without_calls(text: &str) -> String {
+    let mut parts = text.split(" (`");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once("`)") {
+            Some((call, rest)) if call.contains("::") => kept.push_str(rest),
+            _ => kept = format!("{kept} (`{part}"),
+        }
+    }
+    kept
 }
 
 /// The text of the algorithm `key` with this memory limit: what a message tells to write.
@@ -47,7 +60,7 @@ mod tests {
     use super::*;
 
     fn too_large() -> ChangeError {
-        let remedy = Some("use at most points=8".into());
+        let remedy = Some("use at most points=8 (`Kernel::with_points(8)`)".into());
         ChangeError::new("disk-99", 99, Refusal::TooLarge { bytes: 4_733_445_381, limit: 256_000_000, remedy })
     }
 

@@ -10,9 +10,10 @@ use super::environment::Machine;
 use super::error::{Error, OutputProblem};
 use super::output::OutputFolder;
 use super::terminal::{both_are_stdin, is_stdin, print};
-use crate::algorithm::Algorithm;
+use crate::algorithm::{Algorithm, Registry};
 use crate::fleet::{Fleet, Placed, Times};
 use crate::keys::LoadedKeys;
+use crate::known;
 use crate::members::{self, Member};
 use crate::progress::Progress;
 use crate::report::fleet::FleetReport;
@@ -21,28 +22,31 @@ use crate::report::fleet::FleetReport;
 pub(super) struct Request {
     pub(super) members: PathBuf,
     pub(super) keys: Option<PathBuf>,
-    pub(super) algorithms: Vec<Algorithm>,
+    /// All there are, if none are named.
+    pub(super) algorithms: Option<Vec<String>>,
+    pub(super) memory: u64,
     pub(super) seed: u64,
     pub(super) folder: PathBuf,
 }
 
 impl Request {
     /// Measures, writes the folder, prints the tables.
-    pub(super) fn execute(&self, machine: &Machine, cost: impl FnOnce() -> Table) -> Result<(), Error> {
+    pub(super) fn execute(&self, registry: &Registry, machine: &Machine, cost: impl FnOnce() -> Table) -> Result<(), Error> {
         if is_stdin(&self.members) && self.keys.as_deref().is_some_and(is_stdin) {
             return Err(both_are_stdin());
         }
         let folder = OutputFolder::plan(&self.folder)?;
         let members = members::load(&self.members)?;
+        let algorithms = self.algorithms(registry, &members)?;
         let placed = match &self.keys {
             Some(keys) => Placed::Given(LoadedKeys::load(keys)?),
             None => Placed::random(self.seed, members.len()),
         };
-        let progress = Progress::new(Fleet::work(&self.algorithms) + Times::work(&self.algorithms));
-        let fleet = Fleet::measure(members, placed, &self.algorithms, self.seed, &progress);
+        let progress = Progress::new(Fleet::work(&algorithms) + Times::work(&algorithms));
+        let fleet = Fleet::measure(members, placed, &algorithms, self.seed, &progress);
         let fleet = fleet.map_err(|error| Error::Usage(format!("{}: {error}", self.members.display())));
         let measured = fleet.map(|fleet| {
-            let times = Times::take(&self.algorithms, &fleet.members, self.seed, &progress);
+            let times = Times::take(&algorithms, &fleet.members, self.seed, &progress);
             (fleet, times)
         });
         progress.finish();
@@ -57,6 +61,20 @@ impl Request {
             return Err(Error::NothingMeasured { folder: place });
         }
         Ok(())
+    }
+}
+
+impl Request {
+    /// The algorithms that are named; or all there are, with parameters that suit the weights.
+    fn algorithms(&self, registry: &Registry, members: &[Member]) -> Result<Vec<Algorithm>, Error> {
+        let least = members.iter().map(|member| member.weight.get()).min().unwrap_or(1);
+        let all = || registry.iter().map(|algorithm| known::of_least_weight(algorithm.key(), least)).collect();
+        let texts: Vec<String> = self.algorithms.clone().unwrap_or_else(all);
+        let resolve = |text: &String| {
+            let found = registry.resolve(text).map_err(|error| Error::Usage(format!("--algorithms: {error}")))?;
+            Ok(found.or_memory_limit(self.memory))
+        };
+        texts.iter().map(resolve).collect()
     }
 }
 

@@ -101,8 +101,8 @@ impl Run {
         let began = (Instant::now(), ProcessTime::now());
         let machine = Machine::look();
         if let Some(members) = &self.members {
-            let request = self.fleet(members.clone(), registry, machine.date())?;
-            return request.execute(&machine, || cost(began.0, began.1));
+            let request = self.fleet(members.clone(), machine.date())?;
+            return request.execute(registry, &machine, || cost(began.0, began.1));
         }
         // Everything that can be refused is, before the minutes of measuring.
         let scenario = self.scenario()?;
@@ -163,19 +163,13 @@ impl Run {
     }
 
     /// What is asked of somebody's own members.
-    fn fleet(&self, members: PathBuf, registry: &Registry, date: &Timestamp) -> Result<Request, Error> {
-        let memory = self.memory.unwrap_or_default().0;
-        let resolve = |text: &String| {
-            let found = registry.resolve(text).map_err(|error| Error::Usage(format!("--algorithms: {error}")))?;
-            Ok(found.or_memory_limit(memory))
-        };
-        let all = || registry.iter().map(|algorithm| algorithm.key().to_owned()).collect();
-        let named = self.algorithms.as_deref().map(|list| split_algorithms("--algorithms", list));
-        let names: Vec<String> = named.transpose()?.unwrap_or_else(all);
+    fn fleet(&self, members: PathBuf, date: &Timestamp) -> Result<Request, Error> {
+        let algorithms = self.algorithms.as_deref().map(|list| split_algorithms("--algorithms", list));
         Ok(Request {
             members,
             keys: self.keys.as_ref().map(PathBuf::from),
-            algorithms: names.iter().map(resolve).collect::<Result<_, Error>>()?,
+            algorithms: algorithms.transpose()?,
+            memory: self.memory.unwrap_or_default().0,
             seed: self.seed.as_deref().map_or(Ok(1), |seed| number("--seed", seed))?,
             folder: self.folder("members", date),
         })

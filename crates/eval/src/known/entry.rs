@@ -17,4 +17,6 @@ pub(crate) struct Known {
     pub(super) look: Look,
     /// What its parameter is, in the words of a caption.
     pub(super) parameter: Option<&'static str>,
+    /// Its text for nodes whose least weight is this, where weights far from 1 need another than the default.
+    pub(super) of_least_weight: Option<fn(u32) -> String>,
 }

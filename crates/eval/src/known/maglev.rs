@@ -20,6 +20,7 @@ pub(super) const KNOWN: Known = Known {
     describe,
     look: Look { colour: (204, 121, 167), marker: Marker::Diamond },
     parameter: Some("slots of a table"),
+    of_least_weight: None,
 };
 
 fn describe(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {

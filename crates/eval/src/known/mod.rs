@@ -44,6 +44,12 @@ pub(crate) fn look(name: &str) -> Option<Look> {
     ALL.iter().find(|known| known.name == name).map(|known| known.look)
 }
 
+/// The text of the algorithm `name` for nodes whose least weight is `least`.
+pub(crate) fn of_least_weight(name: &str, least: u32) -> String {
+    let known = ALL.iter().find(|known| known.name == name).and_then(|known| known.of_least_weight);
+    known.map_or_else(|| name.to_owned(), |text| text(least))
+}
+
 /// What the parameters of the algorithms are, in the words of a caption.
 pub(crate) fn parameters_in_words() -> String {
     ALL.iter().filter_map(|known| known.parameter).collect::<Vec<_>>().join(", ")

@@ -14,6 +14,7 @@ pub(super) const KNOWN: Known = Known {
     describe: |algorithm, _| algorithm,
     look: Look { colour: (0, 0, 0), marker: Marker::Cross },
     parameter: None,
+    of_least_weight: None,
 };
 
 /// The law's name in records.

@@ -12,8 +12,13 @@ use super::look::{Look, Marker};
 
 pub(super) const NAME: &str = RendezvousKernel::PROPERTIES.algorithm;
 
-pub(super) const KNOWN: Known =
-    Known { name: NAME, describe, look: Look { colour: (0, 158, 115), marker: Marker::Square }, parameter: None };
+pub(super) const KNOWN: Known = Known {
+    name: NAME,
+    describe,
+    look: Look { colour: (0, 158, 115), marker: Marker::Square },
+    parameter: None,
+    of_least_weight: None,
+};
 
 fn describe(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {
     if kernel.is::<RendezvousKernel>() { algorithm.with_oracle(oracle()) } else { algorithm }

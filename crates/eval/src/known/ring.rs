@@ -18,11 +18,17 @@ pub(super) const KNOWN: Known = Known {
     describe,
     look: Look { colour: (0, 114, 178), marker: Marker::Circle },
     parameter: Some("points a node of a ring"),
+    of_least_weight: Some(of_least_weight),
 };
 
 /// As a text: a number of points a node.
 pub(crate) fn with_points(points: u64) -> String {
     format!("{NAME}:points={points}")
+}
+
+/// 160 points for the least weight, so that weights in gigabytes do not ask for gigabytes of points.
+fn of_least_weight(least: u32) -> String {
+    if least == 1 { NAME.to_owned() } else { format!("{NAME}:points=160/{least}") }
 }
 
 fn describe(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {

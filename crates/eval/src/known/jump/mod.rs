@@ -17,8 +17,13 @@ use super::published::{Published, Spread};
 
 pub(super) const NAME: &str = JumpKernel::PROPERTIES.algorithm;
 
-pub(super) const KNOWN: Known =
-    Known { name: NAME, describe, look: Look { colour: (213, 94, 0), marker: Marker::Triangle }, parameter: None };
+pub(super) const KNOWN: Known = Known {
+    name: NAME,
+    describe,
+    look: Look { colour: (213, 94, 0), marker: Marker::Triangle },
+    parameter: None,
+    of_least_weight: None,
+};
 
 fn describe(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {
     if !kernel.is::<JumpKernel>() {
