@@ -109,7 +109,7 @@ fn a_refusal_for_memory_says_what_to_write_and_that_is_then_accepted() {
         !done && error.contains("ring refuses the 2 members: the state would take ") && error.lines().count() == 1,
         "{error}"
     );
-    assert!(error.contains("use points=160/16000 (") && error.contains("limit is 1 MB; "), "{error}");
+    assert!(error.contains("use points=160/16000, which ") && error.contains("limit is 1 MB; "), "{error}");
     let advised = error.rsplit_once("or allow more with `").expect("advice").1.trim_end().trim_end_matches('`');
     for algorithm in [advised, "ring:points=160/16000,memory=1MB", "rendezvous:memory=1MB", "ring"] {
         assert_eq!(said(algorithm), (true, String::new()), "{algorithm}");
