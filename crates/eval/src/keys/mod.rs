@@ -4,8 +4,10 @@ mod embedded;
 pub mod generated;
 pub mod patterns;
 mod reader;
+mod secret;
 mod set;
 
 pub use reader::{Input, KeyError, KeyReader, Problem};
+pub use secret::Secret;
 pub(crate) use set::chain_on;
 pub use set::{KeySet, MOST_BYTES_HELD, MOST_KEYS_HELD};
