@@ -13,6 +13,7 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter
+from contextlib import contextmanager
 from math import sqrt
 from pathlib import Path
 
@@ -30,6 +31,7 @@ churn = { digests = 50_000, repetitions = 6, joining = [2], replaced = 1 }
 replicas = { digests = 20_000, repetitions = 6, counts = [2] }
 weights = { digests = 50_000, repetitions = 6 }
 patterns = { keys = 20_000 }
+work = { digests = 20_000, repetitions = 6 }
 zipf = { keys = 20_000, requests = 50_000, repetitions = 6, exponents = [0.99] }
 """
 
@@ -49,6 +51,14 @@ class Program:
         if done.returncode != 0:
             sys.exit(f"recompute.py: {' '.join(command)}: {done.stderr.strip()}")
         return done.stdout.splitlines()
+
+
+@contextmanager
+def members_file(members):
+    with tempfile.TemporaryDirectory() as room:
+        path = Path(room, "members.txt")
+        path.write_text("\n".join(members) + "\n", encoding="utf-8")
+        yield path
 
 
 class Figure:
@@ -81,13 +91,17 @@ class Figure:
 
     def owners(self, members, digests, replicas=1):
         """For each digest the name of its owner, or the list of its replicas."""
-        with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
-            file.write("\n".join(members) + "\n")
-            file.flush()
-            asked = ["--algorithm", self.row["algorithm"], "--members", file.name, "--digests", "--replicas", replicas]
+        with members_file(members) as path:
+            asked = ["--algorithm", self.row["algorithm"], "--members", path, "--digests", "--replicas", replicas]
             answers = self.program.lines("locate", *asked, text="\n".join(digests) + "\n")
         sets = [line.split("\t")[1:] for line in answers]
         return [owner for owner, in sets] if replicas == 1 else sets
+
+    def shares(self):
+        """The exact share of each member, in the order of the members."""
+        with members_file(self.members()) as path:
+            lines = self.program.lines("locate", "--algorithm", self.row["algorithm"], "--members", path, "--shares")
+        return [float(line.split("\t")[1]) for line in lines]
 
     def counts(self):
         """How many keys each member has, in the order of the members."""
@@ -130,6 +144,32 @@ def signed_excess_variance(figure):
 def total_variation(figure):
     counts = figure.counts()
     return sum(abs(count / sum(counts) - 1 / len(counts)) for count in counts) / 2
+
+
+# Exact shares, without keys.
+
+
+def share_cv(figure):
+    shares = figure.shares()
+    return sqrt(sum((share * figure.nodes - 1) ** 2 for share in shares) / figure.nodes)
+
+
+def chi_square_given_shares(figure):
+    counts, shares = figure.counts(), figure.shares()
+    return pooled_chi_square(counts, [share * sum(counts) for share in shares])
+
+
+def pooled_chi_square(counts, expected):
+    """X², cells joined with their successors until each expects five; what is left at the end goes to the last one."""
+    cells, count, expects = [], 0, 0.0
+    for more, expects_more in zip(counts, expected, strict=True):
+        count, expects = count + more, expects + expects_more
+        if expects >= 5:
+            cells.append((count, expects))
+            count, expects = 0, 0.0
+    last = cells.pop() if cells else (0, 0.0)
+    cells.append((last[0] + count, last[1] + expects))
+    return sum((count - expects) ** 2 / expects for count, expects in cells)
 
 
 # Movement: the owners of all keys before and after each change. A key is the change's own if is_own(before, after).
@@ -192,6 +232,13 @@ def receivers(figure):
     return len({new for old, new in zip(before, after, strict=True) if old in dead})
 
 
+def inherited_chi_square(figure):
+    dead, before, after = failure(figure)
+    survivors = [name for name in figure.members() if name not in dead]
+    inherited = counted(survivors, [new for old, new in zip(before, after, strict=True) if old in dead])
+    return pooled_chi_square(inherited, [sum(inherited) / len(survivors)] * len(survivors))
+
+
 # Sets of R replicas: in how many sets each node is.
 
 
@@ -234,6 +281,20 @@ def busiest_by_request(figure):
     return max(load.values()) * figure.nodes / requests
 
 
+# Steps: a key that has the node at place b, from 0, has its step before among the first b nodes alone.
+
+
+def steps(figure):
+    members, digests = figure.members(), figure.digests()
+    place = {name: number for number, name in enumerate(members)}
+    asked = [[] for _ in members] + [digests]
+    for count in range(figure.nodes, 0, -1):
+        owners = figure.owners(members[:count], asked[count]) if asked[count] else []
+        for digest, owner in zip(asked[count], owners, strict=True):
+            asked[place[owner]].append(digest)
+    return sum(map(len, asked[1:])) / len(digests)
+
+
 # Patterns: names of nodes that run on, as 10.0.0.1, 10.0.0.2, …
 
 
@@ -250,6 +311,8 @@ FIGURES = [
     ("balance", "chi_square", "", "rendezvous", chi_square),
     ("balance", "signed_excess_variance", "", "maglev", signed_excess_variance),
     ("balance", "total_variation", "", "modulo", total_variation),
+    ("balance", "share_cv", "", "ring", share_cv),
+    ("balance", "chi_square_given_shares", "", "maglev", chi_square_given_shares),
     ("remap", "moved", "add_one", "ring", add_one),
     ("remap", "own", "add_one", "rendezvous", add_one),
     ("remap", "moved_over_own", "remove_any", "jump", remove_any),
@@ -257,10 +320,12 @@ FIGURES = [
     ("remap", "moved", "remove_any", "modulo", remove_any),
     ("failure", "worst_load", "fail_2", "ring", worst_load),
     ("failure", "receivers", "fail_1", "maglev", receivers),
+    ("failure", "inherited_chi_square", "fail_2", "rendezvous", inherited_chi_square),
     ("churn", "own", "add_2", "rendezvous", add_several),
     ("replicas", "inclusion_chi_square", "r2", "jump", inclusion_chi_square),
     ("weighted", "achieved_over_wanted", "weight_3", "maglev", achieved_over_wanted),
     ("popularity", "max_over_mean", "zipf_", "ring", busiest_by_request),
+    ("work", "steps", "", "jump", steps),
     ("patterns", "max_over_mean", "names", "rendezvous", patterned_names),
 ]
 

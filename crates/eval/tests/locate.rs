@@ -94,7 +94,7 @@ fn a_zone_changes_no_answer_unless_replicas_are_spread_and_help_says_so() {
     assert!(
         String::from_utf8(help.stdout)
             .expect("text")
-            .contains("Without\n--spread zone, --replicas may name two nodes of one zone")
+            .contains("Without --spread zone,\n--replicas may name two nodes of one zone")
     );
 }
 
@@ -134,6 +134,20 @@ fn spread(line: &str, replicas: usize, zones: &HashMap<&str, &str>) -> String {
         }
     }
     answer + "\n"
+}
+
+#[test]
+fn exact_shares_are_those_of_the_crates() {
+    let (_folder, members) = members_file(MEMBERS);
+    let mut ring = Cluster::with_kernel(RingKernel::default());
+    for (name, weight) in [("cache-a", 1), ("cache-b", 3), ("cache-c", 1), ("cache-d", 2)] {
+        ring.add_weighted_consumer(name, Weight::new(weight).expect("not zero"), name).expect("room for it");
+    }
+    let shares = ring.shares().expect("a ring tells them");
+    let names = ["cache-a", "cache-b", "cache-c", "cache-d"];
+    let expected: String = names.iter().zip(shares).map(|(name, share)| format!("{name}\t{share}\n")).collect();
+    let output = locate(&["--algorithm", "ring", "--shares"], &members, "");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
 }
 
 #[test]
@@ -217,6 +231,8 @@ fn what_cannot_be_answered_is_one_line_that_says_why() {
             "keys from stdin, line 3: is `user:1`, which is no digest; give 16 hexadecimal digits, as `annulus digests` prints",
         ),
         (vec!["--algorithm", "ring", "--digests"], &weighted, &beyond, 1, "line 1: is `\\u{1b}xxxx"),
+        (vec!["--algorithm", "rendezvous", "--shares"], &weighted, "", 2, "--shares: rendezvous cannot tell the exact shares"),
+        (vec!["--algorithm", "ring", "--shares", "--digests"], &weighted, "", 2, "cannot be used with"),
         (vec!["--algorithm", "ring", "--digests", "--hash", "siphash"], &weighted, "", 2, "cannot be used with"),
         (vec!["--algorithm", "ring", "--hash", "xxh3"], &weighted, "", 2, "write siphash, or siphash:k0=1,k1=5 with two whole"),
         (

@@ -21,6 +21,7 @@ churn = { digests = 3_000, repetitions = 6, joining = [2], replaced = 1 }
 replicas = { digests = 2_000, repetitions = 6, counts = [2] }
 weights = { digests = 3_000, repetitions = 6 }
 patterns = { keys = 1_000 }
+work = { digests = 1_000, repetitions = 6 }
 zipf = { keys = 1_000, requests = 5_000, repetitions = 6, exponents = [0.99] }
 "#;
 
@@ -134,8 +135,8 @@ fn the_script_of_the_documentation_agrees_with_a_run() {
         (output.status.code(), String::from_utf8(output.stdout).unwrap() + &String::from_utf8_lossy(&output.stderr))
     };
     let (code, printed) = run();
-    assert!(code == Some(0) && printed.ends_with("\n17 agree, 0 differ\n"), "{printed}");
-    assert!(printed.matches("repetition 5").count() >= 15, "{printed}");
+    assert!(code == Some(0) && printed.ends_with("\n21 agree, 0 differ\n"), "{printed}");
+    assert!(printed.matches("repetition 5").count() >= 20, "{printed}");
 
     // A figure that was tampered with is found.
     let path = dir.path().join("out/records.csv");
@@ -145,5 +146,5 @@ fn the_script_of_the_documentation_agrees_with_a_run() {
     let (start, value) = line.split_once(",ratio,").unwrap();
     fs::write(&path, text.replace(line, &format!("{start},ratio,1{value}"))).unwrap();
     let (code, printed) = run();
-    assert!(code == Some(1) && printed.contains(": DIFFER\n") && printed.ends_with("16 agree, 1 differ\n"), "{printed}");
+    assert!(code == Some(1) && printed.contains(": DIFFER\n") && printed.ends_with("20 agree, 1 differ\n"), "{printed}");
 }

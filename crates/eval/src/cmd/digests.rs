@@ -52,7 +52,8 @@ const AFTER_HELP: &str = "Examples:
   annulus digests --repetition 5 --secret          (siphash:k0=1,k1=5)
   annulus digests --count 100000 --requests 200000 --exponent 0.99
 
-Keys are hashed by SipHash-1-3: in repetition 0 with the secret k0 = k1 = 0, in repetition R with k0 = the seed, k1 = R.";
+Keys are hashed by SipHash-1-3: in repetition 0 with the secret k0 = k1 = 0, in
+repetition R with k0 = the seed and k1 = R.";
 
 fn count(text: &str) -> Result<u64, String> {
     number_within(text, 1..=u64::from(u32::MAX))

@@ -40,9 +40,11 @@ const AFTER_HELP: &str = "Examples:
   annulus names --nodes 100 --repetition 5 --of victims --count 4
   annulus names --nodes 100 --repetition 5 --without node-9ac4c9acfa6cd0c3 > after.txt
 
-remove_any removes `victims` nodes of the scenario, one at a time, each from all the members. fail_1, fail_2, fail_5 remove the first
-1, 2, 5 of --count 5, the greatest of the list `failed`. What replicas removes, and what churn's reweight weighs twice, is --count 1.
-remove_last removes the last member; add_one adds one that joins, add_5 five.";
+Which victims a case of records.csv has:
+  remove_any      --count V, V being `victims` of the scenario; one at a time, each from all
+  fail_1, fail_5  the first 1, 5 of --count F, F being the greatest number of `failed`
+  r2, reweight    --count 1
+remove_last removes the last member; add_one adds one that joins, add_5 adds five.";
 
 /// Which names of a repetition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -45,8 +45,7 @@ impl Answers<'_> {
     pub(super) fn write(&self, mut keys: KeyReader<'_>, mut out: impl Write) -> Result<(), Failure> {
         let most = (OWNERS / self.replicas).clamp(1, BLOCK);
         let mut block = Block::default();
-        loop {
-            let Some(key) = keys.next_key().map_err(Failure::Keys)? else { break };
+        while let Some(key) = keys.next_key().map_err(Failure::Keys)? {
             match self.lines.digest(key, self.placement) {
                 Ok(digest) => block.push(key, digest),
                 Err(problem) => return Err(Failure::Keys(keys.error_here(problem))),

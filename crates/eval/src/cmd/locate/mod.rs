@@ -11,8 +11,8 @@ use annulus_core::ChangeError;
 use clap::{Args, ValueEnum};
 
 use super::error::Error;
-use super::terminal::{open_stdout, warn};
-use crate::algorithm::{Registry, refusal};
+use super::terminal::{open_stdout, stream, warn};
+use crate::algorithm::{Placement, Registry, refusal};
 use crate::keys::{Input, KeyReader, Secret};
 use crate::known::EXAMPLES;
 use crate::members::{self, Member, MembersError};
@@ -48,6 +48,9 @@ pub(super) struct Locate {
     /// Hashes the keys, and not the members' names, by SipHash-1-3: siphash, or under a secret siphash:k0=1,k1=5
     #[arg(long, value_name = "HASH", conflicts_with = "digests")]
     hash: Option<Secret>,
+    /// Reads no keys, and prints each member's exact share of them instead, where the algorithm can tell it: `node<TAB>share`
+    #[arg(long, conflicts_with_all = ["keys", "replicas", "spread", "digests", "hash"])]
+    shares: bool,
 }
 
 /// What no two replicas of a key may share.
@@ -65,9 +68,10 @@ fn after_help() -> String {
   annulus locate --algorithm {} --members zoned.txt --keys keys.txt --replicas 3 --spread zone
   annulus digests --repetition 5 | annulus locate --algorithm {} --members members.txt --digests
 
-A file of members has one name a line and, after tabs, a weight and a zone: cache-1<TAB>2<TAB>eu. For {} their order counts. Without
---spread zone, --replicas may name two nodes of one zone. Lines that begin with # and a first line that heads the columns (name,
-weight, zone) are skipped.",
+A file of members has one name a line and, after tabs, a weight and a zone:
+cache-1<TAB>2<TAB>eu. For {} their order counts. Lines that begin with # and a first
+line that heads the columns (name, weight, zone) are skipped. Without --spread zone,
+--replicas may name two nodes of one zone.",
         EXAMPLES.first,
         EXAMPLES.replicated,
         EXAMPLES.with_limit(),
@@ -92,9 +96,19 @@ fn is_stdin(path: &Path) -> bool {
     ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path == Path::new(name))
 }
 
+/// Prints the share of each member, in the order of the file.
+fn print_shares(placement: &dyn Placement, members: &[Member], key: &str) -> Result<(), Error> {
+    let Some(shares) = placement.shares() else {
+        let instead = "count the owners of random digests, as `annulus digests --count 1000000` prints them";
+        return Err(Error::Usage(format!("--shares: {key} cannot tell the exact shares of its members; {instead}")));
+    };
+    // Members that came in one batch have their places in it as indices.
+    stream(|out| members.iter().zip(shares).try_for_each(|(member, share)| writeln!(out, "{}\t{share}", member.name)))
+}
+
 impl Locate {
     pub(super) fn execute(&self, registry: &Registry) -> Result<(), Error> {
-        if is_stdin(&self.members) && is_stdin(&self.keys) {
+        if !self.shares && is_stdin(&self.members) && is_stdin(&self.keys) {
             let reason = "--members and --keys are both standard input; give a file for one of them, as --members members.txt";
             return Err(Error::Usage(reason.into()));
         }
@@ -105,6 +119,9 @@ impl Locate {
         let given: Vec<_> = members.iter().zip(0..).map(|(member, id)| (member.name.as_str(), member.weight, id)).collect();
         placement.add_weighted(&given).map_err(|error| self.refused(&members, &error, algorithm.key()))?;
 
+        if self.shares {
+            return print_shares(&*placement, &members, algorithm.key());
+        }
         let replicas = self.replicas_of(members.len());
         let zones = self.spread.map(|Spread::Zone| Zones::new(&self.members, &members, replicas)).transpose()?;
         let reader = KeyReader::open(&self.keys)?;
