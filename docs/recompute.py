@@ -331,7 +331,7 @@ FIGURES = [
 
 
 def find(rows, measure, metric, case, algorithm, repetition):
-    """The row of this figure: of the keys of the run before random digests, of ten nodes or more, of the repetition or the last before it."""
+    """The row of this figure: of keys rather than random digests, of ten nodes or more, of the repetition or the last before it."""
     wanted = {"measure": measure, "metric": metric, "algorithm": algorithm, "status": "ok"}
     fitting = [row for row in rows if all(row[column] == value for column, value in wanted.items())]
     is_case = lambda found: found == case or case.endswith("_") and found.startswith(case)
