@@ -377,7 +377,7 @@ def main():
         try:
             agree, differ = compare(program, folder, arguments.repetition)
         except (OSError, tomllib.TOMLDecodeError) as error:
-            sys.exit(f"recompute.py: {error}")
+            sys.exit(f"recompute.py: {error}; give the folder of a run")
     print(f"{agree} agree, {differ} differ")
     if differ or not agree:
         sys.exit(1)
