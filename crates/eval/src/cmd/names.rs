@@ -38,7 +38,7 @@ pub(super) struct Names {
 const AFTER_HELP: &str = "Examples:
   annulus names --nodes 100 --repetition 5 > members.txt
   annulus names --nodes 100 --repetition 5 --of victims --count 4
-  annulus names --nodes 100 --repetition 5 --without node-9ac4c9acfa6cd0c3 > after.txt
+  annulus names --nodes 100 --repetition 5 --without node-fb80dc071bde01ba > after.txt
 
 Which victims a case of records.csv has:
   remove_any      --count V, V being `victims` of the scenario; one at a time, each from all
