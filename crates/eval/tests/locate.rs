@@ -1,12 +1,13 @@
 //! `annulus locate` from end to end: what it writes is what the crates answer.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use annulus::{JumpKernel, MaglevKernel, RendezvousKernel, RingKernel, Xxh3};
-use annulus_core::{Cluster, Kernel, Weight};
+use annulus_core::{Cluster, Kernel, KeyHasher, SipHash, Weight};
 
 const MEMBERS: &str = "cache-a\ncache-b\t3\ncache-c\ncache-d\t2\teu\n";
 
@@ -83,14 +84,101 @@ fn keys_are_hashed_by_the_hash_that_is_named() {
 }
 
 #[test]
-fn a_zone_changes_no_answer_and_help_says_so() {
+fn a_zone_changes_no_answer_unless_replicas_are_spread_and_help_says_so() {
     let (_folder, zoned) = members_file(MEMBERS);
     let (_other, plain) = members_file(&MEMBERS.replace("\teu", ""));
     let keys: String = (0..1_000).map(|i| format!("user:{i}\n")).collect();
     let answers = |members| locate(&["--algorithm", "ring", "--replicas", "2"], members, &keys).stdout;
     assert!(answers(&zoned) == answers(&plain) && !answers(&plain).is_empty());
     let help = locate(&["--help"], &plain, "");
-    assert!(String::from_utf8(help.stdout).expect("text").contains("zone, is read and left aside"));
+    assert!(
+        String::from_utf8(help.stdout)
+            .expect("text")
+            .contains("Without --spread zone,\n--replicas may name two nodes of one zone")
+    );
+}
+
+/// Nodes of three zones, four in the first and one in the last.
+const ZONED: &str = "a\t1\teu\nb\t2\teu\nc\t\teu\nd\t1\teu\ne\t1\tus\nf\t3\tus\ng\t1\tasia\n";
+
+#[test]
+fn spread_replicas_are_the_first_of_the_order_whose_zones_differ() {
+    let (_folder, zoned) = members_file(ZONED);
+    let zones: HashMap<&str, &str> =
+        ZONED.lines().map(|line| (line.split('\t').next().expect("a name"), line.rsplit('\t').next().expect("a zone"))).collect();
+    let keys: String = (0..5_000).map(|i| format!("user:{i}\n")).collect();
+    for algorithm in ["ring", "rendezvous", "maglev:slots=5003"] {
+        let answers = |more: &[&str]| {
+            let output = locate(&[&["--algorithm", algorithm], more].concat(), &zoned, &keys);
+            assert!(output.status.success(), "{algorithm}: {}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).expect("text")
+        };
+        let whole_order = answers(&["--replicas", "7"]);
+        for replicas in [1, 2, 3] {
+            let expected: String = whole_order.lines().map(|line| spread(line, replicas, &zones)).collect();
+            let count = replicas.to_string();
+            assert!(answers(&["--replicas", &count, "--spread", "zone"]) == expected, "{algorithm}, {replicas}");
+        }
+    }
+}
+
+/// The line of a key with those of its preference order whose zones differ, up to so many.
+fn spread(line: &str, replicas: usize, zones: &HashMap<&str, &str>) -> String {
+    let mut fields = line.split('\t');
+    let mut answer = fields.next().expect("a key").to_owned();
+    let mut taken = Vec::new();
+    for node in fields {
+        if taken.len() < replicas && !taken.contains(&zones[node]) {
+            taken.push(zones[node]);
+            answer = answer + "\t" + node;
+        }
+    }
+    answer + "\n"
+}
+
+#[test]
+fn exact_shares_are_those_of_the_crates() {
+    let (_folder, members) = members_file(MEMBERS);
+    let mut ring = Cluster::with_kernel(RingKernel::default());
+    for (name, weight) in [("cache-a", 1), ("cache-b", 3), ("cache-c", 1), ("cache-d", 2)] {
+        ring.add_weighted_consumer(name, Weight::new(weight).expect("not zero"), name).expect("room for it");
+    }
+    let shares = ring.shares().expect("a ring tells them");
+    let names = ["cache-a", "cache-b", "cache-c", "cache-d"];
+    let expected: String = names.iter().zip(shares).map(|(name, share)| format!("{name}\t{share}\n")).collect();
+    let output = locate(&["--algorithm", "ring", "--shares"], &members, "");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+}
+
+#[test]
+fn more_replicas_than_members_are_said_to_be_fewer() {
+    let (_folder, members) = members_file("a\nb\nc\n");
+    let output = locate(&["--algorithm", "ring", "--replicas", "9"], &members, "k\n");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && error.lines().count() == 2, "{error}");
+    assert!(error.starts_with("annulus: --replicas is 9, and ") && error.contains("has 3 members: each key is answered with 3"));
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end().split('\t').count(), 4);
+    let all = locate(&["--algorithm", "ring", "--replicas", "3"], &members, "k\n");
+    assert!(!String::from_utf8_lossy(&all.stderr).contains("--replicas"));
+}
+
+#[test]
+fn digests_and_another_hash_of_the_keys_give_the_same_owners() {
+    let (_folder, members) = members_file("cache-a\ncache-b\ncache-c\n");
+    let keys: Vec<String> = (0..1_000).map(|i| format!("user:{i}")).collect();
+    let secret = SipHash::with_keys(1, 5);
+    let digests: String = keys.iter().map(|key| format!("{:016X}\n", secret.digest(key.as_bytes()).bits())).collect();
+    let owners = |arguments: &[&str], lines: &str| -> Vec<String> {
+        let output = locate(&[&["--algorithm", "ring"], arguments].concat(), &members, lines);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).expect("text");
+        text.lines().map(|line| line.split_once('\t').expect("an owner").1.to_owned()).collect()
+    };
+    let lines = keys.join("\n");
+    let hashed = owners(&["--hash", "siphash:k0=1,k1=5"], &lines);
+    assert_eq!(owners(&["--digests"], &digests), hashed);
+    assert_ne!(owners(&[], &lines), hashed);
+    assert_eq!(owners(&["--hash", "siphash"], &lines), owners(&[], &lines));
 }
 
 #[test]
@@ -121,6 +209,8 @@ fn a_refusal_for_memory_says_what_to_write_and_that_is_then_accepted() {
 fn what_cannot_be_answered_is_one_line_that_says_why() {
     let (_folder, weighted) = members_file(MEMBERS);
     let (_other, twice) = members_file("a\nb\na\n");
+    let (_third, zoned) = members_file(ZONED);
+    let beyond = format!("\u{1b}{}\n", "x".repeat(5_000));
     let cases = [
         (vec!["--algorithm", "rign"], &weighted, "k\n", 2, "annulus: --algorithm: `rign` names no algorithm; write one of ring"),
         (
@@ -133,6 +223,33 @@ fn what_cannot_be_answered_is_one_line_that_says_why() {
         (vec!["--algorithm", "ring"], &twice, "k\n", 1, "line 3: names `a` again, which stands on line 1"),
         (vec!["--algorithm", "ring", "--keys", "no/such/file"], &weighted, "", 1, "keys from no/such/file: cannot be read"),
         (vec!["--algorithm", "ring", "--replicas", "0"], &weighted, "k\n", 2, "--replicas"),
+        (
+            vec!["--algorithm", "ring", "--digests"],
+            &weighted,
+            "0d36c7ae1c0aa826\n\nuser:1\n",
+            1,
+            "keys from stdin, line 3: is `user:1`, which is no digest; give 16 hexadecimal digits, as `annulus digests` prints",
+        ),
+        (vec!["--algorithm", "ring", "--digests"], &weighted, &beyond, 1, "line 1: is `\\u{1b}xxxx"),
+        (vec!["--algorithm", "rendezvous", "--shares"], &weighted, "", 2, "--shares: rendezvous cannot tell the exact shares"),
+        (vec!["--algorithm", "ring", "--shares", "--digests"], &weighted, "", 2, "cannot be used with"),
+        (vec!["--algorithm", "ring", "--digests", "--hash", "siphash"], &weighted, "", 2, "cannot be used with"),
+        (vec!["--algorithm", "ring", "--hash", "xxh3"], &weighted, "", 2, "write siphash, or siphash:k0=1,k1=5 with two whole"),
+        (
+            vec!["--algorithm", "ring", "--spread", "zone"],
+            &weighted,
+            "k\n",
+            1,
+            "line 1: `cache-a` has no zone, and --spread zone needs one; write `cache-a<TAB>1<TAB>ZONE`",
+        ),
+        (
+            vec!["--algorithm", "ring", "--spread", "zone", "--replicas", "4"],
+            &zoned,
+            "k\n",
+            2,
+            "--replicas is 4, and there are 3 zones in ",
+        ),
+        (vec!["--algorithm", "ring", "--spread", "rack"], &zoned, "k\n", 2, "'rack' for '--spread <WHAT>'"),
     ];
     for (arguments, members, keys, code, says) in cases {
         let output = locate(&arguments, members, keys);

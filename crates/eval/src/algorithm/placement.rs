@@ -1,6 +1,7 @@
 //! A placement that can be measured: whole batches behind one virtual call, timed loops compiled per algorithm.
 
 use std::fmt;
+use std::ops::ControlFlow;
 
 use annulus_clock::Timed;
 use annulus_core::{ByDigest, ChangeError, Cluster, ConsistentHashRing, Digest, Kernel, KeyHasher, NodeIndex, Weight};
@@ -40,6 +41,9 @@ pub trait Placement: Timed + fmt::Debug + Send + Sync {
 
     /// The first nodes of a digest's preference order; returns how many there were.
     fn locate_n(&self, digest: Digest, owners: &mut [NodeIndex]) -> usize;
+
+    /// Visits the nodes in the preference order of a digest, owner first, until the visitor breaks.
+    fn walk(&self, digest: Digest, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>);
 
     /// The digest of a key, under the algorithm's hasher.
     fn digest(&self, key: &[u8]) -> Digest;
@@ -90,6 +94,10 @@ where
 
     fn locate_n(&self, digest: Digest, owners: &mut [NodeIndex]) -> usize {
         ByDigest::locate_n(self, digest, owners)
+    }
+
+    fn walk(&self, digest: Digest, visit: &mut dyn FnMut(NodeIndex) -> ControlFlow<()>) {
+        ByDigest::walk(self, digest, visit);
     }
 
     fn digest(&self, key: &[u8]) -> Digest {

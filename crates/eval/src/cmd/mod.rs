@@ -3,6 +3,8 @@
 mod clock;
 mod compare;
 mod diff;
+mod digests;
+mod draw;
 mod environment;
 mod error;
 mod fleet;
@@ -10,6 +12,7 @@ mod format;
 mod list;
 mod list_of;
 mod locate;
+mod names;
 mod output;
 mod plot;
 mod quiet;
@@ -45,6 +48,8 @@ enum Command {
     Diff(diff::Diff),
     List(list::List),
     Locate(locate::Locate),
+    Names(names::Names),
+    Digests(digests::Digests),
     Plot(plot::Plot),
     Report(report::Report),
     Verify(verify::Verify),
@@ -70,6 +75,8 @@ pub fn cli(registry: Registry) -> ExitCode {
         Command::Diff(diff) => diff.execute(),
         Command::List(list) => list.execute(&registry),
         Command::Locate(locate) => locate.execute(&registry),
+        Command::Names(names) => names.execute(),
+        Command::Digests(digests) => digests.execute(),
         Command::Plot(plot) => plot.execute(),
         Command::Report(report) => report.execute(),
         Command::Verify(verify) => verify.execute(&registry),

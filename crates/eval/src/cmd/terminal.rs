@@ -1,6 +1,6 @@
 //! Standard input and output.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::error::Error;
@@ -46,9 +46,14 @@ pub(super) fn open_stdout() -> Result<(), Error> {
 
 /// Writes to standard output. A reader that has gone away, as `head` does, is no error.
 pub(super) fn print(text: &str) -> Result<(), Error> {
+    stream(|out| out.write_all(text.as_bytes()))
+}
+
+/// The same for what is not held as one text.
+pub(super) fn stream(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     open_stdout()?;
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Stdout(error)),
         _ => Ok(()),
     }

@@ -1,9 +1,13 @@
 //! Names, keys, digests and choices made from a seed by a value-stable generator: the same on every machine and release.
 
 use annulus_core::{Digest, mix};
+use rand::distr::Distribution;
+use rand::distr::weighted::{self, WeightedIndex};
 use rand::seq::{SliceRandom, index};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+use crate::stats::float;
 
 /// What random numbers are for. Each purpose draws from a stream of its own, so that a longer list of one changes no other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +42,13 @@ pub fn generator(seed: u64, purpose: Purpose, repetition: u32) -> ChaCha8Rng {
 /// `count` random 64-bit digests.
 #[must_use]
 pub fn digests(seed: u64, repetition: u32, count: usize) -> Vec<Digest> {
+    all_digests(seed, repetition).take(count).collect()
+}
+
+/// The same without end, for those who do not hold them.
+pub fn all_digests(seed: u64, repetition: u32) -> impl Iterator<Item = Digest> {
     let mut rng = generator(seed, Purpose::Digests, repetition);
-    (0..count).map(|_| Digest::of_hash(rng.next_u64())).collect()
+    std::iter::repeat_with(move || Digest::of_hash(rng.next_u64()))
 }
 
 /// `count` random node names, distinct, each `node-` and sixteen hexadecimal digits.
@@ -66,6 +75,18 @@ fn distinct(mut rng: ChaCha8Rng, count: usize, spell: impl Fn(u64) -> String) ->
     words
 }
 
+/// How often each of `keys` keys is asked for in so many requests, whose popularity falls with the rank as rank^−exponent.
+///
+/// # Errors
+/// An exponent with which nothing can be drawn.
+pub fn requests(seed: u64, repetition: u32, keys: usize, requests: u64, exponent: f64) -> Result<Vec<u64>, weighted::Error> {
+    let ranks = WeightedIndex::new((1..=keys).map(|rank| float(rank).powf(-exponent)))?;
+    let mut rng = generator(seed, Purpose::Requests, repetition);
+    let mut asked = vec![0; keys];
+    (0..requests).for_each(|_| asked[ranks.sample(&mut rng)] += 1);
+    Ok(asked)
+}
+
 /// `count` distinct positions below `length`, or all of them where there are fewer, in random order.
 #[must_use]
 pub fn victims(seed: u64, repetition: u32, length: usize, count: usize) -> Vec<usize> {
@@ -73,6 +94,14 @@ pub fn victims(seed: u64, repetition: u32, length: usize, count: usize) -> Vec<u
     let mut chosen = index::sample(&mut rng, length, count.min(length)).into_vec();
     chosen.shuffle(&mut rng);
     chosen
+}
+
+/// The positions below `length` in another, random order.
+#[must_use]
+pub fn another_order(seed: u64, repetition: u32, length: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..length).collect();
+    order.shuffle(&mut generator(seed, Purpose::Order, repetition));
+    order
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::Ipv4Addr;
+use std::str::FromStr;
 
 use annulus_core::mix;
 use jiff::ToSpan;
@@ -60,6 +61,16 @@ impl Pattern {
     #[must_use]
     pub fn texts(self, seed: u64, count: usize) -> Vec<String> {
         (0..u32::MAX).take(count).map(|position| self.text(seed, position)).collect()
+    }
+}
+
+/// Parses a name.
+impl FromStr for Pattern {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let names = || Self::ALL.map(Self::name).join(", ");
+        Self::ALL.into_iter().find(|pattern| pattern.name() == text).ok_or_else(|| format!("write one of {}", names()))
     }
 }
 

@@ -98,6 +98,9 @@ pub enum Problem {
         /// Its value.
         value: u8,
     },
+    /// A line is no digest, where digests are read.
+    #[error("is `{}`, which is no digest; give 16 hexadecimal digits, as `annulus digests` prints them", shown(.0))]
+    NotADigest(String),
     /// A line is longer than any key.
     #[error("is longer than {LONGEST} bytes; keys stand one a line")]
     TooLong,
@@ -129,6 +132,14 @@ pub enum Problem {
         /// What the decoder said.
         source: io::Error,
     },
+}
+
+/// The beginning of a text, without what would upset a terminal.
+fn shown(text: &str) -> String {
+    const MOST: usize = 40;
+    let rest = if text.chars().nth(MOST).is_some() { "…" } else { "" };
+    let start: String = text.chars().take(MOST).collect();
+    format!("{}{rest}", start.escape_debug())
 }
 
 /// Reads keys one by one.
@@ -249,7 +260,9 @@ impl<'a> KeyReader<'a> {
         KeyError { input: self.input.clone(), line: 0, problem }
     }
 
-    pub(super) fn error_here(&self, problem: Problem) -> KeyError {
+    /// An error about the line that was read last.
+    #[must_use]
+    pub fn error_here(&self, problem: Problem) -> KeyError {
         KeyError { line: self.line, ..self.error(problem) }
     }
 }

@@ -2,8 +2,6 @@
 
 use annulus_core::NodeIndex;
 use rand::Rng;
-use rand::distr::Distribution;
-use rand::distr::weighted::WeightedIndex;
 use rayon::prelude::*;
 
 use crate::algorithm::{Algorithm, Law};
@@ -82,12 +80,8 @@ struct Trace {
 
 impl Trace {
     fn draw(plan: &Zipf, exponent: f64, seed: u64, repetition: u32) -> Result<Self, MeasureError> {
-        let popularity = (1..=plan.keys).map(|rank| float(rank).powf(-exponent));
-        let ranks = WeightedIndex::new(popularity)
+        let requests = generated::requests(seed, repetition, plan.keys, plan.requests, exponent)
             .map_err(|error| MeasureError::Request(format!("zipf.exponents has {exponent}: {error}")))?;
-        let mut rng = generated::generator(seed, Purpose::Requests, repetition);
-        let mut requests = vec![0; plan.keys];
-        (0..plan.requests).for_each(|_| requests[ranks.sample(&mut rng)] += 1);
         Ok(Self { requests, seed: repetition })
     }
 

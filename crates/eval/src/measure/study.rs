@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use annulus_core::{ChangeError, Digest, SipHash};
 
 use crate::algorithm::{Algorithm, Placement};
-use crate::keys::{KeySet, generated};
+use crate::keys::{KeySet, Secret, generated};
 use crate::record::RANDOM_DIGESTS;
 use crate::scenario::{Scenario, Size};
 
@@ -38,7 +38,7 @@ impl DigestSet<'_> {
     pub(super) fn digests(&self, seed: u64, repetition: u32) -> Cow<'_, [Digest]> {
         match (repetition, self.keys) {
             (0, _) => Cow::Borrowed(&self.first),
-            (_, Some(keys)) => Cow::Owned(keys.digests(SipHash::with_keys(seed, u64::from(repetition)))),
+            (_, Some(keys)) => Cow::Owned(keys.digests(Secret::of(seed, repetition).hasher())),
             (_, None) => Cow::Owned(generated::digests(seed, repetition, self.first.len())),
         }
     }

@@ -6,11 +6,10 @@ mod members;
 mod pass;
 
 use annulus_core::{DependsOn, Digest, Properties};
-use rand::seq::SliceRandom;
 use rayon::prelude::*;
 
 use crate::algorithm::{Algorithm, Law, NodeId, Placement, refusal};
-use crate::keys::generated::{self, Purpose};
+use crate::keys::generated;
 use crate::record::{Case, Checksum, Measure, Metric, Record, Unit};
 use crate::stats::{float, intervals, slots};
 
@@ -132,8 +131,9 @@ pub(super) fn median_collateral(cell: &Cell, algorithm: &Algorithm, nodes: u64, 
 fn order_dependence(cell: &Cell, algorithm: &Algorithm, before: &Side, members: &Members, digests: &[Digest]) -> Record {
     let row =
         Record { key_count: digests.len() as u64, ..cell.row(MEASURE, Case::Only, Metric::OrderDependence, Unit::Fraction) };
-    let mut shuffled: Vec<(&str, NodeId)> = members.names.iter().map(String::as_str).zip(0..).collect();
-    shuffled.shuffle(&mut generated::generator(members.seed, Purpose::Order, cell.repetition()));
+    let named: Vec<(&str, NodeId)> = members.names.iter().map(String::as_str).zip(0..).collect();
+    let order = generated::another_order(members.seed, cell.repetition(), named.len());
+    let shuffled: Vec<(&str, NodeId)> = order.into_iter().map(|position| named[position]).collect();
     let mut placement = algorithm.empty();
     if let Err(refusal) = placement.add(&shuffled) {
         let reason = refusal::in_run(&refusal, algorithm.key());
