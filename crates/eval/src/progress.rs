@@ -1,11 +1,20 @@
-//! How far a run is: a bar on standard error, on a terminal only.
+//! How far a run is: a bar on standard error where that is a terminal, else a line every half minute.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{IsTerminal, stderr};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
-/// A bar that is drawn only where standard error is a terminal.
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+
+/// How long standard error is silent where it is no terminal.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// A bar on a terminal, or lines elsewhere.
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
+    /// When the last line was written; nothing where there are no lines.
+    said: Option<Mutex<Instant>>,
 }
 
 impl Progress {
@@ -16,28 +25,46 @@ impl Progress {
         // The template is fixed and tested, so the fallback is never seen.
         let style = ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
-        Self { bar }
+        let said = (!stderr().is_terminal()).then(|| Mutex::new(Instant::now()));
+        Self { bar, said }
     }
 
-    /// One that is never drawn.
+    /// One that is never shown.
     #[must_use]
     pub fn hidden() -> Self {
-        Self { bar: ProgressBar::hidden() }
+        Self { bar: ProgressBar::hidden(), said: None }
     }
 
     /// Says what is being done.
     pub fn begin(&self, what: String) {
         self.bar.set_message(what);
+        self.say();
     }
 
     /// Counts work as done.
     pub fn advance(&self, steps: u64) {
         self.bar.inc(steps);
+        self.say();
     }
 
     /// Takes the bar away.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
+    }
+
+    /// Writes a line, if there was none for half a minute.
+    fn say(&self) {
+        let Some(mut said) = self.said.as_ref().and_then(|said| said.lock().ok()) else { return };
+        if said.elapsed() >= SILENCE {
+            *said = Instant::now();
+            eprintln!("annulus: {}", self.line());
+        }
+    }
+
+    /// How far it is, in words.
+    fn line(&self) -> String {
+        let part = self.bar.position().saturating_mul(100) / self.bar.length().unwrap_or(0).max(1);
+        format!("{part} % after {}: {}", HumanDuration(self.bar.elapsed()), self.bar.message())
     }
 }
 
@@ -50,5 +77,14 @@ mod tests {
     #[test]
     fn the_template_is_valid() {
         ProgressStyle::with_template(TEMPLATE).unwrap();
+    }
+
+    #[test]
+    fn a_line_says_how_far_it_is_and_what_is_being_done() {
+        let progress =
+            Progress { bar: ProgressBar::with_draw_target(Some(8), indicatif::ProgressDrawTarget::hidden()), said: None };
+        progress.begin("weights of ten nodes".to_owned());
+        progress.advance(2);
+        assert_eq!(progress.line(), "25 % after 0 seconds: weights of ten nodes");
     }
 }

@@ -204,8 +204,8 @@ impl Compared {
             parameters: figure.subject.parameters.clone(),
             against,
             pairs,
-            value: figure.estimate(level).0,
-            against_value: base.estimate(level).0,
+            value: figure.typical(),
+            against_value: base.typical(),
             ratio,
             ratio_low: interval.map(|interval| interval.low),
             ratio_high: interval.map(|interval| interval.high),
@@ -300,44 +300,52 @@ fn sorted<'f, 'a>(pairs: Vec<(&'f Figure<'a>, &'f Figure<'a>)>) -> Vec<(&'f Figu
     pairs
 }
 
+/// What differs, for a terminal: equal rows are counted and left out.
 fn table(rows: &[Compared], clocks: Option<&Clocks>) -> Table {
-    // An interval beyond this says no more than that there are too few pairs.
-    const MOST: f64 = 1e4;
-    let columns =
-        ["figure", "keys", "nodes", "algorithm", "value", "against", "its value", "pairs", "ratio", "from", "to", "verdict"];
-    let is_told = |value: &f64| (1.0 / MOST..=MOST).contains(value);
-    let optional =
-        |value: Option<f64>| value.filter(is_told).map_or_else(Cell::nothing, |value| Cell::number(value, number::ratio(value)));
-    let row = |row: &Compared| {
-        let subject = Subject { algorithm: row.algorithm.clone(), parameters: row.parameters.clone() };
-        vec![
-            Cell::words(&row.figure),
-            Cell::words(&row.keys),
-            Cell::number(float(row.nodes), number::count(row.nodes)),
-            Cell::words(subject.label()),
-            Cell::number(row.value, number::significant(row.value)),
-            Cell::words(&row.against),
-            Cell::number(row.against_value, number::significant(row.against_value)),
-            row.pairs.map_or_else(Cell::nothing, |pairs| Cell::number(float(pairs), pairs.to_string())),
-            optional(row.ratio),
-            optional(row.ratio_low),
-            optional(row.ratio_high),
-            Cell::words(row.verdict.text()),
-        ]
+    let columns = ["figure, keys", "nodes", "algorithm", "value", "base", "ratio", "interval", "verdict"];
+    let differing: Vec<&Compared> = rows.iter().filter(|row| row.verdict != Verdict::Equal).collect();
+    let equal = match rows.len() - differing.len() {
+        0 => String::new(),
+        1 => " One row is equal on both sides and not shown.".to_owned(),
+        count => format!(" {count} rows are equal on both sides and not shown."),
     };
     let machines = clocks.map(|clocks| format!(" {}.", clocks.told())).unwrap_or_default();
+    let base = rows.first().map_or("", |row| row.against.as_str());
     Table {
-        title: "Figures compared".to_owned(),
-        note: "Figures that do not depend on the machine: means over the pairs, which are the sets of node names that both \
-               sides have, each with the same names and keys; the ratio is the geometric mean over the pairs, with Student's \
-               interval, of which all in this table together hold with 95 %. Times: geometric means over sittings, divided by the \
-               time of a multiplication; Welch's interval of the ratio. Two times differ if the interval leaves 1 out and they are \
-               2 % apart besides."
+        title: format!("Figures compared with {base}"),
+        note: "Value and base: medians over the sets of node names that both sides have, as in reports; of times, what the reports print. \
+               Ratio: the geometric mean over those sets, with Student's interval, of which all in this table together hold with \
+               95 %. Times are divided by the time of a multiplication, and have Welch's interval over sittings; two of them differ if \
+               the interval leaves 1 out and they are 2 % apart besides."
             .to_owned()
+            + &equal
             + &machines,
         columns: columns.map(|name| Column::new(name, "")).into(),
-        rows: rows.iter().map(row).collect(),
+        rows: differing.into_iter().map(cells).collect(),
     }
+}
+
+/// One row of the table.
+fn cells(row: &Compared) -> Vec<Cell> {
+    // An interval beyond this says no more than that there are too few pairs.
+    const MOST: f64 = 1e4;
+    let is_told = |value: &f64| (1.0 / MOST..=MOST).contains(value);
+    let subject = Subject { algorithm: row.algorithm.clone(), parameters: row.parameters.clone() };
+    let keys = if row.keys.is_empty() { String::new() } else { format!(", {}", row.keys) };
+    let interval = row.ratio_low.zip(row.ratio_high).filter(|(low, high)| is_told(low) && is_told(high));
+    let interval = interval
+        .map_or_else(Cell::nothing, |(low, high)| Cell::words(format!("{} – {}", number::ratio(low), number::ratio(high))));
+    let ratio = row.ratio.filter(is_told);
+    vec![
+        Cell::words(format!("{}{keys}", row.figure)),
+        Cell::number(float(row.nodes), number::count(row.nodes)),
+        Cell::words(subject.label()),
+        Cell::number(row.value, number::significant(row.value)),
+        Cell::number(row.against_value, number::significant(row.against_value)),
+        ratio.map_or_else(Cell::nothing, |ratio| Cell::number(ratio, number::ratio(ratio))),
+        interval,
+        Cell::words(row.verdict.text()),
+    ]
 }
 
 #[cfg(test)]

@@ -119,6 +119,8 @@ pub(super) enum OutputProblem {
     Nameless,
     /// A part of its path is a file.
     WithinAFile(PathBuf),
+    /// No folder can be made in this one.
+    NotWithin(PathBuf, io::ErrorKind),
     /// The system refused.
     Io(io::Error),
     /// A file of it could not be made.
@@ -132,6 +134,10 @@ impl fmt::Display for OutputProblem {
             Self::NotAFolder => f.write_str("is there already and no folder; name another"),
             Self::Nameless => f.write_str("has no name; give one"),
             Self::WithinAFile(file) => write!(f, "cannot be made, as {} is a file; name another", file.display()),
+            Self::NotWithin(folder, kind) => {
+                let why = if *kind == io::ErrorKind::NotFound { "it takes no new folders".to_owned() } else { kind.to_string() };
+                write!(f, "cannot be made in {}: {why}; name another", folder.display())
+            }
             Self::Io(error) => write!(f, "cannot be written: {error}"),
             Self::Content(reason) => write!(f, "cannot be written: {reason}"),
         }

@@ -56,7 +56,7 @@ impl Request {
         environment.insert("seed".to_owned(), Value::String(self.seed.to_string()));
         let report = FleetReport::new(&fleet, &times, &environment);
         let place = folder.write(|path| fill(path, &fleet, &times, &report, &environment))?;
-        print(&format!("{}\nwritten to {}: open report.html\n", report.summary(), place.display()))?;
+        print(&format!("{}\nwritten to {}: open {}\n", report.summary(), place.display(), place.join("report.html").display()))?;
         if fleet.sides.iter().all(|side| side.standing.is_err()) {
             return Err(Error::NothingMeasured { folder: place });
         }

@@ -6,8 +6,12 @@ use super::error::Error;
 
 /// A whole number of an option.
 pub(super) fn number(option: &str, text: &str) -> Result<u64, Error> {
-    let wrong = |_| Error::Usage(format!("{option} has `{text}`, which is no whole number; give one such as 10"));
-    text.parse().map_err(wrong)
+    text.parse().map_err(|_| {
+        let digits = text.trim_start_matches(['-', '+']);
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let wrong = if is_number { "out of range" } else { "no whole number" };
+        Error::Usage(format!("{option} has `{text}`, which is {wrong}; give a whole number from 0 to {}", u64::MAX))
+    })
 }
 
 /// Splits a list of the command line at commas.

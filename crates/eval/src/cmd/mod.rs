@@ -2,6 +2,7 @@
 
 mod clock;
 mod compare;
+mod completions;
 mod diff;
 mod digests;
 mod draw;
@@ -12,8 +13,10 @@ mod format;
 mod list;
 mod list_of;
 mod locate;
+mod man;
 mod names;
 mod output;
+mod partial;
 mod plot;
 mod quiet;
 mod rank;
@@ -24,7 +27,7 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::algorithm::Registry;
@@ -53,6 +56,8 @@ enum Command {
     Plot(plot::Plot),
     Report(report::Report),
     Verify(verify::Verify),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// The whole program over the algorithms of `registry`: reads the command line, does what it says, reports what went wrong
@@ -80,6 +85,8 @@ pub fn cli(registry: Registry) -> ExitCode {
         Command::Plot(plot) => plot.execute(),
         Command::Report(report) => report.execute(),
         Command::Verify(verify) => verify.execute(&registry),
+        Command::Completions(completions) => completions.execute(Arguments::command()),
+        Command::Man(man) => man.execute(Arguments::command()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -103,9 +110,21 @@ fn refused(error: &clap::Error) -> ExitCode {
             let text = error.render().to_string();
             let lines = text.lines().map(str::trim).take_while(|line| !line.is_empty());
             let line = lines.collect::<Vec<_>>().join(" ");
-            fail(&format!("{}; see annulus {}--help", line.trim_start_matches("error: "), subcommand_asked()), 2)
+            let (line, meant) = (line.trim_start_matches("error: "), meant(error));
+            fail(&format!("{line}{meant}; see annulus {}--help", subcommand_asked()), 2)
         }
     }
+}
+
+/// What was most likely meant by a word that is not known; nothing where no word is near.
+fn meant(error: &clap::Error) -> String {
+    let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    let near = kinds.into_iter().find_map(|kind| match error.get(kind)? {
+        ContextValue::String(word) => Some(word.clone()),
+        ContextValue::Strings(words) => words.first().cloned(),
+        _ => None,
+    });
+    near.map_or_else(String::new, |word| format!("; did you mean `{word}`?"))
 }
 
 /// The subcommand of the command line and a space, or nothing if there is none.

@@ -62,7 +62,7 @@ impl OutputFolder {
         let folder = Self { path: path.to_owned(), place };
         let nearest = folder.parent().ancestors().find(|ancestor| ancestor.is_dir()).unwrap_or(Path::new("."));
         // Without the path that the error carries: it is a scratch name that nobody gave.
-        scratch(nearest).map_err(|error| fail(OutputProblem::Io(error.kind().into())))?;
+        scratch(nearest).map_err(|error| fail(OutputProblem::NotWithin(nearest.to_owned(), error.kind())))?;
         sweep(nearest);
         Ok(folder)
     }

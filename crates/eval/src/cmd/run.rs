@@ -17,13 +17,14 @@ use super::error::{Error, OutputProblem};
 use super::fleet::Request;
 use super::list_of::{number, split_algorithms, split_list};
 use super::output::OutputFolder;
+use super::partial::Partial;
 use super::terminal::{print, warn};
 use crate::algorithm::Registry;
 use crate::keys::{KeyReader, KeySet, MOST_BYTES_HELD, MOST_KEYS_HELD};
 use crate::known::EXAMPLES;
-use crate::measure::Study;
 use crate::measure::lookup::Times;
 use crate::measure::stream::Streamed;
+use crate::measure::{Steps, Study};
 use crate::progress::Progress;
 use crate::record::{self, Floor, Record};
 use crate::scenario::{EMBEDDED_KEYS, Scenario, Size};
@@ -72,6 +73,9 @@ pub(super) struct Run {
     /// Writes the scenario's TOML, with its comments, to standard output, and runs nothing
     #[arg(long, conflicts_with_all = ["keys", "stream", "out", "seed", "nodes", "algorithms", "memory"])]
     print: bool,
+    /// Goes on with a run that was interrupted, from the folder that it named. With --keys, where the keys came from standard input
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "quick", "members", "stream", "out", "seed", "nodes", "algorithms", "memory", "print"])]
+    resume: Option<PathBuf>,
 }
 
 fn after_help() -> String {
@@ -105,29 +109,48 @@ impl Run {
             return request.execute(registry, &machine, || cost(began.0, began.1));
         }
         // Everything that can be refused is, before the minutes of measuring.
-        let scenario = self.scenario()?;
-        scenario.validate()?;
+        let (mut partial, scenario) = self.partial(machine.date())?;
         let grid = scenario.grid(registry)?;
-        let asked = self.folder(&scenario.name, machine.date());
+        let asked = partial.out().to_owned();
         let folder = OutputFolder::plan(&asked)?;
-        let keys = if self.stream { Keys::stream(&scenario, &grid)? } else { Keys::load(&scenario, &grid)? };
+        let keys = if partial.streams() { Keys::stream(&scenario, &grid)? } else { Keys::load(&scenario, &grid)? };
+        partial.of_keys(keys.held())?;
         if scenario.lookup.is_some() && machine.verdict() != Verdict::Quiet {
             warn(&format!("the machine is not quiet: {}", machine.seen()));
         }
+        partial.watch();
         let study = Study::new(&scenario, grid, keys.held());
-        let (records, times) = measure(&study, &keys)?;
+        let (records, times) = measure(&study, &keys, &mut partial)?;
 
         let environment = machine.describe(times.as_ref(), cost(began.0, began.1));
         let place = folder.write(|path| fill(path, &scenario, &records, times.as_ref(), &environment))?;
+        partial.remove();
         if place.components().ne(asked.components()) {
             warn(&format!("{} is not empty any more; this run is in {}", asked.display(), place.display()));
         }
-        print(&format!("{}\nwritten to {}\n", report::summary(&records, &environment), place.display()))?;
+        let page = place.join("report.html");
+        print(&format!(
+            "{}\nwritten to {}: open {}\n",
+            report::summary(&records, &environment),
+            place.display(),
+            page.display()
+        ))?;
         match records.iter().filter(|record| record.status.is_error()).count() {
             0 if !is_anything_measured(&records) => Err(Error::NothingMeasured { folder: place }),
             0 => Ok(()),
             count => Err(Error::Broken { count, folder: place }),
         }
+    }
+
+    /// What is finished of the run, and its scenario: of the interrupted one, or nothing of a new one.
+    fn partial(&self, date: &Timestamp) -> Result<(Partial, Scenario), Error> {
+        if let Some(folder) = &self.resume {
+            return Partial::resume(folder, self.keys.as_deref());
+        }
+        let scenario = self.scenario()?;
+        scenario.validate()?;
+        let partial = Partial::begin(&self.folder(&scenario.name, date), &scenario, self.stream)?;
+        Ok((partial, scenario))
     }
 
     fn name(&self) -> &str {
@@ -182,9 +205,9 @@ impl Run {
 }
 
 /// Measures everything, then times look-ups with nothing beside them.
-fn measure<'a>(study: &'a Study<'_>, keys: &Keys) -> Result<(Vec<Record>, Option<Times<'a>>), Error> {
+fn measure<'a>(study: &'a Study<'_>, keys: &Keys, steps: &mut dyn Steps) -> Result<(Vec<Record>, Option<Times<'a>>), Error> {
     let progress = Progress::new(study.work());
-    let measured = study.run(&progress).map(|records| (records, study.times(&progress)));
+    let measured = study.run_steps(steps, &progress).map(|records| (records, study.times(&progress)));
     progress.finish();
     let (mut records, times) = measured?;
     if let Some(times) = &times {

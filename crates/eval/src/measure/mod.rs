@@ -29,4 +29,5 @@ mod weighted;
 mod work;
 
 pub use error::MeasureError;
+pub use run::Steps;
 pub use study::Study;

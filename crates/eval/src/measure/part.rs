@@ -91,6 +91,21 @@ impl Part {
         }
     }
 
+    /// Whether it runs beside others.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self.run, Run::Whole(_) | Run::Cells(_))
+    }
+
+    /// Whether it has to run alone, at each size.
+    pub(super) fn is_alone(&self) -> bool {
+        matches!(self.run, Run::Alone(_))
+    }
+
+    /// The work at one size of what has to run alone.
+    pub(super) fn work_at(&self, study: &Study<'_>, nodes: u64) -> u64 {
+        if let Run::Alone(alone) = &self.run { alone.work_at(study, nodes) } else { 0 }
+    }
+
     /// Runs what does not have to run alone.
     pub(super) fn run_shared(&self, study: &Study<'_>, checks: u64, progress: &Progress) -> Measured {
         match &self.run {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use annulus_clock::Sittings;
 use serde::{Serialize, Serializer};
 
-use super::select::{Subject, figure_of};
+use super::select::{Subject, figure_of, median};
 use crate::record::{Checksum, Floor, Record};
 use crate::stats::Interval;
 use crate::stats::intervals::{self, Estimate};
@@ -111,6 +111,13 @@ impl Figure<'_> {
     /// Whether it is timed or depends on the machine.
     pub(crate) fn is_measured(&self) -> bool {
         self.rows.iter().any(|row| row.measured_value.is_some())
+    }
+
+    /// The figure as reports print it: the median of its rows.
+    pub(crate) fn typical(&self) -> f64 {
+        let mut values: Vec<f64> = self.rows.iter().filter_map(|row| figure_of(row)).collect();
+        values.sort_by(f64::total_cmp);
+        if values.is_empty() { f64::NAN } else { median(&values) }
     }
 
     /// The figure, and where it lies: the recorded interval of what is timed; Student's at `level` over the repetitions of
