@@ -9,10 +9,12 @@ fn main() {
     if let Some(version) = first_line(&rustc, &["--version"]) {
         println!("cargo:rustc-env=ANNULUS_COMPILER={version}");
     }
-    // The log of HEAD grows with every commit; in a published package there is none, and no revision either.
-    let log = "../../.git/logs/HEAD";
-    if Path::new(log).exists() {
-        println!("cargo:rerun-if-changed={log}");
+    // In a published package there is no repository, and no revision either. In a second working tree `.git` is a file.
+    if Path::new("../../.git").exists() {
+        // The log of HEAD grows with every commit.
+        if let Some(log) = first_line("git", &["rev-parse", "--git-path", "logs/HEAD"]) {
+            println!("cargo:rerun-if-changed={log}");
+        }
         if let Some(revision) = first_line("git", &["describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]) {
             println!("cargo:rustc-env=ANNULUS_REVISION={revision}");
         }

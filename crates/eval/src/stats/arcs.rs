@@ -3,12 +3,13 @@
 //! T = NV uniform points cut a circle into Dirichlet(1, …, 1) arcs, so a node's share is Beta(V, (N−1)V), and all shares
 //! together are N independent Gamma(V) variables over their sum.
 
-use statrs::distribution::{Beta, ContinuousCDF};
-use statrs::function::gamma::{gamma_ur, ln_gamma};
+use statrs::function::gamma::ln_gamma;
 
+use super::beta::BetaLaw;
 use super::beta_binomial::BetaBinomial;
 use super::error::{StatsError, require};
 use super::family::Tail;
+use super::gamma::GammaLaw;
 use super::interval::Interval;
 use super::multinomial;
 use super::numeric::{bisect, float, integrate};
@@ -142,10 +143,11 @@ impl ArcsLaw {
     /// The band of one node's share over the mean share, from its Beta law.
     #[must_use]
     pub fn share_band(self, tail: Tail) -> Interval {
-        let Some(law) = self.share_law() else { return Interval { low: 1.0, high: 1.0 } };
-        let alpha = tail.probability();
-        Interval { low: bisect(0.0, 1.0, |x| law.cdf(x) >= alpha), high: bisect(0.0, 1.0, |x| law.sf(x) <= alpha) }
-            .scaled(float(self.nodes))
+        if self.nodes == 1 {
+            return Interval { low: 1.0, high: 1.0 };
+        }
+        let points = float(self.points);
+        BetaLaw::new(points, float(self.nodes - 1) * points).band(tail.probability()).scaled(float(self.nodes))
     }
 
     /// What exact arcs must satisfy: the largest share by the union bound over nodes, the CV by a χ law widened by 2 %.
@@ -166,12 +168,6 @@ impl ArcsLaw {
         let band = multinomial::chi_square_band(degrees, tail);
         let per_degree = |x: f64| if degrees == 0 { 0.0 } else { (x / float(degrees)).sqrt() };
         Interval { low: per_degree(band.low), high: per_degree(band.high) }.scaled(self.share_cv())
-    }
-
-    /// The law of one node's share; `None` for a node alone, whose share is 1.
-    fn share_law(self) -> Option<Beta> {
-        let points = float(self.points);
-        Beta::new(points, float(self.nodes - 1) * points).ok()
     }
 
     /// The mean number of survivors that take over some part of a failed node's stretches.
@@ -241,9 +237,10 @@ pub fn weighted_share_band(own: u64, total: u64, tail: Tail) -> Result<Interval,
     require(own > 0, "a member's points", "at least 1", float(own))?;
     require(own <= total, "a member's points", "no more than all points", float(own))?;
     // A member alone has everything.
-    let Ok(law) = Beta::new(float(own), float(total - own)) else { return Ok(Interval { low: 1.0, high: 1.0 }) };
-    let alpha = tail.probability();
-    Ok(Interval { low: bisect(0.0, 1.0, |x| law.cdf(x) >= alpha), high: bisect(0.0, 1.0, |x| law.sf(x) <= alpha) })
+    if own == total {
+        return Ok(Interval { low: 1.0, high: 1.0 });
+    }
+    Ok(BetaLaw::new(float(own), float(total - own)).band(tail.probability()))
 }
 
 /// E[max of N independent Gamma(shape)]/shape = ∫(1 − F(x)^N)dx/shape.
@@ -259,7 +256,7 @@ fn expected_gamma_max(nodes: u64, shape: f64) -> f64 {
 
 /// Q(shape, x), and 1 up to x = 0.
 fn gamma_tail(shape: f64, x: f64) -> f64 {
-    if x <= 0.0 { 1.0 } else { gamma_ur(shape, x).clamp(0.0, 1.0) }
+    GammaLaw::new(shape).above(x)
 }
 
 /// Beyond all but 10⁻³⁰ of a Gamma law.
@@ -273,7 +270,7 @@ fn largest_gap_exceeds(nodes: u64, x: f64) -> f64 {
     // negatively correlated, while the sum's terms would grow to e^mean and leave nothing of its digits.
     const MANY: f64 = 25.0;
     let n = float(nodes);
-    if n * (1.0 - x / n).max(0.0).powf(n - 1.0) > MANY {
+    if n * ((n - 1.0) * (-x / n).max(-1.0).ln_1p()).exp() > MANY {
         return 1.0;
     }
     let mut ln_choose = 0.0;
@@ -281,12 +278,12 @@ fn largest_gap_exceeds(nodes: u64, x: f64) -> f64 {
     let mut sign = 1.0;
     for j in 1..=nodes {
         let j = float(j);
-        let rest = 1.0 - j * x / n;
-        if rest <= 0.0 {
+        let gone = j * x / n;
+        if gone >= 1.0 {
             break;
         }
         ln_choose += ((n - j + 1.0) / j).ln();
-        let term = (n - 1.0).mul_add(rest.ln(), ln_choose).exp();
+        let term = (n - 1.0).mul_add((-gone).ln_1p(), ln_choose).exp();
         sum += sign * term;
         if term < 1e-18 {
             break;

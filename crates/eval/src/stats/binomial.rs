@@ -74,7 +74,14 @@ impl BinomialLaw {
                 return likeliest - size(distance);
             }
         }
-        likeliest
+        // Tails near one half may reach beyond the likeliest count.
+        let (mut count, mut weight) = (likeliest, 1.0);
+        while sum <= tail * total && count < self.trials {
+            weight *= (trials - float(count)) / float(count + 1) * odds;
+            count += 1;
+            sum += weight;
+        }
+        count
     }
 
     /// [`low`](Self::low) by the expansion of Cornish and Fisher, to a small part of a count for the variances that it is used for.
@@ -96,7 +103,7 @@ mod tests {
     use statrs::distribution::{Binomial, DiscreteCDF};
     use statrs::function::erf::erfc;
 
-    use super::super::numeric::{first_integer, stirling_error};
+    use super::super::numeric::{deviance, first_integer, stirling_error};
     use super::*;
 
     /// None of them is the probability of a count at one of [`PROBABILITIES`].
@@ -121,17 +128,18 @@ mod tests {
     }
 
     #[test]
+    fn tails_near_one_half_are_found_beyond_the_likeliest_count() {
+        // Of two trials at 0.29, none succeed with 0.71² = 0.5041; at 0.2935, with 0.4991, and one or none with 0.9139.
+        let low = |success, tail| BinomialLaw::new(2, success).low(tail);
+        assert_eq!((low(0.29, 0.499), low(0.2935, 0.499), low(0.2935, 0.4995), low(0.2935, 0.92)), (0, 0, 1, 2));
+    }
+
+    #[test]
     fn nothing_and_everything_have_one_count() {
         for trials in [0, 1, 1_000_000_000_000] {
             assert_eq!((BinomialLaw::new(trials, 0.0).low(1e-6), BinomialLaw::new(trials, 0.0).high(1e-6)), (0, 0));
             assert_eq!((BinomialLaw::new(trials, 1.5).low(1e-6), BinomialLaw::new(trials, 1.0).high(1e-6)), (trials, trials));
         }
-    }
-
-    /// count·ln(count/mean) + mean − count, with all its digits where they are close.
-    fn deviance(count: f64, mean: f64) -> f64 {
-        let excess = (mean - count) / count;
-        count * (excess - excess.ln_1p())
     }
 
     /// ln P(X = count) by Loader's form: Stirling's errors, and deviances in place of powers.

@@ -2,14 +2,14 @@
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::balance::quantile_of_sorted;
 use super::binomial::BinomialLaw;
 use super::error::{StatsError, require};
 use super::interval::Interval;
 use super::numeric::float;
-use super::numeric::{bisect, size};
+use super::numeric::size;
+use super::student::student;
 
 /// An estimate with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -124,13 +124,6 @@ pub fn ratio(numerator: Estimate, denominator: Estimate) -> Result<Estimate, Sta
     let low = numerator.interval.low / denominator.interval.high;
     let high = numerator.interval.high / denominator.interval.low;
     Ok(Estimate { value: numerator.value / denominator.value, interval: Interval { low, high } })
-}
-
-/// What Student's t with that many degrees of freedom exceeds with that probability.
-fn student(degrees: f64, beyond: f64) -> f64 {
-    let law = StudentsT::new(0.0, 1.0, degrees).expect("at least one degree of freedom");
-    // With one degree, t at a tail of 10⁻⁹ is 3·10⁸.
-    bisect(0.0, 1e12, |t| law.sf(t) <= beyond)
 }
 
 /// How many order statistics from either end an interval of the median may leave out.

@@ -66,7 +66,8 @@ pub fn critical(values: usize, tail: Tail) -> f64 {
 #[must_use]
 pub fn band(values: usize, tail: Tail) -> Interval {
     let below = |distance| 2.0 * float(values) * distance > 1.0 && two_sided_cdf(values, distance) >= tail.probability();
-    Interval { low: bisect(0.0, 1.0, below), high: critical(values, tail.shared_by(2)) }
+    // More than half of all distances lie below 1/√n: no tail's end lies beyond, where the matrix would be large.
+    Interval { low: bisect(0.0, 1.0 / float(values).sqrt(), below), high: critical(values, tail.shared_by(2)) }
 }
 
 /// P(D⁺ ≥ d), exactly (Birnbaum & Tingey 1951): d·Σ C(n, j)·(d + j/n)^(j−1)·(1 − d − j/n)^(n−j).

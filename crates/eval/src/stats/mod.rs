@@ -6,19 +6,24 @@
 
 pub mod arcs;
 pub mod balance;
+mod beta;
 mod beta_binomial;
 mod binomial;
 mod error;
 pub mod events;
 pub mod family;
+mod gamma;
 mod interval;
 pub mod intervals;
 pub mod ks;
 pub mod multinomial;
 mod numeric;
 pub mod probes;
+#[cfg(test)]
+mod quantiles;
 pub mod remap;
 pub mod slots;
+mod student;
 pub mod weights;
 pub mod zipf;
 

@@ -4,15 +4,15 @@
 
 use rustfft::FftPlannerScalar;
 use rustfft::num_complex::Complex;
-use statrs::distribution::{ChiSquared, ContinuousCDF};
 use statrs::function::gamma::ln_gamma;
 
 use super::binomial::BinomialLaw;
 use super::error::{StatsError, require};
 use super::family::Tail;
+use super::gamma::GammaLaw;
 use super::interval::Interval;
 use super::numeric::float;
-use super::numeric::{bisect, first_integer, ln_poisson, size, whole};
+use super::numeric::{first_integer, ln_poisson, size, whole};
 
 /// K keys on N equal nodes, each key independent of the others.
 ///
@@ -132,7 +132,8 @@ impl UniformLaw {
         let reached = |most: u64| self.max_cdf(most) >= probability;
         // Where nodes were independent P(max ≤ m) would be cdf(m)^N: a guess near enough to gallop from.
         let law = self.one_node();
-        let beyond = -probability.clamp(1e-300, 1.0).ln() / float(self.nodes);
+        // For few nodes and small probabilities the guess is no probability; half of the tail is as good.
+        let beyond = (-probability.clamp(1e-300, 1.0).ln() / float(self.nodes)).min(0.5);
         let guess = law.high(beyond).clamp(least, self.keys);
         let (mut low, mut high, mut stride) = (least, self.keys, 1);
         if reached(guess) {
@@ -184,13 +185,16 @@ impl UniformLaw {
 /// No degrees of freedom leave nothing to vary: the band is then 0 alone.
 #[must_use]
 pub fn chi_square_band(degrees: u64, tail: Tail) -> Interval {
-    let Ok(law) = ChiSquared::new(float(degrees)) else {
+    if degrees == 0 {
         return Interval { low: 0.0, high: 0.0 };
-    };
-    let alpha = tail.probability();
-    // 2·mean + 60·spread is past any tail down to 10⁻³⁰⁰ or so.
-    let reach = 60.0f64.mul_add((2.0 * float(degrees)).sqrt(), 2.0 * float(degrees)) + 1500.0;
-    Interval { low: bisect(0.0, reach, |x| law.cdf(x) >= alpha), high: bisect(0.0, reach, |x| law.sf(x) <= alpha) }
+    }
+    GammaLaw::new(float(degrees) / 2.0).band(tail.probability()).scaled(2.0)
+}
+
+/// P(χ² > `statistic`).
+#[must_use]
+pub fn chi_square_beyond(degrees: u64, statistic: f64) -> f64 {
+    GammaLaw::new(float(degrees) / 2.0).above(statistic / 2.0)
 }
 
 /// X² after cells that expect fewer than five were pooled, and how many cells were left.

@@ -1,9 +1,6 @@
 //! X² of the counts of one seed, for what is judged of all seeds together.
 
-use statrs::distribution::{ChiSquared, ContinuousCDF};
-
-use crate::stats::float;
-use crate::stats::multinomial::Pooled;
+use crate::stats::multinomial::{Pooled, chi_square_beyond};
 
 use super::count::length;
 
@@ -22,7 +19,7 @@ impl Pearson {
 
     /// P(χ² ≥ X²); nothing where there is one cell only.
     pub(super) fn p_value(&self) -> Option<f64> {
-        let law = ChiSquared::new(float(self.degrees)).ok()?;
-        Some(if self.statistic.is_finite() { law.sf(self.statistic).clamp(0.0, 1.0) } else { 0.0 })
+        let beyond = if self.statistic.is_finite() { chi_square_beyond(self.degrees, self.statistic) } else { 0.0 };
+        (self.degrees > 0).then_some(beyond)
     }
 }
