@@ -413,7 +413,11 @@ fn an_output_folder_that_cannot_be_had_is_refused_before_anything_is_measured() 
     refused(&["run", "--out", "."], 1, "output folder `.`: is there already and not empty");
     refused(&["run", "--out", "keys.txt"], 1, "output folder `keys.txt`: is there already and no folder");
     refused(&["run", "--out", "keys.txt/out"], 1, "output folder `keys.txt/out`: ");
-    refused(&["run", "--out", "/proc/out"], 1, "output folder `/proc/out`: cannot be made in /proc: it takes no new folders; name another");
+    refused(
+        &["run", "--out", "/proc/out"],
+        1,
+        "output folder `/proc/out`: cannot be made in /proc: it takes no new folders; name another",
+    );
 }
 
 #[test]

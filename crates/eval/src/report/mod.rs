@@ -11,6 +11,7 @@ mod further;
 mod html;
 pub mod index;
 mod markdown;
+mod overview;
 mod page;
 mod placement;
 pub(crate) mod published;

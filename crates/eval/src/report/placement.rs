@@ -14,10 +14,10 @@ impl Content<'_> {
     pub(super) fn placement(&self, (keys, key_count): KeySet<'_>) -> Table {
         let mut table = self.table(
             format!("How even, and what moves: {} keys ({keys})", count(key_count)),
-            "CV: the spread of the nodes' loads around their mean. Beyond chance: what of it is left once the sampling of this \
-             many keys is taken out; none where keys thrown at random are as uneven once in a thousand times or more. Moved: keys that moved for each key of the node \
-             that joined or left, 1 being the least. Needless: keys that moved between two nodes that stayed when any one left, \
-             in percent of all keys. Medians over sets of node names. Ideal: keys thrown at random.",
+            "CV: the spread of the nodes' loads around their mean. Beyond chance: the spread left after subtracting the noise of this many \
+             keys; none: keys placed at random are this uneven at least once in 1,000 runs. Moved: keys that moved for each key of the \
+             node that joined or left; 1 is the least. Needless: keys that moved between two nodes that stayed when any one left, in \
+             percent of all keys. Medians over sets of node names. Ideal: keys placed at random.",
             vec![
                 Column::new("CV of load", "%"),
                 Column::new("beyond chance", "%"),

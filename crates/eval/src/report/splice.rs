@@ -1,7 +1,7 @@
 //! Measured tables and pictures, spliced into pages between markers, so that none is typed by hand.
 //!
 //! A page says where with `<!-- measured: NAME -->` and `<!-- end of measured -->`; what stands between is replaced. Names: the tables
-//! `placement`, `balance`, `movement`, `cost`, `look-ups`, `other-look-ups`, `changes`, `failures`, `larger-changes`, `replicas`, `weights`, `patterns`, `popularity`
+//! `overview`, `placement`, `balance`, `movement`, `cost`, `look-ups`, `other-look-ups`, `changes`, `failures`, `larger-changes`, `replicas`, `weights`, `patterns`, `popularity`
 //! and `published`, and `picture NAME` for a picture of the run.
 
 use std::path::Path;
@@ -71,6 +71,7 @@ impl Recorded<'_> {
         let content = Content::of(self.records);
         let set = content.key_sets().first().copied().ok_or("the run has no keys")?;
         let table = match name {
+            "overview" => content.overview(),
             "placement" => content.placement(set),
             "balance" => content.balance(set),
             "movement" => content.movement(set),
@@ -86,7 +87,7 @@ impl Recorded<'_> {
             "popularity" => content.popularity(),
             _ => {
                 return Err(format!(
-                    "there is no `{name}`; there are placement, balance, movement, cost, look-ups, other-look-ups, changes, failures, larger-changes, \
+                    "there is no `{name}`; there are overview, placement, balance, movement, cost, look-ups, other-look-ups, changes, failures, larger-changes, \
                      replicas, weights, patterns, popularity, published and picture NAME"
                 ));
             }
@@ -151,7 +152,7 @@ mod tests {
     #[test]
     fn markers_that_make_no_sense_are_named_by_their_line() {
         let error = splice("a\n<!-- measured: cots -->\n<!-- end of measured -->\n").unwrap_err().to_string();
-        assert!(error.starts_with("line 2: there is no `cots`; there are placement"), "{error}");
+        assert!(error.starts_with("line 2: there is no `cots`; there are overview"), "{error}");
         let error = splice("<!-- measured: cost -->\n").unwrap_err().to_string();
         assert!(error.starts_with("line 1: `cost` has no end"), "{error}");
     }
