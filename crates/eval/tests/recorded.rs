@@ -114,7 +114,7 @@ fn one_run_is_compared_in_every_format() {
     assert!((ratio - 2.0).abs() < 0.01, "{csv}");
     let json: serde_json::Value = serde_json::from_str(&printed(dir.path(), &["compare", "a", "--format", "json"])).unwrap();
     assert_eq!(json[0]["ratio"].as_f64(), Some(ratio));
-    for (format, words) in [("table", "Figures compared\n"), ("markdown", "| balance cv | words | 10 | jump |")] {
+    for (format, words) in [("table", "Figures compared with ring"), ("markdown", "| balance cv, words | 10 | jump |")] {
         let text = printed(dir.path(), &["compare", "a", "--format", format]);
         assert!(text.contains(words) && text.contains("no difference"), "{text}");
     }

@@ -321,16 +321,18 @@ fn table(rows: &[Compared], clocks: Option<&Clocks>) -> Table {
             + &equal
             + &machines,
         columns: columns.map(|name| Column::new(name, "")).into(),
-        rows: differing.into_iter().map(cells).collect(),
+        rows: differing.into_iter().map(|row| cells(row, rows)).collect(),
     }
 }
 
-/// One row of the table.
-fn cells(row: &Compared) -> Vec<Cell> {
+/// One row of the table. An algorithm's parameters are told where it stands there with several.
+fn cells(row: &Compared, rows: &[Compared]) -> Vec<Cell> {
     // An interval beyond this says no more than that there are too few pairs.
     const MOST: f64 = 1e4;
     let is_told = |value: &f64| (1.0 / MOST..=MOST).contains(value);
     let subject = Subject { algorithm: row.algorithm.clone(), parameters: row.parameters.clone() };
+    let has_namesake = rows.iter().any(|other| other.algorithm == row.algorithm && other.parameters != row.parameters);
+    let name = if has_namesake { subject.label() } else { subject.algorithm };
     let keys = if row.keys.is_empty() { String::new() } else { format!(", {}", row.keys) };
     let interval = row.ratio_low.zip(row.ratio_high).filter(|(low, high)| is_told(low) && is_told(high));
     let interval = interval
@@ -339,7 +341,7 @@ fn cells(row: &Compared) -> Vec<Cell> {
     vec![
         Cell::words(format!("{}{keys}", row.figure)),
         Cell::number(float(row.nodes), number::count(row.nodes)),
-        Cell::words(subject.label()),
+        Cell::words(name),
         Cell::number(row.value, number::significant(row.value)),
         Cell::number(row.against_value, number::significant(row.against_value)),
         ratio.map_or_else(Cell::nothing, |ratio| Cell::number(ratio, number::ratio(ratio))),
