@@ -369,14 +369,14 @@ plant!(
 
 plant!(
     /// The promise of minimal additions is left out.
-    Modest, promise_left_out, movement::addition_moves_keys_to_the_new_one_only, "does not promise `minimal_add`", {
+    Modest, promise_left_out, movement::addition_moves_keys_to_the_new_one_only, "does not promise `minimal_on_addition`", {
         const PROPERTIES: Properties = Properties::new("modest", DependsOn::Set).minimal_on_any_removal().minimal_on_reweighting();
     }
 );
 
 plant!(
     /// As are all others.
-    Silent, promise_of_removal_left_out, movement::skipping_any_equals_removing_it, "does not promise `minimal_remove_any`", {
+    Silent, promise_of_removal_left_out, movement::skipping_any_equals_removing_it, "does not promise `minimal_on_any_removal`", {
         const PROPERTIES: Properties = Properties::new("silent", DependsOn::Set).weighted();
     }
 );
@@ -470,7 +470,7 @@ fn evenness_left_out_and_evenness_missed_by_a_hundredth() {
 
 #[test]
 fn the_first_attempt_in_the_readme_promises_too_little_in_two_places() {
-    let understated = "does not promise `minimal_remove";
+    let understated = "does not promise `minimal_on_";
     assert!(caught::<Readme>(movement::removal_of_the_last_moves_its_keys_only).contains(understated));
     assert!(caught::<Readme>(movement::skipping_any_equals_removing_it).contains(understated));
     let broken = conformance::laws::<Readme>().iter().filter(|law| (law.test)(&Readme).is_err()).count();

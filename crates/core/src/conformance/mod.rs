@@ -74,7 +74,7 @@ pub struct Law<K> {
 /// }
 /// let law = conformance::laws::<AlwaysFirst>().into_iter().find(|law| law.name == "addition_moves_keys_to_the_new_one_only").unwrap();
 /// // Nothing ever moves, so the promise holds and ought to be given.
-/// assert!((law.test)(&AlwaysFirst).unwrap_err().contains("does not promise `minimal_add`"));
+/// assert!((law.test)(&AlwaysFirst).unwrap_err().contains("does not promise `minimal_on_addition`"));
 /// ```
 #[must_use]
 pub fn laws<K: Kernel>() -> Vec<Law<K>> {

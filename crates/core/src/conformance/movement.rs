@@ -19,7 +19,7 @@ type Witness = Result<Option<String>, String>;
 /// # Errors
 /// A key that moved elsewhere, or that none was found where nothing is promised.
 pub fn addition_moves_keys_to_the_new_one_only<K: Kernel>(kernel: &K) -> Outcome {
-    exactly::<K>("minimal_add", K::PROPERTIES.minimal_add, stray_of_additions(kernel)?)
+    exactly::<K>("minimal_on_addition", K::PROPERTIES.minimal_add, stray_of_additions(kernel)?)
 }
 
 fn stray_of_additions<K: Kernel>(kernel: &K) -> Witness {
@@ -62,7 +62,7 @@ pub fn removal_of_the_last_moves_its_keys_only<K: Kernel>(kernel: &K) -> Outcome
             }
         }
     }
-    exactly::<K>("minimal_remove_last", K::PROPERTIES.minimal_remove_last, witness)
+    exactly::<K>("minimal_on_last_removal", K::PROPERTIES.minimal_remove_last, witness)
 }
 
 /// Removing any consumer moves its keys and no other, and skipping it in every preference order equals removing it: held where
@@ -88,7 +88,7 @@ pub fn skipping_any_equals_removing_it<K: Kernel>(kernel: &K) -> Outcome {
             }
         }
     }
-    exactly::<K>("minimal_remove_any", K::PROPERTIES.minimal_remove_any, witness)
+    exactly::<K>("minimal_on_any_removal", K::PROPERTIES.minimal_remove_any, witness)
 }
 
 fn stray_of_removal<K: Kernel>(before: &Ring<K>, gone: Given, digests: &[Digest]) -> Witness {
@@ -130,7 +130,7 @@ pub fn reweighting_moves_keys_of_that_one_only<K: Kernel>(kernel: &K) -> Outcome
     if !K::PROPERTIES.weighted {
         return Ok(());
     }
-    exactly::<K>("minimal_reweight", K::PROPERTIES.minimal_reweight, stray_of_reweighting(kernel)?)
+    exactly::<K>("minimal_on_reweighting", K::PROPERTIES.minimal_reweight, stray_of_reweighting(kernel)?)
 }
 
 fn stray_of_reweighting<K: Kernel>(kernel: &K) -> Witness {

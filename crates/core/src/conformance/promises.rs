@@ -31,8 +31,8 @@ pub fn promises_agree_with_one_another<K: Kernel>(_: &K) -> Outcome {
         return Err(format!("the algorithm's name is {:?}, and not one word of a to z, 0 to 9 and -", given.algorithm));
     }
     let implied = [
-        ("minimal_remove_any", given.minimal_remove_any, "minimal_remove_last", given.minimal_remove_last),
-        ("minimal_reweight", given.minimal_reweight, "weighted", given.weighted),
+        ("minimal_on_any_removal", given.minimal_remove_any, "minimal_on_last_removal", given.minimal_remove_last),
+        ("minimal_on_reweighting", given.minimal_reweight, "weighted", given.weighted),
         ("scale_free", given.scale_free, "weighted", given.weighted),
     ];
     match implied.iter().find(|(_, one, _, other)| *one && !*other) {

@@ -1,4 +1,4 @@
-//! `annulus`, with one algorithm more: `cargo run --release -- run --quick` compares it with the rest.
+//! `annulus`, with one algorithm more: `cargo run --release --example compare -- run --quick` compares it with the rest.
 
 use std::process::ExitCode;
 
