@@ -211,7 +211,7 @@ def add_several(figure):
     return movement([change])[figure.row["metric"]]
 
 
-# Failure: the first so many of the victims are gone at once.
+# Failure: the first few of the victims are gone at once.
 
 
 def failure(figure):

@@ -292,7 +292,7 @@ plant!(
     }
 );
 
-/// Takes `nodes` as those that the ring has, but for new ones after the last that has points.
+/// Takes `nodes` as those that the ring has, except new ones after the last that has points.
 fn adds_only(ring: &mut Points, nodes: &Nodes) {
     let known = ring.points.iter().map(|&(_, owner)| owner.as_usize() + 1).max().unwrap_or(0);
     ring.points.retain(|(_, owner)| owner.as_usize() < nodes.len());

@@ -122,7 +122,7 @@ fn spread_replicas_are_the_first_of_the_order_whose_zones_differ() {
     }
 }
 
-/// The line of a key with those of its preference order whose zones differ, up to so many.
+/// The line of a key with those of its preference order whose zones differ, up to that many.
 fn spread(line: &str, replicas: usize, zones: &HashMap<&str, &str>) -> String {
     let mut fields = line.split('\t');
     let mut answer = fields.next().expect("a key").to_owned();

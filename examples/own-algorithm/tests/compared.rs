@@ -1,4 +1,4 @@
-//! The program of `main.rs`, run: one registration line is enough for every measure, gate and picture.
+//! The program of `examples/compare.rs`, run: one registration line is enough for every measure, gate and picture.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -11,7 +11,10 @@ use annulus_eval::record::{Record, read_csv};
 fn run(out: &Path) -> Vec<Record> {
     let _ = fs::remove_dir_all(out);
     let arguments = ["run", "--quick", "--nodes", "10", "--algorithms", "jump,mine", "--out"];
-    let ran = Command::new(env!("CARGO_BIN_EXE_own-algorithm")).args(arguments).arg(out).output().unwrap();
+    // Built beside the tests: `cargo test` builds the examples as well.
+    let program = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("examples/compare");
+    let ran = Command::new(&program).args(arguments).arg(out).output();
+    let ran = ran.unwrap_or_else(|error| panic!("{}: {error}; run `cargo test` without --test", program.display()));
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     read_csv(File::open(out.join("records.csv")).unwrap()).unwrap()
 }

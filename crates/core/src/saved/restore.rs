@@ -109,7 +109,7 @@ pub(super) fn wrong_format(found: u32) -> String {
     let by = match found {
         1 => "an earlier release wrote format 1; add its members to a new cluster and save that",
         _ if found > FORMAT => "a later release wrote it; read it with that one",
-        _ => "no release wrote such a one",
+        _ => "no release wrote one",
     };
     alloc::format!("it is saved in format {found}, and this release reads format {FORMAT}: {by}")
 }

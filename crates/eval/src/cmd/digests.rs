@@ -34,7 +34,7 @@ pub(super) struct Digests {
     /// Puts the key and a tab before each digest
     #[arg(long)]
     with_keys: bool,
-    /// Puts a tab and how often it is asked for behind each random digest: so many requests in all. Needs --exponent
+    /// Puts a tab and how often it is asked for behind each random digest: this many requests in all. Needs --exponent
     #[arg(long, value_name = "R", requires_all = ["count", "exponent"], conflicts_with = "pattern", value_parser = count)]
     requests: Option<u64>,
     /// The popularity of the requests falls as rank^-S

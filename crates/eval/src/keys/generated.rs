@@ -75,7 +75,7 @@ fn distinct(mut rng: ChaCha8Rng, count: usize, spell: impl Fn(u64) -> String) ->
     words
 }
 
-/// How often each of `keys` keys is asked for in so many requests, whose popularity falls with the rank as rank^−exponent.
+/// How often each of `keys` keys is asked for in that many requests, whose popularity falls with the rank as rank^−exponent.
 ///
 /// # Errors
 /// An exponent with which nothing can be drawn.

@@ -30,7 +30,7 @@ pub(crate) struct Spread {
     pub(crate) case: &'static str,
     /// Points a node, standard error, 99 % interval of a node's share over the mean.
     pub(crate) arcs: &'static [(u64, Published, Published, Published)],
-    /// An algorithm that is even but for keys, as its text, and its standard error.
+    /// An algorithm that is even apart from keys, as its text, and its standard error.
     pub(crate) even: (&'static str, Published),
 }
 

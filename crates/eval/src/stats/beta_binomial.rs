@@ -52,7 +52,7 @@ impl BetaBinomial {
     }
 
     /// The band by the Beta law of the share, stretched so that mean and variance are those of the count. Its skewness is then
-    /// right but for the part ((a+b)/K)²/8 of it; where the spread is above 10⁵ counts, that is less than a/10¹⁰.
+    /// right up to the part ((a+b)/K)²/8 of it; where the spread is above 10⁵ counts, that is less than a/10¹⁰.
     fn smooth(self, tail: Tail) -> Interval {
         let (trials, sum) = (float(self.trials), self.a + self.b);
         let share = BetaLaw::new(self.a, self.b).band(tail.probability());

@@ -62,7 +62,7 @@ pub fn critical(values: usize, tail: Tail) -> f64 {
     bisect(0.0, 1.0, |distance| p_value(values, distance) <= level)
 }
 
-/// Where the distance of n values lies but for a tail on either side: values that are spread too evenly lie below.
+/// Where the distance of n values lies, except for a tail on either side: values that are spread too evenly lie below.
 #[must_use]
 pub fn band(values: usize, tail: Tail) -> Interval {
     let below = |distance| 2.0 * float(values) * distance > 1.0 && two_sided_cdf(values, distance) >= tail.probability();

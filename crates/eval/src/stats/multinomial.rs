@@ -338,7 +338,7 @@ impl Truncated {
 
 /// ln P(the sum of `nodes` such laws is `sum`), by inversion of the characteristic function.
 ///
-/// On a circle of n places the inversion is a finite sum, exact but for what lies whole rounds away. Sixteen deviations
+/// On a circle of n places the inversion is a finite sum, exact except for what lies whole rounds away. Sixteen deviations
 /// and more make that less than 10⁻²⁰ of the answer, since the law is tilted to have its mean there.
 fn ln_probability_of_sum(part: &Truncated, nodes: u64, sum: u64) -> f64 {
     let deviation = part.deviation * float(nodes).sqrt();

@@ -148,7 +148,7 @@ fn the_normal_quantile_is_the_area_under_its_density() {
 }
 
 /// P(X ≤ count) of a binomial law by Loader's probabilities: their sum, or for a spread of 1,000 counts and more the area under
-/// them, which is as much but for a part of z/(24·spread²).
+/// them, which is as much up to a part of z/(24·spread²).
 fn binomial_up_to(trials: u64, success: f64, count: u64) -> f64 {
     let (n, variance) = (float(trials), float(trials) * success * (1.0 - success));
     if variance < 1e6 {
@@ -246,7 +246,7 @@ fn the_largest_of_single_arcs_is_as_rare_as_long_gaps() {
         let of_three = 3.0 - (3.0 * (1.0 - tail)).sqrt();
         assert!(of_three < 1.5 || (quantile(3, tail) / of_three - 1.0).abs() < 1e-9, "{tail}");
         for nodes in [1_000_000, 1_000_000_000, 1_000_000_000_000_u64] {
-            // Poisson: N·e^(−x) gaps in the mean, but for a part of x²/N, and as much for each gap by which the others are shorter.
+            // Poisson: N·e^(−x) gaps in the mean, up to a part of x²/N, and as much for each gap by which the others are shorter.
             let x = quantile(nodes, tail);
             let gaps = float(nodes) * (-x).exp();
             holds(gaps, -tail.ln(), (2.0 + gaps) * x * x / float(nodes) + 1e-6, &format!("{nodes} nodes, {tail}: {x}"));
@@ -281,7 +281,7 @@ fn kolmogorov(values: f64, distance: f64) -> f64 {
 fn distances_of_p_values_have_the_law_of_many() {
     for values in [100, 1_000, 10_000] {
         let n = float(values);
-        // The tails that are asked of so many; the matrix grows with the cube of the distance.
+        // The tails that are asked of that many; the matrix grows with the cube of the distance.
         for tail in TAILS.into_iter().filter(|tail| *tail < 10.0 / n) {
             let band = ks::band(values, Tail::new(tail).unwrap());
             // Smirnov: P(D⁺ > d) = exp(−(6nd+1)²/(18n)), twice that, and both sides at once.

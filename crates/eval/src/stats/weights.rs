@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn inclusions_sum_to_the_number_of_picks() {
-        // The sum is exact but for some ten roundings.
+        // The sum is exact up to some ten roundings.
         let sum: f64 = inclusion_in_two(&[1.0, 2.0, 3.0, 4.0]).unwrap().iter().sum();
         assert!((sum - 2.0).abs() < 1e-14);
         for equal in inclusion_in_two(&[5.0; 8]).unwrap() {

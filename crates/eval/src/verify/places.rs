@@ -71,7 +71,7 @@ struct PlaceLaw {
 
 /// The exact shares of the nodes at a place.
 enum Shares {
-    /// Even, but for this squared CV at most.
+    /// Even, up to this squared CV.
     Even(f64),
     /// As arcs between random points make them.
     Arcs(ArcsLaw),
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn the_smallest_sizes_have_all_the_places_that_there_are() {
-        // Three, four and five places, and pairs but for the ring.
+        // Three, four and five places, and pairs except of the ring.
         assert_eq!(judged(&FOUR, &[3, 4, 5], 1), (4 * (3 + 4 + 5) + 3 * 3, Vec::new()));
     }
 

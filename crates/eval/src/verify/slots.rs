@@ -47,7 +47,7 @@ pub(super) fn slots_of(algorithm: &Algorithm) -> Option<u64> {
 pub(super) fn judge(shares: &[f64], slots: u64, sheet: &mut Sheet) -> Result<(), StatsError> {
     let (fewest, most) = TableLaw::new(length(shares.len()), slots)?.slots_a_node();
     let band = Interval { low: float(fewest), high: float(most) };
-    // A share is a number of slots over all slots, so the product is whole but for rounding.
+    // A share is a number of slots over all slots, so the product is whole up to rounding.
     let counts = || shares.iter().map(|share| round_to_whole(share * float(slots)));
     sheet.exact("fewest slots of a node", counts().fold(f64::INFINITY, f64::min), band, "table-slots");
     sheet.exact("most slots of a node", counts().fold(0.0, f64::max), band, "table-slots");

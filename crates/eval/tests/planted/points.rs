@@ -48,7 +48,7 @@ struct Unmixed {
     circle: Circle,
 }
 
-/// The inverse of `mix64`, but for what a cluster mixes into every name alike, which turns no cluster of points into none.
+/// The inverse of `mix64`, except for what a cluster mixes into every name alike, which turns no cluster of points into none.
 fn unmix(word: u64) -> u64 {
     let unshift = |word: u64, by: u32| word ^ (word >> by) ^ (word >> (2 * by));
     let word = unshift(word, 31).wrapping_mul(0x3196_42b2_d24d_8ec3);

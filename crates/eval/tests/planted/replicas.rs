@@ -46,7 +46,7 @@ enum Fault {
     Otherwise,
 }
 
-/// Rendezvous hashing with its whole order by draws, but for a fault. Every set is distinct and every node an owner alike.
+/// Rendezvous hashing with its whole order by draws, except for a fault. Every set is distinct and every node an owner alike.
 #[derive(Clone, Default)]
 struct Ordered(Fault);
 

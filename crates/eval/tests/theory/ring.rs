@@ -37,7 +37,7 @@ fn cv_and_expected_extremes_of_the_shares() {
     }
 }
 
-/// The owner's is the known one, but for the 1 beside NV; of two nodes, the second is the other, and all places are alike at
+/// The owner's is the known one, except for the 1 beside NV; of two nodes, the second is the other, and all places are alike at
 /// infinitely many.
 #[test]
 fn the_spread_at_a_place_of_the_order() {
@@ -177,7 +177,7 @@ fn a_beta_binomial_by_hand() {
 
 #[test]
 fn weighted_members() {
-    // With equal points it is the ring's own CV, but for N−1 against the sum: √((T−V)/(V(T+1))).
+    // With equal points it is the ring's own CV, except for N−1 against the sum: √((T−V)/(V(T+1))).
     let equal = weighted_share_cv(100, 1_000).unwrap();
     assert!((equal - law(10, 100).share_cv()).abs() < 1e-15);
     assert!(weighted_share_cv(50, 1_000).unwrap() > weighted_share_cv(200, 1_000).unwrap());

@@ -61,7 +61,7 @@ fn enumerated(nodes: usize, keys: u32, most: u64) -> f64 {
 
 #[test]
 fn the_law_of_the_maximum_is_exact() {
-    // Both sides are exact but for rounding: some hundred operations of 2⁻⁵³ on logarithms of size ten.
+    // Both sides are exact up to rounding: some hundred operations of 2⁻⁵³ on logarithms of size ten.
     for (nodes, keys) in [(1, 5), (2, 9), (3, 8), (4, 6), (7, 5)] {
         let law = UniformLaw::new(nodes, keys).unwrap();
         let (node_count, key_count) = (usize::try_from(nodes).unwrap(), u32::try_from(keys).unwrap());

@@ -17,7 +17,7 @@ pub(super) struct Zones {
 }
 
 impl Zones {
-    /// Those of `members`, of which so many different ones are asked for.
+    /// Those of `members`, of which that many different ones are asked for.
     pub(super) fn new(path: &Path, members: &[Member], replicas: usize) -> Result<Self, Error> {
         let mut numbers: HashMap<&str, usize> = HashMap::new();
         let mut of_member = Vec::with_capacity(members.len());

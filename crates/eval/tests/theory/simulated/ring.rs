@@ -167,7 +167,7 @@ fn a_failed_nodes_keys_reach_as_many_survivors_as_the_law_says() {
             };
             let counts: Vec<f64> = (0..samples).map(receivers).collect();
             // Where every survivor always received, the samples do not vary; had more than ln(10⁶)/n been missing in the mean of
-            // n victims, one would have shown but for one time in a million.
+            // n victims, one would have shown except one time in a million.
             let is_full = counts.iter().all(|&count| count > float(nodes) - 1.5);
             let unseen = if is_full { 1e6_f64.ln() / (5.0 * float(samples)) } else { 1e-9 };
             mean_is(&format!("N={nodes}, V={points}"), &counts, law(nodes, points).expected_receivers(), unseen);
