@@ -17,4 +17,6 @@ pub(crate) struct Known {
     pub(super) look: Look,
     /// What its parameter is, in the words of a caption.
     pub(super) parameter: Option<&'static str>,
+    /// Whether it is what no one would take, shown to compare with: where it would stretch an axis tenfold, a note stands for it.
+    pub(super) is_baseline: bool,
 }

@@ -18,8 +18,8 @@ pub(super) const NAME: &str = MaglevKernel::PROPERTIES.algorithm;
 pub(super) const KNOWN: Known = Known {
     name: NAME,
     describe,
-    look: Look { colour: (204, 121, 167), marker: Marker::Diamond },
-    parameter: Some("slots of a table"),
+    look: Look { colour: (204, 121, 167), dark: (232, 150, 198), marker: Marker::Diamond },
+    parameter: Some("slots of a table"), is_baseline: false,
 };
 
 fn describe(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {

@@ -3,11 +3,30 @@
 use crate::reading::number;
 use crate::stats::float;
 
+/// What the numbers of an axis are, and so how a single one reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// Numbers of nodes.
+    Nodes,
+    /// A count of things of that name.
+    Count(&'static str),
+    Percent,
+    /// So many times something.
+    Times,
+    /// Nanoseconds, in the unit that suits them.
+    Duration,
+    Bytes,
+    Plain,
+    /// Names side by side.
+    Names,
+}
+
 /// One axis of a panel.
 #[derive(Clone, Debug)]
 pub(super) struct Axis {
     /// What it shows, with the unit.
     pub(super) name: String,
+    reads: Reads,
     scale: Scale,
     ticks: Vec<(f64, String)>,
 }
@@ -15,72 +34,114 @@ pub(super) struct Axis {
 /// From values to positions.
 #[derive(Clone, Copy, Debug)]
 enum Scale {
-    /// Equal steps for equal ratios of positive values.
-    Log { low: f64, high: f64 },
+    /// Equal steps for equal ratios of positive values; with a strip for zero at the low end where there is one.
+    Log { low: f64, high: f64, has_zero: bool },
     /// That many names side by side; values are their numbers from 0.
     Names(usize),
 }
 
+/// The part of an axis with a strip for zero where the strip ends, and where zero lies in it.
+const STRIP: (f64, f64) = (0.09, 0.04);
+
+impl Reads {
+    /// A value in words.
+    pub(super) fn tell(self, value: f64) -> String {
+        match self {
+            Self::Nodes if (value - 1.0).abs() < 1e-9 => "1 node".to_owned(),
+            Self::Nodes => format!("{} nodes", number::plain(value)),
+            Self::Count(what) => format!("{} {what}", number::plain(value)),
+            Self::Percent => format!("{} %", number::significant(value)),
+            Self::Times => format!("× {}", number::ratio(value)),
+            Self::Duration => number::duration(value),
+            Self::Bytes => number::bytes(value),
+            Self::Plain | Self::Names => number::plain(value),
+        }
+    }
+
+    fn tick(self, value: f64) -> String {
+        match self {
+            Self::Bytes => number::plain_bytes(value),
+            Self::Duration => number::plain_duration(value),
+            _ => number::plain(value),
+        }
+    }
+}
+
 impl Axis {
-    /// A logarithmic axis over all values that are positive, with some air; `None` where there are none.
-    pub(super) fn over(name: impl Into<String>, values: impl Iterator<Item = f64>) -> Option<Self> {
-        let (low, high) = extent(values.filter(|&value| value > 0.0))?;
+    /// A logarithmic axis over all values that are positive, with some air, and a strip for zero if one of them is; `None` where
+    /// there are none.
+    pub(super) fn over(name: impl Into<String>, reads: Reads, values: impl Iterator<Item = f64>) -> Option<Self> {
+        let values: Vec<f64> = values.filter(|value| value.is_finite() && *value >= 0.0).collect();
+        let has_zero = values.iter().any(|value| value.abs() <= f64::MIN_POSITIVE);
+        let positive = extent(values.iter().copied().filter(|&value| value > f64::MIN_POSITIVE));
+        // Where all are zero, what stands above the strip is arbitrary.
+        let (low, high) = positive.or_else(|| has_zero.then_some((1.0, 10.0)))?;
         // A single value stands in the middle; else 6 % of the span lies on either side.
         let air = if high / low < 1.0005 { 3.0_f64.ln() } else { 0.06 * (high / low).ln() };
         let (low, high) = (low * (-air).exp(), high * air.exp());
-        Some(Self { name: name.into(), scale: Scale::Log { low, high }, ticks: ticked(ticks_between(low, high)) })
+        let mut ticks = ticked(ticks_between(low, high), reads);
+        if has_zero {
+            ticks.insert(0, (0.0, "0".to_owned()));
+        }
+        Some(Self { name: name.into(), reads, scale: Scale::Log { low, high, has_zero }, ticks })
     }
 
-    /// The axis of numbers of nodes: with a tick at each if they are few and apart.
-    pub(super) fn nodes(nodes: &[u64]) -> Option<Self> {
-        Self::counts("number of nodes", nodes)
-    }
-
-    /// An axis of counts that rise: with a tick at each if they are few and apart.
-    pub(super) fn counts(name: impl Into<String>, counts: &[u64]) -> Option<Self> {
-        let values: Vec<f64> = counts.iter().map(|&count| float(count)).collect();
-        let mut axis = Self::over(name, values.iter().copied())?;
-        let spans = values.windows(2).map(|pair| axis.position(pair[1]) - axis.position(pair[0]));
-        let are_apart = spans.fold(1.0, f64::min) > 0.12;
-        let (low, high) = axis.ends();
-        axis.ticks = ticked(if values.len() <= 7 && are_apart { values } else { ticks_between(low, high) });
-        Some(axis)
-    }
-
-    /// A logarithmic axis of bytes, in the units that suit them.
-    pub(super) fn bytes(name: impl Into<String>, values: impl Iterator<Item = f64>) -> Option<Self> {
-        let mut axis = Self::over(name, values)?;
-        for (tick, label) in &mut axis.ticks {
-            *label = number::plain_bytes(*tick);
+    /// An axis of counts or other steps that rise: with a tick at each if they are few and apart.
+    pub(super) fn steps(name: impl Into<String>, reads: Reads, steps: &[f64]) -> Option<Self> {
+        let mut axis = Self::over(name, reads, steps.iter().copied())?;
+        let spans = steps.windows(2).map(|pair| axis.position(pair[1]) - axis.position(pair[0]));
+        let are_apart = spans.fold(1.0, f64::min) > 0.09;
+        if steps.len() <= 7 && are_apart {
+            axis.ticks = ticked(steps.to_vec(), reads);
         }
         Some(axis)
     }
 
     /// An axis of names side by side.
-    pub(super) fn names(name: impl Into<String>, names: impl IntoIterator<Item = String>) -> Self {
+    pub(super) fn names(names: impl IntoIterator<Item = String>) -> Self {
         let ticks: Vec<(f64, String)> = names.into_iter().enumerate().map(|(i, name)| (float(i), name)).collect();
-        Self { name: name.into(), scale: Scale::Names(ticks.len()), ticks }
+        Self { name: String::new(), reads: Reads::Names, scale: Scale::Names(ticks.len()), ticks }
     }
 
     /// Where a value lies: 0 at the low end, 1 at the high end; beyond them for values outside.
     pub(super) fn position(&self, value: f64) -> f64 {
         match self.scale {
-            Scale::Log { low, high } => (value / low).ln() / (high / low).ln(),
+            Scale::Log { has_zero: true, .. } if value <= f64::MIN_POSITIVE => STRIP.1,
+            Scale::Log { low, high, has_zero } => {
+                let position = (value / low).ln() / (high / low).ln();
+                if has_zero { (1.0 - STRIP.0).mul_add(position, STRIP.0) } else { position }
+            }
             Scale::Names(count) => (value + 0.5) / float(count.max(1)),
         }
     }
 
-    /// The ends of the axis.
+    /// Where the strip for zero ends, if there is one.
+    pub(super) fn strip(&self) -> Option<f64> {
+        matches!(self.scale, Scale::Log { has_zero: true, .. }).then_some(STRIP.0)
+    }
+
+    /// The ends of the axis; the strip for zero lies beyond.
     pub(super) fn ends(&self) -> (f64, f64) {
         match self.scale {
-            Scale::Log { low, high } => (low, high),
+            Scale::Log { low, high, .. } => (low, high),
             Scale::Names(count) => (-0.5, float(count) - 0.5),
         }
     }
 
-    /// Whether labels may be left out where they would touch: numbers may, names not.
-    pub(super) fn is_numeric(&self) -> bool {
-        matches!(self.scale, Scale::Log { .. })
+    /// Whether it has names and not numbers.
+    pub(super) fn is_of_names(&self) -> bool {
+        matches!(self.scale, Scale::Names(_))
+    }
+
+    /// A value in words.
+    pub(super) fn tell(&self, value: f64) -> String {
+        match self.scale {
+            Scale::Names(_) => {
+                let name = self.ticks.iter().find(|(tick, _)| (tick - value).abs() < 0.5);
+                name.map(|(_, name)| name.clone()).unwrap_or_default()
+            }
+            Scale::Log { .. } => self.reads.tell(value),
+        }
     }
 
     /// The ticks with their labels.
@@ -89,8 +150,8 @@ impl Axis {
     }
 }
 
-fn ticked(ticks: Vec<f64>) -> Vec<(f64, String)> {
-    ticks.into_iter().map(|tick| (tick, number::plain(tick))).collect()
+fn ticked(ticks: Vec<f64>, reads: Reads) -> Vec<(f64, String)> {
+    ticks.into_iter().map(|tick| (tick, reads.tick(tick))).collect()
 }
 
 fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {

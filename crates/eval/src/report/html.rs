@@ -4,13 +4,16 @@ use std::fmt::Write as _;
 
 use toml::{Table as Toml, Value};
 
-use crate::plot::{Gallery, Sizes, Variant, colour_of};
-use crate::reading::number::count;
+use crate::plot::{Album, colours_of};
+use crate::reading::select::Subject;
 use crate::record::{Floor, Record};
 
 use super::content::Content;
+use super::controls::controls;
 use super::findings::{Finding, all_is_well, errors, of_the_clock, skipped};
-use super::page::{facts, plain, title};
+use super::gallery::pictures;
+use super::markup::escaped;
+use super::page::{cite_as, facts, plain, title};
 use super::published;
 use super::table::{Cell, Table};
 
@@ -18,25 +21,22 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The whole page.
-pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]) -> String {
+pub(super) fn page(records: &[Record], environment: &Toml, album: &Album) -> String {
     let content = Content::of(records);
-    let algorithms: Vec<&str> = content.subjects().iter().map(|subject| subject.algorithm.as_str()).collect();
+    let labels: Vec<String> = content.subjects().iter().map(Subject::label).collect();
+    let algorithms: Vec<&str> = labels.iter().map(String::as_str).collect();
     let table = |content: &Table| table(content, &algorithms);
     let title = title(records);
     let mut body = format!("<h1>{}</h1>\n", escaped(&title));
     body += &verdict(records);
     body += &of_the_clock(environment).map(|said| format!("<p>{}</p>\n", escaped(&said))).unwrap_or_default();
     let details = details(&content, &table);
-    body += &navigation(!galleries.is_empty(), !details.is_empty());
+    body += &navigation(!album.galleries.is_empty(), !details.is_empty());
     body += &definitions("What was run", "run", &facts(records, &content, environment));
-    body += &switches(&content);
-    if !galleries.is_empty() {
-        body += "<h2 id=\"pictures\">Pictures</h2>\n";
-    }
-    for gallery in galleries {
-        body += &figure(gallery);
-    }
-    body += "<h2 id=\"tables\">Tables</h2>\n<p class=\"note\">Click a heading to sort by it.</p>\n";
+    body += &citation(records, environment);
+    body += &controls(&content);
+    body += &pictures(album);
+    body += "<h2 id=\"tables\">Tables</h2>\n";
     if let Some(published) = published::table(records) {
         body += &table(&published);
     }
@@ -54,6 +54,16 @@ pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]
     body += &definitions("Machine", "machine", &machine);
     body += HOW_TO_READ;
     document(&title, &body)
+}
+
+/// How to name the run in a text, and where its figures are.
+fn citation(records: &[Record], environment: &Toml) -> String {
+    format!(
+        "<p>Cite as: <cite>{}</cite></p>\n<p class=\"files\"><a href=\"records.csv\">records.csv</a> \
+         <a href=\"environment.toml\">environment.toml</a> <a href=\"scenario.toml\">scenario.toml</a> \
+         <a href=\"report.md\">report.md</a> <span class=\"note\">(files beside this page)</span></p>\n",
+        escaped(&cite_as(records, environment))
+    )
 }
 
 /// A whole page around a body that is HTML: style and script stand inside, so that it needs nothing beside it.
@@ -77,7 +87,7 @@ fn navigation(has_pictures: bool, has_details: bool) -> String {
     ];
     let links = parts.into_iter().filter(|(is_there, ..)| *is_there);
     let links: Vec<String> = links.map(|(_, id, name)| format!("<a href=\"#{id}\">{name}</a>")).collect();
-    format!("<nav class=\"note\">{}</nav>\n", links.join(" · "))
+    format!("<nav>{}</nav>\n", links.join(" "))
 }
 
 /// The tables behind the tables, under their heading; nothing where there are none.
@@ -124,64 +134,9 @@ fn definitions(heading: &str, id: &str, facts: &[(String, String)]) -> String {
     text + "</dl>\n"
 }
 
-/// The bar with one switch for the keys and one for the number of nodes; hidden until the script works it.
-fn switches(content: &Content<'_>) -> String {
-    let keys: Vec<(String, String)> =
-        (content.key_sets().into_iter()).map(|(name, keys)| (name.to_owned(), format!("{name} ({})", count(keys)))).collect();
-    let nodes = content.nodes().iter().map(|&nodes| (nodes.to_string(), count(nodes)));
-    let nodes: Vec<(String, String)> = std::iter::once((String::new(), "all".to_owned())).chain(nodes).collect();
-    // One of the sizes is "all", so that a single size is two choices and none.
-    let keys = if keys.len() > 1 { switch("keys", "Keys", &keys) } else { only("keys", &keys) };
-    let nodes = if nodes.len() > 2 { switch("nodes", "Nodes", &nodes) } else { String::new() };
-    let hidden = if nodes.is_empty() && content.key_sets().len() < 2 { " class=\"none\"" } else { " class=\"bar\"" };
-    format!("<form{hidden} hidden aria-label=\"What is shown\">\n{keys}{nodes}</form>\n")
-}
-
-/// The only choice, which the script asks for and nobody sees.
-fn only(name: &str, options: &[(String, String)]) -> String {
-    let hidden = |(value, _): &(String, String)| {
-        format!("<input type=\"radio\" name=\"{name}\" value=\"{}\" checked hidden>\n", escaped(value))
-    };
-    options.first().map(hidden).unwrap_or_default()
-}
-
-fn switch(name: &str, legend: &str, options: &[(String, String)]) -> String {
-    let mut text = format!("<fieldset><legend>{legend}</legend>\n");
-    for (number, (value, label)) in options.iter().enumerate() {
-        let checked = if number == 0 { " checked" } else { "" };
-        let (value, label) = (escaped(value), escaped(label));
-        let _ = writeln!(
-            text,
-            "<label><input type=\"radio\" name=\"{name}\" value=\"{value}\"{checked}><span>{label}</span></label>"
-        );
-    }
-    text + "</fieldset>\n"
-}
-
 /// A part that is shown with one key set only.
 fn of_keys(keys: &str, part: &str) -> String {
     format!("<div data-keys=\"{}\">\n{part}</div>\n", escaped(keys))
-}
-
-fn figure(gallery: &Gallery) -> String {
-    let name = gallery.name;
-    let mut text = format!("<figure id=\"{name}\">\n");
-    for variant in &gallery.variants {
-        let _ = writeln!(text, "<div data-variant{}>", attributes(variant));
-        let _ = writeln!(text, "<div class=\"wide\">{}</div>", variant.wide.trim());
-        let _ = writeln!(text, "<div class=\"narrow\">{}</div>\n</div>", variant.narrow.trim());
-    }
-    text + "<p class=\"missing\" hidden>There is no such picture for these keys.</p>\n</figure>\n"
-}
-
-fn attributes(variant: &Variant) -> String {
-    let keys = variant.keys.as_deref().map(|keys| format!(" data-of-keys=\"{}\"", escaped(keys)));
-    let nodes = match variant.sizes {
-        Sizes::Any => String::new(),
-        Sizes::All => " data-of-nodes=\"\"".to_owned(),
-        Sizes::One(nodes) => format!(" data-of-nodes=\"{nodes}\""),
-    };
-    keys.unwrap_or_default() + &nodes
 }
 
 /// A table under its heading. `algorithms` are those that have a colour where they stand in the second column.
@@ -208,28 +163,23 @@ pub(super) fn table(table: &Table, algorithms: &[&str]) -> String {
 
 fn row(cells: &[Cell], algorithms: &[&str], class: &dyn Fn(usize) -> &'static str) -> String {
     let nodes = cells.first().and_then(|cell| cell.value).map(|nodes| format!(" data-nodes=\"{nodes}\""));
-    // Its parameters follow the name where it stands there with several.
-    let algorithm = cells.get(1).map_or("", |cell| cell.text.split(" (").next().unwrap_or_default());
-    let colour = colour_of(algorithm, algorithms);
+    let algorithm = cells.get(1).map_or("", |cell| cell.text.as_str());
+    let colours = colours_of(algorithm, algorithms);
+    let name = if colours.is_some() { format!(" data-s=\"{}\"", escaped(algorithm)) } else { String::new() };
     let is_reference = Floor::is(algorithm) || algorithm == "ideal";
     let reference = if is_reference { " class=\"reference\"" } else { "" };
-    let mut text = format!("<tr{}{reference}>", nodes.unwrap_or_default());
+    let mut text = format!("<tr{}{name}{reference}>", nodes.unwrap_or_default());
     for (number, cell) in cells.iter().enumerate() {
         let value = cell.value.map(|value| format!(" data-value=\"{value}\"")).unwrap_or_default();
         let content = escaped(&cell.text);
-        let _ = match (number, &colour) {
-            (1, Some(colour)) => {
-                write!(text, "<td class=\"algorithm\"><i style=\"background:{colour}\"></i>{content}</td>")
+        let _ = match (number, &colours) {
+            (1, Some([light, dark])) => {
+                write!(text, "<td class=\"algorithm\"><i style=\"--light:{light};--dark:{dark}\"></i>{content}</td>")
             }
             _ => write!(text, "<td{}{value}>{content}</td>", class(number)),
         };
     }
     text + "</tr>\n"
-}
-
-/// A text that may hold anything, as a part of HTML or of an attribute in double quotes.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 const HOW_TO_READ: &str = "\

@@ -18,7 +18,13 @@ use super::published::{Published, Spread};
 pub(super) const NAME: &str = JumpKernel::PROPERTIES.algorithm;
 
 pub(super) const KNOWN: Known =
-    Known { name: NAME, describe, look: Look { colour: (213, 94, 0), marker: Marker::Triangle }, parameter: None };
+    Known {
+    name: NAME,
+    describe,
+    look: Look { colour: (213, 94, 0), dark: (255, 140, 60), marker: Marker::Triangle },
+    parameter: None,
+    is_baseline: false,
+};
 
 fn describe(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {
     if !kernel.is::<JumpKernel>() {
