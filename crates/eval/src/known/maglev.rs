@@ -19,7 +19,8 @@ pub(super) const KNOWN: Known = Known {
     name: NAME,
     describe,
     look: Look { colour: (204, 121, 167), dark: (232, 150, 198), marker: Marker::Diamond },
-    parameter: Some("slots of a table"), is_baseline: false,
+    parameter: Some("slots of a table"),
+    is_baseline: false,
 };
 
 fn describe(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {

@@ -13,7 +13,8 @@ pub(super) const KNOWN: Known = Known {
     name: NAME,
     describe: |algorithm, _| algorithm,
     look: Look { colour: (0, 0, 0), dark: (230, 230, 230), marker: Marker::Cross },
-    parameter: None, is_baseline: true,
+    parameter: None,
+    is_baseline: true,
 };
 
 /// The law's name in records.

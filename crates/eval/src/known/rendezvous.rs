@@ -12,8 +12,13 @@ use super::look::{Look, Marker};
 
 pub(super) const NAME: &str = RendezvousKernel::PROPERTIES.algorithm;
 
-pub(super) const KNOWN: Known =
-    Known { name: NAME, describe, look: Look { colour: (0, 158, 115), dark: (45, 200, 150), marker: Marker::Square }, parameter: None, is_baseline: false };
+pub(super) const KNOWN: Known = Known {
+    name: NAME,
+    describe,
+    look: Look { colour: (0, 158, 115), dark: (45, 200, 150), marker: Marker::Square },
+    parameter: None,
+    is_baseline: false,
+};
 
 fn describe(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {
     if kernel.is::<RendezvousKernel>() { algorithm.with_oracle(oracle()) } else { algorithm }

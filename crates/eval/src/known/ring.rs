@@ -17,7 +17,8 @@ pub(super) const KNOWN: Known = Known {
     name: NAME,
     describe,
     look: Look { colour: (0, 114, 178), dark: (86, 170, 235), marker: Marker::Circle },
-    parameter: Some("points a node of a ring"), is_baseline: false,
+    parameter: Some("points a node of a ring"),
+    is_baseline: false,
 };
 
 /// As a text: a number of points a node.

@@ -16,7 +16,8 @@ pub(super) enum Reads {
     /// Nanoseconds, in the unit that suits them.
     Duration,
     Bytes,
-    Plain,
+    /// Numbers of something, its name first: `weight 3`.
+    Named(&'static str),
     /// Names side by side.
     Names,
 }
@@ -54,7 +55,8 @@ impl Reads {
             Self::Times => format!("× {}", number::ratio(value)),
             Self::Duration => number::duration(value),
             Self::Bytes => number::bytes(value),
-            Self::Plain | Self::Names => number::plain(value),
+            Self::Named(what) => format!("{what} {}", number::plain(value)),
+            Self::Names => number::plain(value),
         }
     }
 
@@ -76,23 +78,36 @@ impl Axis {
         let positive = extent(values.iter().copied().filter(|&value| value > f64::MIN_POSITIVE));
         // Where all are zero, what stands above the strip is arbitrary.
         let (low, high) = positive.or_else(|| has_zero.then_some((1.0, 10.0)))?;
-        // A single value stands in the middle; else 6 % of the span lies on either side.
-        let air = if high / low < 1.0005 { 3.0_f64.ln() } else { 0.06 * (high / low).ln() };
+        // Above a strip for zero, values that are near one another must not look far apart.
+        let low = if has_zero { low.min(high / 10.0) } else { low };
+        Some(Self::between(name.into(), reads, (low, high), 0.06, has_zero))
+    }
+
+    /// With air on either side, as a part of the span.
+    fn between(name: String, reads: Reads, (low, high): (f64, f64), air: f64, has_zero: bool) -> Self {
+        // A single value stands in the middle.
+        let air = if high / low < 1.0005 { 3.0_f64.ln() } else { air * (high / low).ln() };
         let (low, high) = (low * (-air).exp(), high * air.exp());
         let mut ticks = ticked(ticks_between(low, high), reads);
         if has_zero {
             ticks.insert(0, (0.0, "0".to_owned()));
         }
-        Some(Self { name: name.into(), reads, scale: Scale::Log { low, high, has_zero }, ticks })
+        Self { name, reads, scale: Scale::Log { low, high, has_zero }, ticks }
     }
 
     /// An axis of counts or other steps that rise: with a tick at each if they are few and apart.
     pub(super) fn steps(name: impl Into<String>, reads: Reads, steps: &[f64]) -> Option<Self> {
-        let mut axis = Self::over(name, reads, steps.iter().copied())?;
+        let extent = extent(steps.iter().copied().filter(|&step| step > 0.0))?;
+        // Markers of several series stand side by side at the first and the last step.
+        let mut axis = Self::between(name.into(), reads, extent, 0.1, false);
         let spans = steps.windows(2).map(|pair| axis.position(pair[1]) - axis.position(pair[0]));
         let are_apart = spans.fold(1.0, f64::min) > 0.09;
-        if steps.len() <= 7 && are_apart {
+        let are_whole = steps.iter().all(|step| step.fract() == 0.0);
+        let are_short = are_whole || steps.iter().all(|&step| number::plain(step).len() <= 5);
+        if steps.len() <= 7 && are_apart && are_short {
             axis.ticks = ticked(steps.to_vec(), reads);
+        } else if are_whole {
+            axis.ticks.retain(|(tick, _)| tick.fract() == 0.0);
         }
         Some(axis)
     }
@@ -203,20 +218,31 @@ mod tests {
         axis.ticks().map(|(_, label)| label).collect()
     }
 
+    fn nodes(nodes: &[f64]) -> Option<Axis> {
+        Axis::steps("number of nodes", Reads::Nodes, nodes)
+    }
+
+    fn over(values: &[f64]) -> Option<Axis> {
+        Axis::over("", Reads::Times, values.iter().copied())
+    }
+
     #[test]
     fn few_sizes_have_a_tick_each_and_many_have_round_ones() {
-        assert_eq!(labels(&Axis::nodes(&[10, 100, 1000]).unwrap()), ["10", "100", "1,000"]);
-        assert_eq!(labels(&Axis::nodes(&[7]).unwrap()), ["7"]);
-        let many: Vec<u64> = (0..20).map(|i| 1 << i).collect();
-        let axis = Axis::nodes(&many).unwrap();
+        assert_eq!(labels(&nodes(&[10.0, 100.0, 1000.0]).unwrap()), ["10", "100", "1,000"]);
+        assert_eq!(labels(&nodes(&[7.0]).unwrap()), ["7"]);
+        let many: Vec<f64> = (0..20).map(|i| 2_f64.powi(i)).collect();
+        let axis = nodes(&many).unwrap();
         assert!((3..=8).contains(&labels(&axis).len()), "{:?}", labels(&axis));
+        // Of counts, no tick lies between two.
+        let weights: Vec<f64> = (1..=10).map(f64::from).collect();
+        assert!(!labels(&nodes(&weights).unwrap()).contains(&"1.5"));
     }
 
     #[test]
     fn every_axis_has_some_ticks_and_holds_its_values() {
         let spans = [(1.0, 1.0), (1.0, 1.001), (1.0, 1.02), (1.0, 7.0), (0.001, 3.0), (1e-9, 1e9), (5.0, 6.0), (1.3, 1.9)];
         for (low, high) in spans {
-            let axis = Axis::over("", [low, high].into_iter()).unwrap();
+            let axis = over(&[low, high]).unwrap();
             let ticks: Vec<f64> = axis.ticks().map(|(tick, _)| axis.position(tick)).collect();
             assert!((2..=9).contains(&ticks.len()), "{low}..{high}: {:?}", labels(&axis));
             assert!(ticks.iter().all(|tick| (-0.01..=1.01).contains(tick)), "{low}..{high}");
@@ -227,17 +253,45 @@ mod tests {
     }
 
     #[test]
+    fn zero_has_a_strip_of_its_own_below_all_others() {
+        let axis = over(&[0.0, 5.0, 6.0]).unwrap();
+        let strip = axis.strip().unwrap();
+        assert!(axis.position(0.0) < strip && axis.position(5.0) > strip);
+        assert_eq!(labels(&axis)[0], "0");
+        // 5 and 6 do not fill it: the axis has a decade at least.
+        assert!(axis.position(6.0) - axis.position(5.0) < 0.1);
+        assert!(over(&[1.0, 2.0]).unwrap().strip().is_none());
+        assert!(over(&[0.0]).unwrap().strip().is_some());
+    }
+
+    #[test]
     fn names_stand_in_the_middle_of_equal_parts() {
-        let axis = Axis::names("algorithm", ["a", "b"].map(str::to_owned));
+        let axis = Axis::names(["a", "b"].map(str::to_owned));
         assert_eq!(labels(&axis), ["a", "b"]);
         assert_eq!((axis.position(0.0), axis.position(1.0)), (0.25, 0.75));
         assert_eq!((axis.position(axis.ends().0), axis.position(axis.ends().1)), (0.0, 1.0));
+        assert_eq!(axis.tell(1.0), "b");
+    }
+
+    #[test]
+    fn values_are_told_in_words() {
+        let told = [
+            Reads::Nodes.tell(1.0),
+            Reads::Nodes.tell(1000.0),
+            Reads::Count("failed").tell(5.0),
+            Reads::Percent.tell(12.34),
+            Reads::Times.tell(1.0045),
+            Reads::Duration.tell(1500.0),
+            Reads::Bytes.tell(131_074.0),
+            Reads::Named("weight").tell(3.0),
+        ];
+        assert_eq!(told, ["1 node", "1,000 nodes", "5 failed", "12.3 %", "× 1.0045", "1.50 µs", "131 kB", "weight 3"]);
     }
 
     #[test]
     fn nothing_to_show_is_no_axis() {
-        assert!(Axis::over("", [0.0, -1.0, f64::NAN].into_iter()).is_none());
-        assert!(Axis::over("", [f64::INFINITY].into_iter()).is_none());
-        assert!(Axis::nodes(&[]).is_none());
+        assert!(over(&[-1.0, f64::NAN]).is_none());
+        assert!(over(&[f64::INFINITY]).is_none());
+        assert!(nodes(&[]).is_none());
     }
 }

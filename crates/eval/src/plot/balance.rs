@@ -7,7 +7,7 @@ use crate::stats::multinomial::UniformLaw;
 use crate::stats::{Tail, float, whole};
 
 use super::axis::Reads;
-use super::draft::{Axes, Bounds, Draft, Reading, keys_in_words, nodes_of, on_most_keys, own_law, sets_in_words};
+use super::draft::{Axes, Bounds, Draft, Reading, keys_in_words, nodes_of, own_law, sets};
 use super::figure::{Entry, Figure, Point, Series, Symbol, legend};
 use super::style::Palette;
 
@@ -33,17 +33,21 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let mut drafts = Vec::new();
     let shares = known.series(&palette);
     if known.shares.iter().any(|record| several(record)) {
-        drafts.push(Draft { title: "exact shares, without keys".to_owned(), series: shares, ..Draft::default() });
+        let title = format!("exact shares, without keys, {}", of_names(sets(&known.shares)));
+        drafts.push(Draft { title, series: shares, ..Draft::default() });
     }
+    let most = counts.key_sets().into_iter().map(|(_, count)| count).max().unwrap_or(0);
     for (keys, key_count) in counts.key_sets() {
         let own = counts.filter(|record| {
             let is_of_set = record.keys == keys && record.key_count == key_count;
             is_of_set && (record.nodes <= key_count / KEYS_A_NODE || !known.tells(&Subject::of(record)))
         });
         let ideal = move |nodes: f64| ideal(whole(nodes).max(2), key_count);
-        let title = keys_in_words(keys, key_count);
+        let title = format!("{}, {}", keys_in_words(keys, key_count), of_names(sets(&own)));
         let series = READING.series(&own, &palette);
-        drafts.push(Draft { title, keys: Some(keys.to_owned()), series, ideal: Some(Box::new(ideal)), ..Draft::default() });
+        // The most keys say it best, and are shown whatever a reader chooses.
+        let chosen = (key_count < most).then(|| keys.to_owned());
+        drafts.push(Draft { title, keys: chosen, series, ideal: Some(Box::new(ideal)), ..Draft::default() });
     }
     let along = ("number of nodes", Reads::Nodes);
     let up = ("busiest node above the mean (%)", Reads::Percent);
@@ -62,13 +66,19 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     }
     if is_banded {
         note += "With keys, chance adds to it: within the grey band an algorithm is as even as can be. ";
-        note += &format!("Sizes with fewer than {} keys a node are left out where the shares are known. ", number::count(KEYS_A_NODE));
+        note += &format!(
+            "Sizes with fewer than {} keys a node are left out where the shares are known. ",
+            number::count(KEYS_A_NODE)
+        );
     }
-    let (most, _, _) = on_most_keys(&counts).unwrap_or((counts.clone(), "", 0));
-    let sets = if known.shares.is_empty() { sets_in_words(&most) } else { sets_in_words(&known.shares) };
-    note += &format!("Of {sets}.");
-    let columns = panels.len().min(2);
+    note += "Marker: the median over sets of node names; dash: one set.";
+    let columns = panels.len().min(3);
     Ok(Figure { note, legend, panels, columns })
+}
+
+/// Of how many sets of node names, in a title.
+fn of_names(sets: usize) -> String {
+    if sets < 2 { "one set of names".to_owned() } else { format!("{sets} sets of names") }
 }
 
 /// By how many percent the busiest node is above the mean.

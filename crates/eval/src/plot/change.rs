@@ -29,9 +29,10 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     if panels.is_empty() {
         return Err("The records hold no time of a change.".to_owned());
     }
-    let note = "From the list of nodes to a state that answers, names hashed. Whiskers are 95 % intervals, most of them smaller than \
+    let note =
+        "From the list of nodes to a state that answers, names hashed. Whiskers are 95 % intervals, most of them smaller than \
                 the marker. Times are of this machine."
-        .to_owned();
+            .to_owned();
     let (legend, columns) = (legend(&panels), panels.len());
     Ok(Figure { note, legend, panels, columns })
 }

@@ -31,10 +31,12 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     // A row has its name beside it; what the legend must tell is warm from cold.
     let mut legend: Vec<Entry> = legend(&panels).into_iter().filter(|entry| matches!(entry.symbol, Symbol::Series(_))).collect();
     legend.iter_mut().for_each(|entry| entry.label = entry.label.replace(", cold", ""));
-    legend.push(Entry::of("warm (filled: cold)", Symbol::Hollow(neutral(FAINT_INK))));
-    let note = "Outline: the state is in the caches, as in a benchmark. Filled: it was driven out, as after other work. Whiskers are \
+    legend.push(Entry::of("filled: cold", Symbol::Series(neutral(FAINT_INK))));
+    legend.push(Entry::of("outline: warm", Symbol::Hollow(neutral(FAINT_INK))));
+    let note =
+        "Outline: the state is in the caches, as in a benchmark. Filled: it was driven out, as after other work. Whiskers are \
                 95 % intervals."
-        .to_owned();
+            .to_owned();
     let columns = panels.len().min(2);
     Ok(Figure { note, legend, panels, columns })
 }

@@ -167,7 +167,9 @@ impl Axes {
         let (low, high) = x.ends();
         let band = draft.ideal.as_ref().map(|ideal| Band { points: self.band(ideal, &own, (low, high)) });
         let mut lines = draft.lines;
-        lines.extend(draft.level.map(|level| Line { stroke: super::canvas::Stroke::Dashed, points: vec![(low, level), (high, level)] }));
+        lines.extend(
+            draft.level.map(|level| Line { stroke: super::canvas::Stroke::Dashed, points: vec![(low, level), (high, level)] }),
+        );
         let count = draft.series.len();
         let beside = (0..count).map(|i| (float(i) + 0.5) / float(count) - 0.5);
         let series = draft.series.into_iter().zip(beside).map(|(series, beside)| Series { beside, ..series }).collect();
@@ -196,15 +198,23 @@ impl Axes {
         let (low, high) = x.ends();
         let ideal = draft.ideal.as_ref().and_then(|ideal| ideal(step));
         let band = ideal.map(|(l, m, h)| Band { points: vec![(low, l, m, h), (high, l, m, h)] });
-        let level = |line: &Line| line.points.first().map(|&(_, value)| Line { stroke: line.stroke, points: vec![(low, value), (high, value)] });
+        let level = |line: &Line| {
+            line.points.first().map(|&(_, value)| Line { stroke: line.stroke, points: vec![(low, value), (high, value)] })
+        };
         let mut lines: Vec<Line> = draft.lines.iter().filter_map(level).collect();
-        lines.extend(draft.level.map(|value| Line { stroke: super::canvas::Stroke::Dashed, points: vec![(low, value), (high, value)] }));
+        lines.extend(
+            draft.level.map(|value| Line { stroke: super::canvas::Stroke::Dashed, points: vec![(low, value), (high, value)] }),
+        );
         let rows = draft.series.into_iter().enumerate().map(|(row, series)| {
             let points = series.points.iter().map(|point| Point { x: float(row), ..point.clone() }).collect();
             Series { points, ..series }
         });
         let series = rows.collect();
-        let title = if draft.title.is_empty() { self.along.1.tell(step) } else { format!("{}, {}", draft.title, self.along.1.tell(step)) };
+        let title = if draft.title.is_empty() {
+            self.along.1.tell(step)
+        } else {
+            format!("{}, {}", draft.title, self.along.1.tell(step))
+        };
         let (keys, nodes) = (draft.keys, draft.nodes);
         Panel { title, remark: String::new(), x, y: up.clone(), keys, nodes, band, lines, series }
     }
@@ -219,7 +229,7 @@ impl Axes {
         series.retain(|series| {
             let is_kept = !is_baseline(series) || others <= 0.0 || greatest(series) <= FAR * others;
             if !is_kept {
-                remarks.push(format!("off the scale: {} with {}", series.name, self.told(&series.points)));
+                remarks.push(format!("off the scale: {} ({})", series.name, self.told(&series.points)));
             }
             is_kept
         });
@@ -233,7 +243,7 @@ impl Axes {
         let tell = |i: usize| {
             let point = points.get(i)?;
             let value = if self.up.1 == Reads::Percent { self.up.1.tell(point.y) } else { number::significant(point.y) };
-            Some(format!("{value} at {}", number::plain(point.x)))
+            Some(if points.len() == 1 { value } else { format!("{value} at {}", number::plain(point.x)) })
         };
         some.into_iter().filter_map(tell).collect::<Vec<_>>().join(", ")
     }
@@ -251,12 +261,27 @@ pub(super) fn on_most_keys<'a>(rows: &Rows<'a>) -> Option<(Rows<'a>, &'a str, u6
     Some((rows.filter(|record| record.keys == keys && record.key_count == count), keys, count))
 }
 
-/// Of how many sets of node names there are figures, in words.
-pub(super) fn sets_in_words(rows: &Rows<'_>) -> String {
+/// The rows of the key set with enough sets of node names for a median, and of these, of that with the most keys; else of that with
+/// the most keys. Where an algorithm goes by names, one set of them is one draw, however many keys there are.
+pub(super) fn on_most_sets<'a>(rows: &Rows<'a>) -> Option<(Rows<'a>, &'a str, u64)> {
+    const ENOUGH: usize = 5;
+    let of =
+        |(keys, count): (&'a str, u64)| (rows.filter(|record| record.keys == keys && record.key_count == count), keys, count);
+    let all = rows.key_sets().into_iter().map(of);
+    all.max_by_key(|(rows, _, count)| (sets(rows) >= ENOUGH, *count))
+}
+
+/// Of how many sets of node names there are figures.
+pub(super) fn sets(rows: &Rows<'_>) -> usize {
     let mut sets: Vec<u32> = rows.iter().map(|record| record.repetition).collect();
     sets.sort_unstable();
     sets.dedup();
-    match sets.len() {
+    sets.len()
+}
+
+/// The same in words.
+pub(super) fn sets_in_words(rows: &Rows<'_>) -> String {
+    match sets(rows) {
         0 | 1 => "one set of node names".to_owned(),
         count => format!("{count} sets of node names (marker: the median; dash: one set)"),
     }

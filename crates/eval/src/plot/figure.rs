@@ -1,6 +1,6 @@
 //! A picture as data: what stands where, before anything is drawn.
 
-use crate::reading::select::{Subject, median};
+use crate::reading::select::{Subject, family, median};
 
 use super::axis::Axis;
 use super::canvas::Stroke;
@@ -123,12 +123,14 @@ pub(super) struct Point {
     pub(super) law: Option<f64>,
     /// Written beside the marker; empty where nothing needs to be said.
     pub(super) label: String,
+    /// How far its marker is moved along, so that it does not hide another at its place.
+    pub(super) nudge: f64,
 }
 
 impl Point {
     /// A figure and nothing else.
     pub(super) const fn of(x: f64, y: f64) -> Self {
-        Self { x, y, whisker: None, bar: None, cloud: Vec::new(), law: None, label: String::new() }
+        Self { x, y, whisker: None, bar: None, cloud: Vec::new(), law: None, label: String::new(), nudge: 0.0 }
     }
 
     /// The median of figures in rising order, each drawn where there are several.
@@ -154,10 +156,28 @@ pub(super) fn legend(panels: &[Panel]) -> Vec<Entry> {
             entries.push(Entry { label, symbol, series: series.name.clone() });
         }
     }
+    // Parameters of one algorithm together, rising.
+    let place = |name: &str| {
+        let first = panels.iter().flat_map(|panel| &panel.series).position(|series| family(&series.name) == family(name));
+        let digits = name.split(|letter: char| !letter.is_ascii_digit()).find(|part| !part.is_empty());
+        (first, digits.and_then(|digits| digits.parse::<u64>().ok()))
+    };
+    entries.sort_by_key(|entry| place(&entry.series));
     if panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points).any(|point| point.law.is_some()) {
         entries.push(Entry::of("expected by its law", Symbol::Law));
     }
     entries
+}
+
+/// Moves markers of several series that would hide one another apart.
+pub(super) fn apart(series: &mut [Series]) {
+    const APART: f64 = 9.0;
+    let mut taken: Vec<(f64, f64)> = Vec::new();
+    for point in series.iter_mut().flat_map(|series| &mut series.points) {
+        let place = (point.x, point.y);
+        point.nudge = APART * crate::stats::float(taken.iter().filter(|other| **other == place).count());
+        taken.push(place);
+    }
 }
 
 impl Entry {

@@ -25,14 +25,17 @@ pub(super) const READING: Reading = Reading { at: nodes_of, shown: as_it_is, law
 /// The figure, or why there is none.
 pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let palette = Palette::of(records);
-    let drafts: Vec<Draft<'_>> = PANELS.map(|(metric, case, title, floor)| {
-        let rows = times(records, metric, case);
-        let lines: Vec<Line> = floor_line(&rows, floor).into_iter().collect();
-        let own = rows.filter(|record| !Floor::is(&record.algorithm));
-        Draft { title: title.to_owned(), series: READING.series(&own, &palette), lines, ..Draft::default() }
-    }).into();
+    let drafts: Vec<Draft<'_>> = PANELS
+        .map(|(metric, case, title, floor)| {
+            let rows = times(records, metric, case);
+            let lines: Vec<Line> = floor_line(&rows, floor).into_iter().collect();
+            let own = rows.filter(|record| !Floor::is(&record.algorithm));
+            Draft { title: title.to_owned(), series: READING.series(&own, &palette), lines, ..Draft::default() }
+        })
+        .into();
     let has_floor = drafts.iter().any(|draft| !draft.lines.is_empty() && !draft.series.is_empty());
-    let axes = Axes { along: ("number of nodes", Reads::Nodes), is_dense: true, up: ("time of a look-up", Reads::Duration), reach: &[] };
+    let axes =
+        Axes { along: ("number of nodes", Reads::Nodes), is_dense: true, up: ("time of a look-up", Reads::Duration), reach: &[] };
     let panels = axes.panels(drafts).unwrap_or_default();
     if panels.is_empty() {
         return Err("The records hold no time of a look-up.".to_owned());
@@ -41,9 +44,10 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     if has_floor {
         legend.push(Entry::of("the floor: an empty loop, or the hash of the key alone", Symbol::Line(Stroke::Dashed)));
     }
-    let note = "Latency: each look-up waits for the one before. Throughput: none does. Markers are the mean of the sittings, whiskers \
+    let note =
+        "Latency: each look-up waits for the one before. Throughput: none does. Markers are the mean of the sittings, whiskers \
                 95 % intervals. The state is warm: in the smallest cache that can hold it."
-        .to_owned();
+            .to_owned();
     let columns = panels.len().min(2);
     Ok(Figure { note, legend, panels, columns })
 }

@@ -43,6 +43,8 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let y = y.ok_or("No load of a node is positive.")?;
     let panels: Vec<Panel> = drafts.into_iter().map(|(nodes, series, band)| panel(nodes, series, band, &y)).collect();
     let mut legend = legend(&panels);
+    let laws = legend.iter_mut().filter(|entry| entry.symbol == Symbol::Law);
+    laws.for_each(|entry| entry.label = "the busiest node, expected by its law".to_owned());
     legend.push(Entry::of("all nodes of 99.8 % of placements at random", Symbol::Band));
     let note = format!(
         "Marker: the median node; bar: from the 5th to the 95th percentile of nodes; line: from the 1st to the 99th; dashes: the \

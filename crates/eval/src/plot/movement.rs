@@ -5,12 +5,15 @@ use crate::record::{Case, Measure, Metric, Record};
 
 use super::axis::Reads;
 use super::canvas::Stroke;
-use super::draft::{Axes, Draft, Reading, as_it_is, keys_in_words, nodes_of, on_most_keys, own_law, sets_in_words};
+use super::draft::{Axes, Draft, Reading, as_it_is, keys_in_words, nodes_of, on_most_sets, own_law, sets_in_words};
 use super::figure::{Entry, Figure, Symbol, legend};
 use super::style::Palette;
 
 pub(super) const TITLE: &str = "How many keys move for each key of the node that joins or leaves?";
 pub(super) const CHURN_TITLE: &str = "How many keys do larger changes move for each that must?";
+
+/// With fewer keys a node, nothing is shown.
+const KEYS_A_NODE: u64 = 10;
 
 const READING: Reading = Reading { at: nodes_of, shown: as_it_is, law: own_law };
 
@@ -21,7 +24,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
         (Case::RemoveLast, "the last node leaves".to_owned()),
         (Case::RemoveAny, "any node leaves".to_owned()),
     ];
-    let missing = "The records hold no figure of moved keys, as where there is one node only.";
+    let missing = "The records hold no figure of moved keys with ten keys a node, as where there is one node only.";
     of_cases(records, Measure::Remap, &cases).ok_or_else(|| missing.to_owned())
 }
 
@@ -40,8 +43,9 @@ pub(super) fn churn(records: &[Record]) -> Result<Figure, String> {
 
 fn of_cases(records: &[Record], measure: Measure, cases: &[(Case, String)]) -> Option<Figure> {
     let rows = Rows::unswept(records, measure, Metric::MovedOverOwn);
-    // The set with the most keys says it best: the ratio is the same on every other, with more noise.
-    let (rows, keys, key_count) = on_most_keys(&rows)?;
+    let (rows, keys, key_count) = on_most_sets(&rows)?;
+    // Where a node has a key or two, there is no ratio to speak of.
+    let rows = rows.filter(|record| record.nodes <= key_count / KEYS_A_NODE);
     let palette = Palette::of(records);
     let draft = |(case, title): &(Case, String)| Draft {
         title: title.clone(),

@@ -25,7 +25,10 @@ struct Kind {
 
 const KINDS: [Kind; 3] = [
     Kind { up: ("busiest node above the mean (%)", Reads::Percent), of: |spot| Some(Point::of(0.0, spot.above)) },
-    Kind { up: ("moved needlessly / must move", Reads::Times), of: |spot| spot.needless.map(|needless| Point::of(0.0, needless)) },
+    Kind {
+        up: ("moved needlessly / must move", Reads::Times),
+        of: |spot| spot.needless.map(|needless| Point::of(0.0, needless)),
+    },
     Kind {
         up: ("latency, by digest", Reads::Duration),
         of: |spot| spot.latency.map(|(time, whisker)| Point { whisker, ..Point::of(0.0, time) }),
@@ -47,7 +50,8 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
         let values = own.iter().flat_map(|(_, series)| series).flat_map(|series| &series.points).flat_map(Point::values);
         // Where nothing moves without need whatever the parameter, there is nothing to see.
         let Some(y) = Axis::over(kind.up.0, kind.up.1, values) else { continue };
-        let of_family = own.into_iter().filter(|(_, series)| series.iter().flat_map(|series| &series.points).any(|point| point.y > 0.0));
+        let of_family =
+            own.into_iter().filter(|(_, series)| series.iter().flat_map(|series| &series.points).any(|point| point.y > 0.0));
         panels.extend(of_family.filter_map(|(family, series)| panel(family, series, &y)));
     }
     let panels = by_family(panels, &swept);
@@ -57,7 +61,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
          parameter, that panel is left out.",
         names.join(" and ")
     );
-    let columns = panels.len().min(3);
+    let columns = panels.len().min(2);
     let legend = legend(&panels);
     Ok(Figure { note, legend, panels, columns })
 }
@@ -109,21 +113,12 @@ fn panel(family: &str, series: Vec<Series>, y: &Axis) -> Option<(String, Panel)>
     let mut steps: Vec<f64> = series.iter().flat_map(|series| &series.points).map(|point| point.x).collect();
     steps.sort_by(f64::total_cmp);
     steps.dedup();
-    let x = Axis::steps(known::parameter(family).unwrap_or("parameter"), Reads::Count(""), &steps)?;
+    let x = Axis::steps(known::parameter(family).unwrap_or("parameter"), Reads::Named("parameter"), &steps)?;
     let count = float(series.len());
     let series = series.into_iter().enumerate();
     let series = series.map(|(i, series)| Series { beside: ((float(i) + 0.5) / count - 0.5) * 0.4, ..series }).collect();
     let title = family.to_owned();
-    let panel = Panel {
-        title,
-        remark: String::new(),
-        x,
-        y: y.clone(),
-        keys: None,
-        nodes: None,
-        band: None,
-        lines: Vec::new(),
-        series,
-    };
+    let panel =
+        Panel { title, remark: String::new(), x, y: y.clone(), keys: None, nodes: None, band: None, lines: Vec::new(), series };
     Some((family.to_owned(), panel))
 }

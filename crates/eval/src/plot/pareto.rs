@@ -6,7 +6,7 @@ use crate::record::Record;
 use crate::stats::float;
 
 use super::axis::{Axis, Reads};
-use super::figure::{Entry, Figure, Panel, Point, Series, Symbol};
+use super::figure::{Entry, Figure, Panel, Point, Series, Symbol, apart};
 use super::spots::{self, Spot, families, of_family, richest};
 use super::style::Palette;
 
@@ -65,6 +65,8 @@ fn panel(nodes: u64, spots: &[Spot], palette: &Palette, (x, y): (&Axis, &Axis)) 
             beside: 0.0,
         }
     });
+    let mut series: Vec<Series> = series.collect();
+    apart(&mut series);
     Panel {
         title: Reads::Nodes.tell(float(nodes)),
         remark: String::new(),
@@ -74,7 +76,7 @@ fn panel(nodes: u64, spots: &[Spot], palette: &Palette, (x, y): (&Axis, &Axis)) 
         nodes: Some(nodes),
         band: None,
         lines: Vec::new(),
-        series: series.collect(),
+        series,
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
         }
     };
     let axes = Axes {
-        along: ("skew: popularity is rank to the power of minus this", Reads::Plain),
+        along: ("skew", Reads::Named("skew")),
         is_dense: false,
         up: ("busiest node (× mean of requests)", Reads::Times),
         reach: &[],
@@ -49,8 +49,8 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     legend.push(Entry::of("101 placements at random: from the least to the most, and the median", Symbol::Band));
     legend.push(Entry::of("what the most popular key alone forces", Symbol::Line(Stroke::Dashed)));
     let note = format!(
-        "With this many nodes and this skew, the most popular keys decide, and not the algorithm: nearly all lie in the grey band. \
-         {} requests of one draw.",
+        "The key of rank r gets requests in proportion to 1/r to the power of the skew. What few popular keys force is most of the load \
+         of the busiest node; within the grey band the algorithm adds nothing. {} requests, one draw of them.",
         number::count(requests)
     );
     let columns = panels.len().min(3);

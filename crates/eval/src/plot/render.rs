@@ -10,8 +10,8 @@ use super::style::{LABEL_SIZE, TEXT_SIZE};
 
 /// Between fields that stand side by side, and right of the last one.
 pub(super) const RIGHT: f64 = 18.0;
-/// Above a field, for its title and the name of its upright axis.
-const ABOVE: f64 = 44.0;
+/// Above a field, for the name of its upright axis if it has one, and for nothing.
+const ABOVE: (f64, f64) = (25.0, 8.0);
 /// Below a field, for the labels of its ticks and the axis' name.
 const BELOW: f64 = 46.0;
 const LINE_HEIGHT: f64 = 18.0;
@@ -48,22 +48,29 @@ pub(super) struct Form {
     above: f64,
     /// The height of the field.
     field: f64,
+    /// The radius of all markers.
+    radius: f64,
 }
 
 impl Form {
     /// For panels of that width.
     pub(super) fn of(panels: &[Panel], width: f64) -> Outcome<Self> {
         let (mut left, mut lines, mut field): (f64, usize, f64) = (0.0, 0, 0.0);
+        let (mut name, mut radius) = (ABOVE.1, MARKER);
         for panel in panels {
             let upright = if panel.is_turned() { &panel.x } else { &panel.y };
             for (_, label) in upright.ticks() {
                 left = left.max(text_width(label, LABEL_SIZE)?);
             }
-            lines = lines.max(remark(panel, width)?.len()).max(titled(panel, width)?.len() - 1);
+            lines = lines.max(remark(panel, width)?.len() + titled(panel, width)?.len());
+            name = if upright.name.is_empty() { name } else { ABOVE.0 };
+            // So that neighbours along a series can be told apart.
+            let steps = float(panel.series.iter().map(|series| series.points.len()).max().unwrap_or(1).max(1));
+            radius = radius.min(((width - 80.0) / steps * 0.3).max(2.2));
             let rows = panel.x.ticks().count();
             field = field.max(if panel.is_turned() { ROW * float(rows) + 8.0 } else { HEIGHT });
         }
-        Ok(Self { width, left: left + 14.0, above: LINE_HEIGHT.mul_add(float(lines), ABOVE), field })
+        Ok(Self { width, left: left + 14.0, above: LINE_HEIGHT.mul_add(float(lines), name), field, radius })
     }
 
     pub(super) fn height(self) -> f64 {
@@ -84,8 +91,7 @@ impl Form {
 }
 
 fn titled(panel: &Panel, width: f64) -> Outcome<Vec<String>> {
-    let lines = wrapped(&panel.title, TEXT_SIZE, width - RIGHT)?;
-    Ok(if lines.is_empty() { vec![String::new()] } else { lines })
+    wrapped(&panel.title, TEXT_SIZE, width - RIGHT)
 }
 
 fn remark(panel: &Panel, width: f64) -> Outcome<Vec<String>> {
@@ -166,7 +172,7 @@ pub(super) fn draw_panel(canvas: &mut dyn Canvas, panel: &Panel, form: Form, at:
     }
     let corners = [(frame.left, frame.top), (frame.right, frame.top), (frame.right, frame.bottom), (frame.left, frame.bottom)];
     canvas.line(&[&corners[..], &corners[..1]].concat(), FRAME, 0.6, Stroke::Solid)?;
-    draw_series(canvas, panel, frame)
+    draw_series(canvas, panel, frame, form.radius)
 }
 
 /// Title, remark, and the names of both axes.
@@ -240,14 +246,16 @@ fn draw_band(canvas: &mut dyn Canvas, panel: &Panel, frame: Frame, band: &Band) 
 /// How the series of a panel are drawn: how far they stand apart, and how large their markers are, all alike.
 struct Manner {
     room: f64,
+    /// Upright, where steps are too near for series to stand side by side: equal ones would hide one another.
+    lift: f64,
     radius: f64,
     dash: f64,
 }
 
 impl Manner {
-    fn of(panel: &Panel, frame: Frame) -> Self {
+    fn of(panel: &Panel, frame: Frame, radius: f64) -> Self {
         if frame.is_turned {
-            return Self { room: 0.0, radius: MARKER, dash: 6.0 };
+            return Self { room: 0.0, lift: 0.0, radius, dash: 6.0 };
         }
         let mut all: Vec<f64> = panel.series.iter().flat_map(|series| &series.points).map(|point| point.x).collect();
         all.sort_by(f64::total_cmp);
@@ -255,20 +263,23 @@ impl Manner {
         let at = |x: f64| frame.level(panel.x.position(x));
         let gaps: Vec<f64> = all.windows(2).map(|pair| at(pair[1]) - at(pair[0])).collect();
         let nearest = gaps.iter().copied().fold(f64::INFINITY, f64::min);
-        // Of sizes and their neighbours, the typical distance.
-        let typical = (frame.right - frame.left) / float(all.len().max(1));
         let count = float(panel.series.len().max(1));
-        let room = (2.2 * MARKER * count).min(nearest * 0.5).min(34.0);
-        let radius = if typical > 24.0 { MARKER } else { (typical * 0.3).clamp(2.2, MARKER) };
-        let room = if room < 2.0 * count { 0.0 } else { room };
-        Self { room, radius, dash: (room / count * 0.5).clamp(2.5, 5.5) }
+        let room = (2.0 * MARKER * count).min(nearest * 0.5).min(30.0);
+        let (room, lift) = if room < 2.0 * count { (0.0, 6.0) } else { (room, 0.0) };
+        Self { room, lift, radius, dash: (room / count * 0.5).clamp(2.5, 5.5) }
+    }
+
+    /// Where a figure of a series stands.
+    fn place(&self, panel: &Panel, frame: Frame, series: &Series, (x, y): (f64, f64)) -> Place {
+        let (x, y) = frame.moved(frame.place(panel, x, y), series.beside * self.room);
+        (x, series.beside.mul_add(self.lift, y))
     }
 }
 
 /// Lines first, then laws, single figures and intervals, then markers, so that no line hides a figure.
-fn draw_series(canvas: &mut dyn Canvas, panel: &Panel, frame: Frame) -> Outcome {
-    let manner = Manner::of(panel, frame);
-    let place = |series: &Series, x: f64, y: f64| frame.moved(frame.place(panel, x, y), series.beside * manner.room);
+fn draw_series(canvas: &mut dyn Canvas, panel: &Panel, frame: Frame, radius: f64) -> Outcome {
+    let manner = Manner::of(panel, frame, radius);
+    let place = |series: &Series, x: f64, y: f64| manner.place(panel, frame, series, (x, y));
     for series in &panel.series {
         canvas.open(&series.name);
         if !frame.is_turned {
@@ -292,7 +303,8 @@ fn draw_series(canvas: &mut dyn Canvas, panel: &Panel, frame: Frame) -> Outcome 
         for point in &series.points {
             let ink = series.mien.ink;
             let mark = Mark { shape: series.mien.marker, radius: manner.radius, ink, is_hollow: series.is_hollow };
-            canvas.marker(place(series, point.x, point.y), mark, &said(panel, series, point))?;
+            let (x, y) = place(series, point.x, point.y);
+            canvas.marker((x + point.nudge, y), mark, &said(panel, series, point))?;
         }
         canvas.close();
     }
@@ -300,8 +312,14 @@ fn draw_series(canvas: &mut dyn Canvas, panel: &Panel, frame: Frame) -> Outcome 
 }
 
 /// Single figures, intervals, and what the law expects, of one point.
-fn draw_spread(canvas: &mut dyn Canvas, panel: &Panel, frame: Frame, (series, point): (&Series, &Point), manner: &Manner) -> Outcome {
-    let place = |y: f64| frame.moved(frame.place(panel, point.x, y), series.beside * manner.room);
+fn draw_spread(
+    canvas: &mut dyn Canvas,
+    panel: &Panel,
+    frame: Frame,
+    (series, point): (&Series, &Point),
+    manner: &Manner,
+) -> Outcome {
+    let place = |y: f64| manner.place(panel, frame, series, (point.x, y));
     let ink = series.mien.ink;
     let across = |y: f64, half: f64| [frame.moved(place(y), -half), frame.moved(place(y), half)];
     for &figure in &point.cloud {
@@ -342,12 +360,18 @@ fn said(panel: &Panel, series: &Series, point: &Point) -> String {
 }
 
 /// Words beside markers, each where it covers neither a marker nor other words, if there is such a place.
-fn draw_point_labels(canvas: &mut dyn Canvas, panel: &Panel, frame: Frame, place: &dyn Fn(&Series, f64, f64) -> Place) -> Outcome {
+fn draw_point_labels(
+    canvas: &mut dyn Canvas,
+    panel: &Panel,
+    frame: Frame,
+    place: &dyn Fn(&Series, f64, f64) -> Place,
+) -> Outcome {
     let points = || panel.series.iter().flat_map(|series| series.points.iter().map(move |point| (series, point)));
     let around = |(x, y): Place| Area { left: x - MARKER, right: x + MARKER, top: y - MARKER, bottom: y + MARKER };
     let mut covered: Vec<Area> = points().map(|(series, point)| around(place(series, point.x, point.y))).collect();
     for (series, point) in points().filter(|(_, point)| !point.label.is_empty()) {
         let (x, y) = place(series, point.x, point.y);
+        let x = x + point.nudge;
         let (wide, high) = (text_width(&point.label, LABEL_SIZE)?, f64::from(LABEL_SIZE));
         let (right, left) = (x + MARKER + 3.0, x - MARKER - 3.0 - wide);
         let (above, below, middle) = (y - high - 3.0, y + 3.0, x - wide / 2.0);
@@ -389,4 +413,3 @@ pub(super) fn draw_symbol(canvas: &mut dyn Canvas, entry: &Entry, (x, middle): P
         }
     }
 }
-

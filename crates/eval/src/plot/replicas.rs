@@ -21,7 +21,8 @@ const TAIL: f64 = 1e-3;
 pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let missing = || "The records hold no figure of replicas.".to_owned();
     let rows = |metric| Rows::unswept(records, Measure::Replicas, metric);
-    let counts = records.iter().filter(|record| record.measure == Measure::Replicas).filter_map(|record| record.case.parse().ok());
+    let counts =
+        records.iter().filter(|record| record.measure == Measure::Replicas).filter_map(|record| record.case.parse().ok());
     let counts = counts.filter_map(|case| if let Case::Replicas(count) = case { Some(count) } else { None });
     let replicas = counts.max().ok_or_else(missing)?;
     let of_case = |record: &Record| record.case == Case::Replicas(replicas);

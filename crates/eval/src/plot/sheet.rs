@@ -80,7 +80,8 @@ impl Layout {
         }
         for (entry, &(x, y)) in figure.legend.iter().zip(&self.legend) {
             draw_symbol(canvas, entry, (x, y + LINE_HEIGHT / 2.0))?;
-            canvas.text(&entry.label, (x + SYMBOL + 2.0, y + 2.0), letters(TEXT_SIZE, INK))?;
+            let beside = Letters { upright: Upright::Middle, ..letters(TEXT_SIZE, INK) };
+            canvas.text(&entry.label, (x + SYMBOL + 2.0, y + LINE_HEIGHT / 2.0), beside)?;
         }
         for (panel, &place) in figure.panels.iter().zip(&self.panels) {
             draw_panel(canvas, panel, self.form, place)?;

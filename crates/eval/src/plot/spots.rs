@@ -42,7 +42,9 @@ pub(super) fn all(records: &[Record]) -> BTreeMap<u64, Vec<Spot>> {
                 bytes: bytes.get(&nodes).and_then(|record| record.value.or(figure_of(record))),
                 above: known.above(&subject, nodes).unwrap_or_else(|| above(median(&ratios))),
                 needless: moved.get(&nodes).map(|ratios| (median(ratios) - 1.0).max(0.0)),
-                latency: latency.get(&nodes).and_then(|record| Some((figure_of(record)?, record.measured_low.zip(record.measured_high)))),
+                latency: latency
+                    .get(&nodes)
+                    .and_then(|record| Some((figure_of(record)?, record.measured_low.zip(record.measured_high)))),
             };
             spots.entry(nodes).or_default().push(spot);
         }
@@ -80,7 +82,8 @@ pub(super) fn of_family<'a>(spots: &'a [Spot], family: &str) -> Vec<&'a Spot> {
 /// The sizes at which the most was tried, at most so many, the smallest first; a single algorithm is nothing to compare.
 pub(super) fn richest(spots: &BTreeMap<u64, Vec<Spot>>, most: usize) -> Vec<u64> {
     let count = spots.values().map(Vec::len).max().unwrap_or(0);
-    let richest: Vec<u64> = spots.iter().filter(|(_, spots)| spots.len() == count && count > 1).map(|(&nodes, _)| nodes).collect();
+    let richest: Vec<u64> =
+        spots.iter().filter(|(_, spots)| spots.len() == count && count > 1).map(|(&nodes, _)| nodes).collect();
     let round = super::loads::spread_out(&richest);
     round.into_iter().take(most).collect()
 }

@@ -65,8 +65,7 @@ pub(super) fn escaped(text: &str) -> String {
 impl Canvas for Svg {
     fn line(&mut self, places: &[Place], ink: Ink, thick: f64, stroke: Stroke) -> Outcome {
         let class = self.class('s', ink);
-        let dashes =
-            stroke.pattern().map(|(dash, gap)| format!(" stroke-dasharray=\"{dash} {gap}\"")).unwrap_or_default();
+        let dashes = stroke.pattern().map(|(dash, gap)| format!(" stroke-dasharray=\"{dash} {gap}\"")).unwrap_or_default();
         let _ = writeln!(
             self.elements,
             "<path class=\"l {class}\" stroke-width=\"{}\"{dashes} d=\"{}\"/>",

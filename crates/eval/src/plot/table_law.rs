@@ -5,7 +5,7 @@ use crate::record::{Case, Measure, Metric, Record};
 use crate::stats::float;
 
 use super::axis::Reads;
-use super::draft::{Axes, Draft, Reading, keys_in_words, on_most_keys, own_law, sets_in_words};
+use super::draft::{Axes, Draft, Reading, keys_in_words, on_most_sets, own_law, sets_in_words};
 use super::figure::{Figure, legend};
 use super::style::Palette;
 
@@ -19,12 +19,12 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let missing = || "The records hold no figure of keys that move between slots of a table.".to_owned();
     let rows = Rows::of(records, Measure::Remap, Metric::MovedOverOwn);
     let rows = rows.filter(|record| record.case == Case::RemoveAny && record.formula == LAW && squares_a_slot(record).is_some());
-    let (rows, keys, key_count) = on_most_keys(&rows).ok_or_else(missing)?;
+    let (rows, keys, key_count) = on_most_sets(&rows).ok_or_else(missing)?;
     // What moves without need is what lies above 1.
     let reading = Reading { at: squares_a_slot, shown: |moved_over_own| (moved_over_own - 1.0).max(0.0), law: own_law };
     let draft = Draft { series: reading.series(&rows, &Palette::of(records)), ..Draft::default() };
     let axes = Axes {
-        along: ("N²/M: nodes² for each slot", Reads::Plain),
+        along: ("N²/M, the square of the nodes over the slots", Reads::Named("N²/M =")),
         is_dense: true,
         up: ("moved needlessly / must move", Reads::Times),
         reach: &[],
@@ -32,8 +32,8 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let panels = axes.panels(vec![draft]).filter(|panels| !panels.is_empty()).ok_or_else(missing)?;
     let legend = legend(&panels);
     let note = format!(
-        "Any node of N leaves a table of M slots. As long as N² is far below M, what moves without need is about N²/M of what must; \
-         tables of all sizes lie on one line, until a node has only some dozens of slots. {}; {}.",
+        "Any node of N leaves a table of M slots. Tables of all sizes lie near one line, until a node has only some dozens of slots; \
+         for needless moves below a tenth of what must move, N²/M has to be below about 0.01. {}; {}.",
         keys_in_words(keys, key_count),
         sets_in_words(&rows)
     );

@@ -28,7 +28,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
         ..Draft::default()
     };
     let axes = Axes {
-        along: ("weight of the nodes", Reads::Count("is the weight")),
+        along: ("weight of the nodes", Reads::Named("weight")),
         is_dense: false,
         up: ("load / wanted load", Reads::Times),
         reach: &[0.95, 1.05],

@@ -44,9 +44,8 @@ pub(super) fn controls(content: &Content<'_>) -> String {
 
 /// The only choice, which the script asks for and nobody sees.
 fn only(name: &str, choices: &[Choice]) -> String {
-    let hidden = |choice: &Choice| {
-        format!("<input type=\"radio\" name=\"{name}\" value=\"{}\" checked hidden>\n", escaped(&choice.value))
-    };
+    let hidden =
+        |choice: &Choice| format!("<input type=\"radio\" name=\"{name}\" value=\"{}\" checked hidden>\n", escaped(&choice.value));
     choices.first().map(hidden).unwrap_or_default()
 }
 

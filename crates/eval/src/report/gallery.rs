@@ -11,7 +11,8 @@ pub(super) fn pictures(album: &Album) -> String {
     if album.galleries.is_empty() {
         return String::new();
     }
-    let style = format!("<svg width=\"0\" height=\"0\" aria-hidden=\"true\" class=\"style\"><style>{}</style></svg>\n", album.style);
+    let style =
+        format!("<svg width=\"0\" height=\"0\" aria-hidden=\"true\" class=\"style\"><style>{}</style></svg>\n", album.style);
     format!("<h2 id=\"pictures\">Pictures</h2>\n{style}{}", album.galleries.iter().map(figure).collect::<String>())
 }
 

@@ -17,8 +17,7 @@ use super::published::{Published, Spread};
 
 pub(super) const NAME: &str = JumpKernel::PROPERTIES.algorithm;
 
-pub(super) const KNOWN: Known =
-    Known {
+pub(super) const KNOWN: Known = Known {
     name: NAME,
     describe,
     look: Look { colour: (213, 94, 0), dark: (255, 140, 60), marker: Marker::Triangle },
