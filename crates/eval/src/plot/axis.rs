@@ -122,6 +122,8 @@ impl Axis {
     pub(super) fn position(&self, value: f64) -> f64 {
         match self.scale {
             Scale::Log { has_zero: true, .. } if value <= f64::MIN_POSITIVE => STRIP.1,
+            // What has no place on the axis stands at its end.
+            Scale::Log { .. } if value <= 0.0 || value.is_nan() => 0.0,
             Scale::Log { low, high, has_zero } => {
                 let position = (value / low).ln() / (high / low).ln();
                 if has_zero { (1.0 - STRIP.0).mul_add(position, STRIP.0) } else { position }
