@@ -11,10 +11,10 @@
 //! |---|---|---|---|
 //! | balance | `balance` | `share_max_over_mean`, `max_over_mean`, `cv` | empty |
 //! | loads | `balance` | `min_over_mean`, `load_p01`, `load_p05`, `load_p50`, `load_p95`, `load_p99`, `max_over_mean` | empty |
-//! | memory | `balance`, `memory` | as balance, `state_bytes` | empty |
+//! | pareto | `balance`, `memory` | as balance, `state_bytes` | empty |
 //! | tradeoff | the same, and `remap` | `moved_over_own` | `remove_any` |
 //! | parameters | the same, and `lookup` | `latency` | `digest` |
-//! | movement | `remap` | `moved_over_own` | `add_one`, `remove_last`, `remove_any` |
+//! | remap | `remap` | `moved_over_own` | `add_one`, `remove_last`, `remove_any` |
 //! | slots | `remap` | `moved_over_own` | `remove_any` |
 //! | churn | `churn` | `moved_over_own` | `add_1`, …, `rolling`, `reweight` |
 //! | failures | `failure` | `worst_load` | `fail_1`, `fail_2`, … |
@@ -101,9 +101,9 @@ const fn picture(name: &'static str, title: &'static str, of: fn(&[Record]) -> R
 const PICTURES: [Picture; 17] = [
     picture("balance", balance::TITLE, balance::figure),
     picture("loads", loads::TITLE, loads::figure),
-    picture("movement", movement::TITLE, movement::figure),
+    picture("remap", movement::TITLE, movement::figure),
     picture("tradeoff", tradeoff::TITLE, tradeoff::figure),
-    picture("memory", pareto::TITLE, pareto::figure),
+    picture("pareto", pareto::TITLE, pareto::figure),
     picture("parameters", parameters::TITLE, parameters::figure),
     picture("slots", table_law::TITLE, table_law::figure),
     picture("latency", latency::TITLE, latency::figure),
@@ -141,6 +141,8 @@ pub(crate) struct Gallery {
     pub(crate) title: &'static str,
     pub(crate) note: String,
     pub(crate) legend: Vec<Label>,
+    /// How many panels stand side by side, where there is room.
+    pub(crate) columns: usize,
     pub(crate) panels: Vec<Part>,
 }
 
@@ -203,6 +205,8 @@ impl Picture {
     }
 
     fn gallery(&self, figure: Figure, inks: &mut BTreeSet<Ink>) -> Result<Gallery, String> {
+        // Three fit a page, though not a sheet where they have names.
+        let columns = if figure.panels.len() <= 3 { figure.panels.len() } else { figure.columns };
         let mut panels = Vec::new();
         for panel in &figure.panels {
             let svg = sheet::panel_svg(panel, &figure.panels, inks)?;
@@ -212,7 +216,7 @@ impl Picture {
         for entry in figure.legend {
             legend.push(Label { symbol: sheet::symbol_svg(&entry, inks)?, text: entry.label, series: entry.series });
         }
-        Ok(Gallery { name: self.name, title: self.title, note: figure.note, legend, panels })
+        Ok(Gallery { name: self.name, title: self.title, note: figure.note, legend, columns, panels })
     }
 }
 
@@ -297,8 +301,7 @@ mod tests {
                     let values = panel.series.iter().flat_map(|series| &series.points).flat_map(figure::Point::values);
                     assert!(values.into_iter().all(is_within), "{}: {}", picture.name, panel.title);
                 }
-                let is_along_nodes =
-                    ["balance", "movement", "latency", "change", "receivers", "replicas"].contains(&picture.name);
+                let is_along_nodes = ["balance", "remap", "latency", "change", "receivers", "replicas"].contains(&picture.name);
                 let are_rows = figure.panels.iter().all(figure::Panel::is_turned);
                 assert!(!is_along_nodes || are_rows == (sizes.len() == 1), "{}", picture.name);
             }

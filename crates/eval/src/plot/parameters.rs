@@ -57,7 +57,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let panels = by_family(panels, &swept);
     let names: Vec<&str> = swept.iter().map(|(family, _)| family.as_str()).collect();
     let note = format!(
-        "Of {}: darker lines are more nodes. Balance is by exact shares where they are known. Where nothing moves without need at any \
+        "Of {}: the stronger a line, the more nodes. Balance is by exact shares where they are known. Where nothing moves without need at any \
          parameter, that panel is left out.",
         names.join(" and ")
     );

@@ -116,10 +116,10 @@ fn shades(ink: Ink, mut subjects: Vec<&Subject>) -> Vec<(&Subject, Ink)> {
     subjects.sort_by(|one, other| one.parameter().unwrap_or(0.0).total_cmp(&other.parameter().unwrap_or(0.0)));
     let own = subjects.iter().position(|subject| defaults().contains(&subject.label())).unwrap_or(subjects.len() / 2);
     let shade = |place: usize| {
-        let steps = |count: usize| float(count.min(4));
+        let steps = |count: usize| float(count.min(3));
         match place {
             _ if place < own => ink.faint(0.85 - 0.15 * steps(own - place)),
-            _ if place > own => ink.mixed(1.0 - 0.18 * steps(place - own), INK),
+            _ if place > own => ink.mixed(1.0 - 0.26 * steps(place - own), INK),
             _ => ink,
         }
     };

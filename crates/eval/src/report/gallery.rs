@@ -17,15 +17,14 @@ pub(super) fn pictures(album: &Album) -> String {
 }
 
 fn figure(gallery: &Gallery) -> String {
-    let Gallery { name, title, note, legend, panels } = gallery;
+    let Gallery { name, title, note, legend, columns, panels } = gallery;
     let mut text = format!(
         "<figure id=\"{name}\">\n<h3>{}</h3>\n<figcaption class=\"note\">{}</figcaption>\n<ul class=\"legend\">\n",
         escaped(title),
         escaped(note)
     );
     text += &legend.iter().map(entry).collect::<String>();
-    let count = panels.len().min(3);
-    let _ = writeln!(text, "</ul>\n<div class=\"panels of{count}\">");
+    let _ = writeln!(text, "</ul>\n<div class=\"panels of{columns}\">");
     text += &panels.iter().map(part).collect::<String>();
     text += "</div>\n<p class=\"missing\" hidden>There is nothing to show of this choice.</p>\n";
     let link = |kind: &str| format!("<a href=\"{FOLDER}/{name}.{kind}\">{name}.{kind}</a>");

@@ -252,7 +252,7 @@ mod tests {
         // The key set with the most keys is always shown, the other one where it is chosen.
         let keys: Vec<Option<&str>> = of("balance").iter().map(|part| part.keys.as_deref()).collect();
         assert_eq!(keys, [None, Some(KEYS[0].0), None]);
-        for name in ["loads", "memory", "failures", "needless", "weights", "popularity", "cold"] {
+        for name in ["loads", "pareto", "failures", "needless", "weights", "popularity", "cold"] {
             let sizes: Vec<Option<u64>> = of(name).iter().map(|part| part.nodes).collect();
             assert_eq!(sizes, [Some(10), Some(100)], "{name}");
         }
