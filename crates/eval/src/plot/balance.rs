@@ -32,7 +32,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let known = Known::of(records);
     let mut drafts = Vec::new();
     let shares = known.series(&palette);
-    if known.shares.iter().any(|record| several(record)) {
+    if known.shares.iter().any(several) {
         let title = format!("exact shares, without keys, {}", of_names(sets(&known.shares)));
         drafts.push(Draft { title, series: shares, ..Draft::default() });
     }

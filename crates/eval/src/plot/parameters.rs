@@ -54,7 +54,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
             own.into_iter().filter(|(_, series)| series.iter().flat_map(|series| &series.points).any(|point| point.y > 0.0));
         panels.extend(of_family.filter_map(|(family, series)| panel(family, series, &y)));
     }
-    let panels = by_family(panels, &swept);
+    let panels = by_family(&panels, &swept);
     let names: Vec<&str> = swept.iter().map(|(family, _)| family.as_str()).collect();
     let note = format!(
         "Of {}: the stronger a line, the more nodes. Balance is by exact shares where they are known. Where nothing moves without need at any \
@@ -85,7 +85,7 @@ fn swept(spots: &BTreeMap<u64, Vec<Spot>>) -> Vec<(String, Vec<u64>)> {
 }
 
 /// Panels of one algorithm side by side.
-fn by_family(panels: Vec<(String, Panel)>, swept: &[(String, Vec<u64>)]) -> Vec<Panel> {
+fn by_family(panels: &[(String, Panel)], swept: &[(String, Vec<u64>)]) -> Vec<Panel> {
     let of = |family: &str| panels.iter().filter(|(own, _)| own == family).map(|(_, panel)| panel.clone()).collect::<Vec<_>>();
     swept.iter().flat_map(|(family, _)| of(family)).collect()
 }
