@@ -71,7 +71,10 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
             number::count(KEYS_A_NODE)
         );
     }
-    note += "Marker: the median over sets of node names; dash: one set.";
+    if panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points).any(|point| !point.cloud.is_empty()) {
+        note += "Marker: the median over sets of node names; dash: one set.";
+    }
+    let note = note.trim_end().to_owned();
     let columns = panels.len().min(3);
     Ok(Figure { note, legend, panels, columns })
 }

@@ -69,8 +69,9 @@ pub(super) fn spread_out(nodes: &[u64]) -> Vec<u64> {
     }
     // Of many sizes the round ones, which stand elsewhere as well.
     let round: Vec<u64> = nodes.iter().copied().filter(|nodes| *nodes >= 10 && 10_u64.pow(nodes.ilog10()) == *nodes).collect();
-    if (2..=MOST_PANELS).contains(&round.len()) {
-        return round;
+    // At the largest there are the fewest algorithms.
+    if round.len() >= 2 {
+        return round.into_iter().take(MOST_PANELS).collect();
     }
     (0..MOST_PANELS).map(|i| nodes[i * (nodes.len() - 1) / (MOST_PANELS - 1)]).collect()
 }

@@ -3,149 +3,12 @@
 use crate::stats::float;
 
 use super::axis::Axis;
-use super::canvas::{Along, Canvas, Letters, Mark, Outcome, Place, Stroke, Upright, text_width, wrapped};
+use super::canvas::{Along, Canvas, Mark, Outcome, Place, Stroke, Upright, text_width};
 use super::figure::{Band, Entry, Panel, Point, Series, Symbol};
-use super::ink::{BAND, FAINT_INK, FLOOR, FRAME, GRID, INK, Ink};
+use super::frame::{Form, Frame, LINE_HEIGHT, MARKER, letters, remark, titled};
+use super::ink::{BAND, FAINT_INK, FLOOR, FRAME, GRID, INK};
+use super::labels::draw_point_labels;
 use super::style::{LABEL_SIZE, TEXT_SIZE};
-
-/// Between fields that stand side by side, and right of the last one.
-pub(super) const RIGHT: f64 = 18.0;
-/// Above a field, for the name of its upright axis if it has one, and for nothing.
-const ABOVE: (f64, f64) = (25.0, 8.0);
-/// Below a field, for the labels of its ticks and the axis' name.
-const BELOW: f64 = 46.0;
-const LINE_HEIGHT: f64 = 18.0;
-const MARKER: f64 = 5.0;
-/// The height of a row of a field with names.
-const ROW: f64 = 30.0;
-/// The height of a field with steps.
-const HEIGHT: f64 = 270.0;
-
-const fn letters(size: i32, ink: Ink, along: Along, upright: Upright) -> Letters {
-    Letters { size, ink, along, upright }
-}
-
-/// Where a panel stands, and how its field lies in it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Frame {
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
-    /// The left edge of the whole panel, and its right one.
-    outer: (f64, f64),
-    is_turned: bool,
-}
-
-/// What panels that stand side by side have in common.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Form {
-    /// The width of each.
-    pub(super) width: f64,
-    /// Left of the field.
-    left: f64,
-    /// Above the field.
-    above: f64,
-    /// The height of the field.
-    field: f64,
-    /// The radius of all markers.
-    radius: f64,
-}
-
-impl Form {
-    /// For panels of that width.
-    pub(super) fn of(panels: &[Panel], width: f64) -> Outcome<Self> {
-        let (mut left, mut lines, mut field): (f64, usize, f64) = (0.0, 0, 0.0);
-        let (mut name, mut radius) = (ABOVE.1, MARKER);
-        for panel in panels {
-            let upright = if panel.is_turned() { &panel.x } else { &panel.y };
-            for (_, label) in upright.ticks() {
-                left = left.max(text_width(label, LABEL_SIZE)?);
-            }
-            lines = lines.max(remark(panel, width)?.len() + titled(panel, width)?.len());
-            name = if upright.name.is_empty() { name } else { ABOVE.0 };
-            // So that neighbours along a series can be told apart.
-            let steps = float(panel.series.iter().map(|series| series.points.len()).max().unwrap_or(1).max(1));
-            radius = radius.min(((width - 80.0) / steps * 0.3).max(2.2));
-            let rows = panel.x.ticks().count();
-            field = field.max(if panel.is_turned() { ROW * float(rows) + 8.0 } else { HEIGHT });
-        }
-        Ok(Self { width, left: left + 14.0, above: LINE_HEIGHT.mul_add(float(lines), name), field, radius })
-    }
-
-    pub(super) fn height(self) -> f64 {
-        self.above + self.field + BELOW
-    }
-
-    /// With the upper left corner there.
-    pub(super) fn at(self, (x, y): Place, panel: &Panel) -> Frame {
-        Frame {
-            left: x + self.left,
-            right: x + self.width - RIGHT,
-            top: y + self.above,
-            bottom: y + self.above + self.field,
-            outer: (x, x + self.width),
-            is_turned: panel.is_turned(),
-        }
-    }
-}
-
-fn titled(panel: &Panel, width: f64) -> Outcome<Vec<String>> {
-    wrapped(&panel.title, TEXT_SIZE, width - RIGHT)
-}
-
-fn remark(panel: &Panel, width: f64) -> Outcome<Vec<String>> {
-    wrapped(&panel.remark, LABEL_SIZE, width - RIGHT)
-}
-
-/// A part of the page, to see whether two meet.
-#[derive(Clone, Copy, Debug)]
-struct Area {
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
-}
-
-impl Area {
-    fn meets(self, other: Self) -> bool {
-        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
-    }
-
-    fn is_within(self, frame: Frame) -> bool {
-        self.left >= frame.left && self.right <= frame.right && self.top >= frame.top && self.bottom <= frame.bottom
-    }
-}
-
-impl Frame {
-    /// Where a position along the level axis lies, from 0 to 1.
-    fn level(self, position: f64) -> f64 {
-        position.clamp(0.0, 1.0).mul_add(self.right - self.left, self.left)
-    }
-
-    /// Where a position on the upright axis lies: names begin at the top, numbers at the bottom.
-    fn upright(self, position: f64) -> f64 {
-        let position = position.clamp(0.0, 1.0);
-        if self.is_turned {
-            position.mul_add(self.bottom - self.top, self.top)
-        } else {
-            position.mul_add(self.top - self.bottom, self.bottom)
-        }
-    }
-
-    fn place(self, panel: &Panel, x: f64, y: f64) -> Place {
-        if self.is_turned {
-            (self.level(panel.y.position(y)), self.upright(panel.x.position(x)))
-        } else {
-            (self.level(panel.x.position(x)), self.upright(panel.y.position(y)))
-        }
-    }
-
-    /// A place moved across the direction of values.
-    fn moved(self, (x, y): Place, by: f64) -> Place {
-        if self.is_turned { (x, y + by) } else { (x + by, y) }
-    }
-}
 
 /// Draws a panel.
 pub(super) fn draw_panel(canvas: &mut dyn Canvas, panel: &Panel, form: Form, at: Place) -> Outcome {
@@ -189,7 +52,7 @@ fn draw_words(canvas: &mut dyn Canvas, panel: &Panel, form: Form, (x, y): Place)
     }
     let (level, upright) = if frame.is_turned { (&panel.y, &panel.x) } else { (&panel.x, &panel.y) };
     let name = letters(LABEL_SIZE, FAINT_INK, Along::Start, Upright::Bottom);
-    canvas.text(&upright.name, (x, frame.top - 5.0), name)?;
+    canvas.text(&upright.name, (x, frame.top - 9.0), name)?;
     let middle = f64::midpoint(frame.left, frame.right);
     canvas.text(&level.name, (middle, frame.bottom + 24.0), letters(LABEL_SIZE, FAINT_INK, Along::Middle, Upright::Top))
 }
@@ -357,38 +220,6 @@ fn said(panel: &Panel, series: &Series, point: &Point) -> String {
         text += &format!("; {}", point.label);
     }
     text
-}
-
-/// Words beside markers, each where it covers neither a marker nor other words, if there is such a place.
-fn draw_point_labels(
-    canvas: &mut dyn Canvas,
-    panel: &Panel,
-    frame: Frame,
-    place: &dyn Fn(&Series, f64, f64) -> Place,
-) -> Outcome {
-    let points = || panel.series.iter().flat_map(|series| series.points.iter().map(move |point| (series, point)));
-    let around = |(x, y): Place| Area { left: x - MARKER, right: x + MARKER, top: y - MARKER, bottom: y + MARKER };
-    let mut covered: Vec<Area> = points().map(|(series, point)| around(place(series, point.x, point.y))).collect();
-    for (series, point) in points().filter(|(_, point)| !point.label.is_empty()) {
-        let (x, y) = place(series, point.x, point.y);
-        let x = x + point.nudge;
-        let (wide, high) = (text_width(&point.label, LABEL_SIZE)?, f64::from(LABEL_SIZE));
-        let (right, left) = (x + MARKER + 3.0, x - MARKER - 3.0 - wide);
-        let (above, below, middle) = (y - high - 3.0, y + 3.0, x - wide / 2.0);
-        // Beside the marker or above and below it; in lines farther off above and below only, to be sure whose words they are.
-        let beside = [(right, y - high / 2.0), (right, above), (right, below), (left, y - high / 2.0)];
-        let straight = [0.0, 12.0].map(|off| [(middle, above - 4.0 - off), (middle, below + 4.0 + off)]);
-        let corners = beside.into_iter().chain(straight[0]).chain([(left, below), (left, above)]).chain(straight[1]);
-        let corners = corners.chain([(right, below + 14.0), (right, above - 14.0), (left, below + 14.0), (left, above - 14.0)]);
-        let areas: Vec<Area> = corners.map(|(left, top)| Area { left, right: left + wide, top, bottom: top + high }).collect();
-        let mut within = areas.iter().filter(|words| words.is_within(frame));
-        let Some(&words) = within.find(|words| !covered.iter().any(|other| words.meets(*other))) else { continue };
-        canvas.open(&series.name);
-        canvas.text(&point.label, (words.left, words.top), letters(LABEL_SIZE, INK, Along::Start, Upright::Top))?;
-        canvas.close();
-        covered.push(words);
-    }
-    Ok(())
 }
 
 /// How wide a symbol of the legend is.

@@ -13,9 +13,10 @@ use crate::stats::{float, whole};
 use super::canvas::{Along, Canvas, Letters, Outcome, Place, Upright, text_width, wrapped};
 use super::error::PlotError;
 use super::figure::{Entry, Figure, Panel};
+use super::frame::Form;
 use super::ink::{FAINT_INK, INK, Ink, PAPER};
 use super::png::Png;
-use super::render::{Form, SYMBOL, draw_panel, draw_symbol};
+use super::render::{SYMBOL, draw_panel, draw_symbol};
 use super::style::{DOTS, TEXT_SIZE, TITLE_SIZE, load_font};
 use super::svg::{Svg, escaped, style};
 
