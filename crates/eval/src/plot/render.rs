@@ -206,12 +206,11 @@ fn said(panel: &Panel, series: &Series, point: &Point) -> String {
     let name = if series.further.is_empty() { series.name.clone() } else { format!("{}, {}", series.name, series.further) };
     let place = if panel.is_turned() { String::new() } else { format!(", {}", panel.x.tell(point.x)) };
     let mut text = format!("{name}{place}: {}", tell(point.y));
-    let within = point.whisker.or_else(|| {
-        let (first, last) = (point.cloud.first()?, point.cloud.last()?);
-        Some((*first, *last))
-    });
-    if let Some((low, high)) = within {
+    let of_sets = point.cloud.first().copied().zip(point.cloud.last().copied()).filter(|(low, high)| low < high);
+    if let Some((low, high)) = point.whisker {
         text += &format!(" [{} to {}]", tell(low), tell(high));
+    } else if let Some((low, high)) = of_sets {
+        text += &format!("; sets of names: {} to {}", tell(low), tell(high));
     }
     if let Some(law) = point.law {
         text += &format!("; its law: {}", tell(law));

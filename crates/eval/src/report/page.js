@@ -194,7 +194,13 @@
 
   if (bar) {
     bar.hidden = false;
-    bar.querySelector("details").open = innerWidth >= 900 && innerHeight >= 600;
+    const details = bar.querySelector("details");
+    // What a link leads to is not below the bar.
+    const clear = () => { document.documentElement.style.scrollPaddingTop = `${bar.offsetHeight + 8}px`; };
+    details.addEventListener("toggle", clear);
+    addEventListener("resize", clear);
+    details.open = innerWidth >= 900 && innerHeight >= 600;
+    clear();
     bar.addEventListener("change", apply);
     bar.addEventListener("submit", (event) => event.preventDefault());
   }
