@@ -30,7 +30,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
         return Err("The records hold no time of a change.".to_owned());
     }
     let note =
-        "From the list of nodes to a state that answers, names hashed. Whiskers are 95 % intervals, most of them smaller than \
+        "From the list of nodes to a state that answers; hashing their names is part of it. Whiskers are 95 % intervals, most of them smaller than \
                 the marker. Times are of this machine."
             .to_owned();
     let (legend, columns) = (legend(&panels), panels.len());

@@ -57,8 +57,8 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let panels = by_family(&panels, &swept);
     let names: Vec<&str> = swept.iter().map(|(family, _)| family.as_str()).collect();
     let note = format!(
-        "Of {}: the stronger a line, the more nodes. Balance is by exact shares where they are known. Where nothing moves without need at any \
-         parameter, that panel is left out.",
+        "{}: the stronger a line, the more nodes. Balance is by exact shares where they are known. A panel of needless moves is left out \
+         where there are none.",
         names.join(" and ")
     );
     let columns = panels.len().min(2);

@@ -49,8 +49,8 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     legend.push(Entry::of("101 placements at random: from the least to the most, and the median", Symbol::Band));
     legend.push(Entry::of("what the most popular key alone forces", Symbol::Line(Stroke::Dashed)));
     let note = format!(
-        "The key of rank r gets requests in proportion to 1/r to the power of the skew. What few popular keys force is most of the load \
-         of the busiest node; within the grey band the algorithm adds nothing. {} requests, one draw of them.",
+        "A few popular keys make up most of the load of the busiest node; within the grey band, the algorithm adds nothing to it. The key \
+         of rank r gets requests in proportion to 1/r to the power of the skew. {} requests, drawn once.",
         number::count(requests)
     );
     let columns = panels.len().min(3);

@@ -37,7 +37,11 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let panels: Vec<Panel> = chosen.iter().map(|(limit, spots)| panel(*limit, spots, &palette, (&x, &y))).collect();
     let away = baseline.first().and_then(|spot| Some((&spot.subject, spot.needless?)));
     let away = away.map(|(subject, needless)| {
-        format!(" Off the scale: {} moves {} needlessly for each.", subject.label(), number::significant(needless))
+        format!(
+            " Off the scale: {} moves {} needlessly for each key that must move.",
+            subject.label(),
+            number::significant(needless)
+        )
     });
     let note = format!(
         "{} nodes, any of which leaves. Lower left is best: at 0 % all nodes have equal shares, at 0 nothing moves without need. Each \
