@@ -422,7 +422,7 @@ mod tests {
         let records = records(&ALGORITHMS, &[10]);
         let figures = Figures::of(&records);
         let error = base(&figures, Some("rang")).unwrap_err().to_string();
-        assert!(error.contains("`rang`; there are ring (points=160), jump"), "{error}");
+        assert!(error.contains("`rang`; there are ring:points=160, jump"), "{error}");
         let error = chosen(&["vc".to_owned()], &figures).unwrap_err().to_string();
         assert!(error.contains("no `vc`"), "{error}");
         assert_eq!(base(&figures, Some("ring:points=160")).unwrap().algorithm, "ring");

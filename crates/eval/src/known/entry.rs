@@ -19,4 +19,6 @@ pub(crate) struct Known {
     pub(super) parameter: Option<&'static str>,
     /// Its text for nodes whose least weight is this, where weights far from 1 need another than the default.
     pub(super) of_least_weight: Option<fn(u32) -> String>,
+    /// Whether it is what no one would take, shown to compare with: where it would stretch an axis tenfold, a note stands for it.
+    pub(super) is_baseline: bool,
 }

@@ -14,9 +14,10 @@ pub(crate) enum Marker {
     Star,
 }
 
-/// A colour, as red, green and blue, and a marker.
+/// A colour on white, the same on black, as red, green and blue, and a marker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Look {
     pub(crate) colour: (u8, u8, u8),
+    pub(crate) dark: (u8, u8, u8),
     pub(crate) marker: Marker,
 }

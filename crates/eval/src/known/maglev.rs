@@ -18,8 +18,9 @@ pub(super) const NAME: &str = MaglevKernel::PROPERTIES.algorithm;
 pub(super) const KNOWN: Known = Known {
     name: NAME,
     describe,
-    look: Look { colour: (204, 121, 167), marker: Marker::Diamond },
+    look: Look { colour: (204, 121, 167), dark: (232, 150, 198), marker: Marker::Diamond },
     parameter: Some("slots of a table"),
+    is_baseline: false,
     of_least_weight: None,
 };
 

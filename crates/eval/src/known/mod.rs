@@ -50,9 +50,14 @@ pub(crate) fn of_least_weight(name: &str, least: u32) -> String {
     known.map_or_else(|| name.to_owned(), |text| text(least))
 }
 
-/// What the parameters of the algorithms are, in the words of a caption.
-pub(crate) fn parameters_in_words() -> String {
-    ALL.iter().filter_map(|known| known.parameter).collect::<Vec<_>>().join(", ")
+/// What the parameter of an algorithm is, in words: those of an axis or a caption.
+pub(crate) fn parameter(name: &str) -> Option<&'static str> {
+    ALL.iter().find(|known| known.name == name).and_then(|known| known.parameter)
+}
+
+/// Whether an algorithm is there to compare with alone.
+pub(crate) fn is_baseline(name: &str) -> bool {
+    ALL.iter().any(|known| known.name == name && known.is_baseline)
 }
 
 /// The algorithm that a text describes, in the grammar of [`Spec`].

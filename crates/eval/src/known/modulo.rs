@@ -12,8 +12,9 @@ pub(super) const NAME: &str = "modulo";
 pub(super) const KNOWN: Known = Known {
     name: NAME,
     describe: |algorithm, _| algorithm,
-    look: Look { colour: (0, 0, 0), marker: Marker::Cross },
+    look: Look { colour: (0, 0, 0), dark: (230, 230, 230), marker: Marker::Cross },
     parameter: None,
+    is_baseline: true,
     of_least_weight: None,
 };
 

@@ -15,8 +15,9 @@ pub(super) const NAME: &str = RendezvousKernel::PROPERTIES.algorithm;
 pub(super) const KNOWN: Known = Known {
     name: NAME,
     describe,
-    look: Look { colour: (0, 158, 115), marker: Marker::Square },
+    look: Look { colour: (0, 158, 115), dark: (45, 200, 150), marker: Marker::Square },
     parameter: None,
+    is_baseline: false,
     of_least_weight: None,
 };
 

@@ -16,8 +16,9 @@ pub(super) const NAME: &str = RingKernel::PROPERTIES.algorithm;
 pub(super) const KNOWN: Known = Known {
     name: NAME,
     describe,
-    look: Look { colour: (0, 114, 178), marker: Marker::Circle },
+    look: Look { colour: (0, 114, 178), dark: (86, 170, 235), marker: Marker::Circle },
     parameter: Some("points a node of a ring"),
+    is_baseline: false,
     of_least_weight: Some(of_least_weight),
 };
 

@@ -1,46 +1,73 @@
 //! Pictures drawn from records, each as SVG and as PNG from one drawing function.
 //!
 //! ```text
-//! records ─▶ balance, loads, … ─▶ Figure (data: panels, axes, series, bands) ─▶ render ─▶ SVG, PNG
+//! records ─▶ balance, loads, … ─▶ Figure (data: panels, axes, series, bands) ─┬▶ sheet ─▶ a file of SVG, a file of PNG
+//!                                                                            └▶ each panel as SVG, for a page
 //! ```
 //!
 //! Nothing here measures: a picture reads [`Record`]s, from memory or from a `records.csv` read back, by these names.
 //!
 //! | picture | `measure` | `metric` | `case` |
 //! |---|---|---|---|
-//! | balance | `balance` | `max_over_mean` | empty |
+//! | balance | `balance` | `share_max_over_mean`, `max_over_mean`, `cv` | empty |
 //! | loads | `balance` | `min_over_mean`, `load_p01`, `load_p05`, `load_p50`, `load_p95`, `load_p99`, `max_over_mean` | empty |
+//! | pareto | `balance`, `memory` | as balance, `state_bytes` | empty |
+//! | tradeoff | the same, and `remap` | `moved_over_own` | `remove_any` |
+//! | parameters | the same, and `lookup` | `latency` | `digest` |
 //! | remap | `remap` | `moved_over_own` | `add_one`, `remove_last`, `remove_any` |
+//! | slots | `remap` | `moved_over_own` | `remove_any` |
+//! | churn | `churn` | `moved_over_own` | `add_1`, …, `rolling`, `reweight` |
 //! | failures | `failure` | `worst_load` | `fail_1`, `fail_2`, … |
 //! | needless | `failure` | `moved_over_own` | `fail_1`, `fail_2`, … |
-//! | pareto | `balance`, `memory` | `max_over_mean`, `state_bytes` | empty |
-//! | latency | `lookup` | `latency`, `throughput` | `digest`, `string` |
+//! | receivers | `failure` | `receivers` | `fail_1` |
+//! | replicas | `replicas` | `inclusion_max_over_mean`, `churn_over_least` | `r2`, `r3`, … |
+//! | weights | `weighted` | `achieved_over_wanted` | `weight_1`, … |
+//! | popularity | `popularity` | `max_over_mean`, `least_max_over_mean` | `zipf_0.8`, … |
+//! | latency | `lookup` | `latency`, `throughput` | `digest`, `key-16` |
+//! | cold | `lookup` | `latency` | `cold`, `digest` |
+//! | change | `change` | `build`, `add_one`, `remove_one` | empty |
 //!
 //! Deterministic figures are read from `value`, timed ones from `measured_value`; rows without a finite figure are left
 //! out. Rows whose status is an error are drawn like the others: a report says what is wrong with them.
 
 mod axis;
 mod balance;
+mod canvas;
+mod change;
+mod cold;
+mod draft;
 mod error;
 mod failures;
 mod figure;
+mod frame;
+mod ink;
+mod labels;
 mod latency;
 mod loads;
+mod movement;
+mod parameters;
 mod pareto;
-mod pen;
-mod remap;
+mod png;
+mod popularity;
 mod render;
+mod replicas;
+mod sheet;
+mod spots;
 mod style;
+mod svg;
+mod table_law;
+mod tradeoff;
+mod weights;
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::known::Look;
-use crate::reading::select::Rows;
+use crate::reading::select::Subject;
 use crate::record::Record;
 use figure::Figure;
-use style::{Palette, Sheet};
+use ink::Ink;
+use style::Palette;
 
 pub use error::PlotError;
 
@@ -59,33 +86,38 @@ pub struct Drawn {
 }
 
 /// The folder of the pictures within a run's folder.
-const FOLDER: &str = "plots";
+pub(crate) const FOLDER: &str = "plots";
 
 /// A picture's name, its question, and what makes it of records: a figure, or the reason why there is none.
 struct Picture {
     name: &'static str,
     title: &'static str,
     of: fn(&[Record]) -> Result<Figure, String>,
-    varies: Varies,
 }
 
-/// Of which parts of the records a picture can be drawn apart.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Varies {
-    Nowise,
-    ByKeys,
-    ByKeysAndNodes,
+const fn picture(name: &'static str, title: &'static str, of: fn(&[Record]) -> Result<Figure, String>) -> Picture {
+    Picture { name, title, of }
 }
 
 /// All pictures, in the order in which a report shows them.
-const PICTURES: [Picture; 7] = [
-    Picture { name: "balance", title: balance::TITLE, of: balance::figure, varies: Varies::ByKeys },
-    Picture { name: "loads", title: loads::TITLE, of: loads::figure, varies: Varies::ByKeysAndNodes },
-    Picture { name: "remap", title: remap::TITLE, of: remap::figure, varies: Varies::ByKeys },
-    Picture { name: "failures", title: failures::TITLE, of: failures::figure, varies: Varies::Nowise },
-    Picture { name: "needless", title: failures::NEEDLESS_TITLE, of: failures::needless, varies: Varies::Nowise },
-    Picture { name: "pareto", title: pareto::TITLE, of: pareto::figure, varies: Varies::Nowise },
-    Picture { name: "latency", title: latency::TITLE, of: latency::figure, varies: Varies::Nowise },
+const PICTURES: [Picture; 17] = [
+    picture("balance", balance::TITLE, balance::figure),
+    picture("loads", loads::TITLE, loads::figure),
+    picture("remap", movement::TITLE, movement::figure),
+    picture("tradeoff", tradeoff::TITLE, tradeoff::figure),
+    picture("pareto", pareto::TITLE, pareto::figure),
+    picture("parameters", parameters::TITLE, parameters::figure),
+    picture("slots", table_law::TITLE, table_law::figure),
+    picture("latency", latency::TITLE, latency::figure),
+    picture("cold", cold::TITLE, cold::figure),
+    picture("change", change::TITLE, change::figure),
+    picture("failures", failures::TITLE, failures::figure),
+    picture("receivers", failures::RECEIVERS_TITLE, failures::receivers),
+    picture("needless", failures::NEEDLESS_TITLE, failures::needless),
+    picture("churn", movement::CHURN_TITLE, movement::churn),
+    picture("replicas", replicas::TITLE, replicas::figure),
+    picture("weights", weights::TITLE, weights::figure),
+    picture("popularity", popularity::TITLE, popularity::figure),
 ];
 
 /// Draws every picture that the records allow into `dir/plots`, which is made if it is not there.
@@ -99,60 +131,74 @@ pub fn draw_all(dir: &Path, records: &[Record]) -> Result<Vec<Drawn>, PlotError>
     PICTURES.iter().map(|picture| picture.draw(&folder, records)).collect()
 }
 
-/// One picture in all its variants, as texts of SVGs.
+/// All pictures of a page, and the style of their colours.
+pub(crate) struct Album {
+    pub(crate) galleries: Vec<Gallery>,
+    pub(crate) style: String,
+}
+
+/// One picture, in the parts that a page arranges.
 pub(crate) struct Gallery {
     pub(crate) name: &'static str,
-    pub(crate) variants: Vec<Variant>,
+    pub(crate) title: &'static str,
+    pub(crate) note: String,
+    pub(crate) legend: Vec<Label>,
+    /// How many panels stand side by side, where there is room.
+    pub(crate) columns: usize,
+    pub(crate) panels: Vec<Part>,
 }
 
-/// Which numbers of nodes a variant of a picture shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Sizes {
-    /// All; the picture has no other variants.
-    Any,
-    /// All, beside variants of one each.
-    All,
-    /// One.
-    One(u64),
+/// An entry of a legend.
+pub(crate) struct Label {
+    pub(crate) symbol: String,
+    pub(crate) text: String,
+    /// The series that it stands for; empty where it stands for none.
+    pub(crate) series: String,
 }
 
-/// A picture of a part of the records.
-pub(crate) struct Variant {
-    /// The key set that it shows; `None` where it does not depend on it.
+/// A panel, as the text of an SVG.
+pub(crate) struct Part {
+    /// The key set and the number of nodes that it shows, where another panel of the picture shows another.
     pub(crate) keys: Option<String>,
-    pub(crate) sizes: Sizes,
-    /// For pages.
-    pub(crate) wide: String,
-    /// For telephones.
-    pub(crate) narrow: String,
+    pub(crate) nodes: Option<u64>,
+    pub(crate) svg: String,
 }
 
-/// Draws every picture of every part of the records that it can show by itself; nothing is written.
+/// Draws every picture that the records allow, in parts; nothing is written.
 ///
 /// # Errors
 /// What the drawing library reports.
-pub(crate) fn galleries(records: &[Record]) -> Result<Vec<Gallery>, PlotError> {
-    PICTURES.iter().map(|picture| picture.gallery(records)).filter(|gallery| !is_empty(gallery)).collect()
-}
-
-/// The colour of an algorithm in every picture, as CSS writes it; `None` for what is no algorithm, such as a floor.
-pub(crate) fn colour_of(algorithm: &str, all: &[&str]) -> Option<String> {
-    if !all.contains(&algorithm) {
-        return None;
+pub(crate) fn album(records: &[Record]) -> Result<Album, PlotError> {
+    let mut inks = BTreeSet::new();
+    let mut galleries = Vec::new();
+    for picture in &PICTURES {
+        if let Ok(figure) = (picture.of)(records) {
+            let failed = |reason| PlotError::Draw { path: picture.name.into(), reason };
+            galleries.push(picture.gallery(figure, &mut inks).map_err(failed)?);
+        }
     }
-    let Look { colour: (red, green, blue), .. } = Palette::of(all.iter().copied()).look(algorithm);
-    Some(format!("#{red:02x}{green:02x}{blue:02x}"))
+    Ok(Album { galleries, style: svg::style(inks) })
 }
 
-fn is_empty(gallery: &Result<Gallery, PlotError>) -> bool {
-    gallery.as_ref().is_ok_and(|gallery| gallery.variants.is_empty())
+/// The colours of an algorithm on white and on black, as CSS writes them; `None` for what is no algorithm, such as a floor. All are
+/// given with their parameters; one that stands there alone may be asked for without.
+pub(crate) fn colours_of(algorithm: &str, all: &[&str]) -> Option<[String; 2]> {
+    let subject = |name: &&str| {
+        let parameters = name.split_once(':').map_or("", |(_, parameters)| parameters).to_owned();
+        Subject { algorithm: (*name).to_owned(), parameters }
+    };
+    let subjects: Vec<Subject> = all.iter().map(subject).collect();
+    let exact = subjects.iter().find(|subject| subject.algorithm == algorithm);
+    let asked = exact.or_else(|| subjects.iter().find(|subject| subject.family() == algorithm))?;
+    let Ink { light, dark } = Palette::of_subjects(&subjects).of_subject(asked).ink;
+    Some([light, dark].map(|rgb| format!("#{}", ink::hex(rgb))))
 }
 
 impl Picture {
     fn draw(&self, folder: &Path, records: &[Record]) -> Result<Drawn, PlotError> {
         let (stem, note) = match (self.of)(records) {
             Ok(figure) => {
-                render::write(&figure, &folder.join(self.name))?;
+                sheet::write(self.title, &figure, &folder.join(self.name))?;
                 (Some(Path::new(FOLDER).join(self.name)), figure.note)
             }
             Err(missing) => (None, missing),
@@ -160,57 +206,26 @@ impl Picture {
         Ok(Drawn { name: self.name, title: self.title.to_owned(), stem, note })
     }
 
-    fn gallery(&self, records: &[Record]) -> Result<Gallery, PlotError> {
-        let mut variants = Vec::new();
-        // A page has a switch for some sizes where there are many.
-        let some = Rows::all(records).some_nodes();
-        let is_shown = |sizes: Sizes| if let Sizes::One(nodes) = sizes { some.contains(&nodes) } else { true };
-        for ((keys, sizes), part) in self.varies.parts(records).into_iter().filter(|((_, sizes), _)| is_shown(*sizes)) {
-            if let Ok(figure) = (self.of)(&part) {
-                let failed = |reason| PlotError::Draw { path: self.name.into(), reason };
-                let wide = render::svg_of(&figure, Sheet::WIDE).map_err(failed)?;
-                let narrow = render::svg_of(&figure, Sheet::NARROW).map_err(failed)?;
-                variants.push(Variant { keys, sizes, wide, narrow });
-            }
+    fn gallery(&self, figure: Figure, inks: &mut BTreeSet<Ink>) -> Result<Gallery, String> {
+        // Three fit a page, though not a sheet where they have names.
+        let columns = if figure.panels.len() <= 3 { figure.panels.len() } else { figure.columns };
+        let mut panels = Vec::new();
+        for panel in &figure.panels {
+            let svg = sheet::panel_svg(panel, &figure.panels, inks)?;
+            panels.push(Part { keys: panel.keys.clone(), nodes: panel.nodes, svg });
         }
-        Ok(Gallery { name: self.name, variants })
-    }
-}
-
-/// What the records of a part have in common.
-type Part = (Option<String>, Sizes);
-
-impl Varies {
-    /// To which parts a record belongs.
-    fn parts_of(self, record: &Record) -> Vec<Part> {
-        let keys = || Some(record.keys.clone());
-        match self {
-            Self::Nowise => vec![(None, Sizes::Any)],
-            Self::ByKeys => vec![(keys(), Sizes::Any)],
-            Self::ByKeysAndNodes => vec![(keys(), Sizes::All), (keys(), Sizes::One(record.nodes))],
+        let mut legend = Vec::new();
+        for entry in figure.legend {
+            legend.push(Label { symbol: sheet::symbol_svg(&entry, inks)?, text: entry.label, series: entry.series });
         }
-    }
-
-    /// The parts in the order in which records first name them.
-    fn parts(self, records: &[Record]) -> Vec<(Part, Vec<Record>)> {
-        let mut order: Vec<Part> = Vec::new();
-        let mut parts: HashMap<Part, Vec<Record>> = HashMap::new();
-        for record in records {
-            for part in self.parts_of(record) {
-                if !parts.contains_key(&part) {
-                    order.push(part.clone());
-                }
-                parts.entry(part).or_default().push(record.clone());
-            }
-        }
-        order.into_iter().filter_map(|part| parts.remove(&part).map(|records| (part, records))).collect()
+        Ok(Gallery { name: self.name, title: self.title, note: figure.note, legend, columns, panels })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::sample::{ALGORITHMS, records};
+    use crate::reading::sample::{self, ALGORITHMS, records};
 
     /// Draws everything into a folder that is thrown away; answers what was drawn, with the text of each SVG.
     fn drawn(records: &[Record]) -> Vec<(Drawn, Option<String>)> {
@@ -229,14 +244,19 @@ mod tests {
 
     #[test]
     fn every_picture_is_drawn_and_says_what_it_asks() {
-        for (picture, svg) in drawn(&records(&ALGORITHMS, &[10, 100, 1000])) {
+        let mut records = records(&ALGORITHMS, &[10, 100, 1000]);
+        records.extend(sample::records(&[("ring:points=10", "points=10")], &[10, 100, 1000]));
+        for (picture, svg) in drawn(&records) {
             let svg = svg.unwrap_or_else(|| panic!("{}: {}", picture.name, picture.note));
             assert!(svg.contains(&format!("<title>{}</title>", picture.title)), "{}", picture.name);
-            assert!(svg.starts_with("<svg width=\"900\"") && !svg.contains("NaN"), "{}", picture.name);
-            for (algorithm, _) in ALGORITHMS {
-                assert!(svg.contains(algorithm), "{} has no legend for {algorithm}", picture.name);
+            assert!(svg.starts_with("<svg xmlns") && !svg.contains("NaN"), "{}", picture.name);
+            // The baseline has a remark where it would take the axis, and some pictures are of some algorithms alone.
+            let is_of_some = ["slots", "parameters", "weights"].contains(&picture.name);
+            for (algorithm, _) in ALGORITHMS.iter().filter(|_| !is_of_some) {
+                let is_named = svg.contains(algorithm) || picture.note.contains(algorithm);
+                assert!(is_named, "{} says nothing of {algorithm}", picture.name);
             }
-            assert!(svg.contains("nodes"), "{}", picture.name);
+            assert!(svg.contains("node"), "{}", picture.name);
         }
     }
 
@@ -271,6 +291,63 @@ mod tests {
                 assert!(!svg.is_some_and(|svg| svg.contains("NaN") || svg.contains("inf")), "{case}: {}", picture.name);
             }
         }
+    }
+
+    #[test]
+    fn nothing_is_cut_and_one_size_is_rows_of_names() {
+        for sizes in [&[1000][..], &[10, 100, 1000]] {
+            for picture in &PICTURES {
+                let Ok(figure) = (picture.of)(&records(&ALGORITHMS, sizes)) else { continue };
+                for panel in &figure.panels {
+                    let is_within = |value: f64| (0.0..=1.0).contains(&panel.y.position(value));
+                    let values = panel.series.iter().flat_map(|series| &series.points).flat_map(figure::Point::values);
+                    assert!(values.into_iter().all(is_within), "{}: {}", picture.name, panel.title);
+                }
+                let is_along_nodes = ["balance", "remap", "latency", "change", "receivers", "replicas"].contains(&picture.name);
+                let are_rows = figure.panels.iter().all(figure::Panel::is_turned);
+                assert!(!is_along_nodes || are_rows == (sizes.len() == 1), "{}", picture.name);
+            }
+        }
+    }
+
+    #[test]
+    fn panels_of_one_measure_have_one_range() {
+        let records = records(&ALGORITHMS, &[10, 100, 1000]);
+        for picture in &PICTURES {
+            let Ok(figure) = (picture.of)(&records) else { continue };
+            for panel in &figure.panels {
+                let twin = figure.panels.iter().find(|other| other.y.name == panel.y.name).unwrap();
+                assert_eq!(twin.y.ends(), panel.y.ends(), "{}: {}", picture.name, panel.title);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_off_the_scale_is_told_and_takes_no_room() {
+        let mut records = records(&ALGORITHMS, &[10, 100, 1000]);
+        let far = |record: &&mut Record| record.algorithm == "modulo" && record.metric == "moved_over_own";
+        records.iter_mut().filter(far).for_each(|record| record.value = Some(crate::stats::float(record.nodes)));
+        let figure = movement::figure(&records).unwrap();
+        assert!(figure.panels[0].y.ends().1 < 10.0);
+        assert_eq!(figure.panels[0].remark, "off the scale: modulo (10.0 at 10, 100 at 100, 1,000 at 1,000)");
+    }
+
+    #[test]
+    fn a_page_has_the_panels_of_every_picture_and_their_colours_in_light_and_dark() {
+        let album = album(&records(&ALGORITHMS, &[10, 100])).unwrap();
+        for gallery in &album.galleries {
+            assert!(!gallery.panels.is_empty() && !gallery.legend.is_empty(), "{}", gallery.name);
+            for part in &gallery.panels {
+                assert!(
+                    part.svg.contains(" p\"") && part.svg.contains("<title>"),
+                    "{} has no point that says its figure",
+                    gallery.name
+                );
+            }
+        }
+        let ring = colours_of("ring", &["ring:points=160", "jump"]).unwrap();
+        assert!(ring.iter().all(|colour| album.style.contains(&format!("fill:{colour}"))), "{ring:?}");
+        assert_eq!(colours_of("empty-loop", &["jump"]), None);
     }
 
     #[test]

@@ -105,6 +105,12 @@ pub(crate) fn plain_bytes(bytes: f64) -> String {
     format!("{} {unit}", plain(value))
 }
 
+/// A time in nanoseconds with no more digits than it has, as on an axis: `20 ns`, `5 µs`.
+pub(crate) fn plain_duration(nanoseconds: f64) -> String {
+    let (value, unit) = in_unit(nanoseconds, 1000.0, &["ns", "µs", "ms", "s"]);
+    format!("{} {unit}", plain(value))
+}
+
 const BYTES: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
 
 fn scaled(value: f64, step: f64, units: &[&'static str]) -> String {
@@ -195,6 +201,7 @@ mod tests {
         assert_eq!(duration(999.7), "1.00 µs");
         assert_eq!(duration(1_800_000.0), "1.80 ms");
         assert_eq!(duration(3.6e12), "3,600 s");
+        assert_eq!([20.0, 5e3, 2e9].map(plain_duration), ["20 ns", "5 µs", "2 s"]);
         assert_eq!(bytes(0.0), "0 B");
         assert_eq!(bytes(131_074.0), "131 kB");
         assert_eq!(plain_bytes(131_074.0), "131.074 kB");

@@ -79,6 +79,8 @@ fn deterministic(cell: &Record, size: f64) -> Vec<Record> {
     ]
     .map(|(metric, value)| figure(cell, "balance", metric, "", value))
     .into();
+    by_law(cell, spread, &mut records);
+    records.extend(further(cell, size));
     for case in ["fail_1", "fail_2"] {
         records.push(figure(cell, "failure", "worst_load", case, 1.0 + spread));
         records.push(figure(cell, "failure", "moved_over_own", case, size));
@@ -88,8 +90,37 @@ fn deterministic(cell: &Record, size: f64) -> Vec<Record> {
         let collateral = if size < 2.0 { 0.0 } else { own * size };
         records.push(figure(cell, "remap", "moved", case, own + collateral));
         records.push(figure(cell, "remap", "least", case, own));
-        records.push(figure(cell, "remap", "moved_over_own", case, (own + collateral) / own));
+        let formula = if cell.parameters.starts_with("slots") { "table-interpolated" } else { "" }.to_owned();
+        records.push(Record { formula, ..figure(cell, "remap", "moved_over_own", case, (own + collateral) / own) });
         records.push(figure(cell, "remap", "collateral", case, collateral));
+    }
+    records
+}
+
+/// Exact shares of what has parameters, and the law of what has none: equal shares.
+fn by_law(cell: &Record, spread: f64, records: &mut Vec<Record>) {
+    if cell.parameters.is_empty() {
+        let of_counts = records.iter_mut().filter(|record| record.metric == "cv");
+        return of_counts.for_each(|record| record.formula = "multinomial".to_owned());
+    }
+    let share = figure(cell, "balance", "share_max_over_mean", "", 1.0 + 2.2 * spread);
+    records.push(Record { expected: Some(1.0 + 2.0 * spread), formula: "some-law".to_owned(), ..share });
+}
+
+/// What the measures beyond balance, movement and time give.
+fn further(cell: &Record, size: f64) -> Vec<Record> {
+    let mut records = vec![figure(cell, "failure", "receivers", "fail_1", (float(cell.nodes) - 1.0) / size)];
+    for case in ["add_2", "rolling", "reweight"] {
+        records.push(figure(cell, "churn", "moved_over_own", case, size));
+    }
+    records.push(figure(cell, "replicas", "inclusion_max_over_mean", "r2", 1.0 + 0.01 * size));
+    records.push(figure(cell, "replicas", "churn_over_least", "r2", size));
+    for case in ["weight_1", "weight_2", "weight_10"] {
+        records.push(figure(cell, "weighted", "achieved_over_wanted", case, 1.0 + 0.001 * size));
+    }
+    for (case, least) in [("zipf_0.8", 1.5), ("zipf_1.2", 7.0)] {
+        records.push(figure(cell, "popularity", "max_over_mean", case, least + 0.1 * size));
+        records.push(figure(cell, "popularity", "least_max_over_mean", case, least));
     }
     records
 }
@@ -101,7 +132,9 @@ fn timed(cell: &Record, size: f64) -> Vec<Record> {
             records.push(time_of(cell, "lookup", metric, case, size.mul_add(float(cell.nodes).ln().max(1.0), floor)));
         }
     }
+    records.push(time_of(cell, "lookup", "latency", "cold", 100.0 * size));
     records.push(time_of(cell, "change", "build", "", float(cell.nodes) * 1000.0 * size));
+    records.extend(["add_one", "remove_one"].map(|metric| time_of(cell, "change", metric, "", 500.0 * size)));
     let bytes = Some(float(cell.nodes) * 16.0 * size);
     records.push(Record { measured_value: bytes, ..figure(cell, "memory", "state_bytes", "", float(cell.nodes)) });
     records

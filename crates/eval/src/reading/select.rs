@@ -22,17 +22,24 @@ impl Subject {
         family(&self.algorithm)
     }
 
-    /// As a legend names it: `name (points=160)`; parameters that are in the name already are not said again.
+    /// As everything names it: `name:points=160`, which the command line takes as well; parameters that are in the name already
+    /// are not said again.
     pub(crate) fn label(&self) -> String {
         if self.parameters.is_empty() || self.algorithm.contains(':') {
             self.algorithm.clone()
         } else {
-            format!("{} ({})", self.algorithm, self.parameters.replace(',', ", "))
+            format!("{}:{}", self.algorithm, self.parameters)
         }
+    }
+
+    /// The first number among the parameters, by which shades and axes are ordered.
+    pub(crate) fn parameter(&self) -> Option<f64> {
+        let digits = self.parameters.split(|letter: char| !letter.is_ascii_digit()).find(|part| !part.is_empty());
+        digits.and_then(|digits| digits.parse().ok())
     }
 }
 
-fn family(algorithm: &str) -> &str {
+pub(crate) fn family(algorithm: &str) -> &str {
     algorithm.split(':').next().unwrap_or_default()
 }
 
@@ -187,7 +194,7 @@ mod tests {
         all.extend(records(&[("ring:points=1", "points=1")], &[100]));
         let rows = Rows::unswept(&all, Measure::Balance, Metric::Cv);
         let names: Vec<String> = rows.subjects().iter().map(Subject::label).collect();
-        assert_eq!(names, ["ring (points=160)", "jump", "rendezvous", "maglev (slots=65537)", "modulo"]);
+        assert_eq!(names, ["ring:points=160", "jump", "rendezvous", "maglev:slots=65537", "modulo"]);
         // At the one size at which all were tried, all stay.
         all.retain(|record| record.nodes == 100);
         let at = Rows::unswept(&all, Measure::Balance, Metric::Cv);

@@ -53,9 +53,9 @@ impl<'a> Content<'a> {
         self.rows.nodes()
     }
 
-    /// An algorithm's name, with its parameters where it stands there with several.
+    /// An algorithm's name, with its parameters where several sets of them stand there.
     pub(super) fn name(&self, subject: &Subject) -> Cell {
-        let namesakes = self.subjects.iter().filter(|other| other.algorithm == subject.algorithm).count();
+        let namesakes = self.subjects.iter().filter(|other| other.family() == subject.family()).count();
         Cell::words(if namesakes > 1 { subject.label() } else { subject.algorithm.clone() })
     }
 

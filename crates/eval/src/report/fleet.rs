@@ -15,7 +15,7 @@ use crate::stats::float;
 use super::findings::of_the_clock;
 use super::page::plain;
 use super::table::{Cell, Column, Table, escaped};
-use super::{ReportError, html, wrapped};
+use super::{ReportError, html, markup, wrapped};
 
 /// The level of the intervals.
 const LEVEL: f64 = 0.95;
@@ -100,8 +100,8 @@ impl<'a> FleetReport<'a> {
 
     fn html(&self) -> String {
         let algorithms: Vec<&str> = self.fleet.sides.iter().map(|side| side.algorithm.key()).collect();
-        let mut body = format!("<h1>{}</h1>\n", html::escaped(&self.title()));
-        body += &of_the_clock(self.environment).map(|said| format!("<p>{}</p>\n", html::escaped(&said))).unwrap_or_default();
+        let mut body = format!("<h1>{}</h1>\n", markup::escaped(&self.title()));
+        body += &of_the_clock(self.environment).map(|said| format!("<p>{}</p>\n", markup::escaped(&said))).unwrap_or_default();
         body += &html::definitions("What was run", "run", &self.facts());
         body += "<h2 id=\"tables\">Tables</h2>\n";
         for table in self.tables() {
@@ -109,7 +109,7 @@ impl<'a> FleetReport<'a> {
         }
         let refusals = self.refusals();
         if !refusals.is_empty() {
-            let items: String = refusals.iter().map(|why| format!("<li>{}</li>\n", html::escaped(why))).collect();
+            let items: String = refusals.iter().map(|why| format!("<li>{}</li>\n", markup::escaped(why))).collect();
             let _ = write!(body, "<h2>Left out</h2>\n<ul class=\"findings\">\n{items}</ul>\n");
         }
         let machine: Vec<(String, String)> =

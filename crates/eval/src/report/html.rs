@@ -4,13 +4,16 @@ use std::fmt::Write as _;
 
 use toml::{Table as Toml, Value};
 
-use crate::plot::{Gallery, Sizes, Variant, colour_of};
-use crate::reading::number::count;
+use crate::plot::{Album, colours_of};
+use crate::reading::select::Subject;
 use crate::record::{Floor, Record};
 
 use super::content::Content;
+use super::controls::controls;
 use super::findings::{Finding, all_is_well, errors, of_the_clock, skipped};
-use super::page::{facts, plain, title};
+use super::gallery::pictures;
+use super::markup::escaped;
+use super::page::{cite_as, facts, plain, title};
 use super::published;
 use super::table::{Cell, Table};
 
@@ -18,25 +21,22 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The whole page.
-pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]) -> String {
+pub(super) fn page(records: &[Record], environment: &Toml, album: &Album) -> String {
     let content = Content::of(records);
-    let algorithms: Vec<&str> = content.subjects().iter().map(|subject| subject.algorithm.as_str()).collect();
+    let labels: Vec<String> = content.subjects().iter().map(Subject::label).collect();
+    let algorithms: Vec<&str> = labels.iter().map(String::as_str).collect();
     let table = |content: &Table| table(content, &algorithms);
     let title = title(records);
     let mut body = format!("<h1>{}</h1>\n", escaped(&title));
     body += &verdict(records);
     body += &of_the_clock(environment).map(|said| format!("<p>{}</p>\n", escaped(&said))).unwrap_or_default();
     let details = details(&content, &table);
-    body += &navigation(!galleries.is_empty(), !details.is_empty());
+    body += &navigation(!album.galleries.is_empty(), !details.is_empty());
     body += &definitions("What was run", "run", &facts(records, &content, environment));
-    body += &switches(&content);
-    if !galleries.is_empty() {
-        body += "<h2 id=\"pictures\">Pictures</h2>\n";
-    }
-    for gallery in galleries {
-        body += &figure(gallery);
-    }
-    body += "<h2 id=\"tables\">Tables</h2>\n<p class=\"note\">Click a heading to sort by it.</p>\n";
+    body += &citation(records, environment);
+    body += &controls(&content);
+    body += &pictures(album);
+    body += "<h2 id=\"tables\">Tables</h2>\n";
     if let Some(published) = published::table(records) {
         body += &table(&published);
     }
@@ -54,6 +54,16 @@ pub(super) fn page(records: &[Record], environment: &Toml, galleries: &[Gallery]
     body += &definitions("Machine", "machine", &machine);
     body += HOW_TO_READ;
     document(&title, &body)
+}
+
+/// How to name the run in a text, and where its figures are.
+fn citation(records: &[Record], environment: &Toml) -> String {
+    format!(
+        "<p>Cite as: <cite>{}</cite></p>\n<p class=\"files\"><a href=\"records.csv\">records.csv</a> \
+         <a href=\"environment.toml\">environment.toml</a> <a href=\"scenario.toml\">scenario.toml</a> \
+         <a href=\"report.md\">report.md</a> <span class=\"note\">(files beside this page)</span></p>\n",
+        escaped(&cite_as(records, environment))
+    )
 }
 
 /// A whole page around a body that is HTML: style and script stand inside, so that it needs nothing beside it.
@@ -77,7 +87,7 @@ fn navigation(has_pictures: bool, has_details: bool) -> String {
     ];
     let links = parts.into_iter().filter(|(is_there, ..)| *is_there);
     let links: Vec<String> = links.map(|(_, id, name)| format!("<a href=\"#{id}\">{name}</a>")).collect();
-    format!("<nav class=\"note\">{}</nav>\n", links.join(" · "))
+    format!("<nav>{}</nav>\n", links.join(" "))
 }
 
 /// The tables behind the tables, under their heading; nothing where there are none.
@@ -124,64 +134,9 @@ pub(super) fn definitions(heading: &str, id: &str, facts: &[(String, String)]) -
     text + "</dl>\n"
 }
 
-/// The bar with one switch for the keys and one for the number of nodes; hidden until the script works it.
-fn switches(content: &Content<'_>) -> String {
-    let keys: Vec<(String, String)> =
-        (content.key_sets().into_iter()).map(|(name, keys)| (name.to_owned(), format!("{name} ({})", count(keys)))).collect();
-    let nodes = content.nodes().iter().map(|&nodes| (nodes.to_string(), count(nodes)));
-    let nodes: Vec<(String, String)> = std::iter::once((String::new(), "all".to_owned())).chain(nodes).collect();
-    // One of the sizes is "all", so that a single size is two choices and none.
-    let keys = if keys.len() > 1 { switch("keys", "Keys", &keys) } else { only("keys", &keys) };
-    let nodes = if nodes.len() > 2 { switch("nodes", "Nodes", &nodes) } else { String::new() };
-    let hidden = if nodes.is_empty() && content.key_sets().len() < 2 { " class=\"none\"" } else { " class=\"bar\"" };
-    format!("<form{hidden} hidden aria-label=\"What is shown\">\n{keys}{nodes}</form>\n")
-}
-
-/// The only choice, which the script asks for and nobody sees.
-fn only(name: &str, options: &[(String, String)]) -> String {
-    let hidden = |(value, _): &(String, String)| {
-        format!("<input type=\"radio\" name=\"{name}\" value=\"{}\" checked hidden>\n", escaped(value))
-    };
-    options.first().map(hidden).unwrap_or_default()
-}
-
-fn switch(name: &str, legend: &str, options: &[(String, String)]) -> String {
-    let mut text = format!("<fieldset><legend>{legend}</legend>\n");
-    for (number, (value, label)) in options.iter().enumerate() {
-        let checked = if number == 0 { " checked" } else { "" };
-        let (value, label) = (escaped(value), escaped(label));
-        let _ = writeln!(
-            text,
-            "<label><input type=\"radio\" name=\"{name}\" value=\"{value}\"{checked}><span>{label}</span></label>"
-        );
-    }
-    text + "</fieldset>\n"
-}
-
 /// A part that is shown with one key set only.
 fn of_keys(keys: &str, part: &str) -> String {
     format!("<div data-keys=\"{}\">\n{part}</div>\n", escaped(keys))
-}
-
-fn figure(gallery: &Gallery) -> String {
-    let name = gallery.name;
-    let mut text = format!("<figure id=\"{name}\">\n");
-    for variant in &gallery.variants {
-        let _ = writeln!(text, "<div data-variant{}>", attributes(variant));
-        let _ = writeln!(text, "<div class=\"wide\">{}</div>", variant.wide.trim());
-        let _ = writeln!(text, "<div class=\"narrow\">{}</div>\n</div>", variant.narrow.trim());
-    }
-    text + "<p class=\"missing\" hidden>There is no such picture for these keys.</p>\n</figure>\n"
-}
-
-fn attributes(variant: &Variant) -> String {
-    let keys = variant.keys.as_deref().map(|keys| format!(" data-of-keys=\"{}\"", escaped(keys)));
-    let nodes = match variant.sizes {
-        Sizes::Any => String::new(),
-        Sizes::All => " data-of-nodes=\"\"".to_owned(),
-        Sizes::One(nodes) => format!(" data-of-nodes=\"{nodes}\""),
-    };
-    keys.unwrap_or_default() + &nodes
 }
 
 /// A table under its heading. `algorithms` are those that have a colour where they stand in the second column.
@@ -208,28 +163,23 @@ pub(super) fn table(table: &Table, algorithms: &[&str]) -> String {
 
 fn row(cells: &[Cell], algorithms: &[&str], class: &dyn Fn(usize) -> &'static str) -> String {
     let nodes = cells.first().and_then(|cell| cell.value).map(|nodes| format!(" data-nodes=\"{nodes}\""));
-    // Its parameters follow the name where it stands there with several.
-    let algorithm = cells.get(1).map_or("", |cell| cell.text.split(" (").next().unwrap_or_default());
-    let colour = colour_of(algorithm, algorithms);
+    let algorithm = cells.get(1).map_or("", |cell| cell.text.as_str());
+    let colours = colours_of(algorithm, algorithms);
+    let name = if colours.is_some() { format!(" data-s=\"{}\"", escaped(algorithm)) } else { String::new() };
     let is_reference = Floor::is(algorithm) || algorithm == "ideal";
     let reference = if is_reference { " class=\"reference\"" } else { "" };
-    let mut text = format!("<tr{}{reference}>", nodes.unwrap_or_default());
+    let mut text = format!("<tr{}{name}{reference}>", nodes.unwrap_or_default());
     for (number, cell) in cells.iter().enumerate() {
         let value = cell.value.map(|value| format!(" data-value=\"{value}\"")).unwrap_or_default();
         let content = escaped(&cell.text);
-        let _ = match (number, &colour) {
-            (1, Some(colour)) => {
-                write!(text, "<td class=\"algorithm\"><i style=\"background:{colour}\"></i>{content}</td>")
+        let _ = match (number, &colours) {
+            (1, Some([light, dark])) => {
+                write!(text, "<td class=\"algorithm\"><i style=\"--light:{light};--dark:{dark}\"></i>{content}</td>")
             }
             _ => write!(text, "<td{}{value}>{content}</td>", class(number)),
         };
     }
     text + "</tr>\n"
-}
-
-/// A text that may hold anything, as a part of HTML or of an attribute in double quotes.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 const HOW_TO_READ: &str = "\
@@ -252,14 +202,16 @@ mod tests {
     use std::process::Command;
 
     use super::*;
-    use crate::plot::galleries;
+    use crate::plot::album;
     use crate::reading::sample::{ALGORITHMS, KEYS, records};
     use crate::record::Status;
 
     fn example() -> String {
         let mut records = records(&ALGORITHMS, &[10, 100]);
         records[3].status = Status::Error("7 < 8 & \"more\"".to_owned());
-        page(&records, &Toml::new(), &galleries(&records).unwrap())
+        let environment =
+            "annulus = \"0.9.9\"\nrevision = \"0123456789abcdef0123\"\ndate = \"2026-01-31T12:00:00Z\"".parse().unwrap();
+        page(&records, &environment, &album(&records).unwrap())
     }
 
     #[test]
@@ -282,21 +234,81 @@ mod tests {
     }
 
     #[test]
-    fn every_picture_has_a_variant_for_each_key_set_and_size() {
-        let galleries = galleries(&records(&ALGORITHMS, &[10, 100])).unwrap();
-        let counts: Vec<(&str, usize)> = galleries.iter().map(|gallery| (gallery.name, gallery.variants.len())).collect();
-        // By key set; by key set for all sizes and for each of two; and those that know no key sets.
-        let sets = KEYS.len();
-        let of_key_sets = [("balance", sets), ("loads", 3 * sets), ("remap", sets)];
-        let others = ["failures", "needless", "pareto", "latency"].map(|name| (name, 1));
-        assert_eq!(counts, [&of_key_sets[..], &others].concat());
+    fn it_says_how_to_cite_it_and_links_to_its_files() {
+        let page = example();
+        assert!(
+            page.contains("version 0.9.9, revision 0123456789ab, recorded run &quot;made-up&quot;, 2026-01-31"),
+            "no citation"
+        );
+        for file in ["records.csv", "environment.toml", "plots/balance.svg", "plots/balance.png"] {
+            assert!(page.contains(&format!("<a href=\"{file}\">")), "{file}");
+        }
     }
 
-    /// Asks a browser what it makes of the page at a width, after a reader chose the second key set and the second size
-    /// and sorted the first table twice by its third column.
-    fn asked(browser: &Path, folder: &Path, width: u32) -> String {
-        const PROBE: &str = r#"<script>
-            const visible = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.offsetParent !== null);
+    #[test]
+    fn every_picture_can_be_chosen_by_key_set_and_size_where_it_differs() {
+        let album = album(&records(&ALGORITHMS, &[10, 100])).unwrap();
+        let of = |name: &str| &album.galleries.iter().find(|gallery| gallery.name == name).unwrap().panels;
+        // The key set with the most keys is always shown, the other one where it is chosen.
+        let keys: Vec<Option<&str>> = of("balance").iter().map(|part| part.keys.as_deref()).collect();
+        assert_eq!(keys, [None, Some(KEYS[0].0), None]);
+        for name in ["loads", "pareto", "failures", "needless", "weights", "popularity", "cold"] {
+            let sizes: Vec<Option<u64>> = of(name).iter().map(|part| part.nodes).collect();
+            assert_eq!(sizes, [Some(10), Some(100)], "{name}");
+        }
+    }
+
+    /// The first Chromium on this machine; a line that says so where there is none.
+    fn browser() -> Option<PathBuf> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let find = |name: &str| std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+        let found = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find);
+        if found.is_none() {
+            println!("not shown: no Chromium on this machine");
+        }
+        found
+    }
+
+    /// Opens the page in frames of these widths, in light or dark, and answers what a script in it says of each, in that order. The
+    /// script fills the list `said`.
+    fn asked(browser: &Path, folder: &Path, probe: &str, (widths, is_dark): (&[u32], bool)) -> Vec<String> {
+        let probe = format!(
+            "<script>const said = [];\nconst visible = (selector, root = document) =>\n\
+             [...root.querySelectorAll(selector)].filter((e) => e.getClientRects().length > 0);\n\
+             try {{\n{probe}\n}} catch (error) {{ said.push(`error ${{error.stack}}`); }}\n\
+             parent.postMessage(`${{innerWidth}}: ${{said.join(\", \")}}`, \"*\");</script></body>"
+        );
+        fs::write(folder.join("probed.html"), example().replace("</body>", &probe)).unwrap();
+        let frame =
+            |width: &u32| format!("<iframe src=\"probed.html\" width=\"{width}\" height=\"900\" frameborder=\"0\"></iframe>\n");
+        let harness = format!(
+            "<body>{}<script>onmessage = (event) => document.body.append(`[[${{event.data}}]]`)</script></body>",
+            widths.iter().map(frame).collect::<String>()
+        );
+        let file = folder.join("harness.html");
+        fs::write(&file, harness).unwrap();
+        let output = Command::new(browser)
+            .args(["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1500,1000", "--virtual-time-budget=10000"])
+            .arg(format!("--blink-settings=preferredColorScheme={}", i32::from(!is_dark)))
+            .arg(format!("--user-data-dir={}", folder.join("profile").display()))
+            .args(["--dump-dom", &format!("file://{}", file.display())])
+            .output()
+            .expect("the browser starts");
+        let dom = String::from_utf8_lossy(&output.stdout).into_owned();
+        // The harness' own script, which the dump shows as well, has a placeholder there.
+        let answers: Vec<&str> =
+            dom.split("[[").skip(1).filter_map(|rest| rest.split_once("]]")).map(|(answer, _)| answer).collect();
+        let of = |width: &u32| {
+            let own = answers.iter().find_map(|answer| answer.strip_prefix(&format!("{width}: ")));
+            own.unwrap_or_else(|| panic!("no answer at {width}: {dom}")).to_owned()
+        };
+        widths.iter().map(of).collect()
+    }
+
+    #[test]
+    fn a_browser_shows_it_at_desktop_and_telephone_width() {
+        // After a reader chose the second key set and the second size and sorted the first table twice by its third column.
+        const PROBE: &str = r#"
             const size = (svg) => Math.min(...[...svg.querySelectorAll("text")].map((text) =>
                 parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width));
             document.querySelectorAll("input[name=keys]")[1].click();
@@ -305,46 +317,125 @@ mod tests {
             for (let i = 0; i < 2; i++) table.querySelectorAll("th button")[2].click();
             const rows = [...table.tBodies[0].rows].filter((row) => !row.hidden);
             const values = rows.map((row) => Number(row.cells[2].dataset.value));
-            const svgs = visible("figure div.wide, figure div.narrow").map((div) => div.querySelector("svg"));
-            parent.postMessage([
-                `overflow ${document.documentElement.scrollWidth > document.documentElement.clientWidth}`,
-                `wide ${visible("div.wide").length}`, `narrow ${visible("div.narrow").length}`,
-                `legible ${Math.min(...svgs.map(size)) >= 9}`,
+            const panels = visible("figure .panel");
+            const lefts = (figure) => new Set(visible(".panel", figure).map((panel) => panel.getBoundingClientRect().left)).size;
+            const across = Math.max(...visible("figure").map(lefts));
+            said.push(`overflow ${document.documentElement.scrollWidth > document.documentElement.clientWidth}`,
+                `pictures ${visible("figure").filter((figure) => visible(".panel", figure).length > 0).length}`,
+                `side by side ${across}`, `legible ${Math.min(...panels.map(size)) >= 9}`,
                 `rows ${rows.length}`, `nodes ${[...new Set(rows.map((row) => row.dataset.nodes))]}`,
-                `falling ${values.every((value, i) => i === 0 || value <= values[i - 1])}`,
-            ].join(", "), "*");
-        </script></body>"#;
-        fs::write(folder.join("probed.html"), example().replace("</body>", PROBE)).unwrap();
-        let frame = format!(
-            "<body><iframe src=\"probed.html\" width=\"{width}\" height=\"900\"></iframe>\
-             <script>onmessage = (event) => document.body.append(`[[${{event.data}}]]`)</script></body>"
-        );
-        let harness = folder.join("harness.html");
-        fs::write(&harness, frame).unwrap();
-        let output = Command::new(browser)
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1400,1000", "--virtual-time-budget=10000"])
-            .arg(format!("--user-data-dir={}", folder.join("profile").display()))
-            .args(["--dump-dom", &format!("file://{}", harness.display())])
-            .output()
-            .expect("the browser starts");
-        let dom = String::from_utf8_lossy(&output.stdout).into_owned();
-        // The harness' own script, which the dump shows as well, ends before the answer.
-        let answer = dom.rsplit_once("[[").and_then(|(_, rest)| rest.split_once("]]"));
-        answer.map_or_else(|| panic!("no answer from the page: {dom}"), |(answer, _)| answer.to_owned())
+                `falling ${values.every((value, i) => i === 0 || value <= values[i - 1])}`);"#;
+        let Some(browser) = browser() else { return };
+        let folder = tempfile::tempdir().unwrap();
+        let found = asked(&browser, folder.path(), PROBE, (&[1400, 390], false));
+        // Six rows of one size: five algorithms and the ideal. All pictures but the one of parameters, of which the sample has one set.
+        let rows = "legible true, rows 6, nodes 100, falling true";
+        assert_eq!(found[0], format!("overflow false, pictures 16, side by side 3, {rows}"));
+        assert_eq!(found[1], format!("overflow false, pictures 16, side by side 1, {rows}"));
     }
 
     #[test]
-    fn a_browser_shows_it_at_desktop_and_telephone_width() {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let find = |name: &str| std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
-        let Some(browser): Option<PathBuf> = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find) else {
-            println!("not shown: no Chromium on this machine");
-            return;
+    fn a_browser_works_every_control_in_light_and_dark() {
+        const PROBE: &str = r#"
+            const check = (what, holds) => { if (!holds) said.push(what); };
+            const key = (target, name) => target.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true }));
+            const points = (name) => visible(`.panel [data-s="${CSS.escape(name)}"] .p`).length;
+            const details = document.querySelector(".bar details");
+            check(`the bar is open ${details.open}`, details.open === (innerWidth >= 900));
+            details.open = true;
+            const opaque = getComputedStyle(document.querySelector(".bar")).backgroundColor;
+            check(`text shines through ${opaque}`, !opaque.includes("rgba"));
+
+            // Algorithms: rows, series and entries of legends go, and come back.
+            const first = document.querySelector("input[name=algorithm]");
+            const before = points(first.value);
+            first.click();
+            check("a series is still there", before > 0 && points(first.value) === 0);
+            check("a row is still there", visible(`tr[data-s="${first.dataset.name}"]`).length === 0);
+            check("an entry is still there", visible(`[data-switch="${first.value}"]`).length === 0);
+            check("the bar does not say so", document.querySelector("output").value.startsWith("4 of 5"));
+            first.click();
+            check("a series did not come back", points(first.value) === before);
+
+            // Every legend, by its own buttons.
+            for (const figure of document.querySelectorAll("figure")) {
+                for (const button of visible(".legend button", figure)) {
+                    const name = button.parentNode.dataset.switch;
+                    const own = () => visible(".p", figure).filter((point) => point.closest("[data-s]").dataset.s === name).length;
+                    const had = own();
+                    button.click();
+                    check(`${figure.id}: ${name} did not go`, had > 0 && own() === 0 && button.getAttribute("aria-pressed") === "false");
+                    button.click();
+                    check(`${figure.id}: ${name} did not come back`, own() === had);
+                }
+            }
+
+            // Every choice of keys and of nodes.
+            for (const input of document.querySelectorAll("input[type=radio]")) {
+                input.click();
+                const { name, value } = input;
+                const other = visible("[data-keys]").some((part) => name === "keys" && part.dataset.keys !== value);
+                const rows = visible("tbody tr[data-nodes]").some((row) => name === "nodes" && value !== "" && row.dataset.nodes !== value);
+                check(`${name} ${value}`, !other && !rows);
+            }
+            document.querySelector("input[name=nodes]").click();
+
+            // Every heading sorts both ways.
+            for (const heading of visible("thead th")) {
+                for (const way of ["ascending", "descending"]) {
+                    heading.querySelector("button").click();
+                    check(`${heading.textContent} ${way}`, heading.getAttribute("aria-sort") === way);
+                }
+            }
+
+            // Points: with the pointer, with the keyboard, and one stop of the tab key a panel.
+            for (const panel of visible(".panel")) {
+                const stops = [...panel.querySelectorAll("[tabindex='0']")];
+                check(`${panel.getAttribute("aria-label")}: ${stops.length} stops`, stops.length === 1);
+                panel.scrollIntoView();
+                stops[0].focus();
+                const tip = document.querySelector(".tip");
+                const said = stops[0].getAttribute("aria-label");
+                check(`${said} is not told`, !tip.hidden && tip.textContent === said && /:/.test(said));
+                const box = tip.getBoundingClientRect();
+                check(`${said} is told beside the window`, box.left >= 0 && box.right <= innerWidth);
+                for (const name of ["ArrowRight", "ArrowDown", "ArrowUp", "ArrowLeft"]) key(document.activeElement, name);
+                check(`${said}: focus was lost`, panel.contains(document.activeElement));
+                document.activeElement.blur();
+                check(`${said} is still told`, tip.hidden);
+                const spot = stops[0].getBoundingClientRect();
+                const at = { clientX: spot.left + spot.width / 2 + 2, clientY: spot.top + spot.height / 2, bubbles: true };
+                panel.dispatchEvent(new PointerEvent("pointermove", at));
+                check(`${said}: the pointer finds nothing`, !tip.hidden);
+                panel.dispatchEvent(new PointerEvent("pointerleave"));
+            }
+
+            // A telephone's targets.
+            if (innerWidth <= 640) {
+                for (const target of visible("nav a, .files a, summary, th button, .legend button, .bar label span")) {
+                    const box = target.getBoundingClientRect();
+                    check(`${target.textContent} is ${box.height} high`, box.height >= 43.5);
+                }
+            }
+            const column = visible(".table")[0];
+            check("heads do not stick", getComputedStyle(column.querySelector("th")).position === "sticky");
+            const light = (colour) => Math.max(...colour.match(/\d+/g).slice(0, 3).map(Number));
+            const paper = light(getComputedStyle(document.body).backgroundColor);
+            const words = light(getComputedStyle(visible(".panel text")[0]).fill);
+            const rim = light(getComputedStyle(visible(".panel .m")[0]).stroke);
+            check(`overflow ${document.documentElement.scrollWidth}`, document.documentElement.scrollWidth <= innerWidth);
+            said.push(paper > 128 ? "light" : "dark", `pictures alike ${paper > 128 === words < 128 && paper > 128 === rim > 128}`);"#;
+        let Some(browser) = browser() else { return };
+        let shown = |is_dark: bool| {
+            let folder = tempfile::tempdir().unwrap();
+            asked(&browser, folder.path(), PROBE, (&[1400, 390], is_dark))
         };
-        let folder = tempfile::tempdir().unwrap();
-        // Six rows of one size: five algorithms and the ideal. One variant of each of seven pictures.
-        let rows = "legible true, rows 6, nodes 100, falling true";
-        assert_eq!(asked(&browser, folder.path(), 1200), format!("overflow false, wide 7, narrow 0, {rows}"));
-        assert_eq!(asked(&browser, folder.path(), 390), format!("overflow false, wide 0, narrow 7, {rows}"));
+        let (light, dark) = std::thread::scope(|scope| {
+            let light = scope.spawn(|| shown(false));
+            let dark = shown(true);
+            (light.join().unwrap(), dark)
+        });
+        assert_eq!(light, ["light, pictures alike true"; 2]);
+        assert_eq!(dark, ["dark, pictures alike true"; 2]);
     }
 }

@@ -4,13 +4,16 @@
 //! names of `measure`, `metric` and `case` that the measures write. What the records do not hold is left out.
 
 mod content;
+mod controls;
 mod cost;
 mod findings;
 pub(crate) mod fleet;
 mod further;
+mod gallery;
 mod html;
 pub mod index;
 mod markdown;
+mod markup;
 mod overview;
 mod page;
 mod placement;
@@ -57,7 +60,7 @@ pub fn write(dir: &Path, records: &[Record], environment: &toml::Table, pictures
         fs::write(&path, page).map_err(|source| ReportError::Write { path, source })
     };
     file("report.md", markdown::page(records, environment, pictures))?;
-    file("report.html", html::page(records, environment, &plot::galleries(records)?))
+    file("report.html", html::page(records, environment, &plot::album(records)?))
 }
 
 /// The summary for a terminal: what is wrong, if anything is; how even and what moves, on the first key set, or where keys
@@ -161,7 +164,7 @@ mod tests {
         assert!(error < page.find("## What was run").unwrap());
         assert!(page.contains("more nodes than slots"));
         let summary = summary(&with_findings(), &toml::Table::new());
-        assert!(summary.trim_start().starts_with("1 not as it must be:\n  ring (points=160), 10 nodes, words, "), "{summary}");
+        assert!(summary.trim_start().starts_with("1 not as it must be:\n  ring:points=160, 10 nodes, words, "), "{summary}");
     }
 
     #[test]

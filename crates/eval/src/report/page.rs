@@ -44,6 +44,22 @@ pub(super) fn facts(records: &[Record], content: &Content<'_>, environment: &Tom
     said.map(|(what, value)| (what.to_owned(), value)).collect()
 }
 
+/// A line that names the project, the version, the revision and the run, for a text that uses its figures.
+pub(super) fn cite_as(records: &[Record], environment: &Toml) -> String {
+    let of = |key: &str| environment.get(key).map(plain).filter(|value| !value.is_empty());
+    let version = of("annulus").or_else(|| records.first().map(|record| record.version.clone()));
+    let revision = of("revision").filter(|revision| revision != "unknown");
+    let scenario = records.first().map(|record| record.scenario.clone());
+    let parts = [
+        Some("The Annulus developers: Annulus, consistent hashing for Rust".to_owned()),
+        version.map(|version| format!("version {version}")),
+        revision.map(|revision| format!("revision {}", revision.get(..12).unwrap_or(&revision))),
+        scenario.map(|scenario| format!("recorded run \"{scenario}\"")),
+        of("date").map(|date| date.get(..10).unwrap_or(&date).to_owned()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 /// A value of `environment.toml` as text.
 pub(super) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)

@@ -20,8 +20,9 @@ pub(super) const NAME: &str = JumpKernel::PROPERTIES.algorithm;
 pub(super) const KNOWN: Known = Known {
     name: NAME,
     describe,
-    look: Look { colour: (213, 94, 0), marker: Marker::Triangle },
+    look: Look { colour: (213, 94, 0), dark: (255, 140, 60), marker: Marker::Triangle },
     parameter: None,
+    is_baseline: false,
     of_least_weight: None,
 };
 
