@@ -39,6 +39,7 @@ mod draft;
 mod error;
 mod failures;
 mod figure;
+pub(crate) mod fleet;
 mod frame;
 mod ink;
 mod labels;

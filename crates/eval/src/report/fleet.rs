@@ -9,10 +9,12 @@ use toml::Table as Toml;
 
 use crate::fleet::{Fleet, Leaving, Spread, Standing, Times};
 use crate::members;
+use crate::plot::{self, Album};
 use crate::reading::number::{bytes, count, ratio, significant, with_reach};
 use crate::stats::float;
 
 use super::findings::of_the_clock;
+use super::gallery::pictures;
 use super::page::plain;
 use super::table::{Cell, Column, Table, escaped};
 use super::{ReportError, html, markup, wrapped};
@@ -41,14 +43,15 @@ impl<'a> FleetReport<'a> {
     /// Writes `report.md` and `report.html` into `dir`.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// A file that cannot be written, a picture that cannot be drawn.
     pub(crate) fn write(&self, dir: &Path) -> Result<(), ReportError> {
         let file = |name: &str, page: String| {
             let path = dir.join(name);
             fs::write(&path, page).map_err(|source| ReportError::Write { path, source })
         };
+        plot::fleet::draw(dir, self.fleet)?;
         file("report.md", self.markdown())?;
-        file("report.html", self.html())
+        file("report.html", self.html(&plot::fleet::album(self.fleet)?))
     }
 
     /// The tables for a terminal.
@@ -75,7 +78,7 @@ impl<'a> FleetReport<'a> {
     }
 
     fn title(&self) -> String {
-        format!("{} by consistent hashing", members::counted(&self.fleet.members))
+        format!("Consistent hashing compared: {}", members::counted(&self.fleet.members))
     }
 
     fn markdown(&self) -> String {
@@ -84,7 +87,7 @@ impl<'a> FleetReport<'a> {
         for (what, value) in self.facts() {
             let _ = writeln!(page, "- {what}: {}", escaped(&value));
         }
-        page.push('\n');
+        page += "\n[![the members](plots/members.png)](plots/members.svg)\n\n";
         for table in self.tables() {
             page += &(table.markdown() + "\n");
         }
@@ -98,11 +101,12 @@ impl<'a> FleetReport<'a> {
         page + "\n## Files\n\n" + FILES
     }
 
-    fn html(&self) -> String {
+    fn html(&self, album: &Album) -> String {
         let algorithms: Vec<&str> = self.fleet.sides.iter().map(|side| side.algorithm.key()).collect();
         let mut body = format!("<h1>{}</h1>\n", markup::escaped(&self.title()));
         body += &of_the_clock(self.environment).map(|said| format!("<p>{}</p>\n", markup::escaped(&said))).unwrap_or_default();
         body += &html::definitions("What was run", "run", &self.facts());
+        body += &pictures(album);
         body += "<h2 id=\"tables\">Tables</h2>\n";
         for table in self.tables() {
             body += &html::table(&table, &algorithms);
@@ -368,5 +372,6 @@ const FILES: &str = "\
 - `members.csv`: a row for each algorithm and member: keys, load, share, and what its leaving does.
 - `zones.csv`: a row for each algorithm and zone.
 - `leaving.csv.zst`: for each algorithm and member that leaves, who receives how many keys and how much load.
+- `plots`: the picture, as SVG and PNG.
 - `members.tsv`: the members as they were read, for `--members`.
 ";
