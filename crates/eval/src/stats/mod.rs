@@ -17,6 +17,7 @@ pub mod ks;
 pub mod multinomial;
 mod numeric;
 pub mod probes;
+pub mod receivers;
 pub mod remap;
 pub mod slots;
 pub mod weights;

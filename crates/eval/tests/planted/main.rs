@@ -10,11 +10,14 @@
 
 mod asking;
 mod counts;
+mod heirs;
+mod instances;
 mod jump;
 mod movement;
 mod order;
 mod places;
 mod points;
+mod probes;
 mod replicas;
 mod slots;
 mod trial;
