@@ -137,7 +137,7 @@ impl Kernel for Mistold {
     fn rebuild(&mut self, _: &Nodes) {}
     fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
         let found = scale(mix64(digest.bits()), nodes.len());
-        let is_taken = found + 1 == nodes.len() && mix64(!digest.bits()) % 5 < 2;
+        let is_taken = nodes.len() > 1 && found + 1 == nodes.len() && mix64(!digest.bits()) % 5 < 2;
         index(if is_taken { nodes.len() - 2 } else { found })
     }
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use annulus::{MaglevKernel, RingKernel};
-use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, mix64};
+use annulus_core::{Census, DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, Refusal, mix64};
 use annulus_eval::verify::Outcome;
 use annulus_eval::{Algorithm, Law};
 
@@ -27,6 +27,12 @@ impl<K: Kernel> Kernel for Listed<K> {
     }
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
         self.0.shares(nodes)
+    }
+    fn heap_bytes(&self, census: &Census) -> u64 {
+        self.0.heap_bytes(census)
+    }
+    fn admit(&self, candidate: &Nodes) -> Result<(), Refusal> {
+        self.0.admit(candidate)
     }
 }
 

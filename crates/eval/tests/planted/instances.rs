@@ -44,7 +44,12 @@ impl Kernel for Batched {
 #[test]
 fn a_batch_unlike_its_members_one_by_one_is_seen() {
     let outcomes = judged_at(&Algorithm::of("planted", Batched::default()), &[10]);
-    caught(&outcomes, "instances", "after adding one by one", &["movement", "history", "order", "heirs", "collisions"]);
+    caught(
+        &outcomes,
+        "instances",
+        "after adding one by one",
+        &["movement", "history", "order", "collisions", "places", "replicas"],
+    );
 }
 
 /// A clone that has another seed for the first node.

@@ -6,7 +6,7 @@ use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
 use annulus_eval::known::MultiProbe;
 use annulus_eval::{Algorithm, Law};
 
-use crate::trial::{caught, failures, judged};
+use crate::trial::{caught, failures, judged_at};
 
 const LAW: Law = Law::Probes { probes: MultiProbe::PROBES };
 
@@ -39,35 +39,40 @@ fn fewer(made: u32, told: Option<u32>) -> Algorithm {
 /// Counts agree with the exact shares, which are those of too few probes.
 #[test]
 fn a_single_probe_less_shows_in_the_spread_of_the_shares() {
-    for made in [20, 18, 15, 10] {
-        caught(&judged(&fewer(made, Some(made))), "probes", "mean squared CV of shares", &[]);
+    for made in [20, 10] {
+        caught(&judged_at(&fewer(made, Some(made)), &[100]), "probes", "mean squared CV of shares", &[]);
     }
 }
 
 #[test]
 fn a_probe_too_many_makes_the_shares_too_even() {
-    caught(&judged(&fewer(22, Some(22))), "probes", "mean squared CV of shares", &[]);
+    caught(&judged_at(&fewer(22, Some(22)), &[100]), "probes", "mean squared CV of shares", &[]);
 }
 
 /// Where no shares are told, the counts have to show it, which they do from two probes of 21 on.
 #[test]
 fn two_probes_less_show_in_the_counts() {
-    for made in [19, 18, 15, 10] {
-        caught(&judged(&fewer(made, None)), "probes", "mean squared CV by counts", &[]);
+    for made in [19, 10] {
+        caught(&judged_at(&fewer(made, None), &[100]), "probes", "mean squared CV by counts", &[]);
     }
 }
 
 /// The shares that are told are right, for the algorithm that is meant.
 #[test]
 fn right_shares_do_not_hide_that_probes_are_fewer() {
-    for made in [19, 15, 10] {
-        caught(&judged(&fewer(made, Some(21))), "probes", "mean squared CV by counts", &["shares", "names", "movement"]);
+    for made in [19, 10] {
+        caught(
+            &judged_at(&fewer(made, Some(21)), &[100]),
+            "probes",
+            "mean squared CV by counts",
+            &["shares", "names", "movement"],
+        );
     }
-    caught(&judged(&fewer(15, Some(21))), "shares", "X² of counts against shares", &["probes", "names", "movement"]);
+    caught(&judged_at(&fewer(15, Some(21)), &[100]), "shares", "X² of counts against shares", &["probes", "names", "movement"]);
 }
 
 #[test]
 fn as_many_probes_as_are_said_pass() {
-    assert_eq!(failures(&judged(&fewer(21, Some(21)))), BTreeMap::new());
-    assert_eq!(failures(&judged(&fewer(21, None))), BTreeMap::new());
+    assert_eq!(failures(&judged_at(&fewer(21, Some(21)), &[100])), BTreeMap::new());
+    assert_eq!(failures(&judged_at(&fewer(21, None), &[100])), BTreeMap::new());
 }

@@ -3,7 +3,7 @@
 use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, Weight, mix, mix64};
 use annulus_eval::{Algorithm, Law};
 
-use crate::trial::{Circle, caught, index, judged, scale};
+use crate::trial::{Circle, caught, index, judged, judged_at, scale};
 
 /// Slots by weight rounded down in parts of the greatest: a light node gets none.
 #[derive(Clone, Default)]
@@ -127,11 +127,11 @@ impl<const TOLD: bool> Kernel for FirstRound<TOLD> {
 #[test]
 fn weights_that_count_in_the_first_round_of_a_table_alone_are_seen() {
     let slots = Law::Slots { slots: 65_537 };
-    let told = judged(&Algorithm::of("planted", FirstRound::<true>::default()).with_law(slots));
+    let told = judged_at(&Algorithm::of("planted", FirstRound::<true>::default()).with_law(slots), &[10]);
     caught(&told, "weights", "most slots off a node's due", &[]);
     // Nor is it hidden by telling no law, or no shares.
     let figure = "mean share of a weight over its due";
-    caught(&judged(&Algorithm::of("planted", FirstRound::<true>::default())), "weights", figure, &[]);
-    caught(&judged(&Algorithm::of("planted", FirstRound::<false>::default())), "weights", figure, &[]);
-    caught(&judged(&Algorithm::of("planted", FirstRound::<false>::default()).with_law(slots)), "weights", figure, &[]);
+    caught(&judged_at(&Algorithm::of("planted", FirstRound::<true>::default()), &[10]), "weights", figure, &[]);
+    caught(&judged_at(&Algorithm::of("planted", FirstRound::<false>::default()), &[10]), "weights", figure, &[]);
+    caught(&judged_at(&Algorithm::of("planted", FirstRound::<false>::default()).with_law(slots), &[10]), "weights", figure, &[]);
 }
