@@ -31,7 +31,10 @@ fn a_line_for_each_gate_that_the_promises_call_for() {
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let gates: Vec<&str> = rows.iter().map(|row| &row[0]).collect();
     // Jump tells no shares and takes no weights, and its answers depend on the order of its nodes.
-    assert_eq!(gates, ["uniform", "movement", "history", "order", "instances", "asking", "replicas", "oracle", "names", "collisions"]);
+    assert_eq!(
+        gates,
+        ["uniform", "movement", "history", "order", "instances", "asking", "replicas", "oracle", "names", "collisions"]
+    );
     assert!(rows.iter().all(|row| &row[1] == "jump" && &row[2] == "2" && &row[3] == "pass"), "{table}");
 }
 
