@@ -145,7 +145,7 @@ impl Meetings {
         // All keys meet at a node alone; two keys that are due at two nodes never do.
         let mut all = Self { two: 1.0, three: 1.0, two_and_two: 1.0 };
         let (mut both_here, mut here_and_there, mut here_and_a_pair) = (1.0, 0.0, 1.0);
-        for gaps in (2..=nodes).map(|gaps| float(gaps)) {
+        for gaps in (2..=nodes).map(float) {
             let hit = |keys: f64| keys * probes / (gaps + keys * probes - 1.0);
             let step = |keys: f64, found: f64, left: f64| hit(keys) * found + (1.0 - hit(keys)) * left;
             // One key left is due at one node, to which it comes with the probability 1/n.

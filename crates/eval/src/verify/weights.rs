@@ -144,37 +144,38 @@ fn is_judged_in_the_mean(algorithm: &Algorithm, nodes: u64) -> bool {
 /// The band is Student's, from the sets' own spread, and 5 % besides for coarse shares: what it finds is a weight that is ignored,
 /// clipped or bent. Counts agree with the exact shares then.
 fn in_the_mean(cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
-    const COARSE: f64 = 0.05;
-    const CLASSES: [u32; 3] = [1, 2, 4];
     // Points of a fraction for each unit of weight are rounded up to one for light weights.
     const UNITS: [u32; 2] = [100, 1];
     let mut why = String::new();
     for unit in UNITS {
-        let all = match sets_of_shares(cell, |at| weight(unit * CLASSES[at % CLASSES.len()])) {
-            Ok(all) => all,
-            Err(refusal) => {
-                why = refusal;
-                continue;
+        match sets_of_shares(cell, |at| weight(unit * CLASSES[at % CLASSES.len()])) {
+            Ok(all) => {
+                let figures = (0..CLASSES.len()).map(|class| of_class(cell, &all, class)).collect::<Result<Vec<_>, _>>()?;
+                sheet.worst("mean share of a weight over its due, nearest to its band's end", figures, "weights");
+                return Ok(());
             }
-        };
-        let classes = || (0..cell.names.len()).map(|at| at % CLASSES.len());
-        let total: f64 = classes().map(|class| f64::from(CLASSES[class])).sum();
-        let level = 1.0 - 2.0 * each(cell.tail, length(CLASSES.len())).probability();
-        let mut figures = Vec::with_capacity(CLASSES.len());
-        for class in 0..CLASSES.len() {
-            let due = classes().filter(|&of| of == class).count();
-            let due = float(due) * f64::from(CLASSES[class]) / total;
-            let own =
-                |shares: &Vec<f64>| classes().zip(shares).filter(|&(of, _)| of == class).map(|(_, share)| share / due).sum();
-            let found = intervals::mean(&all.iter().map(own).collect::<Vec<f64>>(), level)?;
-            let reach = COARSE + (found.interval.high - found.interval.low) / 2.0;
-            figures.push((found.value, Interval { low: 1.0 - reach, high: 1.0 + reach }));
+            Err(refusal) => why = refusal,
         }
-        sheet.worst("mean share of a weight over its due, nearest to its band's end", figures, "weights");
-        return Ok(());
     }
     sheet.refused(format!("of weights 1, 2 and 4, {why}"));
     Ok(())
+}
+
+/// The weights of nodes that are judged in the mean, by position in turn.
+const CLASSES: [u32; 3] = [1, 2, 4];
+
+/// What all nodes of a class have over what they are due, in the mean over the sets, and its band.
+fn of_class(cell: &Cell<'_>, all: &[Vec<f64>], class: usize) -> Result<(f64, Interval), StatsError> {
+    const COARSE: f64 = 0.05;
+    let classes = || (0..cell.names.len()).map(|at| at % CLASSES.len());
+    let total: f64 = classes().map(|class| f64::from(CLASSES[class])).sum();
+    let members = classes().filter(|&of| of == class).count();
+    let due = float(members) * f64::from(CLASSES[class]) / total;
+    let own = |shares: &Vec<f64>| classes().zip(shares).filter(|&(of, _)| of == class).map(|(_, share)| share / due).sum();
+    let level = 1.0 - 2.0 * each(cell.tail, length(CLASSES.len())).probability();
+    let found = intervals::mean(&all.iter().map(own).collect::<Vec<f64>>(), level)?;
+    let reach = COARSE + (found.interval.high - found.interval.low) / 2.0;
+    Ok((found.value, Interval { low: 1.0 - reach, high: 1.0 + reach }))
 }
 
 /// Shares by position under other names each time; of some keys, where they are not told.
