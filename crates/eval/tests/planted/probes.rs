@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties};
 use annulus_eval::known::MultiProbe;
+use annulus_eval::progress::Progress;
+use annulus_eval::verify::{Plan, verify};
 use annulus_eval::{Algorithm, Law};
 
 use crate::trial::{caught, failures, judged_at};
@@ -69,6 +71,15 @@ fn right_shares_do_not_hide_that_probes_are_fewer() {
         );
     }
     caught(&judged_at(&fewer(15, Some(21)), &[100]), "shares", "X² of counts against shares", &["probes", "names", "movement"]);
+}
+
+/// With the keys of `annulus verify` itself, a single probe less.
+#[test]
+fn right_shares_do_not_hide_a_single_probe_less_from_the_default_plan() {
+    let plan = Plan { nodes: vec![30], ..Plan::thorough(1) };
+    assert!(Plan::thorough(1).nodes.contains(&30));
+    let outcomes = verify(&[&fewer(20, Some(21))], &plan, &Progress::hidden()).unwrap();
+    caught(&outcomes, "shares", "X² of counts against shares", &["names", "movement"]);
 }
 
 #[test]
