@@ -2,7 +2,8 @@
 //!
 //! `cargo run --release --example multi_probe -- run --quick` does all that `annulus` does, with one more row in every
 //! table; `cargo test --example multi_probe` holds it to every law. The kernel itself is
-//! [`MultiProbe`](annulus_eval::known::MultiProbe); one of your own is registered by the same line.
+//! [`MultiProbe`](annulus_eval::known::MultiProbe); one of your own is registered by the same line, with the law
+//! of its shares if there is one.
 
 use std::process::ExitCode;
 
@@ -10,7 +11,7 @@ use annulus_eval::Registry;
 use annulus_eval::known::MultiProbe;
 
 fn main() -> ExitCode {
-    annulus_eval::cli(Registry::builtin().with::<MultiProbe>("multi-probe"))
+    annulus_eval::cli(Registry::builtin().with_algorithm(MultiProbe::default().algorithm("multi-probe")))
 }
 
 #[cfg(test)]

@@ -16,6 +16,11 @@ pub enum Law {
         /// Slots of the table.
         slots: u64,
     },
+    /// One point a node on a circle, and several probes a key, of which the one nearest to its successor counts.
+    Probes {
+        /// Probes of a key.
+        probes: u32,
+    },
     /// Nothing is known, beyond exact shares where the kernel tells them.
     Unknown,
 }

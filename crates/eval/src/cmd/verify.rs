@@ -81,6 +81,9 @@ impl Verify {
                 "{all} lines, {failed} failed, {unjudged} not judged or in part; {:.0} s\n",
                 began.elapsed().as_secs_f64()
             ))?;
+            if let Some(warning) = never_judged(&outcomes) {
+                print(&warning)?;
+            }
             if self.quick {
                 let sizes = if self.nodes.is_empty() { "30, 65 and 1,000 nodes, " } else { "" };
                 print(&format!("Left out by --quick: {sizes}numbers of nodes past 2^16, and nine keys of ten\n"))?;
@@ -201,6 +204,20 @@ impl<'a> Line<'a> {
     }
 }
 
+/// A warning of what was judged of an algorithm at no size, if anything.
+fn never_judged(outcomes: &[Outcome]) -> Option<String> {
+    let of_one = |one: &Outcome, other: &Outcome| one.gate == other.gate && one.algorithm == other.algorithm;
+    let is_judged = |one: &Outcome| outcomes.iter().any(|other| of_one(one, other) && other.judged > 0);
+    let mut found: Vec<String> = Vec::new();
+    for outcome in outcomes.iter().filter(|outcome| !is_judged(outcome)) {
+        let what = format!("{} of {}", outcome.gate, outcome.algorithm);
+        if !found.contains(&what) {
+            found.push(what);
+        }
+    }
+    (!found.is_empty()).then(|| format!("Warning: not judged at any size: {}\n", found.join(", ")))
+}
+
 /// Counts in full, anything else to three figures.
 fn shown(value: f64) -> String {
     // Beyond, whole numbers are not told apart.
@@ -248,17 +265,20 @@ mod tests {
         assert_eq!([1, 2].map(seeds), ["one seed", "each of 2 seeds"]);
     }
 
+    fn outcome(gate: &'static str, nodes: u64, judged: u64) -> Outcome {
+        Outcome { gate, algorithm: "any".to_owned(), nodes, judged, failures: Vec::new(), closest: None, refusal: None }
+    }
+
+    #[test]
+    fn what_is_judged_at_no_size_is_warned_of() {
+        let outcomes = [outcome("balance", 2, 0), outcome("balance", 10, 0), outcome("heirs", 2, 0), outcome("heirs", 10, 1)];
+        assert_eq!(never_judged(&outcomes).unwrap(), "Warning: not judged at any size: balance of any\n");
+        assert_eq!(never_judged(&outcomes[2..]), None);
+    }
+
     #[test]
     fn columns_are_the_fields() {
-        let outcome = Outcome {
-            gate: "gate",
-            algorithm: "any".to_owned(),
-            nodes: 1,
-            judged: 0,
-            failures: Vec::new(),
-            closest: None,
-            refusal: None,
-        };
+        let outcome = outcome("gate", 1, 0);
         let lines = Line::of(&outcome);
         assert_columns(&lines[0]);
         assert_eq!(lines[0].verdict, "not judged");

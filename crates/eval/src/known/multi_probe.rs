@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use annulus_core::{Census, DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, mix, order::by_rank};
 
-use crate::algorithm::Algorithm;
+use crate::algorithm::{Algorithm, Law};
 use crate::stats::probes::{gaps, shares};
 
 use super::published::{Probes, Published};
@@ -17,7 +17,7 @@ use super::published::{Probes, Published};
 pub(crate) const PROBES_PAPER: Probes = Probes {
     what: "multi-probe",
     case: "multi-probe paper",
-    algorithm: || Algorithm::of("multi-probe", MultiProbe::default()),
+    algorithm: || MultiProbe::default().algorithm("multi-probe"),
     probes: MultiProbe::PROBES,
     // Half a unit of the paper's last digit.
     peak: Published::new(1.05, 5e-3),
@@ -38,6 +38,13 @@ impl MultiProbe {
     #[must_use]
     pub fn with_probes(probes: u32) -> Self {
         Self { probes: probes.max(1), points: Vec::new() }
+    }
+
+    /// As an algorithm of that key, with the law of its shares.
+    #[must_use]
+    pub fn algorithm(self, key: &str) -> Algorithm {
+        let law = Law::Probes { probes: self.probes };
+        Algorithm::of(key, self).with_law(law)
     }
 
     /// Where a key's probes fall.

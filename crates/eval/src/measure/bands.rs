@@ -50,7 +50,7 @@ impl Bands {
             // More nodes than slots: the algorithm refuses, and there is nothing to hold against a law.
             Law::Slots { slots } if slots < nodes => Ok(blank),
             Law::Slots { slots } => Ok(blank.slots(TableLaw::new(nodes, slots)?, nodes, keys, slots)),
-            Law::Unknown => Ok(blank),
+            Law::Probes { .. } | Law::Unknown => Ok(blank),
         }
     }
 

@@ -192,12 +192,31 @@ impl ArcsLaw {
     /// ```
     #[must_use]
     pub fn expected_receivers_of(self, orphans: u64) -> f64 {
+        self.receivers_of(self.stretches_hit(orphans).0)
+    }
+
+    /// How many of a node's stretches its `orphans` hit: the mean and the standard deviation.
+    ///
+    /// Of stretches of random lengths, every division of the keys is as likely as any other, so that the number of those that
+    /// are hit is hypergeometric.
+    pub(super) fn stretches_hit(self, orphans: u64) -> (f64, f64) {
+        if orphans == 0 {
+            return (0.0, 0.0);
+        }
         let (points, orphans) = (float(self.points), float(orphans));
-        if orphans == 0.0 { 0.0 } else { self.receivers_of(points * orphans / (points + orphans - 1.0)) }
+        let all = points + orphans - 1.0;
+        let mean = points * orphans / all;
+        let variance = mean * (points - 1.0) * (orphans - 1.0) / (all * (all - 1.0).max(1.0));
+        (mean, variance.sqrt())
+    }
+
+    /// How many nodes are left once one is gone.
+    pub(super) fn survivors(self) -> u64 {
+        self.nodes - 1
     }
 
     /// The survivors that take over `stretches` stretches of one node.
-    fn receivers_of(self, stretches: f64) -> f64 {
+    pub(super) fn receivers_of(self, stretches: f64) -> f64 {
         if self.nodes == 1 {
             return 0.0;
         }

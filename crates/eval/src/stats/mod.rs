@@ -21,6 +21,7 @@ mod numeric;
 pub mod probes;
 #[cfg(test)]
 mod quantiles;
+pub mod receivers;
 pub mod remap;
 pub mod slots;
 mod student;

@@ -25,6 +25,11 @@ pub(crate) fn whole(value: f64) -> u64 {
     value as u64
 }
 
+/// How many of `cells` are hit by `throws`, in the mean.
+pub(super) fn cells_hit(cells: f64, throws: f64) -> f64 {
+    cells * (1.0 - (1.0 - 1.0 / cells).powf(throws))
+}
+
 /// The point where `reached` turns from false to true between `low` and `high`, to the last bit or two.
 pub(super) fn bisect(mut low: f64, mut high: f64, reached: impl Fn(f64) -> bool) -> f64 {
     for _ in 0..200 {

@@ -2,8 +2,12 @@
 //!
 //! Appleton and O'Reilly 2015, <https://doi.org/10.48550/arXiv.1505.00062>.
 
+use statrs::distribution::{ContinuousCDF, Gamma, Normal};
+
 use super::error::{StatsError, require};
-use super::numeric::float;
+use super::family::Tail;
+use super::interval::Interval;
+use super::numeric::{bisect, float};
 
 /// The law of the load with k probes on a large circle.
 ///
@@ -48,11 +52,114 @@ impl ProbeLaw {
         1.0 / (float(points) * (2.0 * float(self.probes) - 1.0)).sqrt()
     }
 
+    /// The law of the squared CV of the shares of N nodes on a circle of their own, one point each.
+    ///
+    /// # Errors
+    /// No nodes.
+    pub fn square_cv(self, nodes: u64) -> Result<SquareCv, StatsError> {
+        require(nodes > 0, "the number of nodes", "at least 1", float(nodes))?;
+        Ok(SquareCv { nodes: float(nodes), meetings: Meetings::of(nodes, float(self.probes)) })
+    }
+
     /// P(load < x) on an infinite circle: 1 − (1 − x(k−1)/k)^(1/(k−1)).
     #[must_use]
     pub fn load_cdf(self, x: f64) -> f64 {
         let reduced = (x / self.peak()).clamp(0.0, 1.0);
         1.0 - (1.0 - reduced).powf(1.0 / float(self.probes - 1))
+    }
+}
+
+/// The squared CV of the shares of N nodes with k probes a key: its mean and variance over circles, both exact.
+///
+/// E[CV²] = N·P(two keys have one owner) − 1 = (1 − Π j/(j + 2k − 1))/(2k − 1), the product over j = 2 … N.
+///
+/// ```
+/// use annulus_eval::stats::probes::ProbeLaw;
+///
+/// let law = ProbeLaw::new(21)?;
+/// assert!((law.square_cv(2)?.mean() - 1.0 / 43.0).abs() < 1e-12);
+/// assert!((law.square_cv(100)?.mean() - 1.0 / 41.0).abs() < 1e-12);
+/// assert!((law.square_cv(100)?.variance_of_shares().sqrt() - 0.011_44).abs() < 1e-5);
+/// # Ok::<(), annulus_eval::stats::StatsError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SquareCv {
+    nodes: f64,
+    meetings: Meetings,
+}
+
+impl SquareCv {
+    /// The mean over circles.
+    #[must_use]
+    pub fn mean(self) -> f64 {
+        self.nodes.mul_add(self.meetings.two, -1.0)
+    }
+
+    /// The variance over circles of the squared CV of exact shares.
+    #[must_use]
+    pub fn variance_of_shares(self) -> f64 {
+        self.nodes.powi(2) * (self.meetings.two_and_two - self.meetings.two.powi(2)).max(0.0)
+    }
+
+    /// The variance over circles of N·Σc(c − 1)/(K(K − 1)) − 1, which K keys on each estimate the squared CV by, without bias.
+    #[must_use]
+    pub fn variance_of_counts(self, keys: u64) -> f64 {
+        let (keys, Meetings { two, three, two_and_two }) = (float(keys), self.meetings);
+        // Two pairs of keys have no key in common, one, or both.
+        let square = ((keys - 2.0) * (keys - 3.0) * two_and_two + 4.0 * (keys - 2.0) * three + 2.0 * two) / (keys * (keys - 1.0));
+        self.nodes.powi(2) * (square - two.powi(2)).max(0.0)
+    }
+
+    /// The band of the mean over that many circles, each of this variance.
+    ///
+    /// A squared CV is skewed upwards. The upper end is that of the Gamma law of this mean and variance, which is skewed more, and
+    /// the lower end that of the normal law, which is not skewed.
+    #[must_use]
+    pub fn band(self, variance: f64, circles: u64, tail: Tail) -> Interval {
+        let (mean, alpha) = (self.mean(), tail.probability());
+        let variance = variance / float(circles.max(1));
+        let (Ok(normal), Ok(gamma)) = (Normal::new(mean, variance.sqrt()), Gamma::new(mean.powi(2) / variance, mean / variance))
+        else {
+            return Interval { low: mean, high: mean };
+        };
+        let low = normal.inverse_cdf(alpha);
+        let high = bisect(mean, mean + 100.0 * variance.sqrt(), |x| gamma.sf(x) <= alpha);
+        Interval { low, high }
+    }
+}
+
+/// How likely keys are to meet at one owner: two of them, three, and two pairs, each pair at an owner of its own or both at one.
+///
+/// Let the points of all nodes reach backwards at one speed. A node whose gap ends reaches no further; a probe that is reached has
+/// its owner. What is left is again a circle of uniform points and probes, so that of n gaps and m probes the next event is a
+/// probe with the probability m/(n + m − 1), in each gap alike.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Meetings {
+    two: f64,
+    three: f64,
+    two_and_two: f64,
+}
+
+impl Meetings {
+    fn of(nodes: u64, probes: f64) -> Self {
+        // All keys meet at a node alone; two keys that are due at two nodes never do.
+        let mut all = Self { two: 1.0, three: 1.0, two_and_two: 1.0 };
+        let (mut both_here, mut here_and_there, mut here_and_a_pair) = (1.0, 0.0, 1.0);
+        for gaps in (2..=nodes).map(float) {
+            let hit = |keys: f64| keys * probes / (gaps + keys * probes - 1.0);
+            let step = |keys: f64, found: f64, left: f64| hit(keys) * found + (1.0 - hit(keys)) * left;
+            // One key left is due at one node, to which it comes with the probability 1/n.
+            let (stays, both_stay) = (1.0 - 1.0 / gaps, 1.0 - 2.0 / gaps);
+            both_here = step(2.0, 1.0 / gaps.powi(2), stays * both_here);
+            here_and_there = step(2.0, 1.0 / gaps.powi(2), both_stay * here_and_there);
+            all.two = step(2.0, 1.0 / gaps, all.two);
+            all.three = step(3.0, both_here, all.three);
+            // The first of three to be reached is the one that is due here, or one of the pair.
+            let pair_begins = both_here / gaps + stays * here_and_there;
+            here_and_a_pair = step(3.0, all.two / gaps / 3.0 + 2.0 / 3.0 * pair_begins, stays * here_and_a_pair);
+            all.two_and_two = step(4.0, here_and_a_pair, all.two_and_two);
+        }
+        all
     }
 }
 

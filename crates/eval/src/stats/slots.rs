@@ -2,7 +2,7 @@
 
 use super::error::{StatsError, require};
 use super::interval::Interval;
-use super::numeric::float;
+use super::numeric::{cells_hit, float};
 
 /// A table of M slots for N nodes of equal weight.
 ///
@@ -132,10 +132,24 @@ impl TableLaw {
     /// ```
     #[must_use]
     pub fn expected_receivers_of(self, orphans: u64) -> f64 {
+        self.receivers_of(self.slots_hit(orphans).0)
+    }
+
+    /// How many of a node's slots its `orphans` hit: the mean, and a bound of the standard deviation, as if slots were independent.
+    pub(super) fn slots_hit(self, orphans: u64) -> (f64, f64) {
         let own = float(self.slots) / float(self.nodes);
-        let hit = own * (1.0 - (1.0 - 1.0 / own.max(1.0)).powf(float(orphans)));
-        let survivors = float(self.nodes - 1);
-        if self.nodes < 2 { 0.0 } else { survivors * (1.0 - (1.0 - 1.0 / survivors).powf(hit)) }
+        let missed = (1.0 - 1.0 / own.max(1.0)).powf(float(orphans));
+        (own * (1.0 - missed), (own * missed * (1.0 - missed)).sqrt())
+    }
+
+    /// How many nodes are left once one is gone.
+    pub(super) fn survivors(self) -> u64 {
+        self.nodes - 1
+    }
+
+    /// The survivors that take over `slots` slots of one node.
+    pub(super) fn receivers_of(self, slots: f64) -> f64 {
+        if self.nodes < 2 { 0.0 } else { cells_hit(float(self.nodes - 1), slots) }
     }
 
     /// How many times the least possible number of keys moves when one node leaves: from simulated tables, and interpolated between

@@ -152,6 +152,17 @@ pub(super) fn differing(owners: &[NodeId], other: &dyn Subject, digests: &[Diges
     owners.chunks(BLOCK).zip(digests.chunks(BLOCK)).map(differing).sum()
 }
 
+/// The preference orders that are compared, and how far: an order costs more than an owner.
+const ORDERS: usize = 2_000;
+const PLACES: usize = 3;
+
+/// Of how many of the first digests the preference order begins otherwise in the one than in the other.
+pub(super) fn differing_orders(one: &dyn Subject, other: &dyn Subject, digests: &[Digest]) -> u64 {
+    let begins = |subject: &dyn Subject, digest| subject.preference(digest, PLACES);
+    let unlike = digests.iter().take(ORDERS).filter(|&&digest| begins(one, digest) != begins(other, digest));
+    length(unlike.count())
+}
+
 /// How many members have another exact share in the one than in the other; 0 where they tell none.
 pub(super) fn differing_shares(left: &dyn Subject, right: &dyn Subject) -> u64 {
     // Arcs are summed in other orders after a change, so that the last bits differ.

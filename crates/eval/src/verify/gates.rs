@@ -2,25 +2,28 @@
 
 use super::gate::Gate;
 use super::over_seeds::{self, OverSeeds};
-use super::{arcs, asking, balance, collisions, history, movement, names, oracle, order};
-use super::{places, replicas, shares, slots, uniform, weights, widths};
+use super::{arcs, asking, balance, collisions, heirs, history, instances, movement, names, oracle, order};
+use super::{places, probes, replicas, shares, slots, uniform, weights, widths};
 
 /// All gates, in the order in which they are shown.
-pub(super) const GATES: [&dyn Gate; 17] = [
+pub(super) const GATES: [&dyn Gate; 20] = [
     &uniform::Uniform,
     &shares::Shares,
     &arcs::Arcs,
     &slots::Slots,
     &slots::Collateral,
+    &probes::Probes,
     &balance::Balance,
     &widths::Widths,
     &movement::Movement,
     &history::History,
     &weights::Weights,
     &order::Order,
+    &instances::Instances,
     &asking::Asking,
     &replicas::Replicas,
     &places::Places,
+    &heirs::Heirs,
     &oracle::AgainstOracle,
     &names::Names,
     &collisions::Collisions,

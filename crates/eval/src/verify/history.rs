@@ -7,7 +7,7 @@ use crate::algorithm::{Algorithm, Subject};
 use crate::keys::generated::{self, Purpose};
 use crate::stats::StatsError;
 
-use super::cell::{Cell, differing, differing_shares};
+use super::cell::{Cell, differing, differing_orders, differing_shares};
 use super::count::position;
 use super::figure::Sheet;
 use super::gate::Gate;
@@ -23,6 +23,9 @@ const COMPARED: usize = 8;
 
 /// Digests that are compared.
 const DIGESTS: usize = 3_000;
+
+/// Digests whose preference order is compared.
+const ORDERS: usize = 100;
 
 impl Gate for History {
     fn name(&self) -> &'static str {
@@ -102,7 +105,9 @@ impl<'a> Walk<'a> {
     fn compare(&self, changes: usize, sheet: &mut Sheet) {
         let digests = self.cell.some_digests(DIGESTS);
         let unlike = self.subject.fresh().map_or(u64::MAX, |fresh| {
-            differing(&self.subject.owners(digests), &*fresh, digests) + differing_shares(&*self.subject, &*fresh)
+            differing(&self.subject.owners(digests), &*fresh, digests)
+                + differing_orders(&*self.subject, &*fresh, &digests[..digests.len().min(ORDERS)])
+                + differing_shares(&*self.subject, &*fresh)
         });
         sheet.none(format!("answers unlike a fresh build's after {changes} changes"), unlike, "fresh build");
     }

@@ -7,7 +7,7 @@ use crate::algorithm::{Algorithm, NewMember, Subject};
 use crate::keys::generated::{self, Purpose};
 use crate::stats::StatsError;
 
-use super::cell::{Cell, differing, differing_shares};
+use super::cell::{Cell, differing, differing_orders, differing_shares};
 use super::figure::Sheet;
 use super::gate::Gate;
 
@@ -48,6 +48,7 @@ fn permuted(cell: &Cell<'_>, order: &[usize], sheet: &mut Sheet) {
     }
     let digests = cell.some_digests(DIGESTS);
     sheet.none("answers that depend on arrival", differing(&cell.owners, &*other, digests), "set");
+    sheet.none("orders that depend on arrival", differing_orders(&*cell.subject, &*other, digests), "set");
     sheet.none("shares that depend on arrival", differing_shares(&*cell.subject, &*other), "set");
 }
 
@@ -60,6 +61,7 @@ fn returned(cell: &Cell<'_>, sheet: &mut Sheet) {
     }
     let digests = cell.some_digests(DIGESTS);
     sheet.none("answers that a return changes", differing(&cell.owners, &*other, digests), "set");
+    sheet.none("orders that a return changes", differing_orders(&*cell.subject, &*other, digests), "set");
     sheet.none("shares that a return changes", differing_shares(&*cell.subject, &*other), "set");
 }
 

@@ -3,7 +3,8 @@
 use annulus_core::{DependsOn, Weight};
 
 use crate::algorithm::{Algorithm, Law, Subject};
-use crate::stats::{Interval, StatsError, Tail, arcs, float, weights};
+use crate::keys::generated;
+use crate::stats::{Interval, StatsError, Tail, arcs, float, intervals, weights};
 
 use super::cell::{Cell, compare, count, differing, differing_shares, expected_shares, owners, weighted};
 use super::count::{index, length};
@@ -32,7 +33,8 @@ impl Gate for Weights {
         let is_applicable = algorithm.properties().weighted && nodes > 1;
         let counts = if is_uniform_or_told(algorithm) { 2 } else { 0 };
         let spreads = if is_uniform_or_told(algorithm) { SPREADS.len() as u64 } else { 0 };
-        is_applicable.then(|| counts + spreads + u64::from(has_arcs(algorithm)))
+        let means = u64::from(is_judged_in_the_mean(algorithm, nodes));
+        is_applicable.then(|| counts + spreads + means + u64::from(has_arcs(algorithm)))
     }
 
     fn judge(&self, cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
@@ -44,7 +46,8 @@ impl Gate for Weights {
             Err(refusal) => sheet.refused(cell.told(&refusal)),
         }
         light(cell, sheet);
-        spreads(cell, sheet)
+        spreads(cell, sheet)?;
+        if is_judged_in_the_mean(cell.algorithm, cell.nodes) { in_the_mean(cell, sheet) } else { Ok(()) }
     }
 }
 
@@ -128,6 +131,65 @@ fn slots_of_spread(cell: &Cell<'_>, shares: &[f64], number: NumberAt, total: f64
     let off = |(at, share): (usize, &f64)| (share - f64::from(number(at)) / total).abs() * float(slots);
     let worst = shares.iter().enumerate().map(off).fold(0.0, f64::max);
     sheet.exact("most slots off a node's due, uneven weights", worst, Interval { low: 0.0, high: 1.0 + 1e-6 }, "quota");
+}
+
+/// Whether shares are held to weights in the mean alone: where no law says more, and where the weights below are affordable.
+fn is_judged_in_the_mean(algorithm: &Algorithm, nodes: u64) -> bool {
+    let has_law = matches!(algorithm.law(), Law::Arcs { .. } | Law::Slots { .. }) && algorithm.tells_shares();
+    !has_law && !uniform::is_uniform(algorithm) && (3..=30).contains(&nodes)
+}
+
+/// The share of all nodes of a weight, in the mean over sets of names, against what they are due.
+///
+/// The band is Student's, from the sets' own spread, and 5 % besides for coarse shares: what it finds is a weight that is ignored,
+/// clipped or bent. Counts agree with the exact shares then.
+fn in_the_mean(cell: &Cell<'_>, sheet: &mut Sheet) -> Result<(), StatsError> {
+    // Points of a fraction for each unit of weight are rounded up to one for light weights.
+    const UNITS: [u32; 2] = [100, 1];
+    let mut why = String::new();
+    for unit in UNITS {
+        match sets_of_shares(cell, |at| weight(unit * CLASSES[at % CLASSES.len()])) {
+            Ok(all) => {
+                let figures = (0..CLASSES.len()).map(|class| of_class(cell, &all, class)).collect::<Result<Vec<_>, _>>()?;
+                sheet.worst("mean share of a weight over its due, nearest to its band's end", figures, "weights");
+                return Ok(());
+            }
+            Err(refusal) => why = refusal,
+        }
+    }
+    sheet.refused(format!("of weights 1, 2 and 4, {why}"));
+    Ok(())
+}
+
+/// The weights of nodes that are judged in the mean, by position in turn.
+const CLASSES: [u32; 3] = [1, 2, 4];
+
+/// What all nodes of a class have over what they are due, in the mean over the sets, and its band.
+fn of_class(cell: &Cell<'_>, all: &[Vec<f64>], class: usize) -> Result<(f64, Interval), StatsError> {
+    const COARSE: f64 = 0.05;
+    let classes = || (0..cell.names.len()).map(|at| at % CLASSES.len());
+    let total: f64 = classes().map(|class| f64::from(CLASSES[class])).sum();
+    let members = classes().filter(|&of| of == class).count();
+    let due = float(members) * f64::from(CLASSES[class]) / total;
+    let own = |shares: &Vec<f64>| classes().zip(shares).filter(|&(of, _)| of == class).map(|(_, share)| share / due).sum();
+    let level = 1.0 - 2.0 * each(cell.tail, length(CLASSES.len())).probability();
+    let found = intervals::mean(&all.iter().map(own).collect::<Vec<f64>>(), level)?;
+    let reach = COARSE + (found.interval.high - found.interval.low) / 2.0;
+    Ok((found.value, Interval { low: 1.0 - reach, high: 1.0 + reach }))
+}
+
+/// Shares by position under other names each time; of some keys, where they are not told.
+fn sets_of_shares(cell: &Cell<'_>, weights: impl Fn(usize) -> Weight) -> Result<Vec<Vec<f64>>, String> {
+    const SETS: u32 = 40;
+    const FIRST_SET: u32 = 1_900_000_001;
+    let digests = cell.some_digests(20_000);
+    let of = |set: u32| {
+        let names = generated::node_names(cell.plan.seed, FIRST_SET.wrapping_add(cell.repetition * SETS + set), cell.names.len());
+        let subject = weighted(cell.algorithm, None, &names, &weights).map_err(|refusal| cell.told(&refusal))?;
+        let counted = || count(&subject.owners(digests), names.len()).0.into_iter();
+        Ok(subject.shares().unwrap_or_else(|| counted().map(|count| float(count) / float(digests.len())).collect()))
+    };
+    (0..SETS).map(of).collect()
 }
 
 /// The exact shares against the weights, where the law of the shares is known.

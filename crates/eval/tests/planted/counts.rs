@@ -112,3 +112,53 @@ fn counts_too_even_on_some_seeds_and_too_uneven_on_others_show_in_the_spread_alo
 fn the_gates_over_seeds_are_blind_to_what_moves_a_key_in_billions() {
     assert_eq!(failing_counts(&jumping::<31, true>(), 200), [""; 0]);
 }
+
+/// As [`Rotating`], with exact shares in place of a promise.
+#[derive(Clone, Default)]
+struct Dealt;
+
+impl Kernel for Dealt {
+    const PROPERTIES: Properties = Properties::new("dealt", DependsOn::History);
+    fn rebuild(&mut self, _: &Nodes) {}
+    fn lookup(&self, nodes: &Nodes, _: Digest) -> NodeIndex {
+        index(TURN.replace(TURN.get() + 1) % nodes.len())
+    }
+    fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
+        Some(vec![1.0 / nodes.len() as f64; nodes.len()])
+    }
+}
+
+/// Shares that are told are not those of the keys: the node before the last has two in five of the last one's.
+#[derive(Clone, Default)]
+struct Mistold;
+
+impl Kernel for Mistold {
+    const PROPERTIES: Properties = Properties::new("mistold", DependsOn::Order);
+    fn rebuild(&mut self, _: &Nodes) {}
+    fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        let found = scale(mix64(digest.bits()), nodes.len());
+        let is_taken = nodes.len() > 1 && found + 1 == nodes.len() && mix64(!digest.bits()) % 5 < 2;
+        index(if is_taken { nodes.len() - 2 } else { found })
+    }
+    fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
+        Some(vec![1.0 / nodes.len() as f64; nodes.len()])
+    }
+}
+
+/// At every size of the default plan with more than one node.
+#[test]
+fn counts_are_held_to_exact_shares_at_every_size_and_at_both_ends() {
+    for nodes in Plan::thorough(1).nodes.into_iter().filter(|&nodes| nodes > 1) {
+        let failing = |algorithm: &Algorithm, keys: usize| {
+            let plan = Plan { nodes: vec![nodes], keys, ..Plan::quick(1) };
+            let outcomes = verify(&[algorithm], &plan, &Progress::hidden()).unwrap();
+            let shares: Vec<_> = outcomes.into_iter().filter(|outcome| outcome.gate == "shares").collect();
+            shares.iter().flat_map(|outcome| outcome.failures.iter().map(|figure| figure.name.clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(failing(&Algorithm::of("planted", Mistold), 1_000_000), ["X² of counts against shares"], "N={nodes}");
+        // Of two nodes, even halves are no defect.
+        let too_even =
+            if nodes == 2 { &[][..] } else { &["X² of counts against shares (lower tail: too even for random keys)"] };
+        assert_eq!(failing(&Algorithm::of("planted", Dealt), 300_000), too_even, "N={nodes}");
+    }
+}

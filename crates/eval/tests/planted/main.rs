@@ -10,11 +10,14 @@
 
 mod asking;
 mod counts;
+mod heirs;
+mod instances;
 mod jump;
 mod movement;
 mod order;
 mod places;
 mod points;
+mod probes;
 mod replicas;
 mod slots;
 mod trial;
@@ -36,7 +39,7 @@ fn the_true_algorithms_pass_the_quick_plan() {
     assert_eq!(failures(&outcomes), BTreeMap::new());
     // Each gate was there, and nothing passed for want of figures.
     let gates: BTreeSet<&str> = outcomes.iter().map(|outcome| outcome.gate).collect();
-    assert_eq!(gates.len(), 15, "{gates:?}");
+    assert_eq!(gates.len(), 17, "{gates:?}");
     let idle = outcomes.iter().filter(|outcome| outcome.judged == 0 && outcome.refusal.is_none());
     let idle: Vec<_> = idle.map(|outcome| (outcome.gate, outcome.algorithm.as_str(), outcome.nodes)).collect();
     assert_eq!(idle, []);

@@ -56,7 +56,8 @@ fn unmix(word: u64) -> u64 {
 }
 
 impl Kernel for Unmixed {
-    const PROPERTIES: Properties = Properties::new("unmixed", DependsOn::Set).minimal_on_addition().minimal_on_any_removal();
+    // Removals are minimal too, but skipping is not removing: the order is the provided one.
+    const PROPERTIES: Properties = Properties::new("unmixed", DependsOn::Set).minimal_on_addition();
     fn rebuild(&mut self, nodes: &Nodes) {
         self.circle = Circle(nodes.indices().map(|node| (unmix(nodes.seed(node)), node)).collect());
     }

@@ -1,9 +1,9 @@
 //! Shares that are not in proportion to weight.
 
 use annulus_core::{DependsOn, Digest, Kernel, NodeIndex, Nodes, Properties, Weight, mix, mix64};
-use annulus_eval::Algorithm;
+use annulus_eval::{Algorithm, Law};
 
-use crate::trial::{Circle, caught, judged, scale};
+use crate::trial::{Circle, caught, index, judged, judged_at, scale};
 
 /// Slots by weight rounded down in parts of the greatest: a light node gets none.
 #[derive(Clone, Default)]
@@ -81,4 +81,57 @@ impl Kernel for Ranges {
 fn ranges_that_shift_with_a_weight_move_keys_needlessly() {
     let outcomes = judged(&Algorithm::of("planted", Ranges));
     caught(&outcomes, "weights", "keys moved needlessly by a raised weight", &[]);
+}
+
+/// A table in whose first round each node takes as many slots as its weight, and in all later rounds one.
+#[derive(Clone, Default)]
+struct FirstRound<const TOLD: bool>(Vec<usize>);
+
+impl<const TOLD: bool> FirstRound<TOLD> {
+    const SLOTS: usize = 65_537;
+}
+
+impl<const TOLD: bool> Kernel for FirstRound<TOLD> {
+    const PROPERTIES: Properties = Properties::new("first-round", DependsOn::Set).weighted();
+    fn rebuild(&mut self, nodes: &Nodes) {
+        let mut order: Vec<NodeIndex> = nodes.indices().collect();
+        order.sort_by_key(|&node| nodes.seed(node));
+        self.0 = vec![usize::MAX; if order.is_empty() { 0 } else { Self::SLOTS }];
+        let (mut left, mut round, mut tries) = (self.0.len(), 0, vec![0; nodes.len()]);
+        while left > 0 {
+            for &node in &order {
+                let turns = if round == 0 { nodes.weight(node).get() as usize } else { 1 };
+                for _ in 0..turns.min(left) {
+                    let step = scale(mix(nodes.seed(node), 1), Self::SLOTS - 1) + 1;
+                    let slot = |tries: usize| (scale(mix(nodes.seed(node), 0), Self::SLOTS) + tries * step) % Self::SLOTS;
+                    while self.0[slot(tries[node.as_usize()])] != usize::MAX {
+                        tries[node.as_usize()] += 1;
+                    }
+                    self.0[slot(tries[node.as_usize()])] = node.as_usize();
+                    left -= 1;
+                }
+            }
+            round += 1;
+        }
+    }
+    fn lookup(&self, _: &Nodes, digest: Digest) -> NodeIndex {
+        index(self.0[scale(digest.bits(), Self::SLOTS)])
+    }
+    fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
+        let held = |node| self.0.iter().filter(|&&owner| owner == node).count() as f64;
+        TOLD.then(|| (0..nodes.len()).map(|node| held(node) / Self::SLOTS as f64).collect())
+    }
+}
+
+/// Every weight is served, each heavy node has more than a light one, and counts agree with the exact shares.
+#[test]
+fn weights_that_count_in_the_first_round_of_a_table_alone_are_seen() {
+    let slots = Law::Slots { slots: 65_537 };
+    let told = judged_at(&Algorithm::of("planted", FirstRound::<true>::default()).with_law(slots), &[10]);
+    caught(&told, "weights", "most slots off a node's due", &[]);
+    // Nor is it hidden by telling no law, or no shares.
+    let figure = "mean share of a weight over its due";
+    caught(&judged_at(&Algorithm::of("planted", FirstRound::<true>::default()), &[10]), "weights", figure, &[]);
+    caught(&judged_at(&Algorithm::of("planted", FirstRound::<false>::default()), &[10]), "weights", figure, &[]);
+    caught(&judged_at(&Algorithm::of("planted", FirstRound::<false>::default()).with_law(slots), &[10]), "weights", figure, &[]);
 }
