@@ -142,6 +142,17 @@ impl TableLaw {
         (own * (1.0 - missed), (own * missed * (1.0 - missed)).sqrt())
     }
 
+    /// A bound of the chance that a survivor cannot inherit any slot of a node.
+    ///
+    /// Nodes try slots in equal steps. Where the one's step is a small multiple of the other's, or of a part of it, both come to
+    /// common slots in one order, and neither is second there. In simulated tables, with 251 to 655,373 slots, a survivor is left
+    /// without by this at 4.1·10⁻⁴·N³/M at most. From some 150 nodes on 65,537 slots on, more are left without by chance, and the
+    /// steps add none.
+    pub(super) fn related(self) -> f64 {
+        const MOST: f64 = 0.2;
+        (float(self.nodes).powi(3) / (2_000.0 * float(self.slots))).min(MOST)
+    }
+
     /// How many nodes are left once one is gone.
     pub(super) fn survivors(self) -> u64 {
         self.nodes - 1
