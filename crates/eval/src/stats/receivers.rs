@@ -45,7 +45,7 @@ impl ReceiversLaw {
         Self::through(law.survivors(), mean, deviation, |stretches| law.receivers_of(stretches))
     }
 
-    /// All keys of a slot of a table go to any of the survivors, but for those to which the table's arithmetic leaves none.
+    /// All keys of a slot of a table go to any of the survivors, except those to which the table's arithmetic leaves none.
     #[must_use]
     pub fn table(law: TableLaw, keys: u64) -> Self {
         let (mean, deviation) = law.slots_hit(keys);
