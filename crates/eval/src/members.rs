@@ -99,18 +99,17 @@ fn heads_columns(text: &str) -> bool {
     named && fields.next().is_some_and(|field| is(field, &["weight", "weights"]))
 }
 
-/// The name in a line without a tab that ends in a blank or a comma and a number, as of `cache-a,3`: most likely a tab was meant.
-fn lacks_a_tab(text: &str) -> Option<&str> {
-    let (name, number) = text.trim_end().rsplit_once([' ', ',', ';'])?;
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    (is_number && !text.contains('\t')).then(|| name.trim_end_matches([' ', ',', ';'])).filter(|name| !name.is_empty())
+/// Whether a line without a tab looks as if tabs were meant: it has a comma or a semicolon, or a blank before a number, as `cache-a 3`
+/// or `cache-a 3 eu`.
+fn lacks_tabs(text: &str) -> bool {
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    !text.contains('\t') && (text.contains([',', ';']) || text.split_whitespace().skip(1).take(2).any(is_number))
 }
 
 fn parse(text: &str, line: u64) -> Result<Member, String> {
-    if let Some(name) = lacks_a_tab(text) {
-        let weight = text.trim_end().rsplit([' ', ',', ';']).next().unwrap_or_default();
+    if lacks_tabs(text) {
         return Err(format!(
-            "is `{text}`; put a tab between `{name}` and the weight {weight}, or, if all of it is the name, a tab and a weight behind it"
+            "is `{text}`, without a tab; put tabs between name, weight and zone, or, if all of it is the name, a tab and a weight behind it"
         ));
     }
     let mut fields = text.split('\t');
@@ -165,9 +164,11 @@ mod tests {
             ("a\nb\t0\n", "members from stdin, line 2: has the weight `0`; give a whole number from 1"),
             ("a\nb\tx\n", "line 2: has the weight `x`"),
             ("a\n\nb\na\n", "line 4: names `a` again, which stands on line 1"),
-            ("a,1\n", "line 1: is `a,1`; put a tab between `a` and the weight 1, or, if all of it is the name"),
-            ("a\nb, 12\n", "line 2: is `b, 12`; put a tab between `b` and the weight 12"),
-            ("10.0.0.1:443 3 \n", "line 1: is `10.0.0.1:443 3 `; put a tab between `10.0.0.1:443` and the weight 3"),
+            ("a,1\n", "line 1: is `a,1`, without a tab; put tabs between name, weight and zone, or, if all of it is the name"),
+            ("a\nb, 12\n", "line 2: is `b, 12`, without a tab"),
+            ("10.0.0.1:443 3 \n", "line 1: is `10.0.0.1:443 3 `, without a tab"),
+            ("name,weight,zone\n", "line 1: is `name,weight,zone`, without a tab"),
+            ("a 1 z1\n", "line 1: is `a 1 z1`, without a tab"),
             ("\t3\n", "line 1: has no name"),
             ("a\t1\tz\tmore\n", "line 1: has more than a name"),
         ] {

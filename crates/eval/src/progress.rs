@@ -1,6 +1,6 @@
 //! How far a run is: a bar on standard error where that is a terminal, else a line every half minute.
 
-use std::io::{IsTerminal, stderr};
+use std::io::{IsTerminal, Write, stderr};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -57,7 +57,8 @@ impl Progress {
         let Some(mut said) = self.said.as_ref().and_then(|said| said.lock().ok()) else { return };
         if said.elapsed() >= SILENCE {
             *said = Instant::now();
-            eprintln!("annulus: {}", self.line());
+            // Nobody may be reading any more.
+            let _ = writeln!(stderr(), "annulus: {}", self.line());
         }
     }
 

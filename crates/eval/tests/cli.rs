@@ -384,11 +384,7 @@ fn cut_short() -> Vec<u8> {
 #[test]
 fn bad_lists_are_refused_by_name() {
     refused(&["run", "--nodes", "10,x"], 2, "--nodes has `x`, which is no whole number");
-    refused(
-        &["run", "--nodes", "10,-3"],
-        2,
-        "--nodes has `-3`, which is out of range; give a whole number from 0 to 18446744073709551615",
-    );
+    refused(&["run", "--nodes", "10,-3"], 2, "--nodes has `-3`, which is out of range; give one up to 18446744073709551615");
     refused(&["run", "--nodes", "0"], 2, "nodes has 0; a number of nodes is 1 to 1000000");
     refused(&["run", "--nodes", "2000000"], 2, "nodes has 2000000; a number of nodes is 1 to 1000000");
     refused(&["run", "--nodes", "10,10"], 2, "nodes names a number twice");
@@ -532,12 +528,9 @@ fn completions_and_manual_pages_name_every_subcommand() {
 
 #[test]
 fn a_slip_is_answered_with_what_was_meant() {
+    refused(&["compair"], 2, "did you mean `compare`?");
     refused(&["runn"], 2, "unrecognized subcommand 'runn'; did you mean `run`?; see annulus --help");
     refused(&["run", "--quik"], 2, "unexpected argument '--quik' found; did you mean `--quick`?; see annulus run --help");
     refused(&["list", "--format", "tabel"], 2, "did you mean `table`?");
-    refused(
-        &["run", "--seed", "-1"],
-        2,
-        "--seed has `-1`, which is out of range; give a whole number from 0 to 18446744073709551615",
-    );
+    refused(&["run", "--seed", "-1"], 2, "--seed has `-1`, which is out of range");
 }

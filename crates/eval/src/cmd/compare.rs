@@ -53,7 +53,7 @@ pub(super) struct Compare {
 fn after_help() -> String {
     format!(
         "Examples:
-  annulus compare bench-results/2026-01-31-standard --to {}
+  annulus compare results/before --to {}
   annulus compare results/before results/after --metrics lookup,change
   annulus compare results/before --metrics all --format csv",
         EXAMPLES.ordered
@@ -312,7 +312,10 @@ fn table(rows: &[Compared], clocks: Option<&Clocks>) -> Table {
     let machines = clocks.map(|clocks| format!(" {}.", clocks.told())).unwrap_or_default();
     let base = rows.first().map_or("", |row| row.against.as_str());
     Table {
-        title: format!("Figures compared with {base}"),
+        title: format!(
+            "Figures compared with {base}{}",
+            if clocks.is_some() { "; ratios of times are of what is left after division by each run's clock" } else { "" }
+        ),
         note: "Value and base: medians over the sets of node names that both sides have, as in reports; of times, what the reports print. \
                Ratio: the geometric mean over those sets, with Student's interval, of which all in this table together hold with \
                95 %. Times are divided by the time of a multiplication, and have Welch's interval over sittings; two of them differ if \

@@ -9,13 +9,15 @@ use toml::{Table, Value};
 use super::environment::Machine;
 use super::error::{Error, OutputProblem};
 use super::output::OutputFolder;
-use super::terminal::{both_are_stdin, is_stdin, print};
+use super::partial;
+use super::terminal::{both_are_stdin, is_stdin, print, warn};
 use crate::algorithm::{Algorithm, Registry};
 use crate::fleet::{Fleet, Placed, Times};
 use crate::keys::LoadedKeys;
 use crate::known;
 use crate::members::{self, Member};
 use crate::progress::Progress;
+use crate::reading::number::count;
 use crate::report::fleet::FleetReport;
 
 /// What is asked for.
@@ -42,6 +44,9 @@ impl Request {
             Some(keys) => Placed::Given(LoadedKeys::load(keys)?),
             None => Placed::random(self.seed, members.len()),
         };
+        let load = if placed.has_loads() { format!(" of load {}", count(placed.total_load())) } else { String::new() };
+        warn(&format!("{}; {} keys{load}", members::counted(&members), count(placed.len() as u64)));
+        partial::watch();
         let progress = Progress::new(Fleet::work(&algorithms) + Times::work(&algorithms));
         let fleet = Fleet::measure(members, placed, &algorithms, self.seed, &progress);
         let fleet = fleet.map_err(|error| Error::Usage(format!("{}: {error}", self.members.display())));

@@ -9,8 +9,9 @@ pub(super) fn number(option: &str, text: &str) -> Result<u64, Error> {
     text.parse().map_err(|_| {
         let digits = text.trim_start_matches(['-', '+']);
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let wrong = if is_number { "out of range" } else { "no whole number" };
-        Error::Usage(format!("{option} has `{text}`, which is {wrong}; give a whole number from 0 to {}", u64::MAX))
+        let wrong =
+            if is_number { "out of range; give one up to 18446744073709551615" } else { "no whole number; give one such as 10" };
+        Error::Usage(format!("{option} has `{text}`, which is {wrong}"))
     })
 }
 

@@ -25,13 +25,14 @@ mod run;
 mod terminal;
 mod verify;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::algorithm::Registry;
-use terminal::print;
+use terminal::{print, warn};
 
 /// Measures and compares consistent-hashing algorithms.
 #[derive(Debug, Parser)]
@@ -102,7 +103,7 @@ fn refused(error: &clap::Error) -> ExitCode {
             Err(error) => fail(&error.to_string(), error.exit_code()),
         },
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            eprint!("{}", error.render());
+            let _ = write!(std::io::stderr(), "{}", error.render());
             ExitCode::from(2)
         }
         _ => {
@@ -121,7 +122,8 @@ fn meant(error: &clap::Error) -> String {
     let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     let near = kinds.into_iter().find_map(|kind| match error.get(kind)? {
         ContextValue::String(word) => Some(word.clone()),
-        ContextValue::Strings(words) => words.first().cloned(),
+        // The nearest comes last.
+        ContextValue::Strings(words) => words.last().cloned(),
         _ => None,
     });
     near.map_or_else(String::new, |word| format!("; did you mean `{word}`?"))
@@ -134,6 +136,6 @@ fn subcommand_asked() -> String {
 }
 
 fn fail(message: &str, code: u8) -> ExitCode {
-    eprintln!("annulus: {}", message.replace('\n', " "));
+    warn(&message.replace('\n', " "));
     ExitCode::from(code)
 }

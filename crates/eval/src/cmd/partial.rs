@@ -104,12 +104,7 @@ impl Partial {
         if self.folder.exists() {
             self.say();
         }
-        // Where a handler cannot be had, an interruption ends the program without a word, and the steps stay.
-        let _ = ctrlc::set_handler(|| {
-            let said = SAID.lock().ok().and_then(|said| said.clone());
-            warn(&said.unwrap_or_else(|| "interrupted; nothing was finished yet, and nothing is kept".to_owned()));
-            std::process::exit(INTERRUPTED);
-        });
+        watch();
     }
 
     /// What an interruption says from now on.
@@ -154,6 +149,16 @@ impl Partial {
 /// This program: steps of another are not mixed with its own.
 fn program() -> String {
     format!("annulus {} of revision {}", env!("CARGO_PKG_VERSION"), option_env!("ANNULUS_REVISION").unwrap_or("unknown"))
+}
+
+/// From now on, an interruption ends the program with a word.
+pub(super) fn watch() {
+    // Where a handler cannot be had, an interruption ends the program without one.
+    let _ = ctrlc::set_handler(|| {
+        let said = SAID.lock().ok().and_then(|said| said.clone());
+        warn(&said.unwrap_or_else(|| "interrupted; nothing was finished yet, and nothing is kept".to_owned()));
+        std::process::exit(INTERRUPTED);
+    });
 }
 
 /// The folder beside that of a run.

@@ -15,7 +15,7 @@ use crate::reading::folder;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   annulus plot results/standard-20260131-120000
-  annulus plot bench-results/2026-01-31-standard --out pictures")]
+  annulus plot results/before --out pictures")]
 pub(super) struct Plot {
     /// The folder of a run
     folder: PathBuf,

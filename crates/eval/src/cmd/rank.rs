@@ -56,7 +56,7 @@ const MORE: [(Measure, Metric); 3] =
 /// overlap there is no difference, and the rank is shared.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  annulus rank bench-results/2026-01-31-standard
+  annulus rank results/before
   annulus rank results/mine --metrics all --format json")]
 pub(super) struct Rank {
     /// The folder of a run

@@ -20,8 +20,8 @@ use crate::{plot, report};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   annulus report results/standard-20260131-120000
-  annulus report bench-results/2026-01-31-standard --into README.md --into docs/ALGORITHMS.md
-  annulus report bench-results/2026-01-31-standard --into README.md --check
+  annulus report results/mine --into README.md --into docs/ALGORITHMS.md
+  annulus report results/mine --into README.md --check
   annulus report --index bench-results/README.md")]
 pub(super) struct Report {
     /// The folder of a run

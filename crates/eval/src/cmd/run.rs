@@ -44,7 +44,7 @@ pub(super) struct Run {
     /// The scenario quick: wider bands, in seconds
     #[arg(long)]
     quick: bool,
-    /// Your own members in place of a scenario: a file with one a line, a name and, after tabs, a weight and a zone. Measures how
+    /// Your own members in place of a scenario: a file with one a line, a name and, after tabs, a whole weight and a zone. Measures how
     /// even they are, what each one's leaving moves and to whom, and what look-ups take
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "quick", "stream", "nodes", "print"])]
     members: Option<PathBuf>,
@@ -53,7 +53,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "FILE")]
     keys: Option<String>,
     /// Counts the keys in one pass and in constant memory, repeats included, for balance alone; the other measures take the
-    /// first 100,000. Done without asking for a file with more than 16 million keys, or 256 MiB of them
+    /// first 100,000. Used automatically for files of more than 16 million keys, or 256 MiB of them
     #[arg(long, requires = "keys")]
     stream: bool,
     /// The folder of this run, which must not be there or be empty [default: results/SCENARIO-DATE-TIME]
@@ -73,7 +73,7 @@ pub(super) struct Run {
     /// Writes the scenario's TOML, with its comments, to standard output, and runs nothing
     #[arg(long, conflicts_with_all = ["keys", "stream", "out", "seed", "nodes", "algorithms", "memory"])]
     print: bool,
-    /// Goes on with a run that was interrupted, from the folder that it named. With --keys, where the keys came from standard input
+    /// Goes on with an interrupted run of a scenario, from the folder that it named. If its keys came from standard input, give the same ones again with --keys
     #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "quick", "members", "stream", "out", "seed", "nodes", "algorithms", "memory", "print"])]
     resume: Option<PathBuf>,
 }

@@ -18,7 +18,8 @@ pub(super) fn both_are_stdin() -> Error {
 
 /// Says on standard error what does not end the program.
 pub(super) fn warn(message: &str) {
-    eprintln!("annulus: {message}");
+    // Nobody may be reading any more.
+    let _ = writeln!(io::stderr(), "annulus: {message}");
 }
 
 /// Refuses a standard output that was closed (`>&-`).

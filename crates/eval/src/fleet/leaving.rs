@@ -33,7 +33,7 @@ pub(crate) struct Leaving {
     pub(crate) moved: Amount,
     /// Of it, what moves between two members that stay.
     pub(crate) needless: Amount,
-    /// How many members receive something.
+    /// How many members receive some of its own keys.
     pub(crate) receivers: usize,
     /// The largest receivers, the largest first.
     pub(crate) gains: Vec<(usize, Amount)>,
@@ -77,6 +77,8 @@ pub(super) struct Before<'a> {
 #[derive(Clone, Copy, Default)]
 struct Flow {
     gained: Amount,
+    /// Of it, what the member that left had.
+    inherited: Amount,
     lost: Amount,
 }
 
@@ -107,7 +109,9 @@ impl<'a> Before<'a> {
         let seconds: Vec<usize> = self.digests.par_iter().map(|&digest| second(digest)).collect();
         let mut flows: Vec<BTreeMap<usize, Flow>> = vec![BTreeMap::new(); self.members.len()];
         for (position, (owner, second)) in self.owners.iter().zip(seconds).enumerate() {
-            flows[owner.as_usize()].entry(second).or_default().gained += Amount::key(self.placed.load(position));
+            let flow = flows[owner.as_usize()].entry(second).or_default();
+            flow.gained += Amount::key(self.placed.load(position));
+            flow.inherited = flow.gained;
         }
         let leavings = flows.into_par_iter().enumerate();
         leavings.map(|(member, flows)| self.leaving(member, flows.into_iter().collect(), Amount::default())).collect()
@@ -135,7 +139,9 @@ impl<'a> Before<'a> {
                 }
                 let amount = Amount::key(self.placed.load(key));
                 flows[after].gained += amount;
-                if before != victim {
+                if before == victim {
+                    flows[after].inherited += amount;
+                } else {
                     flows[before].lost += amount;
                     needless += amount;
                 }
@@ -149,10 +155,10 @@ impl<'a> Before<'a> {
     /// The account of one leaving, of what it did to the members that it touched.
     fn leaving(&self, member: usize, flows: Vec<(usize, Flow)>, needless: Amount) -> Leaving {
         let busiest = self.busiest(member, &flows);
+        let receivers = flows.iter().filter(|(_, flow)| flow.inherited.keys > 0).count();
         let mut gains: Vec<(usize, Amount)> =
             flows.into_iter().filter(|(_, flow)| flow.gained.keys > 0).map(|(at, flow)| (at, flow.gained)).collect();
         let moved = gains.iter().map(|&(_, gained)| gained).sum();
-        let receivers = gains.len();
         gains.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(&right.0)));
         gains.truncate(MOST_KEPT);
         Leaving { member, moved, needless, receivers, gains, busiest }

@@ -6,7 +6,7 @@ use crate::stats::multinomial::UniformLaw;
 use crate::stats::{Tail, float};
 
 use super::axis::{Axis, Reads};
-use super::draft::{keys_in_words, own_law};
+use super::draft::{keys_in_words, own_law, sets};
 use super::figure::{Band, Entry, Figure, Panel, Point, Series, Symbol, legend};
 use super::style::Palette;
 
@@ -48,8 +48,9 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     legend.push(Entry::of("all nodes of 99.8 % of placements at random", Symbol::Band));
     let note = format!(
         "Marker: the median node; bar: from the 5th to the 95th percentile of nodes; line: from the 1st to the 99th; dashes: the \
-         idlest and the busiest node. {}; medians over sets of node names.",
-        keys_in_words(keys, key_count)
+         idlest and the busiest node. {}; {}.",
+        keys_in_words(keys, key_count),
+        if sets(&loads.middle) > 1 { "medians over sets of node names" } else { "one set of node names" }
     );
     let columns = panels.len().min(2);
     Ok(Figure { note, legend, panels, columns })

@@ -19,6 +19,11 @@ pub(crate) struct FolderError {
 pub(crate) fn records(folder: &Path) -> Result<Vec<Record>, FolderError> {
     let path = folder.join("records.csv");
     let fail = |reason: String| FolderError { path: path.clone(), reason };
+    if !path.exists() && folder.join("members.csv").exists() {
+        return Err(fail(
+            "is not there: this is a run of --members, whose figures are in algorithms.csv and members.csv".to_owned(),
+        ));
+    }
     let file = File::open(&path).map_err(|error| fail(format!("cannot be read: {error}; give the folder of a run")))?;
     let records = record::read_csv(BufReader::new(file)).map_err(|error| fail(format!("is no file of records: {error}")))?;
     if records.is_empty() {

@@ -66,8 +66,9 @@ impl<'a> FleetReport<'a> {
             }
         }
         text += &of_the_clock(self.environment).map(|said| wrapped(&said)).unwrap_or_default();
+        text += &self.suited().map(|said| wrapped(&said)).unwrap_or_default();
         for why in self.refusals() {
-            let _ = writeln!(text, "left out: {why}");
+            text += &wrapped(&format!("Left out: {why}"));
         }
         text
     }
@@ -137,22 +138,43 @@ impl<'a> FleetReport<'a> {
                 count(self.fleet.victims.of as u64)
             )
         };
-        [
+        let suited = self.suited().map(|said| ("Parameters", said));
+        let facts = [
             ("Command", said("command")),
             ("Date", said("date")),
             ("Members", members::counted(&self.fleet.members)),
             ("Keys", format!("{} ({keys}{load})", placed.name())),
             ("Leavings", leavings),
             ("Chance", format!("the median of {} placements of the same keys by weighted lot", chance.trials)),
-        ]
-        .map(|(what, value)| (what.to_owned(), value))
-        .into()
+        ];
+        facts.into_iter().chain(suited).map(|(what, value)| (what.to_owned(), value)).collect()
     }
 
-    /// Why algorithms are not there.
+    /// Why algorithms are not there: each reason once.
     fn refusals(&self) -> Vec<String> {
-        let refused = |side: &crate::fleet::Side| Some(format!("{}: {}", side.algorithm.key(), side.standing.as_ref().err()?));
-        self.fleet.sides.iter().filter_map(refused).collect()
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+        for side in &self.fleet.sides {
+            let Err(reason) = &side.standing else { continue };
+            match reasons.iter_mut().find(|(known, _)| known == reason) {
+                Some((_, names)) => names.push(side.algorithm.key()),
+                None => reasons.push((reason, vec![side.algorithm.key()])),
+            }
+        }
+        reasons.into_iter().map(|(reason, names)| format!("{}: {reason}", names.join(", "))).collect()
+    }
+
+    /// Which parameters were taken for these weights, where no algorithms were named.
+    fn suited(&self) -> Option<String> {
+        let least = self.fleet.members.iter().map(|member| member.weight.get()).min().filter(|&least| least > 1)?;
+        let per_least = |key: &&str| key.ends_with(&format!("/{least}"));
+        let keys: Vec<&str> = self.fleet.sides.iter().map(|side| side.algorithm.key()).filter(per_least).collect();
+        (!keys.is_empty()).then(|| {
+            format!(
+                "{}: that number for each {least} of weight, which is the least weight here. Without `/{least}` it would be for each 1 of \
+                 weight, and take {least} times as much memory. Name this text wherever the mapping is used.",
+                keys.join(", ")
+            )
+        })
     }
 
     /// A row for each algorithm that took the members.
@@ -200,8 +222,8 @@ impl<'a> FleetReport<'a> {
         Table {
             title: "How even, by weight".to_owned(),
             note: "1 is what a member's weight gives it. Busiest and idlest: the member furthest above and below that. Spread: the \
-                   coefficient of variation. Exact: the busiest member's share of all possible keys, which has no noise of these keys. \
-                   Chance alone: what the same keys do when each goes to a member by lot, in proportion to the weights."
+                   coefficient of variation. Exact: the busiest member's share of all possible keys, without the noise of these keys. \
+                   Chance alone: each of the same keys to a random member, by weight."
                 .to_owned(),
             columns: Self::columns(columns),
             rows,
@@ -224,16 +246,16 @@ impl<'a> FleetReport<'a> {
         });
         Table {
             title: "When one member leaves".to_owned(),
-            note: "Moved over own: keys that move over those of the member that leaves, 1 being the least; over all leavings. Receivers: \
-                   members that get some of its keys, the median of all leavings. Busiest after: the most load over weight that any \
-                   leaving leaves a member with; who that is; and whose leaving it was."
+            note: "Moved over own: all keys that move, divided by the keys of the member that leaves; summed over all leavings; 1 is the \
+                   least. Receivers: members that get some of the keys of the one that leaves; the median of all leavings. Busiest after: \
+                   the highest load (1 is what its weight gives) that any member has after one other leaves; who that is; and who left."
                 .to_owned(),
             columns: Self::columns(vec![
                 Column::new("moved over own", ""),
                 Column::new("receivers", ""),
                 Column::new("busiest after", ""),
                 Column::new("who", ""),
-                Column::new("after leaving of", ""),
+                Column::new("who left", ""),
             ]),
             rows: rows.into_iter().filter(|row| row[2].value.is_some()).collect(),
         }

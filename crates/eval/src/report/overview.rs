@@ -7,6 +7,9 @@ use crate::record::{Case, Measure, Metric};
 use super::content::{Content, median_cell};
 use super::table::{Cell, Column, Table};
 
+/// The law of X² where every key goes to any node alike.
+const EVEN: &str = "multinomial";
+
 impl Content<'_> {
     /// How even, what moves, state and latency: a row an algorithm, at the middle size.
     pub(super) fn overview(&self) -> Table {
@@ -33,21 +36,26 @@ impl Content<'_> {
         };
         Table {
             title: format!("Among {} nodes", count(middle)),
-            note: "Busiest node: the largest exact share, the median over sets of names; of an algorithm without shares, its keys of the largest \
-                   set of keys. Moved: keys that move for each key of the node that leaves; 1 is the least. State: what the algorithm holds \
-                   beside names and data. Look-up: latency by digest, warm; a key of 16 bytes takes some 10 ns more."
+            note: "Busiest node: its exact share of all possible keys, the median over sets of names; 1 where all shares are equal by design. \
+                   Moved: all keys that move, divided by the keys of the node that leaves; 1 is the least possible. State: the algorithm's own \
+                   memory, without names and data. Look-up: latency by digest, warm; a key of 16 bytes takes some 10 ns more."
                 .to_owned(),
             columns,
             rows: self.subjects().iter().map(row).collect(),
         }
     }
 
-    /// The busiest node without the noise of keys where that is known, and with as little as there is elsewhere.
+    /// The busiest node without the noise of keys where that is known, and with as little as there is elsewhere. Where the law of the
+    /// counts is that of keys at random, shares are equal.
     fn busiest(&self, subject: &Subject, nodes: u64) -> Cell {
         let of = |metric, keys: Option<&str>| self.index.values((Measure::Balance, metric, Case::Only), subject, nodes, keys);
         let shares = of(Metric::ShareMaxOverMean, None);
         if !shares.is_empty() {
             return median_cell(&shares, ratio);
+        }
+        let laws = self.index.rows((Measure::Balance, Metric::ChiSquare, Case::Only), subject, nodes, None);
+        if laws.iter().any(|record| record.formula == EVEN) {
+            return Cell::number(1.0, "1");
         }
         let largest = self.key_sets().into_iter().max_by_key(|&(_, keys)| keys);
         median_cell(&of(Metric::MaxOverMean, largest.map(|(keys, _)| keys)), ratio)

@@ -127,7 +127,7 @@ impl Locate {
             Err(Failure::Output(error)) => Err(Error::Stdout(error)),
             Err(Failure::Keys(error)) => Err(error.into()),
             Ok(()) => {
-                eprintln!("annulus: {}: {}", self.members.display(), members::counted(&members));
+                warn(&format!("{}: {}", self.members.display(), members::counted(&members)));
                 Ok(())
             }
         }
