@@ -71,7 +71,7 @@ impl ProbeLaw {
 
 /// The squared CV of the shares of N nodes with k probes a key: its mean and variance over circles, both exact.
 ///
-/// E[CV²] = N·P(two keys have one owner) − 1 = (1 − Π j/(j + 2k − 1))/(2k − 1), the product over j = 2 … N.
+/// E(CV²) = N·P(two keys have one owner) − 1 = (1 − Π j/(j + 2k − 1))/(2k − 1), the product over j = 2 … N.
 ///
 /// ```
 /// use annulus_eval::stats::probes::ProbeLaw;
