@@ -79,7 +79,7 @@ pub(super) fn of_family<'a>(spots: &'a [Spot], family: &str) -> Vec<&'a Spot> {
     own
 }
 
-/// The sizes at which the most was tried, at most so many, the smallest first; a single algorithm is nothing to compare.
+/// The sizes at which the most was tried, up to a number of them, the smallest first; a single algorithm is nothing to compare.
 pub(super) fn richest(spots: &BTreeMap<u64, Vec<Spot>>, most: usize) -> Vec<u64> {
     let count = spots.values().map(Vec::len).max().unwrap_or(0);
     let richest: Vec<u64> =

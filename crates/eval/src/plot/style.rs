@@ -126,7 +126,7 @@ fn shades(ink: Ink, mut subjects: Vec<&Subject>) -> Vec<(&Subject, Ink)> {
     subjects.into_iter().enumerate().map(|(place, subject)| (subject, shade(place))).collect()
 }
 
-/// The shade of a hue for one of so many steps, from faint to full.
+/// The shade of a hue for one of a number of steps, from faint to full.
 pub(super) fn step(ink: Ink, number: usize, count: usize) -> Ink {
     let part = float(number + 1) / float(count.max(1));
     ink.faint(part.mul_add(0.6, 0.4))

@@ -20,7 +20,7 @@ const DIGESTS: usize = 20_000;
 /// Nodes that come and leave again: enough to pass a power of two from most sizes.
 const EXTRAS: usize = 40;
 
-/// The most nodes that are added one by one: a table is filled anew for each of them.
+/// The most nodes that are added one by one: a table is filled again for each of them.
 const MOST_SINGLE: u64 = 1_000;
 
 impl Gate for Instances {

@@ -124,7 +124,7 @@ impl Kernel for Heaped {
         Properties::new("heaped", DependsOn::Order).minimal_on_addition().minimal_on_last_removal().uniform();
     fn rebuild(&mut self, _: &Nodes) {}
     fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
-        // Node n, from 0, takes a key with the probability 1/(n + 1), whoever had it; only, all keys but those taken are the first's.
+        // Node n, from 0, takes a key with the probability 1/(n + 1), no matter who had it; only, all keys but those taken are the first's.
         let takes = |node: &usize| scale(mix64(digest.bits() ^ *node as u64), *node + 1) == 0;
         let last = nodes.len() - 1;
         index(if takes(&last) { last } else { 0 })
