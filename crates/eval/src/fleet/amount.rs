@@ -65,6 +65,11 @@ impl Spread {
     }
 }
 
+/// The sum of the weights of members.
+pub(super) fn total_weight(members: &[Member]) -> u64 {
+    members.iter().map(|member| u64::from(member.weight.get())).sum()
+}
+
 /// The weights of members, as statistics take them.
 pub(super) fn weights(members: &[Member]) -> Vec<f64> {
     members.iter().map(|member| f64::from(member.weight.get())).collect()

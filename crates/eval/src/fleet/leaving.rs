@@ -12,7 +12,7 @@ use crate::algorithm::{NodeId, Placement};
 use crate::members::Member;
 use crate::stats::float;
 
-use super::amount::Amount;
+use super::amount::{Amount, total_weight};
 use super::placed::Placed;
 
 /// Members that leave of algorithms which have to be rebuilt for it.
@@ -69,6 +69,9 @@ pub(super) struct Before<'a> {
     /// The owner of each key.
     pub(super) owners: &'a [NodeIndex],
     pub(super) amounts: &'a [Amount],
+    /// The sums of all weights and of all loads.
+    total_weight: u64,
+    total_load: u64,
     /// The members by their load over their weight, the greatest first.
     ranking: Vec<usize>,
 }
@@ -93,7 +96,8 @@ impl<'a> Before<'a> {
         let mut ranking: Vec<usize> = (0..members.len()).collect();
         let load = |at: usize| float(amounts[at].load) / f64::from(members[at].weight.get());
         ranking.sort_by(|&left, &right| load(right).total_cmp(&load(left)));
-        Self { members, placed, digests, owners, amounts, ranking }
+        let total_load = amounts.iter().map(|amount| amount.load).sum();
+        Self { members, placed, digests, owners, amounts, total_weight: total_weight(members), total_load, ranking }
     }
 
     /// The leaving of every member, by the second place of each key.
@@ -166,9 +170,8 @@ impl<'a> Before<'a> {
 
     /// The busiest of those that stay. Of the members that nothing happened to, that is the first of the ranking.
     fn busiest(&self, gone: usize, flows: &[(usize, Flow)]) -> (usize, f64) {
-        let weights = |members: &[Member]| members.iter().map(|member| u64::from(member.weight.get())).sum::<u64>();
-        let left = float(weights(self.members) - u64::from(self.members[gone].weight.get()));
-        let total = float(self.amounts.iter().map(|amount| amount.load).sum::<u64>());
+        let left = float(self.total_weight - u64::from(self.members[gone].weight.get()));
+        let total = float(self.total_load);
         let over = |at: usize, load: u64| (at, float(load) / total * left / f64::from(self.members[at].weight.get()));
         let touched: HashSet<usize> = flows.iter().map(|&(at, _)| at).collect();
         let untouched = self.ranking.iter().find(|&at| *at != gone && !touched.contains(at));

@@ -217,16 +217,12 @@ impl Fleet {
 
     /// The part of all weights that a member has.
     pub(crate) fn wanted(&self, member: usize) -> f64 {
-        f64::from(self.members[member].weight.get()) / self.total_weight()
-    }
-
-    fn total_weight(&self) -> f64 {
-        float(self.members.iter().map(|member| u64::from(member.weight.get())).sum::<u64>())
+        f64::from(self.members[member].weight.get()) / float(self.total_weight)
     }
 
     /// Keys and load over what this part of all weights should have.
     pub(crate) fn over_wanted(&self, amount: Amount, wanted: f64) -> [f64; 2] {
-        let (keys, load) = (float(self.placed.len()), float(self.placed.total_load()));
+        let (keys, load) = (float(self.placed.len()), float(self.total_load));
         [float(amount.keys) / keys / wanted, float(amount.load) / load / wanted]
     }
 

@@ -5,6 +5,7 @@ use crate::members::Member;
 use crate::progress::Progress;
 use crate::stats::StatsError;
 
+use super::amount::total_weight;
 use super::chance::Chance;
 use super::leaving::Victims;
 use super::placed::Placed;
@@ -15,6 +16,9 @@ use super::standing::Side;
 pub(crate) struct Fleet {
     pub(crate) members: Vec<Member>,
     pub(crate) placed: Placed,
+    /// The sums of all weights and of all loads.
+    pub(super) total_weight: u64,
+    pub(crate) total_load: u64,
     /// What chance alone would do.
     pub(crate) chance: Chance,
     /// Who was made to leave, of algorithms that have to be rebuilt for it.
@@ -45,6 +49,7 @@ impl Fleet {
         let victims = Victims::among(members.len());
         let side = |algorithm| Side::measure(algorithm, &members, &placed, &victims, progress);
         let sides = algorithms.iter().map(side).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { members, placed, chance, victims, sides })
+        let (total_weight, total_load) = (total_weight(&members), placed.total_load());
+        Ok(Self { members, placed, total_weight, total_load, chance, victims, sides })
     }
 }

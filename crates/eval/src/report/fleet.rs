@@ -128,7 +128,7 @@ impl<'a> FleetReport<'a> {
         let said = |key: &str| self.environment.get(key).map(plain).unwrap_or_default();
         let (placed, chance) = (&self.fleet.placed, &self.fleet.chance);
         let keys = count(placed.len() as u64);
-        let load = if placed.has_loads() { format!(", of load {}", count(placed.total_load())) } else { String::new() };
+        let load = if placed.has_loads() { format!(", of load {}", count(self.fleet.total_load)) } else { String::new() };
         let leavings = if self.fleet.victims.are_all() {
             "each member leaves once".to_owned()
         } else {
@@ -266,7 +266,7 @@ impl<'a> FleetReport<'a> {
         let of = |standing: &Standing| {
             let largest = standing.leavings.iter().max_by_key(|leaving| leaving.moved)?;
             let own = standing.amounts[largest.member];
-            let total = float(self.fleet.placed.total_load());
+            let total = float(self.fleet.total_load);
             let part = 100.0 * float(largest.moved.load) / total;
             let first = largest.gains.first().map_or_else(Cell::nothing, |&(to, amount)| {
                 let part = 100.0 * float(amount.load) / float(largest.moved.load.max(1));
