@@ -15,7 +15,7 @@
 //! 2. [`algorithm`]: what an algorithm is here, the registry, what measures and gates ask of it.
 //! 3. [`textbook`], [`keys`]: plain forms, keys and names.
 //! 4. [`known`], [`members`], [`scenario`]: what is known of each algorithm, what is asked for.
-//! 5. [`measure`], [`verify`], `fleet`: one list of parts each, and somebody's own members.
+//! 5. [`measure`], [`verify`], `fleet`, `choose`: one list of parts each, somebody's own members, somebody's own system.
 //! 6. `reading`: figures found again in records.
 //! 7. [`plot`], pictures.
 //! 8. [`report`], pages.
@@ -27,6 +27,7 @@
 #![forbid(unsafe_code)]
 
 pub mod algorithm;
+mod choose;
 mod cmd;
 mod fleet;
 pub mod keys;

@@ -10,7 +10,7 @@ const LAYERS: [&[&str]; 9] = [
     &["algorithm"],
     &["textbook", "keys"],
     &["known", "members", "scenario"],
-    &["measure", "verify", "fleet"],
+    &["measure", "verify", "fleet", "choose"],
     &["reading"],
     &["plot"],
     &["report"],

@@ -66,6 +66,18 @@ pub(super) enum Error {
         /// Of how many.
         of: usize,
     },
+    /// No algorithm meets the requirements.
+    #[error("no algorithm meets all limits: loosen the one that is missed by the least; {why}")]
+    NothingMeets {
+        /// What each misses.
+        why: String,
+    },
+    /// A sweep found what an answer did not.
+    #[error("{count} entries of the grids contradict the answer; the lines marked CONTRADICTS say which")]
+    Contradicted {
+        /// How many.
+        count: usize,
+    },
     /// No gate judged anything.
     #[error("nothing was judged; the table says why")]
     NothingJudged,

@@ -1,5 +1,6 @@
 //! The command line: a file for each subcommand.
 
+mod choose;
 mod clock;
 mod compare;
 mod completions;
@@ -46,6 +47,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Choose(choose::Choose),
     Clock(clock::Clock),
     Compare(compare::Compare),
     Rank(rank::Rank),
@@ -75,6 +77,7 @@ pub fn cli(registry: Registry) -> ExitCode {
     };
     let done = match arguments.command {
         Command::Run(run) => run.execute(&registry),
+        Command::Choose(choose) => choose.execute(&registry),
         Command::Clock(clock) => clock.execute(&registry),
         Command::Compare(compare) => compare.execute(),
         Command::Rank(rank) => rank.execute(),

@@ -5,6 +5,7 @@ use std::any::Any;
 use crate::algorithm::Algorithm;
 
 use super::look::Look;
+use super::search::Search;
 
 /// One algorithm: the file of its name fills this in.
 pub(crate) struct Known {
@@ -19,6 +20,8 @@ pub(crate) struct Known {
     pub(super) parameter: Option<&'static str>,
     /// Its text for nodes whose least weight is this, where weights far from 1 need another than the default.
     pub(super) of_least_weight: Option<fn(u32) -> String>,
+    /// How its parameters are searched for somebody's system; nothing where it has none.
+    pub(super) search: Option<Search>,
     /// Whether it is what no one would take, shown to compare with: where it would stretch an axis tenfold, a note stands for it.
     pub(super) is_baseline: bool,
 }

@@ -6,12 +6,14 @@ use annulus::{Kernel, MaglevKernel};
 use annulus_core::Digest;
 
 use crate::algorithm::{Algorithm, Law, Oracle};
+use crate::stats::slots::TableLaw;
 use crate::textbook::slot_table::SlotTable;
 
 use super::entry::Known;
 use super::look::{Look, Marker};
 use super::published::{Published, Table, Tables};
 use super::rendezvous;
+use super::search::{Search, Weighing, kernel_of};
 
 pub(super) const NAME: &str = MaglevKernel::PROPERTIES.algorithm;
 
@@ -22,7 +24,31 @@ pub(super) const KNOWN: Known = Known {
     parameter: Some("slots of a table"),
     is_baseline: false,
     of_least_weight: None,
+    search: Some(Search {
+        grid,
+        told: || format!("slots: {}", SLOTS.map(|slots| slots.to_string()).join(", ")),
+        busiest,
+        drawn: |_, _| None,
+        law: "one slot more or less, whatever the names",
+    }),
 };
+
+/// Primes that are near powers of two or near 1, 2 and 5 times a power of ten.
+const SLOTS: [u32; 19] = [
+    101, 251, 503, 1_009, 2_003, 5_003, 10_007, 20_011, 40_009, 65_537, 131_071, 262_147, 393_241, 524_309, 655_373, 1_300_021,
+    2_500_009, 3_750_001, 5_000_011,
+];
+
+fn grid(_: u32) -> Vec<String> {
+    SLOTS.iter().map(|slots| format!("{NAME}:slots={slots}")).collect()
+}
+
+/// Where all weigh the same, each has ⌊M/N⌋ or ⌈M/N⌉ slots, whatever its name. Elsewhere rounding decides, and a table is built.
+fn busiest(text: &str, nodes: &[Weighing], _: f64) -> Option<f64> {
+    let [alike] = nodes else { return None };
+    let slots = kernel_of(text, |kernel| kernel.downcast_ref::<MaglevKernel>().map(MaglevKernel::slots))?;
+    TableLaw::new(alike.nodes, u64::from(slots)).ok().map(TableLaw::max_over_mean)
+}
 
 fn describe(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {
     let Some(maglev) = kernel.downcast_ref::<MaglevKernel>() else { return algorithm };

@@ -10,6 +10,7 @@ mod multi_probe;
 mod published;
 mod rendezvous;
 mod ring;
+mod search;
 
 use annulus::{DEFAULT_MEMORY_LIMIT, Kernel, Spec, Visitor, catalogue};
 
@@ -26,6 +27,7 @@ pub use multi_probe::MultiProbe;
 pub(crate) use multi_probe::PROBES_PAPER;
 pub(crate) use published::{Published, Table};
 pub(crate) use ring::with_points as arcs_with_points;
+pub(crate) use search::{Search, Weighing};
 
 /// All that are built in. A new one is a file and a line here.
 const ALL: [Known; 5] = [ring::KNOWN, jump::KNOWN, rendezvous::KNOWN, maglev::KNOWN, modulo::KNOWN];
@@ -48,6 +50,11 @@ pub(crate) fn look(name: &str) -> Option<Look> {
 pub(crate) fn of_least_weight(name: &str, least: u32) -> String {
     let known = ALL.iter().find(|known| known.name == name).and_then(|known| known.of_least_weight);
     known.map_or_else(|| name.to_owned(), |text| text(least))
+}
+
+/// How the parameters of the algorithm `name` are searched; nothing where it has none, or is not built in.
+pub(crate) fn search(name: &str) -> Option<Search> {
+    ALL.iter().find(|known| known.name == name).and_then(|known| known.search)
 }
 
 /// What the parameter of an algorithm is, in words: those of an axis or a caption.

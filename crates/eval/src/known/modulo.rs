@@ -16,6 +16,7 @@ pub(super) const KNOWN: Known = Known {
     parameter: None,
     is_baseline: true,
     of_least_weight: None,
+    search: None,
 };
 
 /// The law's name in records.

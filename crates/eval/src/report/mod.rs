@@ -3,6 +3,7 @@
 //! Nothing here measures: what is written is read from [`Record`]s, from memory or from a `records.csv` read back, by the
 //! names of `measure`, `metric` and `case` that the measures write. What the records do not hold is left out.
 
+pub(crate) mod choose;
 mod content;
 mod controls;
 mod cost;

@@ -31,6 +31,17 @@ impl BetaLaw {
         Interval { low: reached(&|tails| tails.below >= tail), high: reached(&|tails| tails.above <= tail) }
     }
 
+    /// The probability of more than x.
+    pub(super) fn above(self, x: f64) -> f64 {
+        if x <= 0.0 {
+            1.0
+        } else if x >= 1.0 {
+            0.0
+        } else {
+            self.tails(x).above
+        }
+    }
+
     /// Both tails at x, which lies between 0 and 1.
     fn tails(self, x: f64) -> Tails {
         if self.a.min(self.b) > LARGE { self.saddle_point(x) } else { self.continued_fraction(x) }

@@ -9,6 +9,7 @@ pub mod balance;
 mod beta;
 mod beta_binomial;
 mod binomial;
+pub mod busiest;
 mod error;
 pub mod events;
 pub mod family;

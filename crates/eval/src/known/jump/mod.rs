@@ -24,6 +24,7 @@ pub(super) const KNOWN: Known = Known {
     parameter: None,
     is_baseline: false,
     of_least_weight: None,
+    search: None,
 };
 
 fn describe(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {

@@ -1,0 +1,219 @@
+//! The answer checked: every entry of every grid, for every number of nodes, by counting and drawing, without the laws and the short
+//! cuts by which it was found.
+
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+
+use super::answer::Answer;
+use super::candidate::{Miss, Worst};
+use super::fleet::{Fleet, Unbuilt};
+use super::terms::Leaves;
+use super::wanted::{UNLUCKY, Wanted};
+use super::{balance, movement};
+use crate::algorithm::{Algorithm, Law, Registry};
+use crate::keys::generated::{Purpose, generator};
+use crate::known::{self, Weighing};
+use crate::progress::Progress;
+use crate::stats::float;
+
+/// What became of an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Outcome {
+    /// It meets every limit for every number of nodes.
+    Meets,
+    /// It misses one.
+    Misses { what: &'static str, worst: Worst },
+    /// It is so near to a limit that as many draws as there were cannot tell.
+    TooNear { what: &'static str, worst: Worst },
+    /// It was refused.
+    Refused(String),
+}
+
+/// An entry of a grid.
+#[derive(Clone, Debug)]
+pub(crate) struct Swept {
+    pub(crate) text: String,
+    /// Whether the answer has it.
+    pub(crate) is_chosen: bool,
+    pub(crate) outcome: Outcome,
+}
+
+impl Swept {
+    /// Whether it contradicts the answer: an entry below the one that was chosen meets everything, or the chosen one does not.
+    pub(crate) fn contradicts(&self) -> bool {
+        match self.outcome {
+            Outcome::Meets => !self.is_chosen,
+            Outcome::TooNear { .. } => false,
+            Outcome::Misses { .. } | Outcome::Refused(_) => self.is_chosen,
+        }
+    }
+}
+
+/// Every entry up to the one that was chosen, or all that memory allows where none was.
+pub(crate) fn sweep(answer: &Answer, registry: &Registry, progress: &Progress) -> Vec<Swept> {
+    let mut swept = Vec::new();
+    for considered in &answer.considered {
+        let name = considered.name.split(':').next().unwrap_or_default();
+        let Some(search) = known::search(name) else { continue };
+        let chosen =
+            answer.candidates.iter().map(|candidate| candidate.algorithm.key()).find(|key| key.split(':').next() == Some(name));
+        // What is ruled out by a promise has no grid to be swept.
+        if considered.tried.first().is_some_and(|tried| tried.miss.is_some_and(Miss::is_of_promises)) {
+            continue;
+        }
+        for text in (search.grid)(answer.wanted.least_weight()) {
+            progress.begin(text.clone());
+            let Ok(algorithm) = registry.resolve(&text) else { continue };
+            let is_chosen = chosen == Some(algorithm.key());
+            let outcome = outcome(&algorithm, &answer.wanted);
+            let is_too_large = matches!(outcome, Outcome::Misses { what: "bytes", .. });
+            swept.push(Swept { text: algorithm.key().to_owned(), is_chosen, outcome });
+            progress.advance(1);
+            if is_chosen || is_too_large {
+                break;
+            }
+        }
+    }
+    swept
+}
+
+/// How many entries there are at most.
+pub(crate) fn work(answer: &Answer) -> u64 {
+    let grids = answer.considered.iter().filter_map(|one| known::search(one.name.split(':').next()?));
+    grids.map(|search| (search.grid)(answer.wanted.least_weight()).len() as u64).sum()
+}
+
+fn outcome(algorithm: &Algorithm, wanted: &Wanted) -> Outcome {
+    let mut near = None;
+    for nodes in wanted.nodes.clone().rev() {
+        for (what, check) in CHECKS {
+            match check(algorithm, wanted, nodes) {
+                Ok(Verdict::Meets) => {}
+                Ok(Verdict::Misses(worst)) => return Outcome::Misses { what, worst },
+                Ok(Verdict::TooNear(worst)) => near = Some(Outcome::TooNear { what, worst }),
+                Err(Unbuilt::TooLarge(bytes)) => {
+                    let worst = Worst { value: float(bytes), nodes, source: super::Source::Counted { samples: 1 } };
+                    return Outcome::Misses { what: "bytes", worst };
+                }
+                Err(Unbuilt::Refused(reason)) => return Outcome::Refused(reason),
+            }
+        }
+    }
+    near.unwrap_or(Outcome::Meets)
+}
+
+enum Verdict {
+    Meets,
+    Misses(Worst),
+    TooNear(Worst),
+}
+
+type Check = fn(&Algorithm, &Wanted, usize) -> Result<Verdict, Unbuilt>;
+
+const CHECKS: [(&str, Check); 3] = [("bytes", fits), ("busiest node", busiest), ("keys moved", moved)];
+
+fn fits(algorithm: &Algorithm, wanted: &Wanted, nodes: usize) -> Result<Verdict, Unbuilt> {
+    Fleet::new(wanted, nodes, 0).build(algorithm, wanted.bytes).map(|_| Verdict::Meets)
+}
+
+fn busiest(algorithm: &Algorithm, wanted: &Wanted, nodes: usize) -> Result<Verdict, Unbuilt> {
+    let groups = wanted.groups(nodes).0;
+    let weighing: Vec<Weighing> = groups.into_iter().map(|(weight, nodes)| Weighing { weight: weight.get(), nodes }).collect();
+    let drawn = known::search(algorithm.properties().algorithm).and_then(|search| (search.drawn)(algorithm.key(), &weighing));
+    if let Some(draw) = drawn {
+        return Ok(by_draws(wanted, nodes, &*draw));
+    }
+    // A table is counted for a set of names that the search did not have.
+    let fleet = Fleet::new(wanted, nodes, 1_000);
+    let value = balance::busiest(&*fleet.build(algorithm, wanted.bytes)?, &fleet);
+    let worst = Worst { value, nodes, source: super::Source::Counted { samples: 1 } };
+    Ok(if value > wanted.busiest { Verdict::Misses(worst) } else { Verdict::Meets })
+}
+
+/// Draws sets of names until the part of them beyond the limit is clearly more or less than one in a thousand.
+fn by_draws(wanted: &Wanted, nodes: usize, draw: &(dyn Fn(&mut ChaCha8Rng) -> f64 + Sync)) -> Verdict {
+    const BLOCK: u32 = 500;
+    const MOST: u32 = 20_000;
+    /// Standard deviations that are clear: 10⁻⁶ of a check, by a normal law.
+    const CLEAR: f64 = 4.9;
+    let (mut seen, mut beyond) = (0.0, 0.0);
+    let mut blocks = 0;
+    while blocks < MOST {
+        let more = if blocks < 8 { 1 } else { blocks.min(MOST - blocks) };
+        let counts: u32 = (blocks..blocks + more)
+            .into_par_iter()
+            .map(|block| {
+                let mut rng = generator(wanted.seed, Purpose::Ideal, block);
+                (0..BLOCK).map(|_| u32::from(draw(&mut rng) > wanted.busiest)).sum::<u32>()
+            })
+            .sum();
+        blocks += more;
+        seen += f64::from(more * BLOCK);
+        beyond += f64::from(counts);
+        let expected = seen * UNLUCKY;
+        let worst = Worst { value: beyond / seen, nodes, source: super::Source::Counted { samples: blocks * BLOCK } };
+        // One more count at least, so that a few of few draws are not clear.
+        if beyond - expected > CLEAR * expected.sqrt().max(2.0) + 1.0 {
+            return Verdict::Misses(worst);
+        }
+        if expected - beyond > CLEAR * expected.sqrt() {
+            return Verdict::Meets;
+        }
+        if blocks >= MOST {
+            return Verdict::TooNear(worst);
+        }
+    }
+    Verdict::Meets
+}
+
+fn moved(algorithm: &Algorithm, wanted: &Wanted, nodes: usize) -> Result<Verdict, Unbuilt> {
+    let properties = algorithm.properties();
+    let is_promised = match wanted.leaves {
+        Leaves::Any => properties.minimal_remove_any && properties.minimal_add,
+        Leaves::Last => properties.minimal_remove_last && properties.minimal_add,
+        Leaves::None => properties.minimal_add,
+    };
+    if is_promised || !matches!(algorithm.law(), Law::Slots { .. }) {
+        return Ok(Verdict::Meets);
+    }
+    let (worst, error) = movement::again(algorithm, wanted, nodes)?;
+    let slack = 3.0 * error;
+    Ok(if worst.value > wanted.moved + slack {
+        Verdict::Misses(worst)
+    } else if worst.value > wanted.moved - slack {
+        Verdict::TooNear(worst)
+    } else {
+        Verdict::Meets
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::choose::candidate::Source;
+
+    #[test]
+    fn a_contradiction_is_an_entry_below_that_meets_all_or_a_chosen_one_that_does_not() {
+        let worst = Worst { value: 2.0, nodes: 3, source: Source::Counted { samples: 1 } };
+        let what = "busiest node";
+        let contradicts = |is_chosen, outcome| Swept { text: String::new(), is_chosen, outcome }.contradicts();
+        assert!(contradicts(false, Outcome::Meets) && !contradicts(true, Outcome::Meets));
+        assert!(contradicts(true, Outcome::Misses { what, worst }) && !contradicts(false, Outcome::Misses { what, worst }));
+        assert!(contradicts(true, Outcome::Refused(String::new())) && !contradicts(true, Outcome::TooNear { what, worst }));
+    }
+
+    #[test]
+    fn draws_tell_a_law_that_is_off_by_a_third() {
+        let wanted = crate::choose::wanted::example(10..=10, 1.1);
+        let verdict = |chance: f64| {
+            by_draws(&wanted, 10, &move |rng: &mut ChaCha8Rng| {
+                use rand::RngExt;
+                if rng.random::<f64>() < chance { 2.0 } else { 1.0 }
+            })
+        };
+        assert!(matches!(verdict(UNLUCKY * 1.3), Verdict::Misses(_)));
+        assert!(matches!(verdict(UNLUCKY * 0.7), Verdict::Meets));
+        assert!(matches!(verdict(0.0), Verdict::Meets));
+        assert!(matches!(verdict(0.5), Verdict::Misses(_)));
+    }
+}
