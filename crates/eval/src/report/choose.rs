@@ -206,7 +206,7 @@ pub(crate) fn ruled_out(answer: &Answer) -> Vec<String> {
     lines
 }
 
-/// The whole answer as Markdown.
+/// The whole answer as Markdown: what to take and why, the rest folded away.
 pub(crate) fn markdown(answer: &Answer) -> String {
     let list = |lines: &[String]| lines.iter().map(|line| format!("- {}\n", escaped(line))).collect::<String>();
     let mut parts = vec![format!("Asked: {}.\n", asked::sentence(&answer.wanted))];
@@ -215,13 +215,15 @@ pub(crate) fn markdown(answer: &Answer) -> String {
     if let Some(first) = lines.next() {
         let rest: Vec<String> = lines.map(|line| line.trim().to_owned()).collect();
         parts.push(format!("**{}**\n\n{}", escaped(first), list(&rest)));
-        parts.push(rows(&ranking(answer)));
     }
+    parts.push("<details><summary>All that meet the limits, and what is ruled out</summary>\n".to_owned());
+    parts.push(rows(&ranking(answer)));
     let out = ruled_out(answer);
     if !out.is_empty() {
         parts.push(format!("Ruled out:\n\n{}", list(&out)));
     }
     parts.extend(chance(answer).map(|text| text + "\n"));
+    parts.push("</details>\n".to_owned());
     parts.join("\n")
 }
 

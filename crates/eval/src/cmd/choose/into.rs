@@ -38,5 +38,5 @@ fn answer(system: &str, registry: &Registry) -> Result<String, Error> {
     let answer = find(answers.wanted(1)?, registry);
     let day = Machine::look().date().strftime("%Y-%m-%d").to_string();
     let capital: String = what.chars().take(1).flat_map(char::to_uppercase).chain(what.chars().skip(1)).collect();
-    Ok(format!("{capital}. `annulus choose --system {system}`, {day}, {}:\n\n{}", name(), markdown(&answer)))
+    Ok(format!("### {capital}\n\n`annulus choose --system {system}`, {day}, {}.\n\n{}", name(), markdown(&answer)))
 }
