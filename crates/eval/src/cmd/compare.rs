@@ -31,21 +31,22 @@ const HEADLINE: [(Measure, Metric); 7] = [
 
 /// Compares recorded figures: algorithms of one run with each other, or one algorithm in two runs
 ///
-/// With one folder, every algorithm is held against the first, or that of --to. With two, each algorithm in the second against
-/// itself in the first. Figures that do not depend on the machine are compared in pairs of the same names and keys.
+/// With one folder, every algorithm is compared with the first one, or with that of --to. With two folders, each algorithm in the
+/// second is compared with itself in the first. The verdict says whether two figures differ: the interval of their ratio excludes 1
+/// and, for times, the difference is at least 2 %.
 #[derive(Debug, Args)]
 #[command(after_help = after_help())]
 pub(super) struct Compare {
     /// The folder of a run
     a: PathBuf,
-    /// The folder of another
+    /// The folder of another run
     b: Option<PathBuf>,
     #[arg(long, value_name = "NAME", conflicts_with = "b", help = help_of_to())]
     to: Option<String>,
-    /// Which figures, as cv,remap,lookup.latency, or all [default: the main ones]
+    /// Which figures: a measure, a metric, or both, as remap,cv,lookup.latency; or all [default: the main ones]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     metrics: Vec<String>,
-    /// How the comparison is written
+    /// The output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
 }
@@ -62,7 +63,7 @@ fn after_help() -> String {
 
 fn help_of_to() -> String {
     format!(
-        "With one folder: the algorithm against which the others are held, as {} or {} [default: the first]",
+        "With one folder: the algorithm to compare the others with, as {} or {} [default: the first]",
         EXAMPLES.first,
         EXAMPLES.with_default()
     )
@@ -317,9 +318,9 @@ fn table(rows: &[Compared], clocks: Option<&Clocks>) -> Table {
             if clocks.is_some() { "; ratios of times are of what is left after division by each run's clock" } else { "" }
         ),
         note: "Value and base: medians over the sets of node names that both sides have, as in reports; of times, what the reports print. \
-               Ratio: the geometric mean over those sets, with Student's interval, of which all in this table together hold with \
-               95 %. Times are divided by the time of a multiplication, and have Welch's interval over sittings; two of them differ if \
-               the interval leaves 1 out and they are 2 % apart besides."
+               Ratio: value over base, the geometric mean over those sets. Interval: where the true ratio lies; all intervals of this \
+               table together hold with 95 %. Times are divided by the time of a multiplication first. Two times differ if the interval \
+               excludes 1 and the difference is at least 2 %."
             .to_owned()
             + &equal
             + &machines,

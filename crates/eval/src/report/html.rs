@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use toml::{Table as Toml, Value};
+use toml::Table as Toml;
 
 use crate::plot::{Album, colours_of};
 use crate::reading::select::Subject;
@@ -13,9 +13,9 @@ use super::controls::controls;
 use super::findings::{Finding, all_is_well, errors, of_the_clock, skipped};
 use super::gallery::pictures;
 use super::markup::escaped;
-use super::page::{cite_as, facts, plain, title};
-use super::published;
+use super::page::{cite_as, facts, title};
 use super::table::{Cell, Table};
+use super::{guide, machine, published};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -29,11 +29,16 @@ pub(super) fn page(records: &[Record], environment: &Toml, album: &Album) -> Str
     let title = title(records);
     let mut body = format!("<h1>{}</h1>\n", escaped(&title));
     body += &verdict(records);
-    body += &of_the_clock(environment).map(|said| format!("<p>{}</p>\n", escaped(&said))).unwrap_or_default();
     let details = details(&content, &table);
-    body += &navigation(!album.galleries.is_empty(), !details.is_empty());
-    body += &definitions("What was run", "run", &facts(records, &content, environment));
-    body += &citation(records, environment);
+    let parts = [
+        (!album.galleries.is_empty(), PICTURES),
+        (true, TABLES),
+        (!details.is_empty(), DETAILS),
+        (true, MACHINE),
+        (true, READING),
+    ];
+    body += &head(environment, &parts, &facts(records, &content, environment), &citation(records, environment));
+    body += &short(&content, &table);
     body += &controls(&content);
     body += &pictures(album);
     body += "<h2 id=\"tables\">Tables</h2>\n";
@@ -49,11 +54,33 @@ pub(super) fn page(records: &[Record], environment: &Toml, album: &Album) -> Str
     }
     body += &details;
     body += &list("Left out", &skipped(records));
-    let machine: Vec<(String, String)> =
-        environment.iter().map(|(key, value): (&String, &Value)| (key.replace('_', " "), plain(value))).collect();
-    body += &definitions("Machine", "machine", &machine);
-    body += HOW_TO_READ;
+    body += &definitions("Machine", "machine", &machine::facts(environment));
+    body += &guide::html(guide::OF_A_RUN);
     document(&title, &body)
+}
+
+/// What a page begins with, short enough for a telephone: how far times can be trusted, links to the parts, and what was run, folded.
+pub(super) fn head(environment: &Toml, parts: &[(bool, Link)], facts: &[(String, String)], more: &str) -> String {
+    let (verdict, seen) = of_the_clock(environment).map(|clock| (clock.verdict, clock.seen)).unzip();
+    let paragraph = |said: Option<String>| said.map(|said| format!("<p>{}</p>\n", escaped(&said))).unwrap_or_default();
+    let verdict = paragraph(verdict);
+    let (links, list, seen) = (navigation(parts), list_of(facts), paragraph(seen));
+    format!(
+        "{verdict}{links}<details class=\"about\" id=\"run\">\n<summary>What was run</summary>\n{list}{seen}{more}</details>\n"
+    )
+}
+
+/// The few figures that decide, and what follows from them; folded by the script where there is little room.
+fn short(content: &Content<'_>, table: &dyn Fn(&Table) -> String) -> String {
+    let advice = content.advice();
+    if advice.is_empty() {
+        return String::new();
+    }
+    let items: String = advice.iter().map(|sentence| format!("<li>{}</li>\n", guide::marked(sentence))).collect();
+    format!(
+        "<details class=\"about\" id=\"short\" open>\n<summary>In short: which to take</summary>\n<ul>\n{items}</ul>\n{}</details>\n",
+        table(&content.overview())
+    )
 }
 
 /// How to name the run in a text, and where its figures are.
@@ -76,17 +103,19 @@ pub(super) fn document(title: &str, body: &str) -> String {
     )
 }
 
+/// A part of a page: its anchor and its name.
+pub(super) type Link = (&'static str, &'static str);
+
+pub(super) const PICTURES: Link = ("pictures", "Pictures");
+pub(super) const TABLES: Link = ("tables", "Tables");
+const DETAILS: Link = ("details", "Details");
+pub(super) const MACHINE: Link = ("machine", "Machine");
+pub(super) const READING: Link = ("reading", "How to read");
+
 /// Links to the parts that there are.
-fn navigation(has_pictures: bool, has_details: bool) -> String {
-    let parts = [
-        (has_pictures, "pictures", "Pictures"),
-        (true, "tables", "Tables"),
-        (has_details, "details", "Details"),
-        (true, "machine", "Machine"),
-        (true, "reading", "How to read this"),
-    ];
-    let links = parts.into_iter().filter(|(is_there, ..)| *is_there);
-    let links: Vec<String> = links.map(|(_, id, name)| format!("<a href=\"#{id}\">{name}</a>")).collect();
+fn navigation(parts: &[(bool, Link)]) -> String {
+    let links = parts.iter().filter(|(is_there, _)| *is_there);
+    let links: Vec<String> = links.map(|(_, (id, name))| format!("<a href=\"#{id}\">{name}</a>")).collect();
     format!("<nav>{}</nav>\n", links.join(" "))
 }
 
@@ -127,7 +156,12 @@ fn items(findings: &[Finding]) -> String {
 }
 
 pub(super) fn definitions(heading: &str, id: &str, facts: &[(String, String)]) -> String {
-    let mut text = format!("<h2 id=\"{id}\">{heading}</h2>\n<dl>\n");
+    format!("<h2 id=\"{id}\">{heading}</h2>\n{}", list_of(facts))
+}
+
+/// Names and values.
+fn list_of(facts: &[(String, String)]) -> String {
+    let mut text = "<dl>\n".to_owned();
     for (what, value) in facts {
         let _ = writeln!(text, "<dt>{}</dt><dd>{}</dd>", escaped(what), escaped(value));
     }
@@ -139,12 +173,18 @@ fn of_keys(keys: &str, part: &str) -> String {
     format!("<div data-keys=\"{}\">\n{part}</div>\n", escaped(keys))
 }
 
-/// A table under its heading. `algorithms` are those that have a colour where they stand in the second column.
+/// A table under its heading. `algorithms` are those that have a colour where they stand in the column of that name.
 pub(super) fn table(table: &Table, algorithms: &[&str]) -> String {
     if table.rows.is_empty() {
         return String::new();
     }
-    let class = |column: usize| if table.is_words(column) { "" } else { " class=\"number\"" };
+    // The column that stays in sight on a narrow window.
+    let named = table.columns.iter().position(|column| column.name == "algorithm").unwrap_or(0);
+    let class = |column: usize| match (column == named, table.is_words(column)) {
+        (true, _) => " class=\"name\"",
+        (false, true) => "",
+        (false, false) => " class=\"number\"",
+    };
     let mut text = format!("<h3>{}</h3>\n<p class=\"note\">{}</p>\n", escaped(&table.title), escaped(&table.note));
     let _ = write!(
         text,
@@ -156,14 +196,15 @@ pub(super) fn table(table: &Table, algorithms: &[&str]) -> String {
     }
     text += "</tr></thead>\n<tbody>\n";
     for cells in &table.rows {
-        text += &row(cells, algorithms, &class);
+        text += &row(cells, algorithms, named, &class);
     }
     text + "</tbody>\n</table>\n</div>\n"
 }
 
-fn row(cells: &[Cell], algorithms: &[&str], class: &dyn Fn(usize) -> &'static str) -> String {
-    let nodes = cells.first().and_then(|cell| cell.value).map(|nodes| format!(" data-nodes=\"{nodes}\""));
-    let algorithm = cells.get(1).map_or("", |cell| cell.text.as_str());
+fn row(cells: &[Cell], algorithms: &[&str], named: usize, class: &dyn Fn(usize) -> &'static str) -> String {
+    // What stands before the algorithm is a number of nodes.
+    let nodes = cells.first().filter(|_| named > 0).and_then(|cell| cell.value).map(|nodes| format!(" data-nodes=\"{nodes}\""));
+    let algorithm = cells.get(named).map_or("", |cell| cell.text.as_str());
     let colours = colours_of(algorithm, algorithms);
     let name = if colours.is_some() { format!(" data-s=\"{}\"", escaped(algorithm)) } else { String::new() };
     let is_reference = Floor::is(algorithm) || algorithm == "ideal";
@@ -173,27 +214,14 @@ fn row(cells: &[Cell], algorithms: &[&str], class: &dyn Fn(usize) -> &'static st
         let value = cell.value.map(|value| format!(" data-value=\"{value}\"")).unwrap_or_default();
         let content = escaped(&cell.text);
         let _ = match (number, &colours) {
-            (1, Some([light, dark])) => {
-                write!(text, "<td class=\"algorithm\"><i style=\"--light:{light};--dark:{dark}\"></i>{content}</td>")
+            (number, Some([light, dark])) if number == named => {
+                write!(text, "<td class=\"name algorithm\"><i style=\"--light:{light};--dark:{dark}\"></i>{content}</td>")
             }
             _ => write!(text, "<td{}{value}>{content}</td>", class(number)),
         };
     }
     text + "</tr>\n"
 }
-
-const HOW_TO_READ: &str = "\
-<h2 id=\"reading\">How to read this</h2>
-<ul>
-<li>Every figure is a row of <code>records.csv</code>, with the seed, parameters and key set that reproduce it. The column
-<code>value</code> is the same on every machine for one seed; what was timed or depends on the machine stands only in columns
-that begin with <code>measured_</code>.</li>
-<li><code>expected</code>, <code>low</code> and <code>high</code> are what theory says of a figure, <code>formula</code> by which
-law. A figure outside a band that is a gate makes its row an error and the run fail.</li>
-<li>Times were taken in turns on one machine. Ratios between rows of one run mean something; nanoseconds of different runs do
-not.</li>
-</ul>
-";
 
 #[cfg(test)]
 mod tests {
