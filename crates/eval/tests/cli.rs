@@ -352,7 +352,7 @@ fn one_node_has_nobody_to_hand_its_keys_to() {
 #[test]
 fn keys_that_cannot_be_read_are_refused_before_anything_is_measured() {
     refused(&["run", "--keys", "no-such"], 1, "keys from no-such: cannot be read: No such file");
-    refused(&["run", "--keys", "."], 1, "keys from .: is a directory; give a file with one key a line");
+    refused(&["run", "--keys", "."], 1, "keys from .: is a directory; give a file with one entry a line");
     refused(&["run", "--keys", "/dev/null"], 1, "keys from /dev/null: holds no keys");
     refused(&["run", "--keys", "-"], 1, "keys from stdin: holds no keys");
 }
@@ -529,6 +529,12 @@ fn completions_and_manual_pages_name_every_subcommand() {
 #[test]
 fn a_slip_is_answered_with_what_was_meant() {
     refused(&["compair"], 2, "did you mean `compare`?");
+    refused(
+        &["run", "quik"],
+        2,
+        "scenario `quik` is not built in (standard, quick, full, million, paper) and cannot be read as a file",
+    );
+    refused(&["run", "quik"], 2, "; did you mean `quick`?");
     refused(&["runn"], 2, "unrecognized subcommand 'runn'; did you mean `run`?; see annulus --help");
     refused(&["run", "--quik"], 2, "unexpected argument '--quik' found; did you mean `--quick`?; see annulus run --help");
     refused(&["list", "--format", "tabel"], 2, "did you mean `table`?");

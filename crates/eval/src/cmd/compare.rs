@@ -14,7 +14,7 @@ use crate::reading::clock::Clock;
 use crate::reading::figure::{Figure, Figures, Place, Relation, Verdict, level_of_each};
 use crate::reading::select::Subject;
 use crate::reading::{folder, number};
-use crate::record::{Measure, Metric};
+use crate::record::{Measure, Metric, Unit};
 use crate::report::table::{Cell, Column, Table};
 use crate::stats::float;
 
@@ -83,6 +83,7 @@ struct Compared {
     against: String,
     /// How many sets of names both sides have, which the values are means over; none where each side stands for itself.
     pairs: Option<usize>,
+    unit: String,
     value: f64,
     against_value: f64,
     ratio: Option<f64>,
@@ -105,6 +106,7 @@ impl Row for Compared {
         "parameters",
         "against",
         "pairs",
+        "unit",
         "value",
         "against_value",
         "ratio",
@@ -205,6 +207,7 @@ impl Compared {
             parameters: figure.subject.parameters.clone(),
             against,
             pairs,
+            unit: figure.rows.first().map(|row| row.unit.clone()).unwrap_or_default(),
             value: figure.typical(),
             against_value: base.typical(),
             ratio,
@@ -329,6 +332,15 @@ fn table(rows: &[Compared], clocks: Option<&Clocks>) -> Table {
     }
 }
 
+/// A number with its unit; a ratio and a fraction have none.
+fn in_unit(value: f64, unit: &str) -> String {
+    match unit {
+        unit if unit == Unit::Bytes.as_str() => number::bytes(value),
+        unit if unit == Unit::Ratio.as_str() || unit == Unit::Fraction.as_str() => number::significant(value),
+        unit => format!("{} {unit}", number::significant(value)).trim_end().to_owned(),
+    }
+}
+
 /// One row of the table. An algorithm's parameters are told where it stands there with several.
 fn cells(row: &Compared, rows: &[Compared]) -> Vec<Cell> {
     // An interval beyond this says no more than that there are too few pairs.
@@ -346,8 +358,8 @@ fn cells(row: &Compared, rows: &[Compared]) -> Vec<Cell> {
         Cell::words(format!("{}{keys}", row.figure)),
         Cell::number(float(row.nodes), number::count(row.nodes)),
         Cell::words(name),
-        Cell::number(row.value, number::significant(row.value)),
-        Cell::number(row.against_value, number::significant(row.against_value)),
+        Cell::number(row.value, in_unit(row.value, &row.unit)),
+        Cell::number(row.against_value, in_unit(row.against_value, &row.unit)),
         ratio.map_or_else(Cell::nothing, |ratio| Cell::number(ratio, number::ratio(ratio))),
         interval,
         Cell::words(row.verdict.text()),

@@ -3,7 +3,7 @@
 use annulus_clock::Verdict;
 
 use crate::reading::select::Subject;
-use crate::record::{Measure, Record, Status};
+use crate::record::{Case, Measure, Record, Status};
 
 /// A finding in words, for as many rows as share it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +105,12 @@ fn place(record: &Record) -> String {
 
 /// Measure, metric and case in words.
 fn figure(record: &Record) -> String {
+    if record.measure == Measure::Churn && record.case == Case::Reweight {
+        return "a weight that doubles".to_owned();
+    }
+    if record.measure == Measure::Weighted && record.metric.is_empty() {
+        return "nodes of unequal weight".to_owned();
+    }
     let words = [record.measure.as_str(), &record.metric, &record.case].map(|word| word.replace('_', " "));
     let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
     words.join(" ")
@@ -115,8 +121,8 @@ fn places(rows: &[&Record]) -> String {
     let subjects = distinct(rows, |record| Subject::of(record).label());
     let nodes = distinct(rows, |record| crate::reading::number::count(record.nodes));
     let nodes = format!("{nodes} node{}", if nodes == "1" { "" } else { "s" });
-    let parts = [subjects, nodes, distinct(rows, figure)];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+    let figures = distinct(rows, figure);
+    if figures.is_empty() { format!("{subjects}, {nodes}") } else { format!("{subjects} have no figures of {figures} ({nodes})") }
 }
 
 /// What each row has, in the order of the rows, the first of many.
