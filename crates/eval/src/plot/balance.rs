@@ -42,7 +42,8 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
         let all = counts.filter(|record| record.keys == keys && record.key_count == key_count);
         let own = all.filter(|record| record.nodes <= key_count / KEYS_A_NODE || !known.tells(&Subject::of(record)));
         let shown = own.nodes();
-        left_out = left_out.or_else(|| Some((all.nodes().into_iter().find(|nodes| !shown.contains(nodes))?, key_count)));
+        let hidden: Vec<u64> = all.nodes().into_iter().filter(|nodes| !shown.contains(nodes)).collect();
+        left_out = left_out.or_else(|| Some((*hidden.first()?, if hidden.len() > 1 { " and more" } else { "" }, key_count)));
         let ideal = move |nodes: f64| ideal(whole(nodes).max(2), key_count);
         let title = format!("{}, {}", keys_in_words(keys, key_count), of_names(sets(&own)));
         let series = READING.series(&own, &palette);
@@ -68,9 +69,9 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     if is_banded {
         note += "With keys, chance adds to it: within the grey band an algorithm is as even as can be. ";
     }
-    if let Some((nodes, keys)) = left_out {
+    if let Some((nodes, more, keys)) = left_out {
         note += &format!(
-            "{} nodes are not shown with {} keys: with fewer than {} keys a node, chance hides the algorithm. ",
+            "{} nodes{more} are not shown with {} keys: with fewer than {} keys a node, chance hides the algorithm. ",
             number::count(nodes),
             number::count(keys),
             number::count(KEYS_A_NODE)
