@@ -19,7 +19,7 @@ pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -
     let mut page = format!("# {}\n\n", escaped(&title(records)));
     page += &verdict(records);
     page += &of_the_clock(environment).map(|clock| format!("{}\n\n", clock.told())).unwrap_or_default();
-    page += &short(&content);
+    page += &short(&content, environment);
     page += &what_was_run(&facts(records, &content, environment));
     page += &gallery(pictures);
     page += "## Tables\n\n";
@@ -40,8 +40,8 @@ pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -
 }
 
 /// The few figures that decide, and what follows from them.
-fn short(content: &Content<'_>) -> String {
-    let items: String = content.advice().iter().map(|sentence| format!("- {sentence}\n")).collect();
+fn short(content: &Content<'_>, environment: &Toml) -> String {
+    let items: String = content.advice(environment).iter().map(|sentence| format!("- {sentence}\n")).collect();
     if items.is_empty() { String::new() } else { format!("## In short\n\n{}\n{items}\n", content.overview().markdown()) }
 }
 

@@ -90,7 +90,7 @@ pub fn summary(records: &[Record], environment: &toml::Table) -> String {
         text += &findings::of_the_clock(environment).map(|clock| wrapped(&clock.told())).unwrap_or_default();
     }
     text += &listed("left out", &findings::skipped(records.iter().filter(|record| !is_of_weighted_look_ups(record))));
-    let advice = content.advice();
+    let advice = content.advice(environment);
     if advice.is_empty() { text } else { text + &wrapped(&format!("\nIn short:\n{}\n", advice.join("\n"))) }
 }
 

@@ -1,8 +1,12 @@
 //! What the main figures say to somebody who has to take one of the algorithms.
 
+use annulus_clock::Verdict;
+use toml::{Table, Value};
+
 use crate::reading::number::{count, ratio, significant};
 use crate::reading::select::Subject;
 use crate::record::{Case, Measure, Metric};
+use crate::stats::whole;
 
 use super::content::Content;
 use super::table::Cell;
@@ -22,10 +26,14 @@ struct Candidate {
 }
 
 impl Content<'_> {
-    /// Which algorithms move only what must move, the best of these, and what the others cost. Nothing where movement was not measured.
-    pub(super) fn advice(&self) -> Vec<String> {
+    /// Which algorithms move only what must move, the best of these, and what the others cost. Nothing where movement was not measured;
+    /// no time that the machine's verdict says nothing of.
+    pub(super) fn advice(&self, environment: &Table) -> Vec<String> {
         let nodes = self.middle();
-        let all: Vec<Candidate> = self.subjects().iter().filter_map(|subject| self.candidate(subject, nodes)).collect();
+        let mut all: Vec<Candidate> = self.subjects().iter().filter_map(|subject| self.candidate(subject, nodes)).collect();
+        for one in all.iter_mut().filter(|one| !is_told(environment, one.state.unwrap_or_default())) {
+            one.look_up = None;
+        }
         let (exact, others): (Vec<&Candidate>, Vec<&Candidate>) = all.iter().partition(|one| one.moved < ALIKE);
         if all.len() < 2 {
             return Vec::new();
@@ -58,7 +66,7 @@ impl Content<'_> {
             };
             let price: Vec<String> = others.iter().map(price).collect();
             said.push(format!(
-                "The others move more than must move: {}. In a cache each such key is a miss; take one of these if its look-up time is worth that.",
+                "The others move more than must move: {}. In a cache each such key is a miss; take one of these only if that is acceptable.",
                 price.join(", ")
             ));
         }
@@ -78,6 +86,14 @@ impl Content<'_> {
             look_up: of((Measure::Lookup, Metric::Latency, Case::Digest)),
         })
     }
+}
+
+/// Whether the time of a state of that many bytes says something, by what the run saw of the machine.
+fn is_told(environment: &Table, state: f64) -> bool {
+    let verdict = environment.get("verdict").and_then(Value::as_str).and_then(Verdict::of_name);
+    let second =
+        environment.get("second_level_cache_bytes").and_then(Value::as_integer).and_then(|bytes| u64::try_from(bytes).ok());
+    verdict.is_none_or(|verdict| verdict.tells(whole(state), second.unwrap_or_default()))
 }
 
 /// Who has least of a figure, with all that are as good, and the figure.
@@ -109,16 +125,20 @@ mod tests {
             "ring" | "rendezvous" => 1.0,
             _ => 1.5,
         });
-        let said = Content::of(&records).advice();
+        let said = Content::of(&records).advice(&Table::new());
         assert!(said[0].starts_with("Whichever of 10 nodes leaves, only its keys move with ring, rendezvous."), "{said:?}");
         assert!(said[1].starts_with("Of these: most even: "), "{said:?}");
         assert!(said[2].contains("jump 1.5") && !said[2].contains("ring 1"), "{said:?}");
+        assert!(said[1].contains("fastest look-up"), "{said:?}");
+        // Of times that say nothing, nothing is said.
+        let said = Content::of(&records).advice(&"verdict = \"cannot tell\"".parse().unwrap());
+        assert!(said.iter().all(|sentence| !sentence.contains("look-up ")), "{said:?}");
     }
 
     #[test]
     fn nothing_is_advised_where_movement_was_not_measured() {
         let records: Vec<Record> =
             records(&ALGORITHMS, &[10]).into_iter().filter(|record| record.measure != Measure::Remap).collect();
-        assert!(Content::of(&records).advice().is_empty());
+        assert!(Content::of(&records).advice(&Table::new()).is_empty());
     }
 }
