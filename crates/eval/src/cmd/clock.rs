@@ -25,7 +25,7 @@ use crate::report::table::{Cell, Column, Table};
 use crate::scenario::{Lookup, Scenario};
 use crate::stats::float;
 
-/// Times the same look-ups twice, in two processes, and counts the false alarms: how many times seem to differ
+/// Tells how precise times are on this machine: times the same look-ups twice and counts how many seem to differ
 ///
 /// Both processes do the same, so nothing should seem to differ. On a quiet machine, up to one time in twenty does. The table also shows, for
 /// each algorithm and size, how small a difference can be told on this machine.

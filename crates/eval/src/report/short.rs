@@ -30,7 +30,12 @@ impl Content<'_> {
     /// no time that the machine's verdict says nothing of.
     pub(super) fn advice(&self, environment: &Table) -> Vec<String> {
         let nodes = self.middle();
-        let mut all: Vec<Candidate> = self.subjects().iter().filter_map(|subject| self.candidate(subject, nodes)).collect();
+        // Of parameters that were swept, the first ones: the others show what parameters do, and some are poor on purpose.
+        let subjects = self.subjects();
+        let is_first =
+            |(at, subject): &(usize, &Subject)| !subjects[..*at].iter().any(|other| other.family() == subject.family());
+        let first = subjects.iter().enumerate().filter(is_first);
+        let mut all: Vec<Candidate> = first.filter_map(|(_, subject)| self.candidate(subject, nodes)).collect();
         for one in all.iter_mut().filter(|one| !is_told(environment, one.state.unwrap_or_default())) {
             one.look_up = None;
         }
