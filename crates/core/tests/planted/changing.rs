@@ -1,7 +1,7 @@
 //! Faults of changing: a state that differs from one built afresh, and limits that come too late.
 
 use annulus_core::conformance::{batches, history, limits};
-use annulus_core::{Census, Gone, NodeIndex, Nodes, Refusal, Weight};
+use annulus_core::{Census, Gone, Kernel, NodeIndex, Nodes, Refusal, Weight};
 
 use super::toys::{Points, index};
 use super::{Fault, Planted, caught};

@@ -2,7 +2,7 @@
 
 use crate::reading::index::Figure;
 use crate::reading::number::{bytes, duration, significant, with_reach};
-use crate::reading::select::Subject;
+use crate::reading::select::{Subject, state_bytes};
 use crate::record::{Case, Floor, Measure, Metric, Record};
 
 use super::content::{Content, Format, labelled, median_cell, sort_by_nodes};
@@ -168,11 +168,13 @@ impl Content<'_> {
             |subject, nodes| {
                 let time = |metric| self.with_interval((Measure::Change, metric, Case::Only), subject, nodes, duration);
                 let memory = |metric| self.cell((Measure::Memory, metric, Case::Only), subject, nodes, None, bytes);
+                let state = self.index.rows((Measure::Memory, Metric::StateBytes, Case::Only), subject, nodes, None);
+                let predicted: Vec<f64> = state.iter().filter_map(|record| record.value).collect();
                 vec![
                     time(Metric::Build),
                     time(Metric::AddOne),
                     time(Metric::RemoveOne),
-                    self.state(subject, nodes),
+                    median_cell(&predicted, bytes),
                     memory(Metric::StateBytes),
                     memory(Metric::LiveBytes),
                     memory(Metric::PeakBytes),
@@ -181,11 +183,11 @@ impl Content<'_> {
         )
     }
 
-    /// The memory of the state as the algorithm predicts it: the same on every machine, and what the pictures show.
+    /// The memory of the state, as the pictures show it.
     pub(super) fn state(&self, subject: &Subject, nodes: u64) -> Cell {
         let rows = self.index.rows((Measure::Memory, Metric::StateBytes, Case::Only), subject, nodes, None);
-        let predicted: Vec<f64> = rows.iter().filter_map(|record| record.value).collect();
-        median_cell(&predicted, bytes)
+        let states: Vec<f64> = rows.iter().filter_map(|record| state_bytes(record)).collect();
+        median_cell(&states, bytes)
     }
 
     /// A time with half of its interval: `13.4 ± 0.2`.

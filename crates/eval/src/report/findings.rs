@@ -122,7 +122,12 @@ fn places(rows: &[&Record]) -> String {
     let nodes = distinct(rows, |record| crate::reading::number::count(record.nodes));
     let nodes = format!("{nodes} node{}", if nodes == "1" { "" } else { "s" });
     let figures = distinct(rows, figure);
-    if figures.is_empty() { format!("{subjects}, {nodes}") } else { format!("{subjects} have no figures of {figures} ({nodes})") }
+    let have = if subjects.contains(", ") { "have" } else { "has" };
+    if figures.is_empty() {
+        format!("{subjects}, {nodes}")
+    } else {
+        format!("{subjects} {have} no figures of {figures} ({nodes})")
+    }
 }
 
 /// What each row has, in the order of the rows, the first of many.

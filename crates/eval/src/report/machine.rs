@@ -20,8 +20,8 @@ const FIELDS: [(&str, &str, Format); 32] = [
     ("cpu_features", "Its vector instructions", plain),
     ("cores", "Cores", plain),
     ("memory_bytes", "Memory", in_bytes),
-    ("second_level_cache_bytes", "L2 cache", in_bytes),
-    ("third_level_cache_bytes", "L3 cache", in_bytes),
+    ("second_level_cache_bytes", "L2 cache", in_binary),
+    ("third_level_cache_bytes", "L3 cache", in_binary),
     ("caches", "Sizes of the caches", plain),
     ("wall_seconds", "Duration of the run", in_seconds),
     ("processor_seconds", "Processor time of the run", in_seconds),
@@ -64,6 +64,15 @@ fn in_bytes(value: &Value) -> String {
     formatted(value, bytes)
 }
 
+/// Caches come in powers of two.
+fn in_binary(value: &Value) -> String {
+    match value.as_integer() {
+        Some(bytes) if bytes > 0 && bytes % (1 << 20) == 0 => format!("{} MiB", bytes >> 20),
+        Some(bytes) if bytes > 0 && bytes % (1 << 10) == 0 => format!("{} KiB", bytes >> 10),
+        _ => in_bytes(value),
+    }
+}
+
 fn in_seconds(value: &Value) -> String {
     formatted(value, |seconds| format!("{seconds:.0} s"))
 }
@@ -86,10 +95,13 @@ mod tests {
 
     #[test]
     fn fields_have_words_and_units_and_none_is_lost() {
-        let environment = "odd_field = true\nmemory_bytes = 25276510208\nwall_seconds = 37.0\nshare_of_others = \"unknown\"";
+        let environment = "odd_field = true\nmemory_bytes = 25276510208\nsecond_level_cache_bytes = 1048576\nwall_seconds = 37.0\nshare_of_others = \"unknown\"";
         let said = facts(&environment.parse().unwrap());
         let said: Vec<(&str, &str)> = said.iter().map(|(what, value)| (what.as_str(), value.as_str())).collect();
         let others = ("Processors used by other programs, meanwhile", "unknown");
-        assert_eq!(said, [("Memory", "25.3 GB"), ("Duration of the run", "37 s"), others, ("odd field", "true")]);
+        assert_eq!(
+            said,
+            [("Memory", "25.3 GB"), ("L2 cache", "1 MiB"), ("Duration of the run", "37 s"), others, ("odd field", "true")]
+        );
     }
 }
