@@ -41,7 +41,16 @@ impl Request {
         let members = members::load(&self.members)?;
         let algorithms = self.algorithms(registry, &members)?;
         let placed = match &self.keys {
-            Some(keys) => Placed::Given(LoadedKeys::load(keys)?),
+            Some(file) => {
+                let keys = LoadedKeys::load(file)?;
+                if keys.looks_separated() {
+                    let file = file.display();
+                    warn(&format!(
+                        "--keys {file}: most lines end in a comma and a number, and all of that was read as the key; put a tab before a load"
+                    ));
+                }
+                Placed::Given(keys)
+            }
             None => Placed::random(self.seed, members.len()),
         };
         let load = if placed.has_loads() { format!(" of load {}", count(placed.total_load())) } else { String::new() };
