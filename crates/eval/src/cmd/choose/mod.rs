@@ -130,7 +130,10 @@ impl Choose {
             let key = best.algorithm.key();
             parts.push(hanging(&words::reasons(answer)));
             parts.push(wrapped(&words::ranking(answer).terminal()));
-            parts.push(format!("To build it:\n\n{}", indented(&words::paste(key, answer.wanted.is_equal()))));
+            // Algorithms of other programs have no line of text.
+            if key.parse::<annulus::Spec>().is_ok() {
+                parts.push(format!("To build it:\n\n{}", indented(&words::paste(key, answer.wanted.is_equal()))));
+            }
         }
         let out = words::ruled_out(answer);
         if !out.is_empty() {
