@@ -39,10 +39,9 @@ impl LoadedKeys {
         let mut places: HashMap<Digest, usize> = HashMap::new();
         let mut total = 0_u64;
         while let Some(line) = reader.next_key()? {
-            let (key, load) = line.rsplit_once('\t').unwrap_or((line, "1"));
-            let Ok(load) = load.parse::<u64>() else {
-                let text = load.to_owned();
-                return Err(reader.error_here(Problem::Load { text }));
+            let (key, load) = match key_and_load(line) {
+                Ok(both) => both,
+                Err(problem) => return Err(reader.error_here(problem)),
             };
             match places.entry(hasher.digest(key.as_bytes())) {
                 Entry::Occupied(place) => {
@@ -79,6 +78,13 @@ impl LoadedKeys {
     pub fn loads(&self) -> &[u64] {
         &self.loads
     }
+}
+
+/// The key of a line, and its load: what stands after the last tab, or 1 where there is none.
+pub(crate) fn key_and_load(line: &str) -> Result<(&str, u64), Problem> {
+    let Some((key, load)) = line.rsplit_once('\t') else { return Ok((line, 1)) };
+    let load = load.parse::<u64>().map_err(|_| Problem::Load { text: load.to_owned() })?;
+    Ok((key, load))
 }
 
 #[cfg(test)]

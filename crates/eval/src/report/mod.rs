@@ -17,6 +17,7 @@ mod markup;
 mod overview;
 mod page;
 mod placement;
+pub(crate) mod plan;
 pub(crate) mod published;
 pub mod splice;
 pub(crate) mod table;
