@@ -161,7 +161,8 @@ impl PlanReport<'_> {
         let needed = "Needed: what goes from a node that leaves, is drained or gets lighter, or comes to one that joins, returns or gets \
                       heavier. Needless: what moves between two others.";
         let by_weight = "Least by weight: what the new weights give to nodes above what the old ones gave, if every node had exactly that; \
-                         the same for all algorithms.";
+                         the same for all algorithms. Where nodes come and go at once, needed is above it: the ideal would hand keys of those that leave \
+                         to those that join.";
         let copies = match (self.plan.replicas, self.plan.is_spread) {
             (1, _) => String::new(),
             (replicas, spread) => format!(

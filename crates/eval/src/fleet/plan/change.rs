@@ -53,7 +53,7 @@ impl Kind {
     }
 
     /// The same of several.
-    const fn of_several(self) -> &'static str {
+    pub(crate) const fn of_several(self) -> &'static str {
         match self {
             Self::Joins => "join",
             Self::Returns => "return",

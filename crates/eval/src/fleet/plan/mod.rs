@@ -11,7 +11,7 @@ mod roles;
 mod router;
 pub(crate) mod rows;
 
-pub(crate) use change::{Change, Node, Op};
+pub(crate) use change::{Change, Kind, Node, Op};
 pub(crate) use keys::Source;
 pub(crate) use list::{Failure, list};
 pub(crate) use measure::{Contender, Plan, Side};

@@ -28,7 +28,7 @@ const NEEDED: Ink = Ink { light: (0, 114, 178), dark: (86, 170, 235) };
 const NEEDLESS: Ink = Ink { light: (213, 94, 0), dark: (245, 140, 60) };
 
 const MARGIN: f64 = 16.0;
-const WIDTH: f64 = 1060.0;
+const WIDTH: f64 = 900.0;
 const GAP: f64 = 24.0;
 const LINE: f64 = 19.0;
 
@@ -53,7 +53,7 @@ pub(crate) fn album(plan: &Plan) -> Result<Album, PlotError> {
 
 fn gallery(plan: &Plan, inks: &mut BTreeSet<Ink>) -> Outcome<Gallery> {
     load_font()?;
-    let wide = (WIDTH - GAP) / 2.0;
+    let wide = WIDTH - 2.0 * MARGIN;
     let mut panels = Vec::new();
     let mut part = |title: &str, height: f64, draw: &dyn Fn(&mut dyn Canvas) -> Outcome| -> Outcome {
         let mut svg = Svg::default();
@@ -81,7 +81,7 @@ fn gallery(plan: &Plan, inks: &mut BTreeSet<Ink>) -> Outcome<Gallery> {
         let symbol = format!("<svg class=\"symbol\" viewBox=\"0 0 20 16\" width=\"20\" height=\"16\" aria-hidden=\"true\">{elements}</svg>");
         legend.push(Label { symbol, text: text.to_owned(), series: String::new() });
     }
-    Ok(Gallery { name: NAME, title: TITLE, note: note(plan), legend, columns: 2, panels })
+    Ok(Gallery { name: NAME, title: TITLE, note: note(plan), legend, columns: 1, panels })
 }
 
 /// Whether what moves has a reason in the change, or no member changes at all.
@@ -132,8 +132,6 @@ struct Sheet<'a> {
     bars: Bars,
     bars_top: f64,
     ribbons: Vec<(Place, Ribbons<'a>)>,
-    /// How wide a panel is.
-    wide: f64,
 }
 
 impl<'a> Sheet<'a> {
@@ -146,20 +144,14 @@ impl<'a> Sheet<'a> {
         let (bars, all) = (Bars::of(plan), Ribbons::all(plan));
         let bars_top = words + 8.0;
         let mut top = bars_top + bars.height() + GAP;
-        let columns = if all.len() > 1 { 2 } else { 1 };
-        let wide = (whole - GAP * float(columns - 1)) / float(columns);
         let mut ribbons = Vec::new();
-        let mut row_height: f64 = 0.0;
-        for (number, one) in all.into_iter().enumerate() {
-            if number > 0 && number % columns == 0 {
-                top += row_height + GAP;
-                row_height = 0.0;
-            }
-            row_height = row_height.max(one.height());
-            ribbons.push((((wide + GAP).mul_add(float(number % columns), MARGIN), top), one));
+        for one in all {
+            let next = top + one.height() + GAP;
+            ribbons.push(((MARGIN, top), one));
+            top = next;
         }
-        let height = (top + row_height + MARGIN).ceil();
-        Ok(Self { height, title, note, entries, bars, bars_top, ribbons, wide })
+        let height = (top - GAP + MARGIN).ceil();
+        Ok(Self { height, title, note, entries, bars, bars_top, ribbons })
     }
 
     fn draw(&self, canvas: &mut dyn Canvas) -> Outcome {
@@ -182,7 +174,7 @@ impl<'a> Sheet<'a> {
         }
         self.bars.draw(canvas, (MARGIN, self.bars_top), WIDTH - 2.0 * MARGIN)?;
         for (place, ribbons) in &self.ribbons {
-            ribbons.draw(canvas, *place, self.wide)?;
+            ribbons.draw(canvas, *place, WIDTH - 2.0 * MARGIN)?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Who gives to whom, under one algorithm: nodes on both sides, and ribbons between them.
 
-use crate::fleet::plan::Plan;
+use crate::fleet::plan::{Kind, Plan};
 use crate::reading::number::{count, significant};
 use crate::stats::float;
 
@@ -12,13 +12,15 @@ use super::{NEEDED, NEEDLESS, fitted, unit};
 
 /// Above the nodes: the title, and what the sides are.
 const HEAD: f64 = 46.0;
-const TALL: f64 = 270.0;
+const TALL: f64 = 230.0;
 /// Between nodes of one side.
 const APART: f64 = 5.0;
 /// How wide a node is.
 const NODE: f64 = 10.0;
 /// The least distance of two labels.
 const LABEL: f64 = 16.0;
+/// How much of the width the names take on each side.
+const NAMES: f64 = 0.34;
 /// Straight pieces of a ribbon's edge.
 const PIECES: usize = 24;
 
@@ -42,7 +44,7 @@ impl<'a> Ribbons<'a> {
             let outcome = side.outcome.as_ref().ok()?;
             let part = significant(100.0 * float(outcome.moved.keys) / float(plan.copies()));
             let title = format!("{}: {} {} move, {part} %", side.name, count(outcome.moved.keys), unit(plan));
-            Some(Self { title, plan, groups: Groups::of(outcome) })
+            Some(Self { title, plan, groups: Groups::of(outcome, &plan.change.nodes) })
         };
         plan.sides.iter().filter_map(panel).collect()
     }
@@ -58,7 +60,7 @@ impl<'a> Ribbons<'a> {
         if self.groups.givers.is_empty() {
             return Ok(());
         }
-        let (names, right) = (wide * 0.29, left + wide);
+        let (names, right) = (wide * NAMES, left + wide);
         let (from, to) = (left + names, right - names);
         let heading = top + 22.0;
         canvas.text("gives", (from, heading), letters(LABEL_SIZE, FAINT_INK, Along::End))?;
@@ -135,16 +137,25 @@ impl<'a> Ribbons<'a> {
             let figure = count(group.copies);
             let room = names - NODE - 20.0;
             let own = super::text_width(&format!("  {figure}"), LABEL_SIZE)?;
-            let name = match group.node {
-                Some(node) => self.plan.change.nodes[node].name.clone(),
-                None => format!("{} others", count(group.nodes as u64)),
-            };
-            let name = fitted(&name, LABEL_SIZE, room - own)?;
+            let name = self.name(group, room - own)?;
             let text = if is_left { format!("{name}  {figure}") } else { format!("{figure}  {name}") };
             let letters = Letters { size: LABEL_SIZE, ink: INK, along, upright: Upright::Middle };
             canvas.text(&text, (at, label), letters)?;
         }
         Ok(())
+    }
+}
+
+impl Ribbons<'_> {
+    /// The name of a group: a node, and what happens to it; or how many nodes of what kind.
+    fn name(&self, group: &Group, room: f64) -> Outcome<String> {
+        let Some(node) = group.node else {
+            let name = format!("{} more that {}", count(group.nodes as u64), group.kind.of_several());
+            return fitted(&name, LABEL_SIZE, room);
+        };
+        let what = if group.kind == Kind::Stays { String::new() } else { format!(", {}", group.kind.word()) };
+        let own = super::text_width(&what, LABEL_SIZE)?;
+        Ok(fitted(&self.plan.change.nodes[node].name, LABEL_SIZE, room - own)? + &what)
     }
 }
 
