@@ -66,7 +66,9 @@ pub enum Problem {
     #[error("has the capacity `{0}`; give a number that is 0 or more")]
     Capacity(String),
     /// A node that is there already.
-    #[error("joins `{node}`, which has been there since line {line}; write weight to give it another capacity, or let it leave first")]
+    #[error(
+        "joins `{node}`, which has been there since line {line}; write weight to give it another capacity, or let it leave first"
+    )]
     Duplicate {
         /// Its name.
         node: String,

@@ -169,8 +169,7 @@ mod tests {
     #[test]
     fn rows_of_one_time_are_one_step_and_a_drained_node_stays_known() {
         let history = read(SMALL, false).unwrap();
-        let steps: Vec<(String, usize)> =
-            history.steps().iter().map(|step| (step.time.to_string(), step.events.len())).collect();
+        let steps: Vec<(String, usize)> = history.steps().iter().map(|step| (step.time.to_string(), step.events.len())).collect();
         assert_eq!(steps, [("1".to_owned(), 2), ("2".to_owned(), 1), ("5".to_owned(), 3)]);
         let after: Vec<Membership> = history.memberships().map(|(_, membership)| membership).collect();
         assert_eq!(seen(&after[0]), [("a", 4.0, "eu"), ("b, the second", 2.5, "us")]);
@@ -194,7 +193,8 @@ mod tests {
 
     #[test]
     fn who_leaves_keeps_no_place_among_those_that_stay() {
-        let history = read("time,event,node,capacity\n1,join,a,1\n1,join,b,1\n1,join,c,1\n2,leave,a,1\n2,join,a,1\n", false).unwrap();
+        let history =
+            read("time,event,node,capacity\n1,join,a,1\n1,join,b,1\n1,join,c,1\n2,leave,a,1\n2,join,a,1\n", false).unwrap();
         assert_eq!(seen(&history.after(2).unwrap()), [("b", 1.0, ""), ("c", 1.0, ""), ("a", 1.0, "")]);
     }
 
@@ -207,7 +207,11 @@ mod tests {
         ("1,jion,b,1\n", "line 3: has the event `jion`; give join, leave or weight", "with an unknown event (line 3)"),
         ("1,join,,1\n", "line 3: has no node", "without a node (line 3)"),
         ("1,weight,a,-1\n", "line 3: has the capacity `-1`; give a number that is 0 or more", "with a bad capacity (line 3)"),
-        ("1,join,a,1\n", "line 3: joins `a`, which has been there since line 2; write weight", "that joins a node which is there"),
+        (
+            "1,join,a,1\n",
+            "line 3: joins `a`, which has been there since line 2; write weight",
+            "that joins a node which is there",
+        ),
         ("1,leave,b,1\n", "line 3: has the event leave of `b`, which is not there; let it join first", "about a node which is"),
     ];
 

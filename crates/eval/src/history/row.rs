@@ -100,7 +100,8 @@ fn number(text: &str) -> Result<f64, Problem> {
 
 /// The fields of a line of CSV.
 pub(super) fn fields(line: &str) -> Vec<String> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(256).from_reader(line.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(256).from_reader(line.as_bytes());
     // From memory, and UTF-8: there is nothing to fail.
     let record = reader.records().next().and_then(Result::ok).unwrap_or_default();
     record.iter().map(str::to_owned).collect()

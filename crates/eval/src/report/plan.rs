@@ -6,8 +6,8 @@ use std::path::Path;
 
 use toml::Table as Toml;
 
-use crate::fleet::plan::rows::{OfAlgorithm, OfFlow, OfNode};
 use crate::fleet::plan::Plan;
+use crate::fleet::plan::rows::{OfAlgorithm, OfFlow, OfNode};
 use crate::plot::{self, Album};
 use crate::reading::number::{count, ratio, significant};
 use crate::stats::float;
@@ -111,7 +111,8 @@ impl PlanReport<'_> {
         let part = |value: f64| Cell::number(value * 100.0, significant(value * 100.0));
         let parts = |value: Option<f64>| value.map_or_else(Cell::nothing, part);
         let number = |value: Option<u64>| value.map_or_else(Cell::nothing, |value| Cell::number(float(value), count(value)));
-        let mut columns = vec![Column::new("algorithm", ""), Column::new(format!("{unit} moved"), ""), Column::new("of all", "%")];
+        let mut columns =
+            vec![Column::new("algorithm", ""), Column::new(format!("{unit} moved"), ""), Column::new("of all", "%")];
         if !self.is_switch {
             columns.push(Column::new("least by weight", "%"));
         }
@@ -199,7 +200,8 @@ impl PlanReport<'_> {
         };
         let rows: Vec<Vec<Cell>> = rows.iter().map(row).collect();
         let all: usize = self.plan.sides.iter().filter_map(|side| Some(side.outcome.as_ref().ok()?.flows.len())).sum();
-        let note = if rows.len() < all { format!("{} of {} flows.", rows.len(), count(all as u64)) } else { "All flows.".to_owned() };
+        let note =
+            if rows.len() < all { format!("{} of {} flows.", rows.len(), count(all as u64)) } else { "All flows.".to_owned() };
         Table { title: "The largest flows".to_owned(), note, columns, rows }
     }
 
@@ -207,7 +209,12 @@ impl PlanReport<'_> {
     pub(crate) fn nodes(&self, rows: &[OfNode]) -> Table {
         let (unit, has_loads) = (self.unit(), self.plan.has_loads);
         let mut columns: Vec<Column> = ["algorithm", "node", "what happens", "weight"].map(|name| Column::new(name, "")).into();
-        columns.extend([Column::new(format!("{unit} before"), ""), Column::new("come", ""), Column::new("go", ""), Column::new("after", "")]);
+        columns.extend([
+            Column::new(format!("{unit} before"), ""),
+            Column::new("come", ""),
+            Column::new("go", ""),
+            Column::new("after", ""),
+        ]);
         let of = if has_loads { ", keys" } else { "" };
         columns.extend(["before", "after"].map(|side| Column::new(format!("over weight{of}, {side}"), "")));
         if has_loads {
@@ -222,7 +229,8 @@ impl PlanReport<'_> {
             } else {
                 format!("{} → {}", row.weight_before, row.weight_after)
             };
-            let mut cells = vec![Cell::words(&row.algorithm), Cell::words(&row.node), Cell::words(row.change), Cell::words(weight)];
+            let mut cells =
+                vec![Cell::words(&row.algorithm), Cell::words(&row.node), Cell::words(row.change), Cell::words(weight)];
             cells.extend([row.before, row.moved_in, row.moved_out, row.after].map(number));
             cells.extend([row.before_over_wanted, row.after_over_wanted].map(over));
             if has_loads {

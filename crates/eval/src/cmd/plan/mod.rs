@@ -140,12 +140,7 @@ Both sides are built afresh, each from its list; where answers depend on the ord
 the list ({}), that is the order of the file, and of a history the order of joining.
 Without --algorithm, parameters are those that suit the weights, as in `annulus run --members`.
 Each table says how to read it.",
-        EXAMPLES.replicated,
-        EXAMPLES.ordered,
-        EXAMPLES.first,
-        EXAMPLES.replicated,
-        EXAMPLES.first,
-        EXAMPLES.ordered,
+        EXAMPLES.replicated, EXAMPLES.ordered, EXAMPLES.first, EXAMPLES.replicated, EXAMPLES.first, EXAMPLES.ordered,
     )
 }
 
@@ -189,14 +184,17 @@ impl Plan {
             let ways = "give --before FILE --after FILE, or --history FILE, or --members FILE --switch FROM TO";
             return Err(Error::Usage(format!("there is no change: {ways}")));
         }
-        let named = [("--before", before), ("--after", after), ("--history", history), ("--members", same), ("--keys", &self.keys.file)];
+        let named =
+            [("--before", before), ("--after", after), ("--history", history), ("--members", same), ("--keys", &self.keys.file)];
         let piped: Vec<&str> =
             named.iter().filter(|(_, path)| path.as_deref().is_some_and(is_stdin)).map(|&(option, _)| option).collect();
         if let [one, other, ..] = piped[..] {
             return Err(Error::Usage(format!("{one} and {other} are both standard input; give a file for one of them")));
         }
         if self.list && self.algorithm.is_none() && self.members.switch.is_none() {
-            return Err(Error::Usage("--list is of one algorithm; name it by --algorithm NAME, or by --switch FROM TO".to_owned()));
+            return Err(Error::Usage(
+                "--list is of one algorithm; name it by --algorithm NAME, or by --switch FROM TO".to_owned(),
+            ));
         }
         Ok(())
     }
@@ -222,7 +220,9 @@ impl Plan {
             Some(file) if self.keys.stream || self.list => Ok(Source::lines(KeyReader::open(file)?, replicas)),
             Some(file) => match LoadedKeys::load(file) {
                 Ok(keys) => Ok(Source::held(keys, replicas)),
-                Err(error) if error.is_too_many() => Err(Error::Usage(format!("{error}; or take each line by itself with --stream"))),
+                Err(error) if error.is_too_many() => {
+                    Err(Error::Usage(format!("{error}; or take each line by itself with --stream")))
+                }
                 Err(error) => Err(error.into()),
             },
             None => Ok(Source::random(self.keys.seed, self.keys.count, sides.most_members(), replicas)),

@@ -126,7 +126,8 @@ impl Steps {
             Some(text) => step("--from", text, history)?,
             None if to > 1 => to - 1,
             None => {
-                let reason = if last == 1 { "the history has one step, and a change needs two" } else { "there is no step before step 1" };
+                let reason =
+                    if last == 1 { "the history has one step, and a change needs two" } else { "there is no step before step 1" };
                 return Err(Error::Usage(format!("{}: {reason}", history.input())));
             }
         };
@@ -151,12 +152,22 @@ fn step(option: &str, text: &str, history: &History) -> Result<usize, Error> {
     }
     let ends = || {
         let time = |step: Option<&crate::history::Step>| step.map(|step| step.time.to_string()).unwrap_or_default();
-        format!("{} has the steps 1 to {}, of the times {} to {}", history.input(), steps.len(), time(steps.first()), time(steps.last()))
+        format!(
+            "{} has the steps 1 to {}, of the times {} to {}",
+            history.input(),
+            steps.len(),
+            time(steps.first()),
+            time(steps.last())
+        )
     };
-    let time: Time = text.strip_prefix('@').unwrap_or(text).parse().map_err(|_| {
-        Error::Usage(format!("{option} has `{text}`, which is no step and no time; {}", ends()))
-    })?;
-    history.step_at(&time).ok_or_else(|| Error::Usage(format!("{option} has `{text}`, which is before the first step; {}", ends())))
+    let time: Time = text
+        .strip_prefix('@')
+        .unwrap_or(text)
+        .parse()
+        .map_err(|_| Error::Usage(format!("{option} has `{text}`, which is no step and no time; {}", ends())))?;
+    history
+        .step_at(&time)
+        .ok_or_else(|| Error::Usage(format!("{option} has `{text}`, which is before the first step; {}", ends())))
 }
 
 /// The nodes that hold keys, as members.
@@ -212,7 +223,8 @@ mod tests {
     #[test]
     fn steps_are_numbers_or_times_and_the_last_two_by_default() {
         let history = history();
-        let steps = |from, to| Steps::of(&history, from, to).map(|steps| (steps.from, steps.to)).map_err(|error| error.to_string());
+        let steps =
+            |from, to| Steps::of(&history, from, to).map(|steps| (steps.from, steps.to)).map_err(|error| error.to_string());
         for (from, to, expected) in [
             (None, None, (3, 4)),
             (Some("1"), None, (1, 4)),
@@ -223,7 +235,11 @@ mod tests {
             assert_eq!(steps(from, to), Ok(expected), "{from:?} {to:?}");
         }
         for (from, to, says) in [
-            (Some("5"), None, "--from has `5`, which is before the first step; stdin has the steps 1 to 4, of the times 100 to 400"),
+            (
+                Some("5"),
+                None,
+                "--from has `5`, which is before the first step; stdin has the steps 1 to 4, of the times 100 to 400",
+            ),
             (Some("@1"), None, "--from has `@1`, which is before the first step"),
             (Some("noon"), None, "--from has `noon`, which is no step and no time"),
             (Some("3"), Some("3"), "--from is step 3 and --to is step 3; give an earlier step"),

@@ -158,7 +158,8 @@ impl Change {
 
     /// What happens, in numbers: `2 leave, 1 gets heavier, 9 stay`.
     pub(crate) fn told(&self) -> String {
-        let kinds = [Kind::Joins, Kind::Returns, Kind::Leaves, Kind::Drained, Kind::Heavier, Kind::Lighter, Kind::Moved, Kind::Stays];
+        let kinds =
+            [Kind::Joins, Kind::Returns, Kind::Leaves, Kind::Drained, Kind::Heavier, Kind::Lighter, Kind::Moved, Kind::Stays];
         let told = kinds.iter().filter_map(|&kind| {
             let count = self.nodes.iter().filter(|node| node.kind == kind).count();
             let verb = if count == 1 { kind.word() } else { kind.of_several() };

@@ -17,7 +17,8 @@ pub(super) fn wanted(nodes: &[Weighed<'_>], replicas: usize) -> Vec<f64> {
         }
     }
     let weights: Vec<f64> = groups.values().copied().collect();
-    let parts: BTreeMap<(usize, &str), f64> = groups.keys().copied().zip(capped(&weights, crate::stats::float(replicas))).collect();
+    let parts: BTreeMap<(usize, &str), f64> =
+        groups.keys().copied().zip(capped(&weights, crate::stats::float(replicas))).collect();
     let of = |(at, node): (usize, &Weighed<'_>)| {
         let Some((weight, zone)) = *node else { return 0.0 };
         let key = (group(at, zone), zone.unwrap_or_default());

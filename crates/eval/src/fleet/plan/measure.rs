@@ -67,7 +67,12 @@ impl Plan {
     ///
     /// # Errors
     /// Keys that cannot be read.
-    pub(crate) fn measure(change: Change, contenders: &[Contender], sets: &Sets, mut source: Source<'_>) -> Result<Self, KeyError> {
+    pub(crate) fn measure(
+        change: Change,
+        contenders: &[Contender],
+        sets: &Sets,
+        mut source: Source<'_>,
+    ) -> Result<Self, KeyError> {
         let roles = Roles::of(&change, sets.zones.is_some());
         let nodes = change.nodes.len();
         let routers: Vec<_> = contenders.par_iter().map(|contender| contender.routers(&change, sets)).collect();
@@ -85,7 +90,8 @@ impl Plan {
             routers.map(|_: [Router<'_>; 2]| Outcome::new(tally.unwrap_or_else(|| Tally::new(nodes)), &roles))
         };
         let outcomes = routers.into_iter().zip(tallies).map(outcome);
-        let sides = contenders.iter().zip(outcomes).map(|(contender, outcome)| Side { name: contender.name(), outcome }).collect();
+        let sides =
+            contenders.iter().zip(outcomes).map(|(contender, outcome)| Side { name: contender.name(), outcome }).collect();
         let wanted = |is_after: bool| -> Vec<f64> {
             let weighed = |node: &super::change::Node| -> Option<(f64, Option<String>)> {
                 let side = if is_after { node.after.as_ref() } else { node.before.as_ref() }?;

@@ -20,7 +20,10 @@ impl Roles {
             };
             change.nodes.iter().map(|node| kinds.contains(&node.kind) || zone_changes(node)).collect()
         };
-        Self { shrinks: is(&[Kind::Leaves, Kind::Drained, Kind::Lighter]), grows: is(&[Kind::Joins, Kind::Returns, Kind::Heavier]) }
+        Self {
+            shrinks: is(&[Kind::Leaves, Kind::Drained, Kind::Lighter]),
+            grows: is(&[Kind::Joins, Kind::Returns, Kind::Heavier]),
+        }
     }
 
     /// Whether one of the two is a reason to move a copy from the first to the second.

@@ -70,10 +70,8 @@ fn built(
     ids: &[NodeId],
     weight: impl Fn(usize) -> Option<Weight>,
 ) -> Result<Box<dyn Placement>, String> {
-    let given: Vec<(&str, Weight, NodeId)> = ids
-        .iter()
-        .filter_map(|&id| Some((change.nodes[position(id)].name.as_str(), weight(position(id))?, id)))
-        .collect();
+    let given: Vec<(&str, Weight, NodeId)> =
+        ids.iter().filter_map(|&id| Some((change.nodes[position(id)].name.as_str(), weight(position(id))?, id))).collect();
     let mut placement = algorithm.empty();
     placement
         .add_weighted(&given)

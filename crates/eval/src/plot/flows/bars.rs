@@ -53,7 +53,8 @@ impl Bars {
             let y = float(number).mul_add(ROW, top + ROW / 2.0);
             let name = fitted(&bar.name, TEXT_SIZE, names - 10.0)?;
             canvas.text(&name, (start - 8.0, y), middle(Along::End, INK))?;
-            let block = |from: f64, to: f64| [(from, y - TALL / 2.0), (to, y - TALL / 2.0), (to, y + TALL / 2.0), (from, y + TALL / 2.0)];
+            let block =
+                |from: f64, to: f64| [(from, y - TALL / 2.0), (to, y - TALL / 2.0), (to, y + TALL / 2.0), (from, y + TALL / 2.0)];
             let Some((needed, needless)) = bar.parts else {
                 canvas.text("refused", (start, y), middle(Along::Start, FAINT_INK))?;
                 continue;

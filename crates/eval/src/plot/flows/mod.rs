@@ -78,7 +78,9 @@ fn gallery(plan: &Plan, inks: &mut BTreeSet<Ink>) -> Outcome<Gallery> {
         symbol(&mut svg, ink, (1.0, 8.0))?;
         let (elements, own) = svg.finish();
         inks.extend(own);
-        let symbol = format!("<svg class=\"symbol\" viewBox=\"0 0 20 16\" width=\"20\" height=\"16\" aria-hidden=\"true\">{elements}</svg>");
+        let symbol = format!(
+            "<svg class=\"symbol\" viewBox=\"0 0 20 16\" width=\"20\" height=\"16\" aria-hidden=\"true\">{elements}</svg>"
+        );
         legend.push(Label { symbol, text: text.to_owned(), series: String::new() });
     }
     Ok(Gallery { name: NAME, title: TITLE, note: note(plan), legend, columns: 1, panels })
