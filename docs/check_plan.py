@@ -95,7 +95,7 @@ class Case:
         between = []
         for row in self.rows:
             apply(self.after, row)
-            if is_replayed and row["event"] != "leave":
+            if row["event"] != "leave":
                 between.append(Fraction(row["capacity"]))
         placed = [capacity for side in (self.before, self.after) for capacity, _ in side.values()] + between
         self.unit = measure([capacity for capacity in placed if capacity > 0] or [Fraction(1)])

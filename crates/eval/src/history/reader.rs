@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::error::{HistoryError, Skipped};
+use super::error::{HistoryError, Problem, Skipped};
 use super::membership::Membership;
 use super::row::{Event, Header, fields};
 use super::time::Time;
@@ -78,10 +78,10 @@ impl History {
         HistoryError { input: self.input.clone(), line, reason }
     }
 
-    fn check_order(&self, time: &Time, line: u64) -> Result<(), super::Problem> {
+    fn check_order(&self, time: &Time, line: u64) -> Result<(), Problem> {
         match self.steps.last() {
             Some(step) if time.seconds() < step.time.seconds() => {
-                Err(super::Problem::Unordered { time: time.to_string(), before: step.time.to_string(), line })
+                Err(Problem::Unordered { time: time.to_string(), before: step.time.to_string(), line })
             }
             _ => Ok(()),
         }

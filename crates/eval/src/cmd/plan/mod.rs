@@ -1,5 +1,6 @@
 //! `annulus plan`: what a change of members moves, before it is made.
 
+mod arguments;
 mod asked;
 mod show;
 mod sides;
@@ -16,7 +17,6 @@ use toml::{Table, Value};
 
 use super::environment::Machine;
 use super::error::{Error, OutputProblem};
-use super::format::Format;
 use super::output::OutputFolder;
 use super::run::cost;
 use super::terminal::{is_stdin, open_stdout, print, warn};
@@ -26,8 +26,9 @@ use crate::keys::{KeyReader, LoadedKeys};
 use crate::known::EXAMPLES;
 use crate::reading::number::count;
 use crate::report::plan::PlanReport;
+use arguments::{KeysArgs, MembersArgs};
 use asked::Spread;
-use show::Show;
+use show::Shown;
 use sides::Sides;
 
 /// Says what a change of members moves, before you make it: how many keys, from whom to whom, against the least possible
@@ -59,71 +60,11 @@ pub(super) struct Plan {
     /// Writes the keys that move instead, as CSV: key,from,to. In constant memory, each line of --keys by itself. Needs --algorithm or --switch
     #[arg(long, conflicts_with_all = ["show", "format", "top", "out"])]
     list: bool,
-    /// Which table is written: moves, flows or nodes [default: all; flows where the format is csv or json]
-    #[arg(long, value_name = "TABLE", value_enum)]
-    show: Option<Show>,
-    /// How many flows and nodes of each algorithm are written [default: 10; all where the format is csv or json]
-    #[arg(long, value_name = "N")]
-    top: Option<usize>,
-    /// How the tables are written
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[command(flatten)]
+    shown: Shown,
     /// Writes a folder as well, which must not be there or be empty: pages, a picture, and all rows as CSV
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-}
-
-/// Where the members come from.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Members")]
-struct MembersArgs {
-    /// The members before: a file with one a line, a name and, after tabs, a whole weight and a zone; plain, gzip or zstd; - for standard input
-    #[arg(long, value_name = "FILE", requires = "after", conflicts_with_all = ["history", "switch"])]
-    before: Option<PathBuf>,
-    /// The members after, likewise
-    #[arg(long, value_name = "FILE", requires = "before")]
-    after: Option<PathBuf>,
-    /// Two steps of a history in place of two files: CSV with the header time,event,node,capacity or time,event,node,capacity,zone, with the
-    /// events join, leave and weight. Rows of one time are one step; a capacity of 0 is a drain
-    #[arg(long, value_name = "FILE", conflicts_with = "switch")]
-    history: Option<PathBuf>,
-    /// The step before: a number from 1, or a time, which means the last step not after it; @TIME is always a time [default: the one before --to]
-    #[arg(long, value_name = "STEP", requires = "history", allow_hyphen_values = true)]
-    from: Option<String>,
-    /// The step after, likewise [default: the last]
-    #[arg(long, value_name = "STEP", requires = "history", allow_hyphen_values = true)]
-    to: Option<String>,
-    /// The capacity for which a node gets a weight of 1 [default: the greatest that measures all capacities of the change exactly]
-    #[arg(long, value_name = "CAPACITY", requires = "history")]
-    unit: Option<f64>,
-    /// Skips rows of the history that are wrong, and says on standard error how many of which kind
-    #[arg(long, requires = "history")]
-    lenient: bool,
-    /// The members of both sides, where the algorithm is switched
-    #[arg(long = "members", value_name = "FILE", requires = "switch")]
-    same: Option<PathBuf>,
-    /// The change is from one algorithm to another, or to other parameters, on the same --members
-    #[arg(long, num_args = 2, value_names = ["FROM", "TO"], requires = "same", conflicts_with = "algorithm")]
-    switch: Option<Vec<String>>,
-}
-
-/// Where the keys come from.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Keys")]
-struct KeysArgs {
-    /// A file with one key a line and, after a tab, its size or count if you have it; plain, gzip or zstd; - for standard input. A key on
-    /// several lines is one, and its sizes are added up [default: random digests, a thousand for each member, from one million to four]
-    #[arg(long = "keys", value_name = "FILE")]
-    file: Option<PathBuf>,
-    /// Takes each line of --keys by itself, repeats too, in constant memory, however many there are
-    #[arg(long, requires = "file")]
-    stream: bool,
-    /// How many random digests
-    #[arg(long, value_name = "K", conflicts_with = "file", value_parser = clap::value_parser!(u64).range(1..))]
-    count: Option<u64>,
-    /// The seed of the random digests
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
 }
 
 fn after_help() -> String {
@@ -163,7 +104,7 @@ impl Plan {
         let plan = Planned::measure(sides.change.clone(), &contenders, &sets, self.source(&sides, sets.replicas)?)?;
         let facts = asked::facts(&sides, &plan);
         let report = PlanReport { plan: &plan, facts: &facts, is_switch: self.members.switch.is_some() };
-        print(&self.written(&report)?)?;
+        print(&self.shown.written(&report)?)?;
         if let Some(folder) = folder {
             let machine = Machine::look();
             let mut environment = machine.describe(None, cost(began.0, began.1));

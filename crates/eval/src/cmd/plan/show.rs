@@ -2,18 +2,32 @@
 
 use std::io::Write;
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
-use super::Plan;
 use crate::cmd::error::Error;
 use crate::cmd::format::{Format, Row};
 use crate::fleet::plan::rows::{OfAlgorithm, OfFlow, OfNode};
 use crate::report::plan::PlanReport;
 use crate::report::wrapped;
 
+/// Which tables are written, and how.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Tables")]
+pub(super) struct Shown {
+    /// Which table is written [default: all; flows where the format is csv or json]
+    #[arg(long, value_name = "TABLE", value_enum)]
+    show: Option<Show>,
+    /// How many flows and nodes of each algorithm are written [default: 10; all where the format is csv or json]
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+    /// How the tables are written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
 /// One of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Show {
+enum Show {
     /// How much each algorithm moves
     Moves,
     /// From whom to whom
@@ -80,7 +94,7 @@ impl Row for OfNode {
     ];
 }
 
-impl Plan {
+impl Shown {
     /// What is printed.
     pub(super) fn written(&self, report: &PlanReport<'_>) -> Result<String, Error> {
         let is_for_people = matches!(self.format, Format::Table | Format::Markdown);

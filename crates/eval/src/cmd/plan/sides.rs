@@ -5,7 +5,7 @@ use std::path::Path;
 
 use annulus_core::Weight;
 
-use super::MembersArgs;
+use super::arguments::MembersArgs;
 use crate::cmd::error::Error;
 use crate::cmd::terminal::warn;
 use crate::fleet::plan::{Change, Op};
@@ -53,11 +53,9 @@ impl Sides {
         let [before, after] = [steps.from, steps.to].map(|step| history.after(step).unwrap_or_default());
         let passed = &history.steps()[steps.from..steps.to];
         let capacities = |membership: &Membership| membership.placed().map(|node| node.capacity).collect::<Vec<_>>();
-        let mut all = [capacities(&before), capacities(&after)].concat();
-        if is_replayed {
-            // A running router sees what stands in between as well.
-            all.extend(passed.iter().flat_map(|step| &step.events).filter_map(|event| capacity(&event.change)));
-        }
+        // What stands in between counts as well: a running router sees it, and must have the same weights as one that is built afresh.
+        let between = passed.iter().flat_map(|step| &step.events).filter_map(|event| capacity(&event.change));
+        let all: Vec<f64> = capacities(&before).into_iter().chain(capacities(&after)).chain(between).collect();
         let fail = |reason: String| Error::Usage(format!("{}: {reason}", history.input()));
         let unit = match asked.unit {
             Some(unit) if !(unit.is_finite() && unit > 0.0) => {

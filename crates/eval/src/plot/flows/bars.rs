@@ -7,7 +7,7 @@ use crate::stats::float;
 use super::super::canvas::{Along, Canvas, Letters, Outcome, Place, Stroke, Upright};
 use super::super::ink::{FAINT_INK, GRID, INK};
 use super::super::style::TEXT_SIZE;
-use super::{NEEDED, NEEDLESS, fitted, has_reasons};
+use super::look::{NEEDED, NEEDLESS, fitted, has_reasons};
 
 const ROW: f64 = 26.0;
 const TALL: f64 = 16.0;

@@ -2,6 +2,7 @@
 
 mod bars;
 mod groups;
+mod look;
 mod ribbons;
 
 use std::collections::BTreeSet;
@@ -11,21 +12,18 @@ use std::path::Path;
 use crate::fleet::plan::Plan;
 use crate::stats::float;
 
-use super::canvas::{Along, Canvas, Letters, Outcome, Place, Upright, text_width, wrapped};
+use super::canvas::{Along, Canvas, Letters, Outcome, Place, Upright, wrapped};
 use super::ink::{FAINT_INK, INK, Ink};
 use super::sheet::Page;
 use super::style::{TEXT_SIZE, TITLE_SIZE, load_font};
 use super::svg::{Svg, escaped, style};
 use super::{Album, FOLDER, Gallery, Label, Part, PlotError};
 use bars::Bars;
+use look::{NEEDED, NEEDLESS, has_reasons, unit};
 use ribbons::Ribbons;
 
 const NAME: &str = "flows";
 const TITLE: &str = "What does the change move, and from whom to whom?";
-
-/// What is moved for a reason, and what without one.
-const NEEDED: Ink = Ink { light: (0, 114, 178), dark: (86, 170, 235) };
-const NEEDLESS: Ink = Ink { light: (213, 94, 0), dark: (245, 140, 60) };
 
 const MARGIN: f64 = 16.0;
 const WIDTH: f64 = 900.0;
@@ -86,11 +84,6 @@ fn gallery(plan: &Plan, inks: &mut BTreeSet<Ink>) -> Outcome<Gallery> {
     Ok(Gallery { name: NAME, title: TITLE, note: note(plan), legend, columns: 1, panels })
 }
 
-/// Whether what moves has a reason in the change, or no member changes at all.
-fn has_reasons(plan: &Plan) -> bool {
-    plan.change.nodes.iter().any(|node| node.before != node.after)
-}
-
 /// The colours of the picture, with what they mean.
 fn entries(plan: &Plan) -> Vec<(&'static str, Option<Ink>)> {
     if has_reasons(plan) {
@@ -110,11 +103,6 @@ fn note(plan: &Plan) -> String {
         "Bars: the part of all {unit} that moves. Below, each algorithm by itself: on the left the nodes that give {unit}, on the right those \
          that get them. A ribbon is as thick as what moves along it; the figure beside a node is the number of {unit}."
     )
-}
-
-/// What moves: keys, or copies where a key has several.
-const fn unit(plan: &Plan) -> &'static str {
-    if plan.replicas > 1 { "copies" } else { "keys" }
 }
 
 /// A square of a colour; a line where there is none.
@@ -180,21 +168,4 @@ impl<'a> Sheet<'a> {
         }
         Ok(())
     }
-}
-
-/// A name that fits: what is too long loses its middle, since names of nodes differ at either end.
-fn fitted(name: &str, size: i32, wide: f64) -> Outcome<String> {
-    if text_width(name, size)? <= wide {
-        return Ok(name.to_owned());
-    }
-    let letters: Vec<char> = name.chars().collect();
-    for kept in (2..letters.len()).rev() {
-        let (head, tail) = (kept.div_ceil(2), kept / 2);
-        let short: String =
-            letters[..head].iter().copied().chain(['…']).chain(letters[letters.len() - tail..].iter().copied()).collect();
-        if text_width(&short, size)? <= wide {
-            return Ok(short);
-        }
-    }
-    Ok("…".to_owned())
 }

@@ -4,11 +4,11 @@ use crate::fleet::plan::{Kind, Plan};
 use crate::reading::number::{count, significant};
 use crate::stats::float;
 
-use super::super::canvas::{Along, Canvas, Letters, Outcome, Place, Stroke, Upright};
+use super::super::canvas::{Along, Canvas, Letters, Outcome, Place, Stroke, Upright, text_width};
 use super::super::ink::{FAINT_INK, FRAME, INK, Ink, PAPER};
 use super::super::style::{LABEL_SIZE, TEXT_SIZE};
 use super::groups::{Group, Groups};
-use super::{NEEDED, NEEDLESS, fitted, unit};
+use super::look::{NEEDED, NEEDLESS, fitted, unit};
 
 /// Above the nodes: the title, and what the sides are.
 const HEAD: f64 = 46.0;
@@ -136,7 +136,7 @@ impl<'a> Ribbons<'a> {
             canvas.line(&[(outer, middle), (away.mul_add(11.0, outer), label)], FRAME, 0.6, Stroke::Solid)?;
             let figure = count(group.copies);
             let room = names - NODE - 20.0;
-            let own = super::text_width(&format!("  {figure}"), LABEL_SIZE)?;
+            let own = text_width(&format!("  {figure}"), LABEL_SIZE)?;
             let name = self.name(group, room - own)?;
             let text = if is_left { format!("{name}  {figure}") } else { format!("{figure}  {name}") };
             let letters = Letters { size: LABEL_SIZE, ink: INK, along, upright: Upright::Middle };
@@ -154,7 +154,7 @@ impl Ribbons<'_> {
             return fitted(&name, LABEL_SIZE, room);
         };
         let what = if group.kind == Kind::Stays { String::new() } else { format!(", {}", group.kind.word()) };
-        let own = super::text_width(&what, LABEL_SIZE)?;
+        let own = text_width(&what, LABEL_SIZE)?;
         Ok(fitted(&self.plan.change.nodes[node].name, LABEL_SIZE, room - own)? + &what)
     }
 }
