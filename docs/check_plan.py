@@ -36,7 +36,7 @@ def steps_of(path):
     """The steps of a history, each as its rows."""
     steps = []
     with open(path, newline="") as file:
-        for row in csv.DictReader(file):
+        for row in csv.DictReader(line for line in file if not line.startswith("#")):
             if not steps or steps[-1][0]["time"] != row["time"]:
                 steps.append([])
             steps[-1].append(row)

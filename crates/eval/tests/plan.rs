@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
@@ -448,4 +449,29 @@ fn what_cannot_be_planned_is_one_line_that_says_what_to_do() {
         let (error, found) = refusal(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
         assert!(error.contains(says) && found == Some(code), "{arguments:?}: {error}");
     }
+}
+
+#[test]
+fn the_example_of_the_page_is_what_the_program_prints() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/CHOOSING.md");
+    let page = fs::read_to_string(page).expect("the page");
+    let files = Files::new();
+    let list = |nodes: &mut dyn Iterator<Item = u32>| nodes.map(|i| format!("cache-{i}\n")).collect::<String>();
+    let now = files.file("now.txt", &list(&mut (1..=20)));
+    let then = files.file("then.txt", &list(&mut (1..=21).filter(|&i| i != 7)));
+    let plan = ["plan", "--before", &now, "--after", &then, "--count", "100000"];
+    for (title, more) in [
+        ("What moves\n", &["--show", "moves"][..]),
+        ("The largest flows\n", &["--algorithm", "rendezvous", "--show", "flows", "--top", "3"]),
+    ] {
+        let printed = written(&[&plan[..], more].concat());
+        let (_, table) = printed.split_once(title).expect("the table");
+        assert!(page.contains(&format!("```text\n{title}{}\n```", table.trim_end())), "{printed}");
+    }
+    let replayed = written(&[&plan[..], &["--algorithm", "jump", "--replay", "--show", "moves", "--format", "csv"]].concat());
+    assert_eq!(rows(&replayed)[0]["moved_fraction"], "0.0999");
+    // The history that the page names can be planned with.
+    let history = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/history.csv");
+    let history = written(&["plan", "--history", history.to_str().expect("a plain path"), "--count", "1000", "--show", "moves"]);
+    assert!(history.contains("of 7 steps") && history.contains("1 stands for a capacity of 32, exactly"), "{history}");
 }

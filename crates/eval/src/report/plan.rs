@@ -162,7 +162,7 @@ impl PlanReport<'_> {
         let needed = "Needed: what goes from a node that leaves, is drained or gets lighter, or comes to one that joins, returns or gets \
                       heavier. Needless: what moves between two others.";
         let by_weight = "Least by weight: what the new weights give to nodes above what the old ones gave, if every node had exactly that; \
-                         the same for all algorithms. Where nodes come and go at once, needed is above it: the ideal would hand keys of those that leave \
+                         the same for all algorithms. Where nodes come and go at once, needed is above it: the ideal would hand the keys of those that leave \
                          to those that join.";
         let copies = match (self.plan.replicas, self.plan.is_spread) {
             (1, _) => String::new(),
@@ -200,8 +200,11 @@ impl PlanReport<'_> {
         };
         let rows: Vec<Vec<Cell>> = rows.iter().map(row).collect();
         let all: usize = self.plan.sides.iter().filter_map(|side| Some(side.outcome.as_ref().ok()?.flows.len())).sum();
-        let note =
-            if rows.len() < all { format!("{} of {} flows.", rows.len(), count(all as u64)) } else { "All flows.".to_owned() };
+        let note = if rows.len() < all {
+            format!("{} of {} flows; --show flows --format csv has all.", rows.len(), count(all as u64))
+        } else {
+            "All flows.".to_owned()
+        };
         Table { title: "The largest flows".to_owned(), note, columns, rows }
     }
 
@@ -243,7 +246,7 @@ impl PlanReport<'_> {
         let is_placed = |node: &&crate::fleet::plan::Node| node.before.is_some() || node.after.is_some();
         let nodes = self.plan.change.nodes.iter().filter(is_placed).count();
         let all = nodes * self.plan.sides.iter().filter(|side| side.outcome.is_ok()).count();
-        let shown = if rows.len() < all { " The nodes of the largest change; nodes.csv has all." } else { "" };
+        let shown = if rows.len() < all { " Shown are those that change most; --show nodes --format csv has all." } else { "" };
         let note = format!("Over weight: what the node has over what its weight gives it; 1 is exactly that.{shown}");
         Table { title: "Load of the nodes".to_owned(), note, columns, rows }
     }

@@ -22,7 +22,7 @@ use super::run::cost;
 use super::terminal::{is_stdin, open_stdout, print, warn};
 use crate::algorithm::Registry;
 use crate::fleet::plan::{Contender, Failure, Plan as Planned, Sets, Source, list};
-use crate::keys::{KeyReader, LoadedKeys};
+use crate::keys::{Input, KeyReader, LoadedKeys};
 use crate::known::EXAMPLES;
 use crate::reading::number::count;
 use crate::report::plan::PlanReport;
@@ -40,30 +40,30 @@ use sides::Sides;
 pub(super) struct Plan {
     #[command(flatten)]
     members: MembersArgs,
-    #[arg(long, value_name = "NAME", help = help_of_algorithm())]
+    #[arg(long, value_name = "NAME", help = help_of_algorithm(), help_heading = "Algorithms")]
     algorithm: Option<String>,
     /// How much memory each algorithm's state may take, as 512MB, 4GB or 2GiB [default: 256MB]
-    #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
+    #[arg(long, value_name = "SIZE", allow_hyphen_values = true, help_heading = "Algorithms")]
     memory: Option<Bytes>,
+    /// Makes the change to a running router that was built of the members before, in place of building a second one. Where answers depend
+    /// on the order of the list, a node that leaves then has its place taken by the last one
+    #[arg(long, conflicts_with = "switch", help_heading = "Algorithms")]
+    replay: bool,
     #[command(flatten)]
     keys: KeysArgs,
     /// How many nodes hold each key
-    #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Copies")]
     replicas: u32,
     /// zone: the copies of a key are in different zones, as `annulus locate --spread zone` places them
-    #[arg(long, value_name = "WHAT", value_enum, hide_possible_values = true)]
+    #[arg(long, value_name = "WHAT", value_enum, hide_possible_values = true, help_heading = "Copies")]
     spread: Option<Spread>,
-    /// Makes the change to a running router that was built of the members before, in place of building a second one. Where answers depend
-    /// on the order of the list, a node that leaves then has its place taken by the last one
-    #[arg(long, conflicts_with = "switch")]
-    replay: bool,
     /// Writes the keys that move instead, as CSV: key,from,to. In constant memory, each line of --keys by itself. Needs --algorithm or --switch
-    #[arg(long, conflicts_with_all = ["show", "format", "top", "out"])]
+    #[arg(long, conflicts_with_all = ["show", "format", "top", "out"], help_heading = "Output")]
     list: bool,
     #[command(flatten)]
     shown: Shown,
     /// Writes a folder as well, which must not be there or be empty: pages, a picture, and all rows as CSV
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
     out: Option<PathBuf>,
 }
 
@@ -71,11 +71,11 @@ fn after_help() -> String {
     format!(
         "Examples:
   annulus plan --before now.txt --after then.txt
-  annulus plan --before now.txt --after then.txt --algorithm {} --keys sizes.tsv --out results/plan
+  annulus plan --before now.txt --after then.txt --algorithm {} --keys sizes.tsv --out plan
   annulus plan --before now.txt --after then.txt --replicas 3 --spread zone
   annulus plan --history members.csv --from 3 --to 2026-01-31 --algorithm {} --replay
   annulus plan --members now.txt --switch {} {}
-  zcat keys.gz | annulus plan --before now.txt --after then.txt --algorithm {} --keys - --list > moved.csv
+  annulus plan --before now.txt --after then.txt --algorithm {} --keys keys.gz --list > moved.csv
 
 Both sides are built afresh, each from its list; where answers depend on the order of
 the list ({}), that is the order of the file, and of a history the order of joining.
@@ -112,9 +112,10 @@ impl Plan {
             let place = folder.write(|path| fill(path, &sides, &report, &environment))?;
             warn(&format!("written to {}: open {}", place.display(), place.join("report.html").display()));
         }
-        match plan.sides.iter().find_map(|side| side.outcome.as_ref().err()).filter(|_| plan.sides.len() == 1) {
-            Some(reason) => Err(Error::Refused { algorithm: plan.sides[0].name.clone(), reason: reason.clone() }),
-            None => Ok(()),
+        // One that refuses among others is in its row.
+        match plan.sides.iter().map(|side| side.outcome.as_ref().err()).collect::<Option<Vec<_>>>().as_deref() {
+            Some([reason, ..]) => Err(Error::Refused { algorithm: plan.sides[0].name.clone(), reason: (*reason).clone() }),
+            _ => Ok(()),
         }
     }
 
@@ -160,7 +161,7 @@ impl Plan {
         match &self.keys.file {
             Some(file) if self.keys.stream || self.list => Ok(Source::lines(KeyReader::open(file)?, replicas)),
             Some(file) => match LoadedKeys::load(file) {
-                Ok(keys) => Ok(Source::held(keys, replicas)),
+                Ok(keys) => Ok(Source::held(keys, Input::of(file), replicas)),
                 Err(error) if error.is_too_many() => {
                     Err(Error::Usage(format!("{error}; or take each line by itself with --stream")))
                 }

@@ -12,7 +12,7 @@ use crate::report::wrapped;
 
 /// Which tables are written, and how.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Tables")]
+#[command(next_help_heading = "Output")]
 pub(super) struct Shown {
     /// Which table is written [default: all; flows where the format is csv or json]
     #[arg(long, value_name = "TABLE", value_enum)]

@@ -6,7 +6,7 @@ use annulus_core::Digest;
 
 use super::super::placed::enough;
 use crate::algorithm::Placement;
-use crate::keys::{KeyError, KeyReader, LoadedKeys, Problem, generated, key_and_load};
+use crate::keys::{Input, KeyError, KeyReader, LoadedKeys, Problem, generated, key_and_load};
 use crate::record::RANDOM_DIGESTS;
 
 /// How many keys, and how many bytes of them, are worked on together.
@@ -25,7 +25,7 @@ pub(crate) struct Source<'a> {
 }
 
 enum Origin<'a> {
-    Held(LoadedKeys, usize),
+    Held(LoadedKeys, Input, usize),
     Lines(KeyReader<'a>),
     Random(Box<dyn Iterator<Item = Digest>>, u64),
 }
@@ -36,8 +36,8 @@ impl<'a> Source<'a> {
     }
 
     /// Keys that are held, each once.
-    pub(crate) fn held(keys: LoadedKeys, copies: usize) -> Self {
-        Self::new(Origin::Held(keys, 0), copies)
+    pub(crate) fn held(keys: LoadedKeys, input: Input, copies: usize) -> Self {
+        Self::new(Origin::Held(keys, input, 0), copies)
     }
 
     /// Each line of a reader, repeats too.
@@ -54,7 +54,7 @@ impl<'a> Source<'a> {
     /// What the keys are called.
     pub(crate) fn name(&self) -> String {
         match &self.origin {
-            Origin::Held(keys, _) => keys.keys().name().to_owned(),
+            Origin::Held(keys, ..) => keys.keys().name().to_owned(),
             Origin::Lines(reader) => reader.input().key_set_name(),
             Origin::Random(..) => RANDOM_DIGESTS.to_owned(),
         }
@@ -83,7 +83,7 @@ impl<'a> Source<'a> {
                     self.load += 1;
                     continue;
                 }
-                Origin::Held(held, next) => {
+                Origin::Held(held, _, next) => {
                     let Some(&load) = held.loads().get(*next) else { break };
                     batch.push(held.keys().get(*next), load);
                     *next += 1;
@@ -120,7 +120,8 @@ impl<'a> Source<'a> {
     fn error(&self, problem: Problem) -> KeyError {
         match &self.origin {
             Origin::Lines(reader) => reader.error(problem),
-            _ => KeyError { input: crate::keys::Input::Embedded, line: 0, problem },
+            Origin::Held(_, input, _) => KeyError { input: input.clone(), line: 0, problem },
+            Origin::Random(..) => KeyError { input: Input::Embedded, line: 0, problem },
         }
     }
 }
