@@ -431,6 +431,10 @@ fn what_cannot_be_planned_is_one_line_that_says_what_to_do() {
         (vec!["plan", "--history", "GONE", "--from", "@0"], "--from has `@0`, which is before the first step; ", 2),
         (vec!["plan", "--history", "GONE", "--unit", "0"], "--unit has `0`; give a number above 0", 2),
         (vec!["plan", "--members", "TWO"], "--switch", 2),
+        ([files_of("THREE"), vec!["--from", "1"]].concat(), "'--before <FILE>' cannot be used with '--from <STEP>'", 2),
+        ([files_of("THREE"), vec!["--lenient"]].concat(), "'--before <FILE>' cannot be used with '--lenient'", 2),
+        ([files_of("THREE"), vec!["--members", "TWO"]].concat(), "'--before <FILE>' cannot be used with '--members <FILE>'", 2),
+        (vec!["plan", "--history", "."], "history from .: is a directory; give a file with a header and one event a line", 2),
     ];
     let paths = [
         ("TWO", &two),

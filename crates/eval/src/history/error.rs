@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::keys::{Input, KeyError};
+use crate::keys::{self, Input, KeyError};
 
 /// A history that could not be read: where, and why.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,11 @@ impl fmt::Display for HistoryError {
 
 impl From<KeyError> for HistoryError {
     fn from(error: KeyError) -> Self {
-        Self { line: error.line, reason: error.problem.to_string(), input: error.input }
+        let reason = match error.problem {
+            keys::Problem::Directory => "is a directory; give a file with a header and one event a line".to_owned(),
+            problem => problem.to_string(),
+        };
+        Self { line: error.line, reason, input: error.input }
     }
 }
 

@@ -19,19 +19,19 @@ pub(super) struct MembersArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "switch")]
     pub(super) history: Option<PathBuf>,
     /// The step before: a number from 1, or a time, which means the last step not after it; @TIME is always a time [default: the one before --to]
-    #[arg(long, value_name = "STEP", requires = "history", allow_hyphen_values = true)]
+    #[arg(long, value_name = "STEP", requires = "history", conflicts_with_all = ["before", "switch"], allow_hyphen_values = true)]
     pub(super) from: Option<String>,
     /// The step after, likewise [default: the last]
-    #[arg(long, value_name = "STEP", requires = "history", allow_hyphen_values = true)]
+    #[arg(long, value_name = "STEP", requires = "history", conflicts_with_all = ["before", "switch"], allow_hyphen_values = true)]
     pub(super) to: Option<String>,
     /// The capacity for which a node gets a weight of 1 [default: the greatest that measures all capacities from --from to --to exactly]
-    #[arg(long, value_name = "CAPACITY", requires = "history")]
+    #[arg(long, value_name = "CAPACITY", requires = "history", conflicts_with_all = ["before", "switch"])]
     pub(super) unit: Option<f64>,
     /// Skips rows of the history that are wrong, and says on standard error how many of which kind
-    #[arg(long, requires = "history")]
+    #[arg(long, requires = "history", conflicts_with_all = ["before", "switch"])]
     pub(super) lenient: bool,
     /// The members of both sides, where the algorithm is switched
-    #[arg(long = "members", value_name = "FILE", requires = "switch")]
+    #[arg(long = "members", value_name = "FILE", requires = "switch", conflicts_with_all = ["before", "history"])]
     pub(super) same: Option<PathBuf>,
     /// The change is from one algorithm to another, or to other parameters, on the same --members
     #[arg(long, num_args = 2, value_names = ["FROM", "TO"], requires = "same", conflicts_with = "algorithm")]
