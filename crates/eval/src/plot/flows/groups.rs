@@ -7,7 +7,7 @@ use crate::fleet::plan::{Kind, Node, Outcome};
 /// How many nodes stand by themselves on each side where there are more than can.
 const SHOWN: usize = 7;
 
-/// Up to so many nodes, all stand by themselves.
+/// Up to this number of nodes, all stand by themselves.
 const FEW: usize = 11;
 
 /// A node, or others to which the same happens.
