@@ -121,7 +121,7 @@ impl PlanReport<'_> {
             columns.extend(["needed", "needless", "moved / needed"].map(|name| Column::new(name, "")));
         }
         if plan.has_loads {
-            columns.push(Column::new("load moved", "%"));
+            columns.extend([Column::new("load moved", ""), Column::new("of all load", "%")]);
         }
         if plan.replicas > 1 {
             columns.extend([Column::new("keys with a moved copy", ""), Column::new("keys with more than one", "")]);
@@ -141,7 +141,7 @@ impl PlanReport<'_> {
                 cells.push(over.map_or_else(Cell::nothing, |over| Cell::number(over, ratio(over))));
             }
             if plan.has_loads {
-                cells.push(parts(row.moved_load_fraction));
+                cells.extend([number(row.moved_load), parts(row.moved_load_fraction)]);
             }
             if plan.replicas > 1 {
                 cells.extend([number(row.keys_moved), number(row.keys_moved_more)]);
