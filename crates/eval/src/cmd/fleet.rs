@@ -116,7 +116,7 @@ fn fill(path: &Path, fleet: &Fleet, times: &Times, report: &FleetReport<'_>, env
 }
 
 /// The members as a file of members.
-fn tsv(members: &[Member]) -> String {
+pub(super) fn tsv(members: &[Member]) -> String {
     let line = |member: &Member| {
         let zone = member.zone.as_ref().map_or_else(String::new, |zone| format!("\t{zone}"));
         format!("{}\t{}{zone}\n", member.name, member.weight.get())

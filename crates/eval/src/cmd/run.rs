@@ -266,7 +266,7 @@ impl Keys {
 }
 
 /// What the run took.
-fn cost(wall: Instant, processor: ProcessTime) -> Table {
+pub(super) fn cost(wall: Instant, processor: ProcessTime) -> Table {
     let seconds = |time: std::time::Duration| Value::Float((time.as_secs_f64() * 10.0).round() / 10.0);
     Table::from_iter([
         ("wall_seconds".to_owned(), seconds(wall.elapsed())),

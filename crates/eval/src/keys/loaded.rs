@@ -41,11 +41,10 @@ impl LoadedKeys {
         let mut places: HashMap<Digest, usize> = HashMap::new();
         let mut total = 0_u64;
         while let Some(line) = reader.next_key()? {
-            let (key, load) = line.rsplit_once('\t').unwrap_or((line, "1"));
             found.separated += usize::from(ends_in_a_count(line));
-            let Ok(load) = load.parse::<u64>() else {
-                let text = load.to_owned();
-                return Err(reader.error_here(Problem::Load { text }));
+            let (key, load) = match key_and_load(line) {
+                Ok(both) => both,
+                Err(problem) => return Err(reader.error_here(problem)),
             };
             match places.entry(hasher.digest(key.as_bytes())) {
                 Entry::Occupied(place) => {
@@ -93,6 +92,13 @@ impl LoadedKeys {
 fn ends_in_a_count(line: &str) -> bool {
     let is_count = |text: &str| !text.trim().is_empty() && text.trim().bytes().all(|byte| byte.is_ascii_digit());
     !line.contains('\t') && line.rsplit_once([',', ';']).is_some_and(|(key, count)| !key.is_empty() && is_count(count))
+}
+
+/// The key of a line, and its load: what stands after the last tab, or 1 where there is none.
+pub(crate) fn key_and_load(line: &str) -> Result<(&str, u64), Problem> {
+    let Some((key, load)) = line.rsplit_once('\t') else { return Ok((line, 1)) };
+    let load = load.parse::<u64>().map_err(|_| Problem::Load { text: load.to_owned() })?;
+    Ok((key, load))
 }
 
 #[cfg(test)]

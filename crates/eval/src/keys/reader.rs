@@ -69,6 +69,13 @@ pub struct KeyError {
     pub problem: Problem,
 }
 
+impl KeyError {
+    /// Whether there are more keys than can be held.
+    pub(crate) const fn is_too_many(&self) -> bool {
+        matches!(self.problem, Problem::TooManyToHold { .. })
+    }
+}
+
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {

@@ -20,6 +20,7 @@ mod markup;
 mod overview;
 mod page;
 mod placement;
+pub(crate) mod plan;
 pub(crate) mod published;
 mod short;
 pub mod splice;

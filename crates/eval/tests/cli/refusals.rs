@@ -88,7 +88,7 @@ fn completions_and_manual_pages_name_every_subcommand() {
     };
     let (fish, page) = (said(&["completions", "fish"]), said(&["man"]));
     said(&["man", "--out", "man1"]);
-    for name in ["run", "locate", "verify", "compare", "names", "digests", "completions", "man"] {
+    for name in ["run", "choose", "locate", "plan", "verify", "compare", "names", "digests", "completions", "man"] {
         assert!(fish.contains(name) && page.contains(name), "{name}");
         let page = fs::read_to_string(dir.path().join(format!("man1/annulus-{name}.1")));
         assert!(page.is_ok_and(|page| page.contains("Examples")), "{name}");

@@ -18,7 +18,7 @@ use crate::known::EXAMPLES;
 use crate::members::{self, Member, MembersError};
 use answers::{Answers, Failure};
 use lines::Lines;
-use zones::Zones;
+use zones::zones;
 
 /// Says which member (server) each key belongs to: one `key<TAB>member` a line
 ///
@@ -116,7 +116,7 @@ impl Locate {
             return print_shares(&*placement, &members, algorithm.key());
         }
         let replicas = self.replicas_of(members.len());
-        let zones = self.spread.map(|Spread::Zone| Zones::new(&self.members, &members, replicas)).transpose()?;
+        let zones = self.spread.map(|Spread::Zone| zones(&self.members, &members, replicas)).transpose()?;
         let reader = KeyReader::open(&self.keys)?;
         let lines = Lines::new(self.digests, self.hash);
         let answers = Answers { placement: &*placement, ids: placement.ids(), members: &members, lines, replicas, zones };
