@@ -59,7 +59,7 @@ pub(super) struct Choose {
     /// <!-- end of chosen -->
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "system", "members", "explain", "spec", "format", "sweep", "print"], help_heading = "Output")]
     into: Option<PathBuf>,
-    /// Prints nothing but the line that builds the first, as ring:points=320
+    /// Prints nothing but the line that builds the first, for a script
     #[arg(long, help_heading = "Output")]
     spec: bool,
     /// Prints the answers as a file, and chooses nothing
