@@ -60,7 +60,7 @@ fn each_requirement_rules_out_what_misses_it() {
             &["--nodes", "4", "--weights", "1,10", "--replicas", "2"],
             "rendezvous",
             "too slow",
-            "2 copies put 1.35 × its part on the busiest node",
+            "2 copies put 1.36 × its part on the busiest node",
         ),
         (&["--nodes", "9", "--weights", "1,2,3", "--moved", "1", "--bytes", "50kB"], "maglev", "ruled out", "more than 50 kB"),
     ] {
