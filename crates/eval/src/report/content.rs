@@ -2,7 +2,7 @@
 
 use crate::reading::index::{Figure, Index};
 use crate::reading::number::{count, significant};
-use crate::reading::select::{Rows, Subject, median};
+use crate::reading::select::{ENOUGH_SETS, Rows, Subject, median};
 use crate::record::{Measure, Record};
 use crate::stats::float;
 
@@ -36,18 +36,17 @@ impl<'a> Content<'a> {
         self.rows.filter(|record| record.measure == Measure::Balance).key_sets()
     }
 
-    /// The key set that the first figures of a page are of: with the most sets of node names, and of equals the first. Left out, where
-    /// there is another, is one with too few keys for the figures of so many nodes.
+    /// The key set that the first figures of a page are of, as pictures choose it: one with enough sets of node names, and of these the
+    /// one with the most keys. Left out, where there is another, is one with too few keys for that number of nodes.
     pub(super) fn main_keys(&self, nodes: u64) -> Option<KeySet<'a>> {
         let moved = self.rows.filter(|record| record.measure == Measure::Remap);
         let rows = if moved.is_empty() { self.rows.filter(|record| record.measure == Measure::Balance) } else { moved };
         let names = |(keys, count): KeySet<'_>| {
             let own = rows.iter().filter(|record| record.keys == keys && record.key_count == count);
-            own.map(|record| record.repetition).max()
+            own.map(|record| record.repetition + 1).max().unwrap_or(0) >= ENOUGH_SETS
         };
-        let rank = |set: &KeySet<'_>| (set.1 >= KEYS_A_NODE.saturating_mul(nodes), names(*set));
-        // The last of equals is the greatest, and so they are looked at from behind.
-        rows.key_sets().into_iter().rev().max_by_key(rank)
+        let rank = |set: &KeySet<'_>| (set.1 >= KEYS_A_NODE.saturating_mul(nodes), names(*set), set.1);
+        rows.key_sets().into_iter().max_by_key(rank)
     }
 
     /// All rows that have a figure.

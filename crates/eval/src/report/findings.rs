@@ -107,7 +107,7 @@ fn of_large_states(limit: &str, large: &[String]) -> String {
     )
 }
 
-/// Half of so many bytes: above that, a state shares its cache with too much else.
+/// Half of a cache: above that, a state shares its cache with too much else.
 fn half_of(cache: i64) -> f64 {
     u32::try_from(cache).map_or(f64::INFINITY, f64::from) / 2.0
 }
