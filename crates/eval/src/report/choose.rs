@@ -73,7 +73,9 @@ fn chance(answer: &Answer) -> String {
 
 /// The whole answer as Markdown: what to take and why, the rest folded away.
 pub(crate) fn markdown(answer: &Answer) -> String {
-    let list = |lines: &[String]| lines.iter().map(|line| format!("- {}\n", escaped(line))).collect::<String>();
+    // Code in the lines stays code.
+    let list =
+        |lines: &[String]| lines.iter().map(|line| format!("- {}\n", escaped(line).replace("\\`", "`"))).collect::<String>();
     let mut parts = vec![format!("Asked: {}.\n", asked::sentence(&answer.wanted))];
     let reasons = reasons(answer);
     let mut lines = reasons.lines();
