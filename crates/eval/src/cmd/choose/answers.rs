@@ -32,7 +32,7 @@ pub(super) struct Answers {
     /// Which nodes leave [default: any]
     #[arg(long, value_name = "WHICH", value_enum, help_heading = "Nodes")]
     pub(super) leaves: Option<Leaves>,
-    /// How many nodes join or leave: a number and per day, week, month or year, as 2/day [default: 4/month]
+    /// How many nodes join or leave: a number and per hour, day, week, month or year, as 2/day [default: 4/month]
     #[arg(long, value_name = "RATE", help_heading = "Nodes")]
     pub(super) changes: Option<Rate>,
     /// What a moved key costs [default: miss]

@@ -151,7 +151,7 @@ impl Choose {
     }
 }
 
-/// Breaks long lines; what follows stands two columns further in.
+/// Breaks long lines; what follows stands four columns further in.
 fn hanging(text: &str) -> String {
     const WIDTH: usize = 100;
     let mut out = String::new();
