@@ -1,0 +1,348 @@
+//! A ring that is shared while it changes.
+
+use std::{
+    fmt,
+    sync::{Arc as StdArc, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use annulus_core::ByDigest;
+
+use crate::{
+    Behind, Beside, Change, Changes, Reader, Settings, Snapshot, Subscription, UpdateError,
+    changes::apply,
+    copies::Copies,
+    keeper::{self, Bell},
+    queue::{Queue, Waiting},
+    subscribe::{Subscribers, changed},
+    swap::Swap,
+    sync::Arc,
+};
+
+/// A ring that many threads read while it changes. A cheap handle: clone it.
+///
+/// ```
+/// use annulus::HashRing;
+/// use annulus_router::{Changes, Shared};
+///
+/// let caches = Shared::new(HashRing::from_consumers([("a", "10.0.0.1"), ("b", "10.0.0.2")])?);
+///
+/// let mut reader = caches.reader(); // one for each thread
+/// let worker = std::thread::spawn(move || {
+///     let ring = reader.get(); // the newest snapshot; costs one load
+///     ring.owner("user:42").unwrap().info.to_string()
+/// });
+/// caches.update(Changes::new().add("c", "10.0.0.3").remove("a"))?; // all or nothing
+/// assert_eq!(caches.snapshot().len(), 2);
+/// # worker.join().unwrap();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// `R` is any ring that can be cloned: a [`Cluster`](annulus_core::Cluster), a `Box<dyn Ring<T>>`, or your own. `B` makes the
+/// state [beside](Beside) it.
+///
+/// # How it works
+/// Readers see [`Snapshot`]s, which never change. An update changes a spare copy of the ring, and publishes it. The ring that was
+/// published before becomes the next spare, as soon as no reader holds it: it replays what it missed. So each change is applied
+/// twice, and a ring of 100,000 consumers is not copied for it. If a copy is cheaper than the replay, as for a table, it is
+/// copied. A thread does this ahead, between updates.
+///
+/// While readers hold the former ring, an update waits for it, up to [`Settings::patience`]. Updates that arrive meanwhile are
+/// merged and published together. Then another copy is made, if there are fewer than [`Settings::max_copies`]. If not, the update
+/// fails with [`Behind`].
+///
+/// # Cost
+/// Memory is twice the ring's, at most `max_copies` times. Names of consumers are shared between copies that were cloned; a
+/// consumer that was added later has its name in each copy. Data is cloned with each copy: wrap it in an `Arc` to share it. No
+/// look-up ever frees a copy: the writer keeps them until no reader holds them.
+pub struct Shared<R: ByDigest, B: Beside<R> = ()> {
+    inner: StdArc<Inner<R, B>>,
+}
+
+struct Inner<R: ByDigest, B: Beside<R>> {
+    swap: Arc<Swap<Snapshot<R, B::View>>>,
+    copies: Mutex<Copies<R, B::View>>,
+    queue: Queue<R::ConsumerInfo>,
+    subscribers: Subscribers,
+    beside: B,
+    settings: Settings,
+    bell: StdArc<Bell>,
+}
+
+/// An update that was published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Published {
+    /// The version of the snapshot that has it.
+    pub version: u64,
+    /// How many updates were published with it, this one included.
+    pub merged: usize,
+}
+
+/// The copies of a shared ring, and what they cost so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CopyCounts {
+    /// The rings there are now: the published one, the spare, and those that readers hold.
+    pub copies: usize,
+    /// The former rings that readers hold.
+    pub held: usize,
+    /// How often a ring was cloned.
+    pub clones: u64,
+    /// How often a copy replayed what it missed.
+    pub replays: u64,
+}
+
+impl<R> Shared<R>
+where
+    R: ByDigest + Clone + Send + Sync + 'static,
+    R::ConsumerInfo: Clone + Send,
+{
+    /// Shares a ring, with nothing beside it.
+    pub fn new(ring: R) -> Self {
+        Self::with(ring, (), Settings::new())
+    }
+}
+
+impl<R, B> Shared<R, B>
+where
+    R: ByDigest + Clone + Send + Sync + 'static,
+    R::ConsumerInfo: Clone + Send,
+    B: Beside<R> + Send + Sync + 'static,
+{
+    /// Shares a ring, with this state beside it.
+    pub fn with(ring: R, beside: B, settings: Settings) -> Self {
+        let view = beside.view(&ring);
+        let current = Arc::new(Snapshot { ring, view, version: 0 });
+        let inner = StdArc::new(Inner {
+            swap: Arc::new(Swap::new(Arc::clone(&current))),
+            copies: Mutex::new(Copies::new(current)),
+            queue: Queue::new(),
+            subscribers: Subscribers::default(),
+            beside,
+            settings,
+            bell: StdArc::default(),
+        });
+        if settings.in_background {
+            let weak = StdArc::downgrade(&inner);
+            keeper::start(&inner.bell, move || weak.upgrade().map(|inner| inner.prepare_patiently()).is_some());
+            inner.bell.ring();
+        }
+        Self { inner }
+    }
+
+    /// Makes changes, all or none, and returns when readers can see them.
+    ///
+    /// # Errors
+    /// [`UpdateError::Refused`] if the ring refuses a change, [`UpdateError::Behind`] if readers hold all copies. Nothing has
+    /// changed then.
+    pub fn update(&self, changes: Changes<R::ConsumerInfo>) -> Result<Published, UpdateError> {
+        let ticket = self.inner.queue.push(changes);
+        let mut copies = self.inner.lock();
+        self.inner.turn(&mut copies);
+        drop(copies);
+        self.inner.queue.outcome(ticket)
+    }
+
+    /// Makes the spare copy, or brings it up to date, so that the next update need not. Returns whether one is ready: not while
+    /// readers hold the former ring. The thread of this ring does it too, unless it is [without](Settings::without_thread).
+    pub fn prepare(&self) -> bool {
+        self.inner.prepare(Duration::ZERO)
+    }
+}
+
+impl<R: ByDigest, B: Beside<R>> Shared<R, B> {
+    /// A reader, for one thread.
+    pub fn reader(&self) -> Reader<R, B::View> {
+        Reader::new(Arc::clone(&self.inner.swap))
+    }
+
+    /// The current snapshot, by a lock and a clone of its handle: to be sent somewhere, or held by a task. A [`Reader`] is
+    /// several times as fast.
+    pub fn snapshot(&self) -> Arc<Snapshot<R, B::View>> {
+        self.inner.swap.load()
+    }
+
+    /// News of the changes from now on.
+    pub fn subscribe(&self) -> Subscription {
+        self.inner.subscribers.subscribe()
+    }
+
+    /// The state beside the ring.
+    pub fn beside(&self) -> &B {
+        &self.inner.beside
+    }
+}
+
+impl<R, B> Shared<R, B>
+where
+    R: ByDigest + Clone,
+    R::ConsumerInfo: Clone,
+    B: Beside<R>,
+{
+    /// The copies there are, and how they were made.
+    pub fn copy_counts(&self) -> CopyCounts {
+        let copies = self.inner.lock();
+        CopyCounts { copies: copies.count(), held: copies.held(), clones: copies.clones, replays: copies.replays }
+    }
+}
+
+impl<R, B> Inner<R, B>
+where
+    R: ByDigest + Clone,
+    R::ConsumerInfo: Clone,
+    B: Beside<R>,
+{
+    /// Applies all updates that wait, and publishes them together.
+    fn turn(&self, copies: &mut Copies<R, B::View>) {
+        // Nothing waits if another thread's turn served this one.
+        let Some(since) = self.queue.since() else { return };
+        let has_copy = self.wait_for_copy(copies, since);
+        // From here on code of the ring and its data runs. If it panics, these updates are gone, and nothing was published.
+        let waiting = self.queue.take_all();
+        if !has_copy {
+            let max_copies = self.settings.max_copies;
+            let behind = Behind { max_copies, version: copies.current().version, oldest: copies.oldest() };
+            for waiting in waiting {
+                self.queue.settle(waiting.ticket, Err(UpdateError::Behind(behind)));
+            }
+            return;
+        }
+        let ring = copies.take_spare().unwrap_or_else(|| copies.cloned());
+        let start = Instant::now();
+        let (ring, accepted) = self.apply_all(copies, ring, waiting);
+        if accepted.is_empty() {
+            copies.put_spare(ring);
+        } else {
+            self.publish(copies, ring, accepted, start.elapsed());
+        }
+        self.bell.ring();
+    }
+
+    /// Waits for a copy that no reader holds, for updates that wait since `since`. Returns whether there is one, or room for
+    /// one.
+    fn wait_for_copy(&self, copies: &mut Copies<R, B::View>, since: Instant) -> bool {
+        let mut pause = Duration::from_micros(10);
+        loop {
+            copies.reclaim();
+            if copies.has_spare() {
+                return true;
+            }
+            // Nobody to wait for, or waited for long enough.
+            if !copies.has_retired() || since.elapsed() >= self.settings.patience {
+                return copies.count() < self.settings.max_copies;
+            }
+            thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(1));
+        }
+    }
+
+    /// Applies each update to `ring`, and answers those that are refused.
+    fn apply_all(
+        &self,
+        copies: &mut Copies<R, B::View>,
+        mut ring: R,
+        waiting: Vec<Waiting<R::ConsumerInfo>>,
+    ) -> (R, Vec<Waiting<R::ConsumerInfo>>) {
+        let mut accepted = Vec::<Waiting<_>>::new();
+        for waiting in waiting {
+            let Err(refused) = apply(&mut ring, waiting.changes.as_slice()) else {
+                accepted.push(waiting);
+                continue;
+            };
+            self.queue.settle(waiting.ticket, Err(UpdateError::Refused(refused.error)));
+            if refused.is_spoiled {
+                drop(ring);
+                ring = copies.cloned();
+                // They were accepted by an equal ring.
+                accepted.retain(|accepted| match apply(&mut ring, accepted.changes.as_slice()) {
+                    Ok(()) => true,
+                    Err(refused) => {
+                        self.queue.settle(accepted.ticket, Err(UpdateError::Refused(refused.error)));
+                        false
+                    }
+                });
+            }
+        }
+        (ring, accepted)
+    }
+
+    /// Publishes `ring`, which has these updates.
+    fn publish(&self, copies: &mut Copies<R, B::View>, ring: R, accepted: Vec<Waiting<R::ConsumerInfo>>, took: Duration) {
+        let version = copies.current().version + 1;
+        let view = self.beside.view(&ring);
+        let next = Arc::new(Snapshot { ring, view, version });
+        if !self.subscribers.is_empty() {
+            let names = accepted.iter().flat_map(|waiting| waiting.changes.as_slice());
+            let names = names.map(|change| (change.name(), matches!(change, Change::Add { .. } | Change::Replace { .. })));
+            let (before, after) = (copies.current(), &*next);
+            self.subscribers.tell(&changed((before.version, &before.ring), (version, &after.ring), names));
+        }
+        drop(self.swap.publish(Arc::clone(&next)));
+        let (tickets, batches): (Vec<_>, Vec<_>) = accepted.into_iter().map(|waiting| (waiting.ticket, waiting.changes)).unzip();
+        copies.advance(next, batches, took);
+        let merged = tickets.len();
+        for ticket in tickets {
+            self.queue.settle(ticket, Ok(Published { version, merged }));
+        }
+    }
+
+    /// Makes the spare, or brings it up to date, if readers hold no former ring, or have held one for `patience`.
+    fn prepare(&self, waited: Duration) -> bool {
+        let mut copies = self.lock();
+        copies.reclaim();
+        if copies.prepare() {
+            return true;
+        }
+        let is_time = !copies.has_retired() || waited >= self.settings.patience;
+        if is_time && copies.count() < self.settings.max_copies {
+            let ring = copies.cloned();
+            copies.put_spare(ring);
+            return true;
+        }
+        false
+    }
+
+    /// [`prepare`](Self::prepare), again and again until the patience is over.
+    fn prepare_patiently(&self) {
+        let start = Instant::now();
+        let mut pause = Duration::from_micros(50);
+        while !self.prepare(start.elapsed()) && start.elapsed() < self.settings.patience {
+            thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(1));
+        }
+    }
+}
+
+impl<R: ByDigest, B: Beside<R>> Inner<R, B> {
+    /// The writer's lock, also after a panic: a ring that was being changed is gone then, and everything else is whole.
+    fn lock(&self) -> MutexGuard<'_, Copies<R, B::View>> {
+        self.copies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+// The last handle is gone: the thread ends.
+impl<R: ByDigest, B: Beside<R>> Drop for Inner<R, B> {
+    fn drop(&mut self) {
+        self.bell.end();
+    }
+}
+
+// Not derived, which would require more of the parameters.
+impl<R: ByDigest, B: Beside<R>> Clone for Shared<R, B> {
+    fn clone(&self) -> Self {
+        Self { inner: StdArc::clone(&self.inner) }
+    }
+}
+
+impl<R: ByDigest, B: Beside<R>> fmt::Debug for Shared<R, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let snapshot = self.snapshot();
+        f.debug_struct("Shared")
+            .field("version", &snapshot.version)
+            .field("consumers", &snapshot.ring.roster().len())
+            .field("settings", &self.inner.settings)
+            .finish_non_exhaustive()
+    }
+}
