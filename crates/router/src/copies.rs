@@ -86,6 +86,11 @@ where
         !self.retired.is_empty()
     }
 
+    /// How long the last clone took; zero before the first.
+    pub(crate) fn clone_took(&self) -> Duration {
+        self.clone_took
+    }
+
     /// Whether there is a ring that nobody holds.
     pub(crate) fn has_spare(&self) -> bool {
         self.spare.is_some()

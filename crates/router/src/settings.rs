@@ -10,7 +10,7 @@ use std::time::Duration;
 /// use annulus::HashRing;
 /// use annulus_router::{Settings, Shared};
 ///
-/// // Up to four copies; an update waits for readers up to 50 ms before it makes another.
+/// // Up to four copies; an update waits for readers up to 50 ms.
 /// let settings = Settings::new().max_copies(4).patience(Duration::from_millis(50));
 /// let caches = Shared::with(HashRing::from_consumers(["a", "b"])?, (), settings);
 /// # assert_eq!(caches.snapshot().len(), 2);
@@ -30,10 +30,10 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Three copies, 10 ms of patience, and a thread that prepares the next copy.
+    /// Three copies, 100 ms of patience, and a thread that prepares the next copy.
     #[must_use]
     pub const fn new() -> Self {
-        Self { max_copies: 3, patience: Duration::from_millis(10), in_background: true }
+        Self { max_copies: 3, patience: Duration::from_millis(100), in_background: true }
     }
 
     /// The most copies of the ring at any time: the current one, the spare, and those that readers have not let go of. At least
@@ -44,8 +44,8 @@ impl Settings {
         self
     }
 
-    /// How long an update waits for readers to let go of an old copy, before another copy is made. Updates that arrive meanwhile
-    /// are merged into one. The default is 10 ms.
+    /// How long an update waits for readers to let go of an old copy, before it fails. Updates that arrive meanwhile are merged
+    /// into one. Before another copy is made, an update waits only as long as making it takes. The default is 100 ms.
     #[must_use]
     pub const fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;

@@ -48,9 +48,9 @@ use crate::{
 /// twice, and a ring of 100,000 consumers is not copied for it. If a copy is cheaper than the replay, as for a table, it is
 /// copied. A thread does this ahead, between updates.
 ///
-/// While readers hold the former ring, an update waits for it, up to [`Settings::patience`]. Updates that arrive meanwhile are
-/// merged and published together. Then another copy is made, if there are fewer than [`Settings::max_copies`]. If not, the update
-/// fails with [`Behind`].
+/// While readers hold the former ring, an update waits for it as long as a copy would take, and at most
+/// [`Settings::patience`]. Then another copy is made, if there are fewer than [`Settings::max_copies`]. If not, the update waits
+/// for the rest of the patience, and fails with [`Behind`]. Updates that arrive meanwhile are merged and published together.
 ///
 /// # Cost
 /// Memory is twice the ring's, at most `max_copies` times. Names of consumers are shared between copies that were cloned; a
@@ -100,6 +100,7 @@ where
     R::ConsumerInfo: Clone + Send,
 {
     /// Shares a ring, with nothing beside it.
+    #[must_use]
     pub fn new(ring: R) -> Self {
         Self::with(ring, (), Settings::new())
     }
@@ -112,6 +113,7 @@ where
     B: Beside<R> + Send + Sync + 'static,
 {
     /// Shares a ring, with this state beside it.
+    #[must_use]
     pub fn with(ring: R, beside: B, settings: Settings) -> Self {
         let view = beside.view(&ring);
         let current = Arc::new(Snapshot { ring, view, version: 0 });
@@ -147,6 +149,7 @@ where
 
     /// Makes the spare copy, or brings it up to date, so that the next update need not. Returns whether one is ready: not while
     /// readers hold the former ring. The thread of this ring does it too, unless it is [without](Settings::without_thread).
+    #[allow(clippy::must_use_candidate, reason = "called for what it does")]
     pub fn prepare(&self) -> bool {
         self.inner.prepare(Duration::ZERO)
     }
@@ -154,22 +157,26 @@ where
 
 impl<R: ByDigest, B: Beside<R>> Shared<R, B> {
     /// A reader, for one thread.
+    #[must_use]
     pub fn reader(&self) -> Reader<R, B::View> {
         Reader::new(Arc::clone(&self.inner.swap))
     }
 
     /// The current snapshot, by a lock and a clone of its handle: to be sent somewhere, or held by a task. A [`Reader`] is
     /// several times as fast.
+    #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot<R, B::View>> {
         self.inner.swap.load()
     }
 
     /// News of the changes from now on.
+    #[must_use]
     pub fn subscribe(&self) -> Subscription {
         self.inner.subscribers.subscribe()
     }
 
     /// The state beside the ring.
+    #[must_use]
     pub fn beside(&self) -> &B {
         &self.inner.beside
     }
@@ -182,6 +189,7 @@ where
     B: Beside<R>,
 {
     /// The copies there are, and how they were made.
+    #[must_use]
     pub fn copy_counts(&self) -> CopyCounts {
         let copies = self.inner.lock();
         CopyCounts { copies: copies.count(), held: copies.held(), clones: copies.clones, replays: copies.replays }
@@ -229,13 +237,21 @@ where
             if copies.has_spare() {
                 return true;
             }
-            // Nobody to wait for, or waited for long enough.
-            if !copies.has_retired() || since.elapsed() >= self.settings.patience {
-                return copies.count() < self.settings.max_copies;
+            if self.is_time_to_clone(copies, since.elapsed()) {
+                return true;
+            }
+            if since.elapsed() >= self.settings.patience {
+                return false;
             }
             thread::sleep(pause);
             pause = (pause * 2).min(Duration::from_millis(1));
         }
+    }
+
+    /// Whether there may be another copy, and nobody to wait for, or waiting took as long as cloning will.
+    fn is_time_to_clone(&self, copies: &Copies<R, B::View>, waited: Duration) -> bool {
+        let enough = copies.clone_took().min(self.settings.patience);
+        copies.count() < self.settings.max_copies && (!copies.has_retired() || waited >= enough)
     }
 
     /// Applies each update to `ring`, and answers those that are refused.
@@ -288,15 +304,14 @@ where
         }
     }
 
-    /// Makes the spare, or brings it up to date, if readers hold no former ring, or have held one for `patience`.
+    /// Makes the spare, or brings it up to date. Readers that hold the former ring were waited for since `waited`.
     fn prepare(&self, waited: Duration) -> bool {
         let mut copies = self.lock();
         copies.reclaim();
         if copies.prepare() {
             return true;
         }
-        let is_time = !copies.has_retired() || waited >= self.settings.patience;
-        if is_time && copies.count() < self.settings.max_copies {
+        if self.is_time_to_clone(&copies, waited) {
             let ring = copies.cloned();
             copies.put_spare(ring);
             return true;

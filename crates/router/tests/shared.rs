@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use annulus::{ByDigest, ConsistentHashRing, Digest, HashRing, Ring, Weight};
+use annulus::{ConsistentHashRing, Digest, HashRing, Ring, Weight};
 use annulus_router::{Beside, Changes, Settings, Shared, UpdateError};
 use common::{Draw, batch, members, plainly, rings};
 
@@ -48,7 +48,7 @@ fn history(mut plain: Box<dyn Ring<u32>>, seed: u64, settings: Settings) {
             }
             Err(error) => panic!("{error}"),
         }
-        equal(shared.snapshot().ring(), &plain, &mut draw);
+        equal(&**shared.snapshot().ring(), &*plain, &mut draw);
         let at = draw.below(4);
         match readers.get_mut(usize::try_from(at).unwrap()) {
             Some(reader) if step % 3 == 0 => reader.release(),
@@ -75,7 +75,7 @@ fn history(mut plain: Box<dyn Ring<u32>>, seed: u64, settings: Settings) {
 }
 
 /// The same members in the same places, and the same answers.
-fn equal(one: &Box<dyn Ring<u32>>, other: &Box<dyn Ring<u32>>, draw: &mut Draw) {
+fn equal(one: &dyn Ring<u32>, other: &dyn Ring<u32>, draw: &mut Draw) {
     assert_eq!(one.fingerprint(), other.fingerprint());
     assert!(one.roster().iter().eq(other.roster().iter()));
     for _ in 0..20 {

@@ -67,7 +67,9 @@ pub(crate) fn plainly(ring: &mut Box<dyn Ring<Data>>, changes: &Changes<Data>) -
             }
             Change::Reweight { name, weight } => next.set_weight(name, *weight).is_ok(),
             Change::Replace { name, data } => {
-                next.consumer_mut(name).map(|place| *place = *data);
+                if let Some(place) = next.consumer_mut(name) {
+                    *place = *data;
+                }
                 true
             }
         };
