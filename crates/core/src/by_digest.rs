@@ -1,5 +1,6 @@
 //! Look-ups by digest.
 
+use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use crate::{ConsistentHashRing, Digest, NodeIndex, order::filling};
@@ -69,6 +70,24 @@ pub trait ByDigest: ConsistentHashRing {
             self.walk(digest, &mut filling(out, &mut found));
         }
         found
+    }
+
+    /// The digests at which the owner may change, if the algorithm cuts the digests into stretches: in ascending order, the last
+    /// digest of each stretch with one owner. What lies past the last of them is a stretch too. `None` if it does not, as jump and
+    /// rendezvous hashing. O(T log T) and 8 bytes for each of T points or slots.
+    ///
+    /// ```
+    /// use annulus_ring::{ByDigest, Digest, HashRing};
+    ///
+    /// let ring = HashRing::from_consumers(["a", "b"])?;
+    /// let ends = ring.ends().unwrap();
+    /// let digest = Digest::of_id(42);
+    /// let end = ends.iter().find(|&&end| end >= digest).unwrap();
+    /// assert_eq!(ring.locate(digest), ring.locate(*end));
+    /// # Ok::<(), annulus_ring::ChangeError>(())
+    /// ```
+    fn ends(&self) -> Option<Vec<Digest>> {
+        None
     }
 
     /// This ring at the level of keys: turns a `&dyn ByDigest` into a `&dyn ConsistentHashRing`. Implement it as `self`.

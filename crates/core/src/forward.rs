@@ -90,6 +90,9 @@ macro_rules! forward {
             fn locate_n(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
                 (**self).locate_n(digest, out)
             }
+            fn ends(&self) -> Option<Vec<Digest>> {
+                (**self).ends()
+            }
             fn as_contract(&self) -> &dyn ConsistentHashRing<ConsumerInfo = Self::ConsumerInfo> {
                 (**self).as_contract()
             }

@@ -118,6 +118,10 @@ impl<K: Kernel, T, H: KeyHasher> ByDigest for Cluster<K, T, H> {
         if self.roster.is_empty() { 0 } else { self.kernel.lookup_n(self.roster.nodes(), digest, out) }
     }
 
+    fn ends(&self) -> Option<Vec<Digest>> {
+        self.kernel.ends(self.roster.nodes())
+    }
+
     fn as_contract(&self) -> &dyn ConsistentHashRing<ConsumerInfo = T> {
         self
     }

@@ -156,6 +156,15 @@ pub trait Kernel: Clone {
         None
     }
 
+    /// The digests at which the owner may change, if the digests form stretches: in ascending order, the last digest of each
+    /// stretch with one owner. What lies past the last of them is a stretch too.
+    ///
+    /// With them, two memberships are compared exactly, without sampling. Provided: `None`.
+    fn ends(&self, nodes: &Nodes) -> Option<Vec<Digest>> {
+        let _ = nodes;
+        None
+    }
+
     /// Writes the parameters as comma-separated `name=value`, such as `points=160`. Writes nothing if there are none.
     ///
     /// Two kernels of one algorithm must write the same text if, and only if, they place every key the same for the same members.

@@ -113,6 +113,10 @@ impl ByDigest for Recorder {
         self.note("locate_n");
         self.ring.locate_n(digest, out)
     }
+    fn ends(&self) -> Option<Vec<Digest>> {
+        self.note("ends");
+        self.ring.ends()
+    }
     fn as_contract(&self) -> &dyn ConsistentHashRing<ConsumerInfo = u8> {
         self.note("as_contract");
         self
@@ -138,6 +142,7 @@ fn call_each(ring: &mut (impl ByDigest<ConsumerInfo = u8> + ?Sized)) {
     let digest = ring.digest(b"key");
     assert!(ring.locate(digest).is_some());
     assert_eq!(ring.locate_batch(&[digest], &mut out), 1);
+    assert_eq!(ring.ends(), None);
     ring.walk(digest, &mut |_| ControlFlow::Break(()));
     assert_eq!(ring.locate_n(digest, &mut out), 1);
     assert!(ring.get_consumer("key").is_some());
@@ -152,7 +157,7 @@ fn call_each(ring: &mut (impl ByDigest<ConsumerInfo = u8> + ?Sized)) {
     let _ = ring.as_contract_mut();
 }
 
-const EACH: [&str; 24] = [
+const EACH: [&str; 25] = [
     "add_consumer",
     "add_weighted_consumer",
     "add_consumers",
@@ -165,6 +170,7 @@ const EACH: [&str; 24] = [
     "digest",
     "locate",
     "locate_batch",
+    "ends",
     "walk",
     "locate_n",
     "get_consumer",

@@ -182,6 +182,14 @@ impl Kernel for MaglevKernel {
         Some(held.into_iter().map(|held| f64::from(held) / f64::from(self.slots)).collect())
     }
 
+    /// The last digest of each slot but the last.
+    #[expect(clippy::cast_possible_truncation, reason = "below 2^64, as all but the last slot end there")]
+    fn ends(&self, _: &Nodes) -> Option<Vec<Digest>> {
+        let slots = u128::from(self.slots);
+        let ends = (1..slots).map(|slot| ((slot << 64).div_ceil(slots) - 1) as u64);
+        Some(ends.map(Digest::of_hash).collect())
+    }
+
     fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "slots={}", self.slots)
     }

@@ -2,7 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-use annulus_core::Nodes;
+use annulus_core::{Digest, Nodes};
 
 use crate::points::Points;
 
@@ -28,4 +28,12 @@ pub(crate) fn shares(nodes: &Nodes, points: Points) -> Vec<f64> {
         before = Some(point);
     }
     arcs.into_iter().map(|arc| arc as f64 / RING).collect()
+}
+
+/// The ends of all arcs: the points, in order. O(T log T) for T points.
+pub(crate) fn ends(nodes: &Nodes, points: Points) -> Vec<Digest> {
+    let mut ends: Vec<Digest> = nodes.indices().flat_map(|index| points.of_node(nodes, index)).map(Digest::of_hash).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    ends
 }

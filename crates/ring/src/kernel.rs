@@ -295,6 +295,11 @@ impl Kernel for RingKernel {
         Some(arcs::shares(nodes, self.points))
     }
 
+    /// The points.
+    fn ends(&self, nodes: &Nodes) -> Option<Vec<Digest>> {
+        Some(arcs::ends(nodes, self.points))
+    }
+
     fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.points, f)
     }

@@ -5,10 +5,14 @@
 mod beside;
 mod changes;
 mod copies;
+mod difference;
 mod error;
+mod fingerprint;
 mod keeper;
+mod owned;
 mod queue;
 mod reader;
+mod sample;
 mod settings;
 mod shared;
 mod snapshot;
@@ -22,8 +26,12 @@ mod sync;
 
 pub use beside::Beside;
 pub use changes::{Change, Changes};
+pub use difference::{Difference, Flow};
 pub use error::{Behind, UpdateError};
+pub use fingerprint::{Disagreement, Fingerprint, FingerprintError};
+pub use owned::Owned;
 pub use reader::Reader;
+pub use sample::Certainty;
 pub use settings::Settings;
 pub use shared::{CopyCounts, Published, Shared};
 pub use snapshot::Snapshot;
