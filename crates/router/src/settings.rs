@@ -21,6 +21,7 @@ pub struct Settings {
     pub(crate) max_copies: usize,
     pub(crate) patience: Duration,
     pub(crate) in_background: bool,
+    pub(crate) name: &'static str,
 }
 
 impl Default for Settings {
@@ -33,7 +34,7 @@ impl Settings {
     /// Three copies, 100 ms of patience, and a thread that prepares the next copy.
     #[must_use]
     pub const fn new() -> Self {
-        Self { max_copies: 3, patience: Duration::from_millis(100), in_background: true }
+        Self { max_copies: 3, patience: Duration::from_millis(100), in_background: true, name: "router" }
     }
 
     /// The most copies of the ring at any time: the current one, the spare, and those that readers have not let go of. At least
@@ -49,6 +50,13 @@ impl Settings {
     #[must_use]
     pub const fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// The name of this ring in metrics and spans. The default is `router`.
+    #[must_use]
+    pub const fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
         self
     }
 

@@ -15,6 +15,7 @@ use crate::{
     copies::Copies,
     keeper::{self, Bell},
     queue::{Queue, Waiting},
+    seen::{self, Publication},
     subscribe::{Subscribers, changed},
     swap::Swap,
     sync::Arc,
@@ -206,15 +207,14 @@ where
     fn turn(&self, copies: &mut Copies<R, B::View>) {
         // Nothing waits if another thread's turn served this one.
         let Some(since) = self.queue.since() else { return };
+        let _span = seen::span(self.settings.name);
         let has_copy = self.wait_for_copy(copies, since);
         // From here on code of the ring and its data runs. If it panics, these updates are gone, and nothing was published.
         let waiting = self.queue.take_all();
         if !has_copy {
             let max_copies = self.settings.max_copies;
             let behind = Behind { max_copies, version: copies.current().version, oldest: copies.oldest() };
-            for waiting in waiting {
-                self.queue.settle(waiting.ticket, Err(UpdateError::Behind(behind)));
-            }
+            waiting.iter().for_each(|waiting| self.fail(waiting.ticket, UpdateError::Behind(behind)));
             return;
         }
         let ring = copies.take_spare().unwrap_or_else(|| copies.cloned());
@@ -225,7 +225,14 @@ where
         } else {
             self.publish(copies, ring, accepted, start.elapsed());
         }
+        seen::copies(self.settings.name, copies.count(), copies.clones);
         self.bell.ring();
+    }
+
+    /// Tells the update's caller, and whoever watches, why it was not published.
+    fn fail(&self, ticket: u64, error: UpdateError) {
+        seen::failed(self.settings.name, &error);
+        self.queue.settle(ticket, Err(error));
     }
 
     /// Waits for a copy that no reader holds, for updates that wait since `since`. Returns whether there is one, or room for
@@ -267,7 +274,7 @@ where
                 accepted.push(waiting);
                 continue;
             };
-            self.queue.settle(waiting.ticket, Err(UpdateError::Refused(refused.error)));
+            self.fail(waiting.ticket, UpdateError::Refused(refused.error));
             if refused.is_spoiled {
                 drop(ring);
                 ring = copies.cloned();
@@ -275,7 +282,7 @@ where
                 accepted.retain(|accepted| match apply(&mut ring, accepted.changes.as_slice()) {
                     Ok(()) => true,
                     Err(refused) => {
-                        self.queue.settle(accepted.ticket, Err(UpdateError::Refused(refused.error)));
+                        self.fail(accepted.ticket, UpdateError::Refused(refused.error));
                         false
                     }
                 });
@@ -297,8 +304,9 @@ where
         }
         drop(self.swap.publish(Arc::clone(&next)));
         let (tickets, batches): (Vec<_>, Vec<_>) = accepted.into_iter().map(|waiting| (waiting.ticket, waiting.changes)).unzip();
+        let (router, consumers, merged) = (self.settings.name, next.ring.roster().len(), tickets.len());
         copies.advance(next, batches, took);
-        let merged = tickets.len();
+        seen::published(&Publication { router, version, merged, consumers, took });
         for ticket in tickets {
             self.queue.settle(ticket, Ok(Published { version, merged }));
         }

@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use annulus::{ByDigest, ConsistentHashRing, DependsOn, Digest, HashRing, NodeIndex, Ring, SipHash, Weight};
-use annulus_router::{Certainty, Difference, Disagreement, Fingerprint, FingerprintError, Owned};
+use annulus_router::{Certainty, Difference, Disagreement, Fingerprint, FingerprintError, Generations, Owned};
 use common::{Draw, batch, plainly, rings, spec};
 
 mod common;
@@ -10,7 +10,9 @@ mod common;
 /// A ring after a random history.
 fn grown(mut ring: Box<dyn Ring<u32>>, draw: &mut Draw, steps: u64) -> Box<dyn Ring<u32>> {
     let is_weighted = ring.algorithm() != "jump";
-    (0..steps).for_each(|_| drop(plainly(&mut ring, &batch(draw, is_weighted))));
+    for _ in 0..steps {
+        plainly(&mut ring, &batch(draw, is_weighted));
+    }
     ring
 }
 
@@ -208,4 +210,34 @@ fn bytes_of_a_fingerprint_come_back_and_others_are_refused() {
     let ring = HashRing::from_consumers(["a", "b"]).unwrap();
     let bytes = Fingerprint::of(&ring).to_bytes();
     assert_eq!((&bytes[..6], bytes[6..].to_vec()), (&b"\x01\x04ring"[..], ring.fingerprint().to_be_bytes().to_vec()));
+}
+
+#[test]
+fn two_generations_have_each_key_in_one_place_or_two() {
+    let members = || (0..12).map(|i| (format!("node-{i}"), i));
+    for old in rings() {
+        for new in rings() {
+            let (mut old, mut new) = (old.clone(), new);
+            old.extend(members()).unwrap();
+            new.extend(members().skip(2)).unwrap();
+            let both = Generations::of(&old, &new);
+            let mut agreed = 0;
+            for key in 0..2_000_u64 {
+                let places = both.places(&key.to_le_bytes());
+                assert_eq!(places.owner, new.owner(key));
+                match places.fallback {
+                    Some(former) => {
+                        assert!(old.owner(key) == Some(former) && Some(former.name) != places.owner.map(|owner| owner.name));
+                    }
+                    None => agreed += 1,
+                }
+            }
+            let cost = both.cost();
+            let counted = f64::from(agreed) / 2e3;
+            assert!((cost.agreed() - counted).abs() < 6.0 * (cost.agreed() / 2e3).sqrt().max(1e-3), "{cost}");
+            assert!(cost.to_string().starts_with(&format!("{:.3} % of all keys stay", 100.0 * cost.agreed())));
+            let (name, share) = cost.busiest().unwrap();
+            assert!((cost.difference.received(name) - share).abs() < 1e-12);
+        }
+    }
 }
