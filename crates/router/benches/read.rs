@@ -31,7 +31,7 @@ where
     group.bench_function("string, bare", |timer| timer.iter(|| each(&texts, |key| ring.get_consumer(key).copied())));
     group.bench_function("string, reader", |timer| timer.iter(|| each(&texts, |key| reader.get().get_consumer(key).copied())));
     group.bench_function("string, handle", |timer| {
-        timer.iter(|| each(&texts, |key| shared.snapshot().get_consumer(key).copied()))
+        timer.iter(|| each(&texts, |key| shared.snapshot().get_consumer(key).copied()));
     });
     group.finish();
 }

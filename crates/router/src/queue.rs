@@ -11,7 +11,7 @@ pub(crate) struct Waiting<T> {
     pub(crate) since: Instant,
 }
 
-/// Whoever has the writer's lock applies what all others have put here: one publication serves them all.
+/// Updates of all threads. The thread that has the writer's lock applies all of them, and publishes once.
 pub(crate) struct Queue<T>(Mutex<State<T>>);
 
 struct State<T> {

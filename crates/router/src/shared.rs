@@ -229,7 +229,7 @@ where
         self.bell.ring();
     }
 
-    /// Tells the update's caller, and whoever watches, why it was not published.
+    /// Reports why an update was not published, to its caller and to metrics and spans.
     fn fail(&self, ticket: u64, error: UpdateError) {
         seen::failed(self.settings.name, &error);
         self.queue.settle(ticket, Err(error));

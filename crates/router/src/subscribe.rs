@@ -1,4 +1,4 @@
-//! News of changes, for whoever must follow them.
+//! News of changes, for code that must follow them.
 
 use std::{
     collections::BTreeMap,

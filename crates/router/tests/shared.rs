@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use annulus::{ConsistentHashRing, Digest, HashRing, Ring, Weight};
+use annulus::{ConsistentHashRing, Digest, HashFn, HashRing, Refusal, Ring, Weight};
 use annulus_router::{Beside, Changes, Settings, Shared, UpdateError};
 use common::{Draw, batch, members, plainly, rings};
 
@@ -180,6 +180,55 @@ fn updates_that_wait_for_a_reader_are_merged() {
     // All four waited, unless a thread took more than 50 ms to start.
     assert!(merged > Some(1), "{merged:?}");
     assert_eq!(shared.snapshot().len(), 56);
+}
+
+#[test]
+fn names_that_collide_are_refused_and_change_nothing() {
+    // Names of one length have one seed.
+    let shared = Shared::with(HashRing::with_hasher(HashFn(|bytes: &[u8]| bytes.len() as u64)), (), STILL);
+    let mut plain = shared.snapshot().ring().clone();
+    let (mut draw, mut collided) = (Draw::new(9), 0);
+    for _ in 0..200 {
+        let name = "n".repeat(usize::try_from(draw.below(12)).unwrap()) + &draw.below(3).to_string();
+        let (changes, expected) = if draw.below(3) == 0 {
+            plain.remove_consumer(&name);
+            (Changes::new().remove(name), Ok(()))
+        } else {
+            let expected = plain.add_consumer(&name, ());
+            (Changes::new().add(name, ()), expected)
+        };
+        match (shared.update(changes), expected) {
+            (Ok(_), Ok(())) => {}
+            (Err(UpdateError::Refused(error)), Err(expected)) => {
+                collided += u32::from(matches!(error.reason, Refusal::SeedCollision { .. }));
+                assert_eq!(error, expected);
+            }
+            (got, expected) => panic!("{got:?}, {expected:?}"),
+        }
+        assert!(shared.snapshot().roster().iter().eq(plain.roster().iter()));
+    }
+    assert!(collided > 10, "{collided}");
+}
+
+/// Whether this becomes true within a time that no machine needs.
+fn soon(is_true: impl Fn() -> bool) -> bool {
+    (0..10_000).any(|_| {
+        thread::sleep(Duration::from_millis(1));
+        is_true()
+    })
+}
+
+#[test]
+fn the_thread_makes_the_spare_ahead_and_ends_with_the_ring() {
+    let alive = Arc::new(());
+    let ring = HashRing::from_consumers([("a", Arc::clone(&alive))]).unwrap();
+    let shared = Shared::new(ring);
+    assert!(soon(|| shared.copy_counts().copies == 2), "no spare before the first update");
+    shared.update(Changes::new().add("b", Arc::clone(&alive))).unwrap();
+    // The second copy has it too: each has its handle of the data, and so has the log, until the thread has replayed it.
+    assert!(soon(|| shared.prepare() && Arc::strong_count(&alive) >= 5), "{}", Arc::strong_count(&alive));
+    drop(shared);
+    assert!(soon(|| Arc::strong_count(&alive) == 1), "a copy is left");
 }
 
 /// The index of each member as the writer saw it.
