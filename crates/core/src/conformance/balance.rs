@@ -1,4 +1,4 @@
-//! Laws of shares: those told are those counted, and even where that is promised.
+//! Laws of shares: those told are those counted, and even where that is promised. And of the stretches that have one owner.
 
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -7,7 +7,7 @@ use super::{
     promises::exactly,
     subject::{Given, Outcome, Ring, build_if_room, ensure, equal, memberships, mixed, random_digests, show},
 };
-use crate::{ByDigest, Kernel, NodeIndex};
+use crate::{ByDigest, Digest, Kernel, NodeIndex};
 
 /// Random digests against even shares: over a million.
 const MANY: usize = 1 << 20;
@@ -31,6 +31,25 @@ pub fn shares_told_are_shares_counted<K: Kernel>(kernel: &K) -> Outcome {
         ensure!((sum - 1.0).abs() < 1e-9, "the shares of {} add up to {sum}", show(&members));
         if let Some(what) = imbalance(&ring, &shares, stream, FEWER)? {
             return Err(format!("{what} of the shares that shares() tells; {}", show(&members)));
+        }
+    }
+    Ok(())
+}
+
+/// Where `ends` tells the digests at which the owner may change, they ascend, and each random digest has the owner of the next
+/// end, or past the last end that of the greatest digest.
+///
+/// # Errors
+/// The membership and the digest that has another owner.
+pub fn between_two_ends_told_is_one_owner<K: Kernel>(kernel: &K) -> Outcome {
+    for (stream, members) in (250..).zip(memberships::<K>([1, 2, 3, 10, 40])) {
+        let Some(ring) = build_if_room(kernel, &members)? else { continue };
+        let Some(ends) = ring.ends() else { continue };
+        ensure!(ends.is_sorted_by(|one, next| one < next), "ends() does not ascend for {}", show(&members));
+        for digest in random_digests(stream, 1 << 14) {
+            let end = ends.get(ends.partition_point(|&end| end < digest)).copied().unwrap_or(Digest::of_hash(u64::MAX));
+            let (found, told) = (ring.locate(digest), ring.locate(end));
+            ensure!(found == told, "{digest:?} has another owner than the next of ends(), {end:?}; {}", show(&members));
         }
     }
     Ok(())

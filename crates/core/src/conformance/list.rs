@@ -56,6 +56,7 @@ macro_rules! __annulus_laws {
             }
             balance {
                 shares_told_are_shares_counted
+                between_two_ends_told_is_one_owner
                 shares_are_even_as_promised
             }
             limits {

@@ -76,6 +76,9 @@ trait Fault: Clone + Default {
     fn shares(ring: &Points, nodes: &Nodes) -> Option<Vec<f64>> {
         ring.shares(nodes)
     }
+    fn ends(ring: &Points, nodes: &Nodes) -> Option<Vec<Digest>> {
+        ring.ends(nodes)
+    }
 }
 
 #[derive(Clone, Default)]
@@ -118,6 +121,9 @@ impl<F: Fault> Kernel for Planted<F> {
     }
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
         F::shares(&self.ring, nodes)
+    }
+    fn ends(&self, nodes: &Nodes) -> Option<Vec<Digest>> {
+        F::ends(&self.ring, nodes)
     }
 }
 

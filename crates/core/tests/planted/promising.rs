@@ -32,6 +32,16 @@ plant!(
 );
 
 plant!(
+    /// Every hundredth of the points is not told.
+    Reticent, ends_left_out, balance::between_two_ends_told_is_one_owner, "than the next of ends()", {
+        fn ends(ring: &Points, nodes: &Nodes) -> Option<Vec<Digest>> {
+            let ends = ring.ends(nodes)?.into_iter().enumerate();
+            Some(ends.filter(|(at, _)| at % 100 != 50).map(|(_, end)| end).collect())
+        }
+    }
+);
+
+plant!(
     /// The promise of minimal additions is left out.
     Modest, promise_left_out, movement::addition_moves_keys_to_the_new_one_only, "does not promise `minimal_on_addition`", {
         const PROPERTIES: Properties = Properties::new("modest", DependsOn::Set).minimal_on_any_removal().minimal_on_reweighting();

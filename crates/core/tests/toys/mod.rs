@@ -100,6 +100,12 @@ impl Kernel for Points {
         16 * POINTS * census.total_weight()
     }
 
+    fn ends(&self, _: &Nodes) -> Option<Vec<Digest>> {
+        let mut ends: Vec<_> = self.points.iter().map(|&(point, _)| Digest::of_hash(point)).collect();
+        ends.dedup();
+        Some(ends)
+    }
+
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
         let mut shares = vec![0.0; nodes.len()];
         let before = self.points.iter().cycle().skip(self.points.len().saturating_sub(1));
