@@ -1,0 +1,240 @@
+//! States of consumers beside their membership: up, warming, draining, down.
+
+use std::{
+    error, fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
+};
+
+use annulus_core::ByDigest;
+
+use crate::{
+    Beside, HealthView, WHOLE,
+    health_view::{DRAINING, Marks},
+    names::Names,
+};
+
+/// What is known of a consumer, beside its membership.
+///
+/// ```
+/// use annulus_router::{Share, State};
+/// let tenth = Share::new(0.1)?;
+/// assert_eq!(State::Warming(tenth).to_string(), "warming, 10 % of its keys");
+/// assert_eq!(State::default(), State::Up);
+/// # Ok::<(), annulus_router::ShareError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// It takes all its keys.
+    #[default]
+    Up,
+    /// It takes a share of its keys, always the same ones. They stay when the share grows.
+    Warming(Share),
+    /// It takes no new keys, and keeps those that the caller says are pinned.
+    Draining,
+    /// It takes no keys.
+    Down,
+}
+
+/// A share of a consumer's keys: more than 0 and less than 1, in steps of 1/65,536.
+///
+/// ```
+/// use annulus_router::Share;
+/// assert_eq!(Share::new(0.25)?.get(), 0.25);
+/// assert!(Share::new(1.5).unwrap_err().to_string().starts_with("a share of 1.5 "));
+/// # Ok::<(), annulus_router::ShareError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Share(u16);
+
+impl Share {
+    /// The share `share`, rounded up to the next step, and to the greatest step below 1.
+    ///
+    /// # Errors
+    /// [`ShareError`] unless it is more than 0 and less than 1.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 65,535")]
+    pub fn new(share: f64) -> Result<Self, ShareError> {
+        if share > 0.0 && share < 1.0 {
+            Ok(Self((share * f64::from(WHOLE)).ceil().min(f64::from(u16::MAX)) as u16))
+        } else {
+            Err(ShareError(share))
+        }
+    }
+
+    /// The share as a number.
+    #[must_use]
+    pub fn get(self) -> f64 {
+        f64::from(self.0) / f64::from(WHOLE)
+    }
+}
+
+/// A share that is not between 0 and 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ShareError(f64);
+
+impl fmt::Display for ShareError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let share = self.0;
+        write!(f, "a share of {share} is not between 0 and 1; for none of the keys use `Draining` or `Down`, for all `Up`")
+    }
+}
+
+impl error::Error for ShareError {}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Up => f.write_str("up"),
+            Self::Warming(share) => write!(f, "warming, {} of its keys", Percent(share.get())),
+            Self::Draining => f.write_str("draining"),
+            Self::Down => f.write_str("down"),
+        }
+    }
+}
+
+/// A share in per cent, without needless zeros.
+struct Percent(f64);
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} %", (self.0 * 1_000.0).round() / 10.0)
+    }
+}
+
+impl State {
+    /// In one word, as views hold it: the part of the weight, or a mark for draining.
+    fn word(self) -> u32 {
+        match self {
+            Self::Up => WHOLE,
+            Self::Warming(share) => share.0.into(),
+            Self::Draining => DRAINING,
+            Self::Down => 0,
+        }
+    }
+
+    pub(crate) fn of(word: u32) -> Self {
+        match word {
+            0 => Self::Down,
+            DRAINING => Self::Draining,
+            part => u16::try_from(part).map_or(Self::Up, |part| Self::Warming(Share(part))),
+        }
+    }
+}
+
+/// The health of consumers, by name, shared by all clones. Changing it rebuilds nothing and moves no key of other consumers.
+///
+/// ```
+/// use annulus::HashRing;
+/// use annulus_router::{Beside, Health, Share, State};
+///
+/// let ring = HashRing::from_consumers(["a", "b", "c"])?;
+/// let health = Health::new();
+/// let view = health.view(&ring); // once for each membership
+/// let digest = ring.digest_of("user:42");
+/// let owner = ring.owner("user:42").unwrap();
+/// assert_eq!(view.owner(&ring, digest)?, owner.index);
+///
+/// health.set(owner.name, State::Down); // the view sees it at once
+/// let second = view.owner(&ring, digest)?;
+/// assert_eq!(Some(second), ring.candidates("user:42").nth(1).map(|member| member.index));
+///
+/// health.set(owner.name, State::Warming(Share::new(0.1)?)); // back, with a tenth of its keys at first
+/// health.set(owner.name, State::Up);
+/// assert_eq!(view.owner(&ring, digest)?, owner.index);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A state belongs to a name. It survives changes of membership, and may be set before the consumer is added. Names that are not
+/// set are up. All routers that should agree on a key must have the same states; there is no state of one key.
+///
+/// # Cost
+/// [`set`](Self::set) takes a lock and O(N) for each view in use, some microseconds among a thousand consumers. To set many, use
+/// [`set_all`](Self::set_all). Making a view is O(N). Look-ups take no lock: they read one word more. See [`HealthView`].
+#[derive(Clone, Debug)]
+pub struct Health {
+    book: Arc<Mutex<Book>>,
+}
+
+#[derive(Debug)]
+struct Book {
+    names: Names<AtomicU32>,
+    views: Vec<Weak<Marks>>,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Health {
+    /// Everyone is up.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { book: Arc::new(Mutex::new(Book { names: Names::new(), views: Vec::new() })) }
+    }
+
+    /// Sets the state of one consumer and returns the one before.
+    pub fn set(&self, name: &str, state: State) -> State {
+        let mut book = self.lock();
+        let cell = book.names.cell(name, || State::Up.word().into());
+        let before = cell.state.swap(state.word(), Relaxed);
+        book.each_view(|marks| marks.refresh_one(&cell));
+        State::of(before)
+    }
+
+    /// Sets the states of many consumers, with one pass over each view.
+    pub fn set_all<N: AsRef<str>>(&self, states: impl IntoIterator<Item = (N, State)>) {
+        // The caller's iterator runs before the lock is taken.
+        let states: Vec<(N, State)> = states.into_iter().collect();
+        let mut book = self.lock();
+        for (name, state) in &states {
+            book.names.cell(name.as_ref(), || State::Up.word().into()).state.store(state.word(), Relaxed);
+        }
+        book.each_view(Marks::refresh);
+    }
+
+    /// The state of a consumer. A name that was never set is up.
+    #[must_use]
+    pub fn state(&self, name: &str) -> State {
+        self.lock().names.get(name).map_or(State::Up, |cell| State::of(cell.state.load(Relaxed)))
+    }
+
+    /// The names that are not up, with their states, sorted by name.
+    #[must_use]
+    pub fn not_up(&self) -> Vec<(Arc<str>, State)> {
+        let book = self.lock();
+        let states = book.names.iter().map(|cell| (Arc::clone(&cell.name), State::of(cell.state.load(Relaxed))));
+        let mut listed: Vec<_> = states.filter(|(_, state)| *state != State::Up).collect();
+        listed.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        listed
+    }
+
+    /// A state is one word, so a thread that panicked while it held the lock left nothing half-written.
+    fn lock(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Book {
+    /// Visits the views in use and forgets the others.
+    fn each_view(&mut self, visit: impl Fn(&Marks)) {
+        self.views.retain(|view| view.upgrade().inspect(|marks| visit(marks)).is_some());
+    }
+}
+
+impl<R: ByDigest + ?Sized> Beside<R> for Health {
+    type View = HealthView;
+
+    fn view(&self, ring: &R) -> HealthView {
+        let mut book = self.lock();
+        let is_worth = |state: &AtomicU32| state.load(Relaxed) != WHOLE;
+        let cells = book.names.cells(ring.roster(), || State::Up.word().into(), is_worth);
+        let marks = Arc::new(Marks::new(ring.roster().nodes(), cells));
+        book.each_view(|_| ());
+        book.views.push(Arc::downgrade(&marks));
+        HealthView::new(marks)
+    }
+}
