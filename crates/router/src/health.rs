@@ -177,6 +177,7 @@ impl Health {
     }
 
     /// Sets the state of one consumer and returns the one before.
+    #[expect(clippy::must_use_candidate, reason = "most callers only set it")]
     pub fn set(&self, name: &str, state: State) -> State {
         let mut book = self.lock();
         let cell = book.names.cell(name, || State::Up.word().into());

@@ -1,6 +1,6 @@
 //! Heavy keys, found in bounded memory, and spread over several consumers.
 
-use std::{collections::HashMap, error, fmt};
+use std::{cmp::Reverse, collections::HashMap, error, fmt};
 
 use annulus_core::{ByDigest, Digest, NodeIndex};
 
@@ -123,7 +123,7 @@ impl HotKeys {
     pub fn heavy(&self) -> Vec<(Digest, u64, u64)> {
         let heavy = self.heap.iter().filter(|counter| self.is_share(counter.sure));
         let mut heavy: Vec<_> = heavy.map(|counter| (counter.digest, counter.sure, counter.count)).collect();
-        heavy.sort_unstable_by(|one, other| (other.1, other.2, other.0).cmp(&(one.1, one.2, one.0)));
+        heavy.sort_unstable_by_key(|&(digest, sure, count)| (Reverse((sure, count)), digest));
         heavy
     }
 
