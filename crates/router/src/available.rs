@@ -102,7 +102,7 @@ pub enum NoneUp {
         owner: NodeIndex,
         /// The first consumer found that is not down: it is draining, or warming up and does not take this key yet.
         reserve: Option<NodeIndex>,
-        /// How many consumers were tried. 0 if it was known beforehand that none is up.
+        /// How many consumers of the order cannot serve the key: as many as there are, or as many as were allowed.
         tried: usize,
         /// Whether the allowed tries ended before the consumers did.
         cut: bool,

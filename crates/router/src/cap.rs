@@ -198,23 +198,20 @@ mod tests {
 
     #[test]
     fn room_ends_exactly_at_the_cap() {
-        let rules: [(&dyn Fn(&Reading) -> u64, &dyn Fn(u64, &Reading) -> bool); 2] = [
-            (&|reading| Relative::new(1.25).unwrap().cap(reading), &|load, reading| {
-                Relative::new(1.25).unwrap().has_room(load, reading)
-            }),
-            (&|reading| Fixed::new(7).cap(reading), &|load, reading| Fixed::new(7).has_room(load, reading)),
-        ];
-        for (cap, has_room) in rules {
+        fn check(rule: &impl Rule) {
             for total in (1..200).chain([1 << 40, (1 << 53) - 1]) {
                 for weight in [1, 2, 3, 65_535, 65_536, 10 << 16] {
                     for others in [0, 1, 65_536, 99 << 16] {
                         let reading = Reading { total, weight, live: weight + others };
-                        let most = cap(&reading);
-                        assert!(most >= 1 && has_room(most - 1, &reading) && !has_room(most, &reading), "{reading:?}");
+                        let most = rule.cap(&reading);
+                        assert!(most >= 1 && rule.has_room(most - 1, &reading) && !rule.has_room(most, &reading), "{reading:?}");
                     }
                 }
             }
         }
+        check(&Relative::new(1.25).unwrap());
+        check(&Locked::new(1.0).unwrap());
+        check(&Fixed::new(7));
     }
 
     #[test]

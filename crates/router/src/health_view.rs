@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
+    atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed},
 };
 
 use annulus_core::{ByDigest, Digest, NodeIndex, Nodes, mix64};
@@ -61,6 +61,8 @@ pub(crate) struct Marks {
     cells: Cells<AtomicU32>,
     /// The sum of weights, each multiplied by its part.
     live: AtomicU64,
+    /// How many are not down.
+    answering: AtomicUsize,
 }
 
 impl Marks {
@@ -71,6 +73,7 @@ impl Marks {
             weights: nodes.weights().iter().map(|weight| weight.get()).collect(),
             cells,
             live: AtomicU64::new(0),
+            answering: AtomicUsize::new(0),
         };
         marks.refresh();
         marks
@@ -78,13 +81,15 @@ impl Marks {
 
     /// Takes over the states of all names.
     pub(crate) fn refresh(&self) {
-        let mut live = 0_u64;
+        let (mut live, mut answering) = (0_u64, 0);
         for ((cell, word), &weight) in self.cells.iter().zip(&self.words).zip(&self.weights) {
             let state = cell.state.load(Relaxed);
             word.store(state, Relaxed);
             live = live.saturating_add(counts(weight, state));
+            answering += usize::from(state != 0);
         }
         self.live.store(live, Relaxed);
+        self.answering.store(answering, Relaxed);
     }
 
     /// Takes over the state of one name.
@@ -94,6 +99,8 @@ impl Marks {
             let (before, weight) = (self.words[at].swap(state, Relaxed), self.weights[at]);
             let live = self.live.load(Relaxed).saturating_sub(counts(weight, before)).saturating_add(counts(weight, state));
             self.live.store(live, Relaxed);
+            let answering = self.answering.load(Relaxed) + usize::from(state != 0) - usize::from(before != 0);
+            self.answering.store(answering, Relaxed);
         }
     }
 
@@ -184,7 +191,7 @@ impl HealthView {
                 return Ok(taken.index);
             }
         }
-        let reserve = if self.marks.words.iter().any(|word| word.load(Relaxed) != 0) {
+        let reserve = if self.marks.answering.load(Relaxed) > 0 {
             first(ring, digest, tries, |index| (self.marks.word(index) != 0).then_some(())).map(|taken| taken.index)
         } else {
             None

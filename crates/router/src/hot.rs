@@ -1,8 +1,13 @@
 //! Heavy keys, found in bounded memory, and spread over several consumers.
 
-use std::{cmp::Reverse, collections::HashMap, error, fmt};
+use std::{
+    cmp::Reverse,
+    collections::HashMap,
+    error, fmt,
+    hash::{BuildHasher, Hasher, RandomState},
+};
 
-use annulus_core::{ByDigest, Digest, NodeIndex};
+use annulus_core::{ByDigest, Digest, NodeIndex, mix64};
 
 use crate::{Available, NoneUp};
 
@@ -48,10 +53,11 @@ pub struct HotKeys {
     share: f64,
     most: usize,
     requests: u64,
-    /// Where the counter of each key is in the heap.
-    places: HashMap<Digest, usize>,
-    /// A heap with the lowest count at the top.
-    heap: Vec<Counter>,
+    /// Which counter each key has.
+    slots: HashMap<Digest, usize, Mixed>,
+    counters: Vec<Counter>,
+    /// The counters as a heap, the lowest count at the top. It holds their places, so that moving one needs no look-up.
+    heap: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +67,8 @@ struct Counter {
     count: u64,
     /// At most the number of requests for this key.
     sure: u64,
+    /// Where the counter is in the heap.
+    at: usize,
 }
 
 /// A share that no detector can have.
@@ -87,26 +95,30 @@ impl HotKeys {
             return Err(HotShareError(share));
         }
         let most = (4.0 / share).ceil() as usize;
-        Ok(Self { share, most, requests: 0, places: HashMap::with_capacity(most), heap: Vec::with_capacity(most) })
+        let slots = HashMap::with_capacity_and_hasher(most, Mixed::new());
+        Ok(Self { share, most, requests: 0, slots, counters: Vec::with_capacity(most), heap: Vec::with_capacity(most) })
     }
 
     /// Counts a request for this key.
     pub fn count(&mut self, digest: Digest) {
         self.requests += 1;
-        if let Some(&at) = self.places.get(&digest) {
-            let counter = &mut self.heap[at];
+        if let Some(&slot) = self.slots.get(&digest) {
+            let counter = &mut self.counters[slot];
             counter.count += 1;
             counter.sure += 1;
-            self.sink(at);
-        } else if self.heap.len() < self.most {
-            // A count of one is among the lowest, but counts that were halved may be zero.
-            self.heap.push(Counter { digest, count: 1, sure: 1 });
-            self.places.insert(digest, self.heap.len() - 1);
-            self.rise(self.heap.len() - 1);
-        } else if let Some(lowest) = self.heap.first_mut() {
-            self.places.remove(&lowest.digest);
-            *lowest = Counter { digest, count: lowest.count + 1, sure: 1 };
-            self.places.insert(digest, 0);
+            self.sink(self.counters[slot].at);
+        } else if self.counters.len() < self.most {
+            let (slot, at) = (self.counters.len(), self.heap.len());
+            self.counters.push(Counter { digest, count: 1, sure: 1, at });
+            self.heap.push(slot);
+            self.slots.insert(digest, slot);
+            // Counts that were halved may be lower or higher than one.
+            self.rise(at);
+        } else if let Some(&slot) = self.heap.first() {
+            let lowest = &mut self.counters[slot];
+            self.slots.remove(&lowest.digest);
+            *lowest = Counter { digest, count: lowest.count + 1, sure: 1, at: 0 };
+            self.slots.insert(digest, slot);
             self.sink(0);
         }
     }
@@ -121,7 +133,7 @@ impl HotKeys {
     /// The keys that are heavy, the heaviest first, with the bounds of their counts. O(m).
     #[must_use]
     pub fn heavy(&self) -> Vec<(Digest, u64, u64)> {
-        let heavy = self.heap.iter().filter(|counter| self.is_share(counter.sure));
+        let heavy = self.counters.iter().filter(|counter| self.is_share(counter.sure));
         let mut heavy: Vec<_> = heavy.map(|counter| (counter.digest, counter.sure, counter.count)).collect();
         heavy.sort_unstable_by_key(|&(digest, sure, count)| (Reverse((sure, count)), digest));
         heavy
@@ -131,14 +143,14 @@ impl HotKeys {
     /// [`error`](Self::error) requests.
     #[must_use]
     pub fn bounds(&self, digest: Digest) -> Option<(u64, u64)> {
-        self.places.get(&digest).map(|&at| (self.heap[at].sure, self.heap[at].count))
+        self.slots.get(&digest).map(|&slot| (self.counters[slot].sure, self.counters[slot].count))
     }
 
     /// How much too high a count may be, and the most requests that a key without a counter may have: the lowest count, which is
     /// at most the number of requests divided by that of counters.
     #[must_use]
     pub fn error(&self) -> u64 {
-        if self.heap.len() < self.most { 0 } else { self.heap.first().map_or(0, |lowest| lowest.count) }
+        if self.heap.len() < self.most { 0 } else { self.heap.first().map_or(0, |&lowest| self.counters[lowest].count) }
     }
 
     /// The number of requests counted, halved as often as the counts.
@@ -150,7 +162,7 @@ impl HotKeys {
     /// Halves all counts, so that older requests count less. Each bound stays a bound of the halved number. O(m).
     pub fn halve(&mut self) {
         // Halving keeps the order of counts, so the heap stays one.
-        for counter in &mut self.heap {
+        for counter in &mut self.counters {
             counter.count = counter.count.div_ceil(2);
             counter.sure /= 2;
         }
@@ -162,12 +174,16 @@ impl HotKeys {
         self.requests >= self.most as u64 && sure as f64 > self.share * self.requests as f64
     }
 
+    fn count_at(&self, at: usize) -> u64 {
+        self.counters[self.heap[at]].count
+    }
+
     /// Moves a counter whose count grew towards the leaves.
     fn sink(&mut self, mut at: usize) {
         loop {
             let children = 2 * at + 1..(2 * at + 3).min(self.heap.len());
-            let Some(least) = children.min_by_key(|&child| self.heap[child].count) else { return };
-            if self.heap[at].count <= self.heap[least].count {
+            let Some(least) = children.min_by_key(|&child| self.count_at(child)) else { return };
+            if self.count_at(at) <= self.count_at(least) {
                 return;
             }
             self.swap(at, least);
@@ -177,7 +193,7 @@ impl HotKeys {
 
     /// Moves a new counter towards the top.
     fn rise(&mut self, mut at: usize) {
-        while at > 0 && self.heap[at].count < self.heap[(at - 1) / 2].count {
+        while at > 0 && self.count_at(at) < self.count_at((at - 1) / 2) {
             self.swap(at, (at - 1) / 2);
             at = (at - 1) / 2;
         }
@@ -185,8 +201,43 @@ impl HotKeys {
 
     fn swap(&mut self, one: usize, other: usize) {
         self.heap.swap(one, other);
-        self.places.insert(self.heap[one].digest, one);
-        self.places.insert(self.heap[other].digest, other);
+        for at in [one, other] {
+            self.counters[self.heap[at]].at = at;
+        }
+    }
+}
+
+/// Mixes digests with a secret of this detector, so that no one can aim keys at one bucket. Digests are hashes already, and a
+/// second SipHash would take most of the time.
+#[derive(Clone, Copy, Debug)]
+struct Mixed {
+    secret: u64,
+    word: u64,
+}
+
+impl Mixed {
+    fn new() -> Self {
+        Self { secret: RandomState::new().build_hasher().finish(), word: 0 }
+    }
+}
+
+impl BuildHasher for Mixed {
+    type Hasher = Self;
+
+    fn build_hasher(&self) -> Self {
+        *self
+    }
+}
+
+impl Hasher for Mixed {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(byte.into()));
+    }
+    fn write_u64(&mut self, word: u64) {
+        self.word = mix64(self.word ^ word ^ self.secret);
+    }
+    fn finish(&self) -> u64 {
+        self.word
     }
 }
 

@@ -421,3 +421,46 @@ pub(crate) struct Weighed {
     pub(crate) weight: u64,
     pub(crate) has_room: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering::SeqCst},
+        thread,
+    };
+
+    use super::*;
+
+    /// Two threads ask for the last place at the same moment, many times.
+    #[test]
+    fn the_last_place_goes_to_one() {
+        const ROUNDS: usize = 20_000;
+        let loads = Loads::fixed(1);
+        let counter = Counter { load: AtomicU64::new(0), books: Arc::clone(&loads.books), _apart: [0; 10] };
+        let reading = Reading { total: 0, weight: WHOLE.into(), live: 0 };
+        let (ready, asked, got) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+        let meet = |at: &AtomicUsize, round: usize| {
+            at.fetch_add(1, SeqCst);
+            while at.load(SeqCst) < 2 * (round + 1) {
+                thread::yield_now();
+            }
+        };
+        let ask = || {
+            for round in 0..ROUNDS {
+                meet(&ready, round);
+                let place = counter.take(&reading);
+                got.fetch_add(usize::from(place.is_some()), SeqCst);
+                meet(&asked, round);
+                assert_eq!(got.load(SeqCst), round + 1);
+                if place.is_some() {
+                    counter.release();
+                }
+            }
+        };
+        thread::scope(|threads| {
+            threads.spawn(ask);
+            threads.spawn(ask);
+        });
+        assert_eq!(counter.load.into_inner(), 0);
+    }
+}

@@ -1,8 +1,8 @@
 //! Shuffle shards: each tenant has a few consumers of its own.
 
-use std::{cmp::Ordering, ops::ControlFlow};
+use std::ops::ControlFlow;
 
-use annulus_core::{ByDigest, Digest, NodeIndex, cost::cost, mix64, order::others};
+use annulus_core::{ByDigest, Digest, NodeIndex, Nodes, cost::cost, mix64, order::others};
 
 use crate::{Available, NoneUp};
 
@@ -76,9 +76,10 @@ impl Shard {
         R: ByDigest + ?Sized,
         A: Available + ?Sized,
     {
+        let nodes = ring.roster().nodes();
         let best = |may: &dyn Fn(NodeIndex) -> bool| {
-            let members = self.members.iter().copied().filter(|&index| may(index));
-            members.min_by(|&one, &other| before(ring, digest, one, other))
+            let scored = self.members.iter().filter(|&&index| may(index)).map(|&index| (Draw::of(nodes, digest, index), index));
+            scored.reduce(|best, new| if new.0.is_before(&best.0) { new } else { best }).map(|(_, index)| index)
         };
         let owner = best(&|_| true).ok_or(NoneUp::Empty)?;
         if available.admits(owner, digest) {
@@ -93,20 +94,26 @@ impl Shard {
     }
 }
 
-/// Whether `one` comes before `other` for this key: by the cost of a draw divided by the weight. Ties go to the greater seed.
-fn before<R: ByDigest + ?Sized>(ring: &R, digest: Digest, one: NodeIndex, other: NodeIndex) -> Ordering {
-    let nodes = ring.roster().nodes();
-    let drawn = |index: NodeIndex| {
+/// What a member draws for a key. The least cost for its weight is first; ties go to the greater seed.
+struct Draw {
+    cost: u64,
+    weight: u32,
+    seed: u64,
+}
+
+impl Draw {
+    /// An index of another membership comes last.
+    fn of(nodes: &Nodes, digest: Digest, index: NodeIndex) -> Self {
         let at = index.as_usize();
-        let (seed, weight) = (nodes.seeds().get(at).copied()?, nodes.weights().get(at)?.get());
-        let draw = u32::try_from(mix64(mix64(digest.bits() ^ SHARD_DOMAIN) ^ seed) >> 32).unwrap_or(u32::MAX);
-        Some((u128::from(cost(draw)), u128::from(weight), seed))
-    };
-    match (drawn(one), drawn(other)) {
-        (Some((cost, weight, seed)), Some((other_cost, other_weight, other_seed))) => {
-            (cost * other_weight).cmp(&(other_cost * weight)).then(other_seed.cmp(&seed))
-        }
-        // An index of another membership comes last.
-        (one, other) => other.is_some().cmp(&one.is_some()),
+        let (Some(&seed), Some(weight)) = (nodes.seeds().get(at), nodes.weights().get(at)) else {
+            return Self { cost: u64::MAX, weight: 0, seed: 0 };
+        };
+        let draw = mix64(mix64(digest.bits() ^ SHARD_DOMAIN) ^ seed) >> 32;
+        Self { cost: cost(u32::try_from(draw).unwrap_or(u32::MAX)), weight: weight.get(), seed }
+    }
+
+    fn is_before(&self, other: &Self) -> bool {
+        let (own, others) = (u128::from(self.cost) * u128::from(other.weight), u128::from(other.cost) * u128::from(self.weight));
+        (own, other.seed) < (others, self.seed)
     }
 }

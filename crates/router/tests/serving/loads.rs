@@ -1,6 +1,6 @@
 //! Bounded loads, one thread.
 
-use annulus::{ByDigest, ConsistentHashRing, HashRing, Weight};
+use annulus::{ConsistentHashRing, HashRing, Weight};
 use annulus_router::{Beside, Everyone, Health, Loads, NotAdmitted, State};
 
 use crate::{

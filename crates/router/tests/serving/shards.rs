@@ -64,7 +64,7 @@ fn keys_of_a_tenant_are_even_and_skip_who_is_down() {
         let view = health.view(&*ring);
         let down = ring.roster().get(shard.members()[2]).unwrap().name;
         let n = 10_000;
-        let mut served = vec![0; 30];
+        let mut served = [0; 30];
         for digest in digests(5, n) {
             let owner = shard.owner(&*ring, &Everyone, digest).unwrap();
             served[owner.as_usize()] += 1;

@@ -5,7 +5,7 @@ use std::{
     thread,
 };
 
-use annulus::{ByDigest, ConsistentHashRing, Ring};
+use annulus::{ConsistentHashRing, Ring};
 use annulus_router::{Beside, Cap, Everyone, Health, LoadView, Loads, NotAdmitted, Permit, State};
 
 use crate::{
@@ -20,14 +20,12 @@ const HELD: usize = 20;
 struct Shadow(Vec<AtomicU64>);
 
 /// Each thread holds up to twenty requests for keys of its own, some of them hot, and `check`s each admission with the shadow load.
-fn requests<T: Send + Sync, C: Cap + Sync>(
+fn requests<T: Send + Sync, C: Cap>(
     ring: &dyn Ring<T>,
     view: &LoadView<C>,
     steps: usize,
     check: impl Fn(&Permit<'_, C>, u64) + Sync,
-) where
-    C: Send + Sync,
-{
+) {
     let shadow = Shadow((0..ring.len()).map(|_| AtomicU64::new(0)).collect());
     thread::scope(|threads| {
         for thread in 0..THREADS {
@@ -159,4 +157,26 @@ fn requests_while_health_and_membership_change() {
     health.set("server-1", State::Down);
     health.set("server-1", State::Up);
     assert_eq!(before.live_weight(), health.view(&*ring).live_weight());
+}
+
+#[test]
+fn a_cap_of_one_lets_one_in_at_a_time() {
+    let ring = fleet("rendezvous", 1, 1);
+    let view = Loads::fixed(1).view(&*ring);
+    let (inside, entered) = (AtomicU64::new(0), AtomicU64::new(0));
+    thread::scope(|threads| {
+        for _ in 0..THREADS {
+            threads.spawn(|| {
+                for _ in 0..40_000 {
+                    if let Ok(permit) = view.acquire(&*ring, &Everyone, annulus::Digest::of_id(7)) {
+                        assert_eq!(inside.fetch_add(1, SeqCst), 0);
+                        entered.fetch_add(1, SeqCst);
+                        inside.fetch_sub(1, SeqCst);
+                        drop(permit);
+                    }
+                }
+            });
+        }
+    });
+    assert!(entered.into_inner() >= 40_000 && view.total() == 0);
 }
