@@ -424,43 +424,44 @@ pub(crate) struct Weighed {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        sync::atomic::{AtomicUsize, Ordering::SeqCst},
-        thread,
+    use std::sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering::SeqCst},
     };
 
     use super::*;
+    use crate::cap::sealed::Rule;
 
-    /// Two threads ask for the last place at the same moment, many times.
+    /// A cap of one. Between the first look at the load and the admission, another request gets in.
+    #[derive(Default)]
+    struct Interrupted {
+        counter: OnceLock<Arc<Counter<Self>>>,
+        is_interrupted: AtomicBool,
+    }
+
+    impl Rule for Interrupted {
+        type Turn<'a> = ();
+        const BY_TOTAL: bool = false;
+        fn turn(&self) {}
+        fn has_room(&self, load: u64, reading: &Reading) -> bool {
+            if !self.is_interrupted.swap(true, SeqCst) {
+                assert_eq!(self.counter.get().unwrap().take(reading), Some(1));
+            }
+            load < 1
+        }
+        fn cap(&self, _: &Reading) -> u64 {
+            1
+        }
+    }
+
+    impl Cap for Interrupted {}
+
     #[test]
-    fn the_last_place_goes_to_one() {
-        const ROUNDS: usize = 20_000;
-        let loads = Loads::fixed(1);
-        let counter = Counter { load: AtomicU64::new(0), books: Arc::clone(&loads.books), _apart: [0; 10] };
-        let reading = Reading { total: 0, weight: WHOLE.into(), live: 0 };
-        let (ready, asked, got) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
-        let meet = |at: &AtomicUsize, round: usize| {
-            at.fetch_add(1, SeqCst);
-            while at.load(SeqCst) < 2 * (round + 1) {
-                thread::yield_now();
-            }
-        };
-        let ask = || {
-            for round in 0..ROUNDS {
-                meet(&ready, round);
-                let place = counter.take(&reading);
-                got.fetch_add(usize::from(place.is_some()), SeqCst);
-                meet(&asked, round);
-                assert_eq!(got.load(SeqCst), round + 1);
-                if place.is_some() {
-                    counter.release();
-                }
-            }
-        };
-        thread::scope(|threads| {
-            threads.spawn(ask);
-            threads.spawn(ask);
-        });
-        assert_eq!(counter.load.into_inner(), 0);
+    fn the_last_place_goes_to_one_of_two_that_saw_it_free() {
+        let books = Arc::new(Books { total: AtomicU64::new(0), rule: Interrupted::default() });
+        let counter = Arc::new(Counter { load: AtomicU64::new(0), books: Arc::clone(&books), _apart: [0; 10] });
+        assert!(books.rule.counter.set(Arc::clone(&counter)).is_ok());
+        assert_eq!(counter.take(&Reading { total: 0, weight: 1, live: 1 }), None);
+        assert_eq!(counter.load.load(SeqCst), 1);
     }
 }
