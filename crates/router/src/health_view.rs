@@ -45,8 +45,16 @@ const WARMING_DOMAIN: u64 = 0x616e_6e75_6c75_7302;
 /// # Cost
 /// If the owner is up, a look-up costs one load more than [`locate`](ByDigest::locate). Else it walks the preference order until
 /// it finds one that is up: on average 1/p consumers if a share p is up. The first 32 allocate nothing. If nobody is up, it says
-/// so without a walk. If most consumers are down for long, remove them from the ring, or bound the tries
-/// ([`owner_within`](Self::owner_within)).
+/// so without a walk. A look-up among 1,000 consumers takes (the example program `serving_costs` prints more):
+///
+/// | down | none | 50 % | 90 % | 99 % | all but one | all |
+/// |---|---|---|---|---|---|---|
+/// | ring | 5 ns | 12 ns | 86 ns | 0.9 µs | 7 µs | 4 ns |
+/// | rendezvous | 42 ns | 170 ns | 3.5 µs | 37 µs | 53 µs | 42 ns |
+/// | Maglev | 3 ns | 11 ns | 340 ns | 10 µs | 23 µs | 4 ns |
+///
+/// Among 10,000, with all but one down, it takes 0.1 to 0.8 ms. If most consumers are down for long, remove them from the ring, or
+/// bound the tries ([`owner_within`](Self::owner_within)).
 #[derive(Clone, Debug)]
 pub struct HealthView {
     marks: Arc<Marks>,

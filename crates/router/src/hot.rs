@@ -46,7 +46,7 @@ use crate::{Available, NoneUp};
 /// minutes.
 ///
 /// # Cost
-/// O(log m) for a request: 20 to 60 ns. About 80 bytes a counter, 6.4 kB for a share of 5 %. It needs `&mut`: keep one for each
+/// O(log m) for a request, about 50 ns. About 80 bytes a counter, 6.4 kB for a share of 5 %. It needs `&mut`: keep one for each
 /// thread, which sees its own part of the requests, or one behind a lock that counts a sample of them.
 #[derive(Clone, Debug)]
 pub struct HotKeys {
@@ -208,7 +208,7 @@ impl HotKeys {
 }
 
 /// Mixes digests with a secret of this detector, so that no one can aim keys at one bucket. Digests are hashes already, and a
-/// second SipHash would take most of the time.
+/// second pass of `SipHash` would take most of the time.
 #[derive(Clone, Copy, Debug)]
 struct Mixed {
     secret: u64,

@@ -53,9 +53,15 @@ const PASSES: usize = 8;
 /// The type of the caps says what is promised under many threads: [`Relative`], [`Locked`] or [`Fixed`].
 ///
 /// # Which factor
-/// With a factor of 1.25 and 100 requests a consumer, rendezvous hashing and a ring of 160 points send less than one request in a
-/// hundred past its owner. Near 1, more requests go past it, and so do more keys' caches. The example program `balance` prints
-/// the figures.
+/// A lower factor is more even, and sends more requests past their owner, so that caches are colder. Few requests a consumer are
+/// uneven by chance alone. Of requests that come and go, this share goes past its owner on a ring of 160 points, with weights 1 to
+/// 10. Rendezvous hashing is about the same; the example program `balance` prints more.
+///
+/// | requests held for each consumer | factor 1.05 | 1.25 | 2 |
+/// |---|---|---|---|
+/// | 2 | 53 % | 33 % | 6 % |
+/// | 20 | 32 % | 5 % | 0.03 % |
+/// | 100 | 10 % | 0.2 % | 0 |
 ///
 /// # What routers must share
 /// Names, weights and the factor, so that they agree on the order. Loads need not be shared. If each of R routers bounds the
@@ -63,9 +69,10 @@ const PASSES: usize = 8;
 /// rounded up. But routers with different loads may send the same key to different consumers, once its owner is full.
 ///
 /// # Cost
-/// About 20 ns for an admission and its release if nobody else counts at the same moment: two atomic additions for the total and
-/// two for the consumer, half of that with [`Fixed`], which has no total. All threads share the total. Memory: about 250 bytes a
-/// consumer, and 12 more for each view. Making a view is O(N).
+/// For an admission and its release on one thread, beside the look-up: 9 ns with [`Fixed`] caps, 23 ns with [`Relative`], which
+/// counts the total as well, 40 ns or more with [`Locked`], and 10 ns more for an owned permit. All threads share the total.
+/// Memory: about 250 bytes a consumer, and 12 more for each view. Making a view is O(N): 80 µs for 1,000 consumers the first
+/// time and 11 µs after a change; for 100,000, about 60 ms and 4 to 16 ms.
 #[derive(Debug)]
 pub struct Loads<C: Cap> {
     books: Arc<Books<C>>,

@@ -37,8 +37,8 @@ const SHARD_DOMAIN: u64 = 0x616e_6e75_6c75_7303;
 /// Consumers that are down are skipped when a key is looked up.
 ///
 /// # Cost
-/// Making a shard is O(N): 2 µs among 1,000 consumers. Keep it with the tenant for as long as the membership lasts. A look-up in a
-/// shard of n members computes n scores, about 2 ns each, and allocates nothing.
+/// Making a shard is O(N): 5 to 8 µs among 1,000 consumers. Keep it with the tenant for as long as the membership lasts. A look-up
+/// in a shard of 8 members takes 130 ns, and allocates nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shard {
     members: Box<[NodeIndex]>,

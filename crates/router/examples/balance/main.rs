@@ -10,18 +10,27 @@ mod simulate;
 use std::time::Instant;
 
 use annulus_router::{Beside, Everyone, Loads};
-use simulate::{Choice, Numbers, bounded, coming_and_going, fleet, sessions, weighted_fleet};
+use simulate::{Choice, Numbers, bounded, coming_and_going, expected, fleet, sessions, weighted_fleet};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("# Fixed caps of (1+ε) times the mean, 100 consumers, keys in random order\n");
-    println!("| keys a consumer | order | ε | overflow | probes | busiest/mean |");
-    println!("|---|---|---|---|---|---|");
+    println!("| keys a consumer | order | ε | overflow | expected | probes | expected | busiest/mean |");
+    println!("|---|---|---|---|---|---|---|---|");
     for per in [10, 100, 1_000] {
         for order in ["ring:points=1", "ring:points=100", "rendezvous", "maglev", "jump"] {
             for factor in [1.05, 1.1, 1.25, 1.5, 2.0] {
                 let outcome = bounded(order, 100, per, factor, if per == 1_000 { 5 } else { 20 });
-                let (overflow, probes, busiest) = (outcome.overflow, outcome.probes, outcome.busiest);
-                println!("| {per} | {order} | {:.2} | {overflow:.4} | {probes:.3} | {busiest:.2} |", factor - 1.0);
+                let (overflow, probes) = match expected(order, per, factor) {
+                    Some((overflow, probes)) => (format!("{overflow:.4}"), format!("{probes:.2}")),
+                    None => (String::new(), String::new()),
+                };
+                println!(
+                    "| {per} | {order} | {:.2} | {:.4} | {overflow} | {:.3} | {probes} | {:.2} |",
+                    factor - 1.0,
+                    outcome.overflow,
+                    outcome.probes,
+                    outcome.busiest
+                );
             }
         }
     }
@@ -29,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("\n# Caps of (1+ε) times the mean of the moment: requests come and go, 10,000 consumers of weights 1 to 10\n");
     println!("| requests a consumer | order | ε | overflow | probes |");
     println!("|---|---|---|---|---|");
-    for per in [2, 20] {
+    for per in [2, 20, 100] {
         for order in ["ring", "rendezvous"] {
             let ring = weighted_fleet(order, (0..10_000).map(|i| 1 + i % 10), 1);
             for factor in [1.05, 1.25, 2.0] {

@@ -1,28 +1,23 @@
 //! The figures of the example program `balance`, beside those that the theory gives.
 
-use crate::simulate::{Choice, Sessions, bounded, sessions};
+use crate::simulate::{Choice, EXPECTED, Sessions, bounded, expected, sessions};
 
 /// Bounded loads with 100 consumers and keys in random order. Simulated with other code: the overflow, and the consumers asked.
 #[test]
 fn overflow_and_probes_are_as_in_theory() {
-    for (order, per, factor, overflow, probes) in [
-        ("rendezvous", 10, 1.05, 0.103, 1.18),
-        ("rendezvous", 10, 1.25, 0.036, 1.04),
-        ("jump", 10, 1.5, 0.0108, 1.01),
-        ("maglev", 10, 1.25, 0.036, 1.04),
-        ("rendezvous", 100, 1.05, 0.025, 1.03),
-        ("jump", 100, 1.1, 0.009, 1.01),
-        ("ring:points=100", 100, 1.05, 0.045, 1.07),
-        ("ring:points=100", 100, 1.25, 0.003, 1.00),
-    ] {
+    let few = EXPECTED.iter().filter(|(order, per, ..)| *per <= 100 && *order != "ring:points=1");
+    let cases = few.map(|&(order, per, factor, ..)| (order, per, factor));
+    for (order, per, factor) in cases.chain([("jump", 10, 1.5), ("maglev", 10, 1.25)]) {
+        let (overflow, probes) = expected(order, per, factor).unwrap();
         let outcome = bounded(order, 100, per, factor, if per == 10 { 12 } else { 4 });
         assert!((outcome.overflow - overflow).abs() < 0.005 + overflow * 0.2, "{order} {per} {factor}: {outcome:?}");
         assert!((outcome.probes - probes).abs() < 0.02 + (probes - 1.0) * 0.3, "{order} {per} {factor}: {outcome:?}");
         assert!(outcome.busiest <= (factor * f64::from(per as u32) - 1e-9).ceil() / per as f64 + 1e-9);
     }
-    // With one point a consumer, arcs are so uneven that a third of the keys overflows. The standard deviation is 0.03.
+    // With one point a consumer, arcs are so uneven that a third of the keys overflows.
     let outcome = bounded("ring:points=1", 100, 10, 1.25, 12);
-    assert!((outcome.overflow - 0.340).abs() < 5.0 * 0.03 / 12_f64.sqrt() && outcome.probes > 1.8, "{outcome:?}");
+    let least = (-1.3_f64).exp(); // the cap is 13 of 10; keys that are few add to it
+    assert!(outcome.overflow > least && outcome.overflow < least + 0.1 && outcome.probes > 1.8, "{outcome:?}");
 }
 
 #[test]
