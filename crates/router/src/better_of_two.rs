@@ -4,8 +4,8 @@ use annulus_core::{ByDigest, Digest, NodeIndex};
 
 use crate::{
     Available, ByTotal, LoadView, NoneUp, Permit,
-    available::{first, none},
-    load::Weighed,
+    load_view::Weighed,
+    search::{first, none},
 };
 
 impl<C: ByTotal> LoadView<C> {

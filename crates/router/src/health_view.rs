@@ -9,12 +9,10 @@ use annulus_core::{ByDigest, Digest, NodeIndex, Nodes, mix64};
 
 use crate::{
     Available, NoneUp, State, WHOLE,
-    available::first,
     names::{Cell, Cells},
+    search::first,
+    state::DRAINING,
 };
-
-/// The word of a draining consumer. Its part of the weight is none.
-pub(crate) const DRAINING: u32 = 1 << 31;
 
 /// Keeps the choice of keys for a warming consumer apart from the placement, which also mixes digests with seeds.
 const WARMING_DOMAIN: u64 = 0x616e_6e75_6c75_7302;

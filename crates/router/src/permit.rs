@@ -4,7 +4,7 @@ use std::{fmt, mem, sync::Arc};
 
 use annulus_core::NodeIndex;
 
-use crate::{Cap, cap::Reading, load::Counter, names::Cell};
+use crate::{Cap, cap::Reading, counter::Counter, names::Cell};
 
 /// One request, counted for a consumer until this is dropped. It borrows the view.
 ///
@@ -65,7 +65,7 @@ impl<'v, C: Cap> Permit<'v, C> {
         self.reading.total
     }
 
-    /// The consumer's cap for that total.
+    /// The consumer's cap for that total. Only [`acquire_better`](crate::LoadView::acquire_better) admits above it.
     #[must_use]
     pub fn cap(&self) -> u64 {
         self.cell.state.rule().cap(&self.reading)

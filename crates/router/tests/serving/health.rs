@@ -133,3 +133,21 @@ fn messages_are_one_line_and_say_what_would_serve() {
         assert!(message.contains(part) && message.lines().count() == 1, "{message}");
     }
 }
+
+#[test]
+fn a_retry_that_goes_on_later_skips_what_is_down_then() {
+    for spec in specs() {
+        let ring = fleet(&spec, 6, 1);
+        let health = Health::new();
+        let up = health.view(&*ring);
+        let order: Vec<_> = ring.candidates("user:42").map(|member| member.name).collect();
+        let mut attempts = ring.candidate_list("user:42"); // kept with the request
+        let mut next =
+            || attempts.find(&*ring, |member| up.admits(member.index, ring.digest_of("user:42"))).map(|member| member.name);
+        health.set(order[0], State::Down);
+        assert_eq!(next(), Some(order[1]));
+        health.set(order[0], State::Up);
+        health.set(order[2], State::Draining);
+        assert_eq!((next(), next()), (Some(order[0]), Some(order[3])));
+    }
+}

@@ -152,3 +152,17 @@ fn the_better_of_two_uses_the_first_two_that_are_up() {
         }
     }
 }
+
+#[test]
+fn routers_that_count_alone_exceed_the_cap_by_their_number_at_most() {
+    const ROUTERS: u64 = 4;
+    let ring = fleet("ring:points=20", 20, 1);
+    let routers: Vec<_> = (0..ROUTERS).map(|_| Loads::relative(1.25).unwrap().view(&*ring)).collect();
+    let mut held = Vec::new();
+    for (total, digest) in (1..).zip(digests(4, 2_000)) {
+        held.push(routers[digest.bits() as usize % routers.len()].acquire(&*ring, &Everyone, digest).unwrap());
+        let index = held[held.len() - 1].index();
+        let sum: u64 = routers.iter().map(|view| view.load(index)).sum();
+        assert!(sum < (5_u64 * total).div_ceil(4 * 20) + ROUTERS);
+    }
+}
