@@ -6,8 +6,8 @@ use annulus_core::{ByDigest, Digest, NodeIndex};
 
 use crate::{Available, Beside};
 
-/// The number of consumers visited before it is counted in how many zones there is anybody left to find. Of three equal zones,
-/// one in two hundred keys meets fewer among so many.
+/// The number of consumers visited before it is counted in how many zones there is anybody left to find. With three equal
+/// zones, one key in two hundred has not met all of them by then.
 const NEAR: usize = 16;
 
 /// In which zone each consumer is, and how many replicas of a key one zone may hold.

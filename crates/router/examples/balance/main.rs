@@ -7,8 +7,9 @@
 
 mod simulate;
 
-use std::time::Instant;
+use std::{thread, time::Instant};
 
+use annulus::Digest;
 use annulus_router::{Beside, Everyone, Loads};
 use simulate::{Choice, Numbers, bounded, coming_and_going, expected, fleet, sessions, weighted_fleet};
 
@@ -74,7 +75,33 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     time("relative, owned permit", owned, &*ring);
     time("locked", |ring| locked.acquire(ring, &Everyone, numbers.digest()).unwrap().tries(), &*ring);
+    for threads in [2, 8] {
+        let fixed = together(threads, |digest| fixed.acquire(&*ring, &Everyone, digest).unwrap().tries());
+        let relative = together(threads, |digest| relative.acquire(&*ring, &Everyone, digest).unwrap().tries());
+        println!("{threads} threads together, for each admission: fixed {fixed:.1} ns, relative {relative:.1} ns");
+    }
     Ok(())
+}
+
+/// The time of all calls on several threads, divided by the number of calls. The least of five runs.
+fn together(threads: u64, call: impl Fn(Digest) -> usize + Sync) -> f64 {
+    const CALLS: u64 = 400_000;
+    let run = |_| {
+        let start = Instant::now();
+        thread::scope(|scope| {
+            for thread in 0..threads {
+                let call = &call;
+                scope.spawn(move || {
+                    let mut numbers = Numbers::new(thread);
+                    for _ in 0..CALLS / threads {
+                        std::hint::black_box(call(numbers.digest()));
+                    }
+                });
+            }
+        });
+        start.elapsed().as_nanos() as f64 / CALLS as f64
+    };
+    (0..5).map(run).fold(f64::INFINITY, f64::min)
 }
 
 /// The least time of a call, over 20 runs of 100,000.
