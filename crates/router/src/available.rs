@@ -41,6 +41,12 @@ pub trait Available {
 }
 
 /// All consumers, at all times.
+///
+/// ```
+/// use annulus_core::{Digest, NodeIndex};
+/// use annulus_router::{Available, Everyone};
+/// assert!(Everyone.admits(NodeIndex::new(3), Digest::of_id(42)) && Everyone.live_weight().is_none());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Everyone;
 

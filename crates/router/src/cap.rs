@@ -37,9 +37,28 @@ pub(crate) use sealed::Reading;
 use sealed::Rule;
 
 /// A rule for caps: [`Relative`], [`Locked`] or [`Fixed`]. It says what is promised under many threads.
+///
+/// ```
+/// use annulus::{ByDigest, Digest, NodeIndex};
+/// use annulus_router::{Cap, Everyone, LoadView, NotAdmitted};
+///
+/// /// With any caps.
+/// fn admit<R: ByDigest>(ring: &R, loads: &LoadView<impl Cap>, digest: Digest) -> Result<NodeIndex, NotAdmitted> {
+///     loads.acquire(ring, &Everyone, digest).map(|permit| permit.index())
+/// }
+/// ```
 pub trait Cap: Rule {}
 
 /// A rule under which caps grow with the total load: [`Relative`] or [`Locked`].
+///
+/// ```compile_fail,E0277
+/// # use annulus::{HashRing, ByDigest};
+/// # use annulus_router::{Beside, Everyone, Loads};
+/// # let ring = HashRing::<()>::new();
+/// let view = Loads::fixed(100).view(&ring);
+/// // Serves above the cap if it must, so it is not there for caps that are never exceeded.
+/// let _ = view.acquire_better(&ring, &Everyone, ring.digest_of("session:7"), None);
+/// ```
 pub trait ByTotal: Cap {}
 
 /// Caps of factor × the mean load, without a lock.
@@ -52,8 +71,10 @@ pub trait ByTotal: Cap {}
 /// ```
 ///
 /// The cap is ⌈factor · L · w / W⌉: L is the total load with the request, w the consumer's weight, and W the weight of all live
-/// consumers. **Promise:** no admission takes a consumer past the cap of the total that was read for it. Other threads may change
-/// the total between the reading and the admission. If the cap of the true total must hold at each admission, use [`Locked`].
+/// consumers. L includes the requests that consumers still hold while they are down or after they were removed.
+///
+/// **Promise:** no admission takes a consumer past the cap of the total that was read for it. Other threads may change the total
+/// between the reading and the admission. If the cap of the true total must hold at each admission, use [`Locked`].
 #[derive(Debug)]
 pub struct Relative {
     /// In units of 1/65,536.
@@ -91,6 +112,11 @@ pub struct Fixed {
 }
 
 /// A factor that is not a number from 1 to 1,000.
+///
+/// ```
+/// let error = annulus_router::Loads::relative(0.25).unwrap_err();
+/// assert!(error.to_string().ends_with("use 1.25 to allow a quarter more than the mean"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FactorError(f64);
 

@@ -73,6 +73,11 @@ struct Counter {
 }
 
 /// A share that no detector can have.
+///
+/// ```
+/// let error = annulus_router::HotKeys::new(5.0).unwrap_err(); // per cent?
+/// assert!(error.to_string().ends_with("a key of one request in a hundred has 0.01"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HotShareError(f64);
 

@@ -15,7 +15,7 @@ use crate::{
 /// How many times a request goes through the order when loads change while it does.
 const PASSES: usize = 8;
 
-/// The loads of one membership, by index. Made by [`Loads`].
+/// The loads of one membership, by index. Made by [`Loads`](crate::Loads).
 ///
 /// ```
 /// use annulus::HashRing;
@@ -46,7 +46,18 @@ pub struct LoadView<C: Cap> {
 
 /// No consumer took the request. Nothing is counted.
 ///
-/// Variants may be added, so end a `match` with `_`. See [`LoadView`] for an example.
+/// ```
+/// use annulus_router::NotAdmitted;
+///
+/// /// What a proxy answers: try again later, or give up.
+/// fn status(why: &NotAdmitted) -> u16 {
+///     match why {
+///         NotAdmitted::Full { .. } => 429,
+///         _ => 503, // nobody is up; variants may be added
+///     }
+/// }
+/// assert_eq!(status(&NotAdmitted::Full { consumers: 3, total: 0 }), 429);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotAdmitted {
@@ -54,7 +65,7 @@ pub enum NotAdmitted {
     NoneUp(NoneUp),
     /// All consumers that may serve the key are full.
     ///
-    /// With [`Fixed`] caps, each was full when it was asked. With caps by the total, somebody always has room while nobody else
+    /// With [`Fixed`](crate::Fixed) caps, each was full when it was asked. With caps by the total, somebody always has room while nobody else
     /// counts, so this means that loads or health changed during eight passes over all consumers: try again.
     Full {
         /// How many were asked.
@@ -94,8 +105,8 @@ impl<C: Cap> LoadView<C> {
     ///
     /// If all consumers that take the key are full, one that is warming up may take it although the key is not in its share yet.
     ///
-    /// It ends: a pass asks each consumer once, and there are at most eight. Up to the 32nd consumer of the order nothing is
-    /// allocated.
+    /// It ends: a pass asks each consumer once, and there are at most 17, if loads change all the while. Up to the 32nd consumer of
+    /// the order nothing is allocated.
     ///
     /// # Errors
     /// [`NotAdmitted`] if all are full, or nobody is up. Nothing is counted then.

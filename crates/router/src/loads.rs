@@ -37,6 +37,8 @@ use crate::{
 /// The counters survive changes of membership. A permit for a consumer that was removed still counts until it is dropped, and if
 /// the consumer comes back, its counter is the same.
 ///
+/// Use one `Loads` for each ring: the total is that of all its views.
+///
 /// The type of the caps says what is promised under many threads: [`Relative`], [`Locked`] or [`Fixed`].
 ///
 /// # Which factor

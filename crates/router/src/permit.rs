@@ -72,6 +72,7 @@ impl<'v, C: Cap> Permit<'v, C> {
     }
 
     /// The consumer's position in the preference order, from 1: more than 1 if others before it were full or not available.
+    /// From [`acquire_better`](crate::LoadView::acquire_better), 1 or 2: which of the two it was.
     #[must_use]
     pub fn tries(&self) -> usize {
         self.tries
@@ -100,7 +101,23 @@ impl<C: Cap> fmt::Debug for Permit<'_, C> {
 
 /// One request, counted for a consumer until this is dropped. It borrows nothing, so it outlives a change of membership.
 ///
-/// See [`Permit`] for an example.
+/// ```
+/// use annulus::HashRing;
+/// use annulus_router::{Beside, Everyone, Fixed, Loads, OwnedPermit};
+///
+/// struct Request {
+///     server: OwnedPermit<Fixed>,
+/// }
+///
+/// let ring = HashRing::from_consumers(["a", "b"])?;
+/// let loads = Loads::fixed(100);
+/// let request = {
+///     let view = loads.view(&ring);
+///     Request { server: view.acquire(&ring, &Everyone, ring.digest_of("user:42"))?.into_owned() }
+/// };
+/// assert_eq!(loads.load(request.server.name()), 1); // the view is gone, the request is not
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "the request is released when this is dropped"]
 pub struct OwnedPermit<C: Cap> {
     cell: Arc<Cell<Counter<C>>>,

@@ -62,6 +62,11 @@ impl Share {
 }
 
 /// A share that is not between 0 and 1.
+///
+/// ```
+/// let error = annulus_router::Share::new(0.0).unwrap_err();
+/// assert!(error.to_string().contains("for none of the keys use `Draining` or `Down`"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ShareError(f64);
 

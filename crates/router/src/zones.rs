@@ -119,6 +119,18 @@ pub struct ZoneView {
 }
 
 /// How many replicas were found, and in how many zones.
+///
+/// ```
+/// use annulus::{HashRing, NodeIndex};
+/// use annulus_router::{Beside, Everyone, Zones};
+///
+/// let ring = HashRing::from_consumers([("a", "east"), ("b", "west")])?;
+/// let view = Zones::by(|zone: &&'static str| *zone).view(&ring);
+/// let mut replicas = [NodeIndex::default(); 3];
+/// let placed = view.replicas(&ring, &Everyone, ring.digest_of("user:42"), &mut replicas);
+/// assert!(placed.is_short() && placed.replicas == 2 && placed.zones == 2); // there are two consumers
+/// # Ok::<(), annulus::ChangeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "there may be fewer replicas than wanted"]
 pub struct Placed {
