@@ -113,10 +113,10 @@ pub(super) enum Error {
 }
 
 impl Error {
-    /// 2 for what was asked wrongly, 1 for what went wrong.
+    /// 2 for what was asked or given wrongly, 1 for what went wrong.
     pub(super) fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::Scenario(_) | Self::History(_) => 2,
+            Self::Usage(_) | Self::Scenario(_) | Self::Keys(_) | Self::Members(_) | Self::History(_) | Self::Refused { .. } => 2,
             _ => 1,
         }
     }

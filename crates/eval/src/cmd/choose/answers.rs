@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::choose::{Leaves, MovedKey, Routers, Wanted, Worry};
 use crate::cmd::error::Error;
-use crate::members::{self, Member};
+use crate::cmd::lenient;
+use crate::members::Member;
 
 /// The answers that were given. A flag and a line of a file have the same name.
 #[derive(Clone, Debug, Default, Args, Deserialize, Serialize)]
@@ -197,8 +198,8 @@ impl Answers {
     }
 
     /// What a file of members answers.
-    pub(super) fn of_members(path: &Path) -> Result<Self, Error> {
-        let members = members::load(path)?;
+    pub(super) fn of_members(path: &Path, is_lenient: bool) -> Result<Self, Error> {
+        let members = lenient::members(path, is_lenient)?;
         let weights = members.iter().map(|member| member.weight).collect();
         let mut zones: Vec<&str> = members.iter().map(|member: &Member| member.zone.as_deref().unwrap_or_default()).collect();
         let of = zones.clone();

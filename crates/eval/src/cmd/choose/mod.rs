@@ -14,6 +14,7 @@ use clap::Args;
 
 use super::error::Error;
 use super::format::Format;
+use super::lenient;
 use super::list_of::number;
 use super::terminal::{print, warn};
 use crate::algorithm::Registry;
@@ -48,6 +49,8 @@ pub(super) struct Choose {
     /// A file with one member a line, a name and, after tabs, a whole weight and a zone: tells nodes, weights and zones
     #[arg(long, value_name = "FILE", conflicts_with_all = ["nodes", "weights", "zones"], help_heading = "Answers from elsewhere")]
     members: Option<PathBuf>,
+    #[arg(long, requires = "members", help = lenient::HELP, help_heading = "Answers from elsewhere")]
+    lenient: bool,
     /// Shows everything that was tried: each entry of each grid, and the figure that misses a limit; with --format json or csv too
     #[arg(long, conflicts_with = "spec", help_heading = "Output")]
     explain: bool,
@@ -102,7 +105,8 @@ impl Choose {
 
     /// Flags first, then members, then the file or the typical system.
     fn answers(&self) -> Result<Answers, Error> {
-        let of_members = self.members.as_deref().map_or_else(|| Ok(Answers::default()), Answers::of_members)?;
+        let of_members =
+            self.members.as_deref().map_or_else(|| Ok(Answers::default()), |path| Answers::of_members(path, self.lenient))?;
         let of_file = match (&self.file, &self.system) {
             (Some(path), _) => {
                 let name = path.display().to_string();

@@ -6,6 +6,7 @@ use annulus_core::{Digest, NodeIndex};
 
 use super::lines::Lines;
 use crate::algorithm::{NodeId, Placement, Zones};
+use crate::cmd::lenient;
 use crate::keys::{KeyError, KeyReader};
 use crate::members::Member;
 
@@ -47,6 +48,7 @@ impl Answers<'_> {
         while let Some(key) = keys.next_key().map_err(Failure::Keys)? {
             match self.lines.digest(key, self.placement) {
                 Ok(digest) => block.push(key, digest),
+                Err(_) if keys.passes_over("of no digest") => continue,
                 Err(problem) => return Err(Failure::Keys(keys.error_here(problem))),
             }
             if block.ends.len() >= most || block.text.len() >= BLOCK_BYTES {
@@ -55,6 +57,7 @@ impl Answers<'_> {
             }
         }
         self.answer(&block, &mut out)?;
+        lenient::report(keys.input(), keys.skipped());
         Ok(out.flush()?)
     }
 
