@@ -40,7 +40,9 @@ use terminal::{print, warn};
 /// Measures and compares consistent-hashing algorithms.
 #[derive(Debug, Parser)]
 #[command(name = "annulus", version, about, arg_required_else_help = true)]
-#[command(after_help = "Example: annulus run --quick\nEach subcommand has its own --help with an example.\n\nExit codes: 0 done; 1 a check failed, or something could not be written; 2 the command line or an input file is wrong.")]
+#[command(
+    after_help = "Example: annulus run --quick\nEach subcommand has its own --help with an example.\n\nExit codes: 0 done; 1 a check failed, or something could not be written; 2 the command line or an input file is wrong."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -6,6 +6,7 @@ mod into;
 mod rows;
 mod swept;
 mod systems;
+mod values;
 
 use std::fs;
 use std::path::PathBuf;
