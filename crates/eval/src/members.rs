@@ -82,7 +82,8 @@ pub fn read(reader: &mut KeyReader<'_>) -> Result<Vec<Member>, MembersError> {
         }
     }
     if members.is_empty() {
-        let reason = "holds no members; give one name a line".to_owned();
+        let skipped = reader.skipped().map(|skipped| format!("; skipped {skipped}")).unwrap_or_default();
+        let reason = format!("holds no members; give one name a line{skipped}");
         return Err(MembersError { input: reader.input().clone(), line: 0, reason });
     }
     Ok(members)

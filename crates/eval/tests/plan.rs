@@ -171,7 +171,7 @@ fn a_replay_changes_a_running_router() {
         agrees(&plan, &found, &reason(false));
     }
     let told = written(&["plan", "--before", &before, "--after", &after, "--keys", &keys, "--replay"]);
-    assert!(told.contains("Built: the change is made to a running router"), "{told}");
+    assert!(told.contains("then the change is made to the running router (--replay)"), "{told}");
 }
 
 #[test]
@@ -250,7 +250,10 @@ fn sizes_move_with_their_keys_and_a_folder_has_everything() {
     let out = files.0.path().join("out");
     let plan = ["plan", "--before", &before, "--after", &after, "--keys", &sized, "--out", out.to_str().expect("a plain path")];
     let told = written(&plan);
-    assert!(told.contains("jump (refused)") && told.contains("jump: refused before: `node-1`: its weight is 2"), "{told}");
+    assert!(
+        told.contains("jump (refused)") && told.contains("jump: cannot place the members before: `node-1`: its weight is 2"),
+        "{told}"
+    );
     let table = |name: &str| rows(&fs::read_to_string(out.join(name)).expect("a file"));
     let algorithms = table("algorithms.csv");
     let ring = algorithms.iter().find(|row| row["algorithm"] == "ring").expect("a row");
@@ -265,7 +268,7 @@ fn sizes_move_with_their_keys_and_a_folder_has_everything() {
         table("flows.csv").iter().filter(|flow| flow["algorithm"] == "ring").map(|flow| number(flow, "load")).sum();
     assert_eq!(of_flows, number(ring, "moved_load"));
     let jump = algorithms.iter().find(|row| row["algorithm"] == "jump").expect("a row");
-    assert!(jump["status"].starts_with("refused before: `node-1`") && jump["moved"].is_empty());
+    assert!(jump["status"].starts_with("cannot place the members before: `node-1`") && jump["moved"].is_empty());
     assert_eq!(fs::read(out.join("before.tsv")).unwrap(), fs::read(&before).unwrap());
     let page = fs::read_to_string(out.join("report.html")).expect("a page");
     assert!(page.contains("What moves") && page.contains("class=\"panel\"") && out.join("report.md").is_file());
@@ -447,11 +450,19 @@ fn what_cannot_be_planned_is_one_line_that_says_what_to_do() {
         ),
         ([files_of("THREE"), vec!["--keys", "SIZES"]].concat(), "sizes.tsv, line 2: has the load `3 kB`; give a whole number", 2),
         ([files_of("THREE"), vec!["--keys", "SIZES", "--stream"]].concat(), "sizes.tsv, line 2: has the load `3 kB`", 2),
-        ([files_of("HEAVY"), vec!["--algorithm", "jump", "--list"]].concat(), "jump: refused after: `a`: its weight is 2", 2),
+        (
+            [files_of("HEAVY"), vec!["--algorithm", "jump", "--list"]].concat(),
+            "jump: cannot place the members after: `a`: its weight is 2",
+            2,
+        ),
         (vec!["plan", "--history", "ONCE"], "once.csv: the history has one step, and a change needs two", 2),
         (vec!["plan", "--history", "GONE"], "there are no members after that could hold keys; give other steps by --from", 2),
         (vec!["plan", "--history", "GONE", "--from", "7"], "--to is step 2; give an earlier step for --from", 2),
-        (vec!["plan", "--history", "GONE", "--from", "@0"], "--from has `@0`, which is before the first step; ", 2),
+        (
+            vec!["plan", "--history", "GONE", "--from", "@0"],
+            "--from has `@0`, which is no step, and as a time is before the first step; ",
+            2,
+        ),
         (vec!["plan", "--history", "GONE", "--unit", "0"], "--unit has `0`; give a number above 0", 2),
         (vec!["plan", "--members", "TWO"], "--switch", 2),
         ([files_of("THREE"), vec!["--from", "1"]].concat(), "'--before <FILE>' cannot be used with '--from <STEP>'", 2),

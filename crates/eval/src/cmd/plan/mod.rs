@@ -78,8 +78,9 @@ fn after_help() -> String {
   annulus plan --members now.txt --switch {} {}
   annulus plan --before now.txt --after then.txt --algorithm {} --keys keys.gz --list > moved.csv
 
-Both sides are built afresh, each from its list; where answers depend on the order of
-the list ({}), that is the order of the file, and of a history the order of joining.
+Both sides are built from scratch, each from its list; where answers depend on the order of
+the list ({}), that is the order of the file, and of a history the order of joining. With
+--replay and a history, every change between the two steps is made in turn.
 Without --algorithm, parameters are those that suit the weights, as in `annulus run --members`.
 Each table says how to read it.",
         EXAMPLES.replicated, EXAMPLES.ordered, EXAMPLES.first, EXAMPLES.replicated, EXAMPLES.first, EXAMPLES.ordered,
@@ -109,7 +110,12 @@ impl Plan {
         lenient::report(&source.input(), source.skipped());
         let facts = asked::facts(&sides, &plan);
         let report = PlanReport { plan: &plan, facts: &facts, is_switch: self.members.switch.is_some() };
-        print(&self.shown.written(&report)?)?;
+        // If all refuse, the reasons are the answer.
+        if plan.sides.iter().any(|side| side.outcome.is_ok()) {
+            print(&self.shown.written(&report)?)?;
+        } else {
+            report.refusals().iter().skip(1).for_each(|why| warn(why));
+        }
         if let Some(folder) = folder {
             let machine = Machine::look();
             let mut environment = machine.describe(None, cost(began.0, began.1));

@@ -162,9 +162,9 @@ fn step(option: &str, text: &str, history: &History) -> Result<usize, Error> {
         .unwrap_or(text)
         .parse()
         .map_err(|_| Error::Usage(format!("{option} has `{text}`, which is no step and no time; {}", ends())))?;
-    history
-        .step_at(&time)
-        .ok_or_else(|| Error::Usage(format!("{option} has `{text}`, which is before the first step; {}", ends())))
+    history.step_at(&time).ok_or_else(|| {
+        Error::Usage(format!("{option} has `{text}`, which is no step, and as a time is before the first step; {}", ends()))
+    })
 }
 
 /// The nodes that hold keys, as members.
@@ -235,9 +235,9 @@ mod tests {
             (
                 Some("5"),
                 None,
-                "--from has `5`, which is before the first step; stdin has the steps 1 to 4, of the times 100 to 400",
+                "--from has `5`, which is no step, and as a time is before the first step; stdin has the steps 1 to 4, of the times 100 to 400",
             ),
-            (Some("@1"), None, "--from has `@1`, which is before the first step"),
+            (Some("@1"), None, "--from has `@1`, which is no step, and as a time is before the first step"),
             (Some("noon"), None, "--from has `noon`, which is no step and no time"),
             (Some("3"), Some("3"), "--from is step 3 and --to is step 3; give an earlier step"),
             (None, Some("1"), "there is no step before step 1"),
