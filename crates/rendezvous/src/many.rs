@@ -3,12 +3,12 @@
 //! To keep where a draw is from costs half as much as the draw. So the first pass keeps the greatest draw of each block only, and
 //! the block with the greatest is passed again.
 
-use annulus_core::{Digest, NodeIndex};
-use annulus_lanes::{MOST, Task, VectorTask, Vectors};
+use annulus_core::{Digest, NodeIndex, Nodes};
+use annulus_lanes::{MOST, Task, VectorFunction, VectorTask, Vectors};
 
 use crate::{
     draw::{Queries, Query},
-    owner::Owner,
+    owner::exactly,
     state::{Slices, State},
 };
 
@@ -23,7 +23,7 @@ impl Task for OwnerOfMany<'_> {
 
     #[inline(always)]
     fn run(self) -> NodeIndex {
-        Owner(self.0, self.1).run()
+        exactly(self.0, self.1)
     }
 }
 
@@ -41,6 +41,22 @@ impl VectorTask for OwnerOfMany<'_> {
         }
         let block = from..s.len().min(from + BLOCK);
         state.consumer(from + first_greatest(v, query, &s[block.clone()], &t[block]))
+    }
+}
+
+/// [`OwnerOfMany`] as a function.
+pub(crate) struct OfMany;
+
+impl VectorFunction<State, Nodes, Digest> for OfMany {
+    type Output = NodeIndex;
+
+    fn run(state: &State, _: &Nodes, digest: Digest) -> NodeIndex {
+        exactly(state, digest)
+    }
+
+    #[inline(always)]
+    fn run_on<V: Vectors>(v: V, state: &State, _: &Nodes, digest: Digest) -> NodeIndex {
+        OwnerOfMany(state, digest).run_on(v)
     }
 }
 
