@@ -28,7 +28,7 @@ use crate::{
 pub(crate) struct FirstOfMany<'a, const K: usize> {
     pub(crate) state: &'a State,
     pub(crate) digest: Digest,
-    /// At most `K` and not more than there are consumers.
+    /// At most `K`.
     pub(crate) out: &'a mut [NodeIndex],
 }
 
@@ -39,17 +39,18 @@ const GROUP: usize = 4;
 const GROUPS: usize = 32;
 
 impl<const K: usize> Task for FirstOfMany<'_, K> {
-    type Output = ();
+    /// How many there are in `out`.
+    type Output = usize;
 
     #[inline(always)]
-    fn run(self) {
-        first_few::<K>(self.state, self.digest, self.out);
+    fn run(self) -> usize {
+        first_few::<K>(self.state, self.digest, self.out)
     }
 }
 
 impl<const K: usize> VectorTask for FirstOfMany<'_, K> {
     #[inline(always)]
-    fn run_on<V: Vectors>(self, v: V) {
+    fn run_on<V: Vectors>(self, v: V) -> usize {
         let Self { state, digest, out } = self;
         let (query, len, Slices { s, t, .. }) = (Query::new(digest), state.len(), state.filled());
         let lanes = query.on(v);
@@ -64,7 +65,7 @@ impl<const K: usize> VectorTask for FirstOfMany<'_, K> {
                 top = v.max(top, *greatest);
             }
             if from == 0 {
-                least = nth_greatest(v, top, out.len());
+                least = nth_greatest(v, top, out.len().min(len));
             } else if !v.any_at_least(top, least) {
                 continue;
             }
@@ -82,14 +83,14 @@ impl<const K: usize> VectorTask for FirstOfMany<'_, K> {
             }
             least = v.max(least, v.splat(best.least()));
         }
-        write(best, state, out);
+        write(best, state, out)
     }
 }
 
 /// [`Falling::write`], out of line for the sake of the registers of the loops above.
 #[inline(never)]
-fn write<const K: usize>(best: Falling<K>, state: &State, out: &mut [NodeIndex]) {
-    best.write(state, out);
+fn write<const K: usize>(best: Falling<K>, state: &State, out: &mut [NodeIndex]) -> usize {
+    best.write(state, out)
 }
 
 /// The `n`-th greatest of the distinct numbers in the lanes, in every lane; 0 if there are fewer.

@@ -92,7 +92,6 @@ impl RendezvousKernel {
     /// tell them.
     #[inline]
     fn first_few(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
-        // Three, the usual number, take less work to keep in order than eight.
         match (self.state.is_weighted(), out.len() <= 3) {
             (true, true) => self.first_by_weight::<3>(nodes, digest, out),
             (true, false) => self.first_by_weight::<FIRST>(nodes, digest, out),
@@ -101,18 +100,30 @@ impl RendezvousKernel {
         }
     }
 
-    /// Fills `out`, at most `K` long, with the first consumers of the preference order, for equal weights. Returns their number.
-    #[inline]
-    fn first<const K: usize>(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
-        let state = &self.state;
-        let found = out.len().min(state.len());
-        let out = &mut out[..found];
-        if state.len() <= SOME && state.len() <= first::ROWS * self.state.level.lanes() {
-            self.level().run_on_vectors(First::<K> { state, digest, out });
-        } else {
-            self.state.level.run_on_vectors(FirstOfMany::<K> { state, digest, out });
+    /// The first consumers, as many as `out` has room for, where a pass over equal ones does not find them. Out of line, so that those
+    /// save no registers for it.
+    #[inline(never)]
+    fn lookup_others(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
+        let mut found = if out.len() <= FIRST { self.first_few(nodes, digest, out) } else { 0 };
+        if found == 0 {
+            self.walk(nodes, digest, |index| {
+                out[found] = index;
+                found += 1;
+                if found == out.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
         }
         found
+    }
+
+    /// Fills `out`, at most `K` long, with the first consumers of the preference order, for equal weights. Returns their number.
+    #[inline(never)]
+    fn first<const K: usize>(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
+        let state = &self.state;
+        if state.len() <= SOME && state.len() <= first::ROWS * state.level.lanes() {
+            self.level().run_on_vectors(First::<K> { state, digest, out })
+        } else {
+            state.level.run_on_vectors(FirstOfMany::<K> { state, digest, out })
+        }
     }
 
     /// The same for unequal weights, from one pass. 0 if it cannot tell.
@@ -193,26 +204,19 @@ impl Kernel for RendezvousKernel {
         };
     }
 
+    #[inline]
     fn lookup_n(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
         match out {
-            [] => return 0,
+            [] => 0,
             [only] => {
                 *only = self.lookup(nodes, digest);
-                return 1;
+                1
             }
-            _ if out.len() > FIRST => {}
-            _ => match self.first_few(nodes, digest, out) {
-                0 => {}
-                found => return found,
-            },
+            _ if out.len() > FIRST || self.state.is_weighted() => self.lookup_others(nodes, digest, out),
+            // Three, the usual number, take less work to keep in order than eight.
+            [_, _] | [_, _, _] => self.first::<3>(digest, out),
+            _ => self.first::<FIRST>(digest, out),
         }
-        let mut found = 0;
-        self.walk(nodes, digest, |index| {
-            out[found] = index;
-            found += 1;
-            if found == out.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        found
     }
 
     fn lookup_batch(&self, nodes: &Nodes, digests: &[Digest], out: &mut [NodeIndex]) {
