@@ -137,7 +137,8 @@ impl RendezvousKernel {
             (cost(query.draw(s[position], t[position])), u64::from(weight), position)
         };
         let (mut priced, mut bound) = (Priced::<K>::new(), f64::INFINITY);
-        if found == len {
+        // The last of more than half of them are far from the greatest draw, where estimates are too rough to be of use.
+        if len < 2 * found {
             (0..len).for_each(|position| priced.offer(price(position)));
         } else {
             for from in (0..len).step_by(PLACES) {
