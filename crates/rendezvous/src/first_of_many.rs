@@ -60,8 +60,8 @@ impl<const K: usize> VectorTask for FirstOfMany<'_, K> {
             let columns = from..s.len().min(from + GROUPS * group);
             let (s, t) = (&s[columns.clone()], &t[columns]);
             let mut top = v.splat(0);
-            for (greatest, (s, t)) in groups.iter_mut().zip(s.chunks(group).zip(t.chunks(group))) {
-                *greatest = greatest_on(v, lanes, s, t);
+            for (greatest, group) in groups.iter_mut().zip(s.chunks(group).zip(t.chunks(group))) {
+                *greatest = greatest_on(v, lanes, group);
                 top = v.max(top, *greatest);
             }
             if from == 0 {
@@ -74,7 +74,7 @@ impl<const K: usize> VectorTask for FirstOfMany<'_, K> {
                 let begin = with_any.trailing_zeros() as usize * group;
                 with_any &= with_any - 1;
                 let columns = begin..s.len().min(begin + group);
-                let mut bits = at_least(v, lanes, &s[columns.clone()], &t[columns], least) & low_bits(len - from - begin);
+                let mut bits = at_least(v, lanes, (&s[columns.clone()], &t[columns]), least) & low_bits(len - from - begin);
                 while bits != 0 {
                     let position = begin + bits.trailing_zeros() as usize;
                     best.offer(query.draw(s[position], t[position]), from + position);
@@ -107,12 +107,32 @@ fn nth_greatest<V: Vectors>(v: V, mut lanes: V::U32s, n: usize) -> V::U32s {
     greatest
 }
 
-/// The greatest draw per lane.
+/// Part of the two columns: a group, nearly always a full one.
+type Group<'a> = (&'a [u32], &'a [u32]);
+
+/// Whether a group is full. Asked before what is done with a constant number of rows, so that the compiler makes no loop of it.
 #[inline(always)]
-fn greatest_on<V: Vectors>(v: V, query: Queries<V::U32s>, s: &[u32], t: &[u32]) -> V::U32s {
+const fn is_full<V: Vectors>((s, t): Group<'_>) -> bool {
+    s.len() == GROUP * V::LANES && t.len() == s.len()
+}
+
+/// The draws of a row of a group.
+#[inline(always)]
+fn draws<V: Vectors>(v: V, query: Queries<V::U32s>, (s, t): Group<'_>, row: usize) -> V::U32s {
+    query.draw(v, v.load(&s[row * V::LANES..]), v.load(&t[row * V::LANES..]))
+}
+
+/// The greatest draw per lane of a group.
+#[inline(always)]
+fn greatest_on<V: Vectors>(v: V, query: Queries<V::U32s>, group: Group<'_>) -> V::U32s {
+    if is_full::<V>(group) { greatest_of(v, query, group, GROUP) } else { greatest_of(v, query, group, group.0.len() / V::LANES) }
+}
+
+#[inline(always)]
+fn greatest_of<V: Vectors>(v: V, query: Queries<V::U32s>, group: Group<'_>, rows: usize) -> V::U32s {
     let mut greatest = v.splat(0);
-    for (s, t) in s.chunks_exact(V::LANES).zip(t.chunks_exact(V::LANES)) {
-        greatest = v.max(greatest, query.draw(v, v.load(s), v.load(t)));
+    for row in 0..rows {
+        greatest = v.max(greatest, draws(v, query, group, row));
     }
     greatest
 }
@@ -129,10 +149,19 @@ fn groups_at_least<V: Vectors>(v: V, groups: &[V::U32s], least: V::U32s) -> u64 
 
 /// A bit per lane of a group: whether its draw is at least `least`.
 #[inline(always)]
-fn at_least<V: Vectors>(v: V, query: Queries<V::U32s>, s: &[u32], t: &[u32], least: V::U32s) -> u64 {
+fn at_least<V: Vectors>(v: V, query: Queries<V::U32s>, group: Group<'_>, least: V::U32s) -> u64 {
+    if is_full::<V>(group) {
+        at_least_of(v, query, group, GROUP, least)
+    } else {
+        at_least_of(v, query, group, group.0.len() / V::LANES, least)
+    }
+}
+
+#[inline(always)]
+fn at_least_of<V: Vectors>(v: V, query: Queries<V::U32s>, group: Group<'_>, rows: usize, least: V::U32s) -> u64 {
     let mut bits = 0;
-    for (row, (s, t)) in s.chunks_exact(V::LANES).zip(t.chunks_exact(V::LANES)).enumerate() {
-        let draws = query.draw(v, v.load(s), v.load(t));
+    for row in 0..rows {
+        let draws = draws(v, query, group, row);
         bits |= u64::from(v.equal(v.max(draws, least), draws)) << (row * V::LANES);
     }
     bits
