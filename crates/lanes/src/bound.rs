@@ -119,3 +119,44 @@ unsafe fn avx512_narrow<F: VectorFunction<A, B, C>, A: ?Sized, B: ?Sized, C>(a: 
     // SAFETY: this function requires more than `new` does.
     F::run_on(unsafe { super::avx2::Avx2::new() }, a, b, c)
 }
+
+#[cfg(test)]
+mod tests {
+    use annulus_core::mix;
+
+    use super::*;
+    use crate::{MOST, ROUNDS};
+
+    /// The greatest of `b` times each number of a row, plus `c`.
+    struct Greatest;
+
+    impl VectorFunction<[u32; MOST], u32, u32> for Greatest {
+        type Output = u32;
+
+        fn run(a: &[u32; MOST], b: &u32, c: u32) -> u32 {
+            a.iter().map(|number| number.wrapping_mul(*b).wrapping_add(c)).fold(0, u32::max)
+        }
+
+        #[inline(always)]
+        fn run_on<V: Vectors>(v: V, a: &[u32; MOST], b: &u32, c: u32) -> u32 {
+            let mut greatest = v.splat(0);
+            for row in a.chunks_exact(V::LANES) {
+                greatest = v.max(greatest, v.add(v.mul(v.load(row), v.splat(*b)), v.splat(c)));
+            }
+            v.top(greatest)
+        }
+    }
+
+    #[test]
+    fn a_function_is_the_same_at_every_level() {
+        let levels = || Level::available().flat_map(|level| [level, level.narrow(), level.without_masks()]);
+        let all = [Bound::plain(Greatest::run)].into_iter().chain(levels().map(Level::bind::<Greatest, _, _, _>));
+        let all: std::vec::Vec<_> = all.collect();
+        for round in 0..ROUNDS {
+            let number = |i: u64| u32::try_from(mix(round, i) >> 32).unwrap_or_default();
+            let (a, b, c) = (core::array::from_fn(|lane| number(lane as u64)), number(20), number(21));
+            let expected = Greatest::run(&a, &b, c);
+            assert!(all.iter().all(|bound| bound.call(&a, &b, c) == expected), "{a:?} times {b} plus {c}");
+        }
+    }
+}

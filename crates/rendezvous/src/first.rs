@@ -15,7 +15,7 @@ use annulus_lanes::{Task, VectorTask, Vectors};
 
 use crate::{
     draw::Query,
-    key::{Kept, PLACE, keys},
+    key::{Kept, PLACE, fine_keys},
     plain::first_few,
     state::{Slices, State},
 };
@@ -55,7 +55,7 @@ impl<const K: usize> VectorTask for First<'_, K> {
         let (s, t, index) = (&s[..filled], &t[..filled], &index[..filled]);
         let mut kept = Kept::<V::U32s, K>::new(v);
         for ((s, t), index) in s.chunks_exact(V::LANES).zip(t.chunks_exact(V::LANES)).zip(index.chunks_exact(V::LANES)) {
-            kept.offer(v, keys(v, query, s, t, index));
+            kept.offer(v, fine_keys(v, query, s, t, index));
         }
         let mut before = u32::MAX;
         let mut in_doubt = false;

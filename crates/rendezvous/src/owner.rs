@@ -14,7 +14,7 @@ use annulus_lanes::{Bound, Level, Task, VectorFunction, VectorTask, Vectors};
 
 use crate::{
     draw::{Queries, Query},
-    key::{PLACE, PLACES, TopTwo, keys},
+    key::{PLACES, TopTwo, keys},
     plain::{Plain, position_of},
     state::{Slices, State},
 };
@@ -77,17 +77,17 @@ pub(crate) fn find(level: Level, len: usize) -> Find {
     }
 }
 
-/// A key is the upper 22 bits of a draw and the consumer's index. Where these bits do not decide, once in 4,000 look-ups among
-/// 1,000 consumers and in proportion, the exact form does.
+/// A key is the upper bits of a draw and the consumer's index. Where these bits do not decide, the exact form does: among 1,000
+/// consumers once in 4,000 look-ups with 22 bits and once in 66 with 16, and in proportion.
 #[inline(always)]
 fn owner_of_rows<V: Vectors, const R: usize>(v: V, state: &State, digest: Digest) -> NodeIndex {
     let (query, consumers) = (Query::new(digest).on(v), state.filled());
     let top = if R == 0 { of_many_rows(v, query, consumers, state.len()) } else { of_rows::<V, R>(v, query, consumers) };
     let (greatest, next) = top.winner(v);
-    if v.any_at_least(next, v.splat(greatest & !PLACE)) {
+    if v.any_at_least(next, v.splat(greatest & !V::LOW)) {
         return exactly(state, digest);
     }
-    NodeIndex::new(greatest & PLACE)
+    NodeIndex::new(greatest & V::LOW)
 }
 
 /// The owners of many digests among up to [`SOME`] consumers, in one call into a level.

@@ -18,8 +18,8 @@ use annulus_lanes::{Task, VectorFunction, VectorTask, Vectors};
 
 use crate::{
     draw::Query,
-    exact::owner_by_price,
     estimates::{DRAWS, Estimates, FLAW, HALVED, estimate, lower},
+    exact::owner_by_price,
     key::{PLACE, PLACES, TopTwo},
     plain::{LANES, array, whole},
     state::{Slices, State},
