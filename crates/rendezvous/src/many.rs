@@ -60,14 +60,19 @@ impl VectorFunction<State, Nodes, Digest> for OfMany {
     }
 }
 
-/// The greatest draw.
+/// The greatest draw of a block. Two rows at a time, because each waits for the greatest of the one before.
 #[inline(always)]
 fn greatest<V: Vectors>(v: V, query: Queries<V::U32s>, s: &[u32], t: &[u32]) -> u32 {
-    let mut best = v.splat(0);
-    for (s, t) in s.chunks_exact(V::LANES).zip(t.chunks_exact(V::LANES)) {
-        best = v.max(best, query.draw(v, v.load(s), v.load(t)));
+    let (mut even, mut odd, pair) = (v.splat(0), v.splat(0), 2 * V::LANES);
+    for (s, t) in s.chunks_exact(pair).zip(t.chunks_exact(pair)) {
+        even = v.max(even, query.draw(v, v.load(s), v.load(t)));
+        odd = v.max(odd, query.draw(v, v.load(&s[V::LANES..]), v.load(&t[V::LANES..])));
     }
-    v.top(best)
+    let rest = s.len() / pair * pair;
+    if rest < s.len() {
+        even = v.max(even, query.draw(v, v.load(&s[rest..]), v.load(&t[rest..])));
+    }
+    v.top(v.max(even, odd))
 }
 
 /// The position of the greatest draw; ties go to the lower position.
