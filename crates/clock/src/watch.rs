@@ -199,7 +199,7 @@ impl Verdict {
             Self::Quiet => "times can be compared",
             Self::Disturbed => "other programs were at work: times may be a few percent too long",
             Self::CannotTellLarge => "other programs used the memory: do not trust times of states above half of the L2 cache",
-            Self::CannotTell => "the timing thread hardly ran: do not trust any time",
+            Self::CannotTell => "the timing thread got too little of a processor: do not trust any time",
         }
     }
 

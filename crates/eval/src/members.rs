@@ -53,14 +53,14 @@ impl From<KeyError> for MembersError {
 /// # Errors
 /// A file that cannot be read or has no member, a line that is no member, a name that stands twice.
 pub fn load(path: &Path) -> Result<Vec<Member>, MembersError> {
-    read(KeyReader::open(path)?)
+    read(&mut KeyReader::open(path)?)
 }
 
-/// The members that `reader` gives, a line each, as [`load`].
+/// The members that `reader` gives, a line each, as [`load`]. A lenient reader passes over lines that are no member, and counts them.
 ///
 /// # Errors
 /// As [`load`].
-pub fn read(mut reader: KeyReader<'_>) -> Result<Vec<Member>, MembersError> {
+pub fn read(reader: &mut KeyReader<'_>) -> Result<Vec<Member>, MembersError> {
     let mut members: Vec<Member> = Vec::new();
     let mut lines: HashMap<String, u64> = HashMap::new();
     while let Some(text) = reader.next_key()?.map(str::to_owned) {
@@ -68,15 +68,22 @@ pub fn read(mut reader: KeyReader<'_>) -> Result<Vec<Member>, MembersError> {
         if text.starts_with('#') || (members.is_empty() && heads_columns(&text)) {
             continue;
         }
-        let fail = |reason| MembersError { input: reader.input().clone(), line, reason };
-        let member = parse(&text, line).map_err(fail)?;
-        if let Some(first) = lines.insert(member.name.clone(), line) {
-            return Err(fail(format!("names `{}` again, which stands on line {first}; give each member one line", member.name)));
+        let member = parse(&text, line).and_then(|member| match lines.get(&member.name) {
+            None => Ok(member),
+            Some(&first) => Err(Problem::Twice { name: member.name, first }),
+        });
+        match member {
+            Ok(member) => {
+                lines.insert(member.name.clone(), line);
+                members.push(member);
+            }
+            Err(problem) if reader.passes_over(problem.kind()) => {}
+            Err(problem) => return Err(MembersError { input: reader.input().clone(), line, reason: problem.to_string() }),
         }
-        members.push(member);
     }
     if members.is_empty() {
-        let reason = "holds no members; give one name a line".to_owned();
+        let skipped = reader.skipped().map(|skipped| format!("; skipped {skipped}")).unwrap_or_default();
+        let reason = format!("holds no members; give one name a line{skipped}");
         return Err(MembersError { input: reader.input().clone(), line: 0, reason });
     }
     Ok(members)
@@ -106,26 +113,50 @@ fn lacks_tabs(text: &str) -> bool {
     !text.contains('\t') && (text.contains([',', ';']) || text.split_whitespace().skip(1).take(2).any(is_number))
 }
 
-fn parse(text: &str, line: u64) -> Result<Member, String> {
+/// What can be wrong with a line.
+#[derive(Debug, thiserror::Error)]
+enum Problem {
+    #[error(
+        "is `{0}`, without a tab; put tabs between name, weight and zone, or, if all of it is the name, a tab and a weight behind it"
+    )]
+    NoTabs(String),
+    #[error("has no name before the first tab")]
+    Nameless,
+    #[error("has the weight `{0}`; give a whole number from 1 to {max}", max = u32::MAX)]
+    Weight(String),
+    #[error("has more than a name, a weight and a zone; take the other fields out")]
+    Fields,
+    #[error("names `{name}` again, which stands on line {first}; give each member one line")]
+    Twice { name: String, first: u64 },
+}
+
+impl Problem {
+    /// The kind of problem, in a few words.
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::NoTabs(_) => "without tabs",
+            Self::Nameless => "without a name",
+            Self::Weight(_) => "with a bad weight",
+            Self::Fields => "with more than three columns",
+            Self::Twice { .. } => "naming a member again",
+        }
+    }
+}
+
+fn parse(text: &str, line: u64) -> Result<Member, Problem> {
     if lacks_tabs(text) {
-        return Err(format!(
-            "is `{text}`, without a tab; put tabs between name, weight and zone, or, if all of it is the name, a tab and a weight behind it"
-        ));
+        return Err(Problem::NoTabs(text.to_owned()));
     }
     let mut fields = text.split('\t');
-    let name = fields.next().filter(|name| !name.is_empty()).ok_or("has no name before the first tab")?.to_owned();
+    let name = fields.next().filter(|name| !name.is_empty()).ok_or(Problem::Nameless)?.to_owned();
     let weight = match fields.next() {
         None | Some("") => Weight::ONE,
-        Some(text) => text
-            .parse()
-            .ok()
-            .and_then(Weight::new)
-            .ok_or_else(|| format!("has the weight `{text}`; give a whole number from 1 to {}", u32::MAX))?,
+        Some(text) => text.parse().ok().and_then(Weight::new).ok_or_else(|| Problem::Weight(text.to_owned()))?,
     };
     let zone = fields.next().filter(|zone| !zone.is_empty()).map(str::to_owned);
     match fields.next() {
         None => Ok(Member { name, weight, zone, line }),
-        Some(_) => Err("has more than a name, a weight and a zone; take the other fields out".to_owned()),
+        Some(_) => Err(Problem::Fields),
     }
 }
 
@@ -134,8 +165,8 @@ mod tests {
     use super::*;
 
     fn members(text: &str) -> Result<Vec<Member>, String> {
-        let reader = KeyReader::new(Input::Stdin, text.as_bytes()).map_err(|error| error.to_string())?;
-        read(reader).map_err(|error| error.to_string())
+        let mut reader = KeyReader::new(Input::Stdin, text.as_bytes()).map_err(|error| error.to_string())?;
+        read(&mut reader).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -155,6 +186,19 @@ mod tests {
         // Only at the head, and only a heading.
         assert_eq!(members("name\nb\n").unwrap().len(), 2);
         assert!(members("a\nname\tweight\n").unwrap_err().contains("line 2: has the weight `weight`"));
+    }
+
+    #[test]
+    fn a_lenient_reader_counts_what_is_no_member() {
+        let text = "a\na\nb,1\n\t3\nc\t0\nd\tx\ne\t1\tz\tmore\nf\t2\n";
+        let mut reader = KeyReader::new(Input::Stdin, text.as_bytes()).unwrap().lenient(true);
+        let names: Vec<_> = read(&mut reader).unwrap().into_iter().map(|member| member.name).collect();
+        assert_eq!(names, ["a", "f"]);
+        assert_eq!(
+            reader.skipped().unwrap().to_string(),
+            "1 line naming a member again (line 2), 1 line without tabs (line 3), 1 line without a name (line 4), \
+             2 lines with a bad weight (first on line 5), 1 line with more than three columns (line 7)"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write, stderr};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 
 /// How long standard error is silent where it is no terminal.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -27,6 +27,15 @@ impl Progress {
         bar.set_style(style);
         let said = (!stderr().is_terminal()).then(|| Mutex::new(Instant::now()));
         Self { bar, said }
+    }
+
+    /// A count of keys, of which nobody knows how many there will be.
+    #[must_use]
+    pub fn of_keys() -> Self {
+        let progress = Self { bar: ProgressBar::no_length(), ..Self::new(0) };
+        let style = ProgressStyle::with_template(COUNT).unwrap_or_else(|_| ProgressStyle::default_spinner());
+        progress.bar.set_style(style);
+        progress
     }
 
     /// One that is never shown.
@@ -64,12 +73,16 @@ impl Progress {
 
     /// How far it is, in words.
     fn line(&self) -> String {
-        let part = self.bar.position().saturating_mul(100) / self.bar.length().unwrap_or(0).max(1);
+        let Some(length) = self.bar.length() else {
+            return format!("{} keys after {}", HumanCount(self.bar.position()), HumanDuration(self.bar.elapsed()));
+        };
+        let part = self.bar.position().saturating_mul(100) / length.max(1);
         format!("{part} % after {}: {}", HumanDuration(self.bar.elapsed()), self.bar.message())
     }
 }
 
 const TEMPLATE: &str = "{percent:>3}% [{bar:30}] {elapsed} of about {duration}  {msg}";
+const COUNT: &str = "{human_pos} keys after {elapsed}";
 
 #[cfg(test)]
 mod tests {
@@ -78,6 +91,7 @@ mod tests {
     #[test]
     fn the_template_is_valid() {
         ProgressStyle::with_template(TEMPLATE).unwrap();
+        ProgressStyle::with_template(COUNT).unwrap();
     }
 
     #[test]
@@ -87,5 +101,8 @@ mod tests {
         progress.begin("weights of ten nodes".to_owned());
         progress.advance(2);
         assert_eq!(progress.line(), "25 % after 0 seconds: weights of ten nodes");
+        let keys = Progress::of_keys();
+        keys.advance(1_200_000);
+        assert_eq!(keys.line(), "1,200,000 keys after 0 seconds");
     }
 }

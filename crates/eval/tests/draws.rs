@@ -116,8 +116,8 @@ fn what_cannot_be_printed_is_one_line_that_says_why() {
     refused(&["digests", "--count", "0"], 2, "for '--count <K>': give a whole number from 1 to 4294967295");
     refused(&["digests", "--count", "3", "--keys", "keys.txt"], 2, "cannot be used with");
     refused(&["digests", "--count", "3", "--with-keys"], 2, "--with-keys: random digests have no keys");
-    refused(&["digests", "--keys", "no/such/file"], 1, "keys from no/such/file: cannot be read");
-    refused(&["digests", "--keys", "/dev/null"], 1, "holds no keys");
+    refused(&["digests", "--keys", "no/such/file"], 2, "keys from no/such/file: cannot be read");
+    refused(&["digests", "--keys", "/dev/null"], 2, "holds no keys");
     refused(&["digests", "--secret", "--count", "3"], 2, "cannot be used with");
     refused(&["digests", "--pattern", "ipv4"], 2, "required arguments were not provided: --count <K>");
     refused(&["digests", "--count", "3", "--requests", "9"], 2, "required arguments were not provided: --exponent <S>");

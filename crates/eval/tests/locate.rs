@@ -217,20 +217,20 @@ fn what_cannot_be_answered_is_one_line_that_says_why() {
             vec!["--algorithm", "jump"],
             &weighted,
             "k\n",
-            1,
+            2,
             "line 2: jump refuses it: its weight is 3, and this algorithm serves equal",
         ),
-        (vec!["--algorithm", "ring"], &twice, "k\n", 1, "line 3: names `a` again, which stands on line 1"),
-        (vec!["--algorithm", "ring", "--keys", "no/such/file"], &weighted, "", 1, "keys from no/such/file: cannot be read"),
+        (vec!["--algorithm", "ring"], &twice, "k\n", 2, "line 3: names `a` again, which stands on line 1"),
+        (vec!["--algorithm", "ring", "--keys", "no/such/file"], &weighted, "", 2, "keys from no/such/file: cannot be read"),
         (vec!["--algorithm", "ring", "--replicas", "0"], &weighted, "k\n", 2, "--replicas"),
         (
             vec!["--algorithm", "ring", "--digests"],
             &weighted,
             "0d36c7ae1c0aa826\n\nuser:1\n",
-            1,
+            2,
             "keys from stdin, line 3: is `user:1`, which is no digest; give 16 hexadecimal digits, as `annulus digests` prints",
         ),
-        (vec!["--algorithm", "ring", "--digests"], &weighted, &beyond, 1, "line 1: is `\\u{1b}xxxx"),
+        (vec!["--algorithm", "ring", "--digests"], &weighted, &beyond, 2, "line 1: is `\\u{1b}xxxx"),
         (vec!["--algorithm", "rendezvous", "--shares"], &weighted, "", 2, "--shares: rendezvous cannot tell the exact shares"),
         (vec!["--algorithm", "ring", "--shares", "--digests"], &weighted, "", 2, "cannot be used with"),
         (vec!["--algorithm", "ring", "--digests", "--hash", "siphash"], &weighted, "", 2, "cannot be used with"),
@@ -239,7 +239,7 @@ fn what_cannot_be_answered_is_one_line_that_says_why() {
             vec!["--algorithm", "ring", "--spread", "zone"],
             &weighted,
             "k\n",
-            1,
+            2,
             "line 1: `cache-a` has no zone, and --spread zone needs one; write `cache-a<TAB>1<TAB>ZONE`",
         ),
         (
@@ -256,6 +256,18 @@ fn what_cannot_be_answered_is_one_line_that_says_why() {
         let error = String::from_utf8(output.stderr).expect("text");
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
         assert!(error.contains(says) && error.lines().count() == 1, "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn lenient_skips_what_is_no_member_and_no_digest() {
+    let (_folder, members) = members_file("a\nb\na\n");
+    let digest = "0d36c7ae1c0aa826";
+    let output = locate(&["--algorithm", "ring", "--digests", "--lenient"], &members, &format!("user:1\n{digest}\n"));
+    let (answers, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && answers.lines().count() == 1 && answers.starts_with(digest), "{answers}{said}");
+    for skipped in ["skipped 1 line naming a member again (line 3)", "stdin: skipped 1 line of no digest (line 1)"] {
+        assert!(said.contains(skipped), "{said}");
     }
 }
 
@@ -319,6 +331,6 @@ fn a_refusal_of_all_members_blames_no_line() {
     let (_folder, members) = members_file(&lines);
     let output = locate(&["--algorithm", "maglev:slots=101"], &members, "a\n");
     let error = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert_eq!(output.status.code(), Some(2), "{error}");
     assert!(error.contains("members.txt: maglev:slots=101 refuses the 200 members: "), "{error}");
 }

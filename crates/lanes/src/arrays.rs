@@ -67,6 +67,13 @@ impl<const N: usize> Vectors for Arrays<N> {
         from_fn(|lane| a[lane] | b[lane])
     }
 
+    /// As the named vectors of as many lanes.
+    const LOW: u32 = if N == 8 { 0xffff } else { 0x3ff };
+
+    fn with_low(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        from_fn(|lane| a[lane] & !<Self as Vectors>::LOW | b[lane])
+    }
+
     fn shr(self, a: Self::U32s, bits: u32) -> Self::U32s {
         a.map(|number| number >> bits)
     }

@@ -2,11 +2,11 @@
 
 use core::arch::x86_64::{
     __m256, __m256i, _mm_cvtsi128_si32, _mm_max_epu32, _mm_shuffle_epi32, _mm256_add_epi32, _mm256_add_ps, _mm256_and_si256,
-    _mm256_andnot_si256, _mm256_blendv_epi8, _mm256_castps_si256, _mm256_castsi256_ps, _mm256_castsi256_si128,
+    _mm256_andnot_si256, _mm256_blend_epi16, _mm256_blendv_ps, _mm256_castps_si256, _mm256_castsi256_ps, _mm256_castsi256_si128,
     _mm256_cmpeq_epi32, _mm256_cvtepi32_ps, _mm256_extracti128_si256, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256,
     _mm256_max_epu32, _mm256_min_epu32, _mm256_movemask_ps, _mm256_mul_ps, _mm256_mullo_epi32, _mm256_or_si256,
     _mm256_permute2x128_si256, _mm256_set1_epi32, _mm256_set1_ps, _mm256_shuffle_epi32, _mm256_srlv_epi32, _mm256_storeu_si256,
-    _mm256_testz_si256, _mm256_xor_si256,
+    _mm256_xor_si256,
 };
 
 use super::vectors::{MOST, Sealed, Vectors};
@@ -90,6 +90,14 @@ impl Vectors for Avx2 {
         unsafe { _mm256_or_si256(a, b) }
     }
 
+    const LOW: u32 = 0xffff;
+
+    #[inline(always)]
+    fn with_low(self, a: Self::U32s, b: Self::U32s) -> Self::U32s {
+        // SAFETY: a `self` is proof of AVX2.
+        unsafe { _mm256_blend_epi16::<0b0101_0101>(a, b) }
+    }
+
     #[inline(always)]
     fn shr(self, a: Self::U32s, bits: u32) -> Self::U32s {
         // SAFETY: a `self` is proof of AVX2.
@@ -148,14 +156,18 @@ impl Vectors for Avx2 {
         // SAFETY: a `self` is proof of AVX2.
         unsafe {
             let at_least = _mm256_cmpeq_epi32(_mm256_max_epu32(a, b), a);
-            _mm256_testz_si256(at_least, at_least) == 0
+            // Not `testz`: with AVX-512's instructions, the compiler would make a vector of masks for it.
+            _mm256_movemask_ps(_mm256_castsi256_ps(at_least)) != 0
         }
     }
 
     #[inline(always)]
     fn where_equal(self, a: Self::U32s, b: Self::U32s, then: Self::U32s, otherwise: Self::U32s) -> Self::U32s {
         // SAFETY: a `self` is proof of AVX2.
-        unsafe { _mm256_blendv_epi8(otherwise, then, _mm256_cmpeq_epi32(a, b)) }
+        unsafe {
+            let [then, otherwise, equal] = [then, otherwise, _mm256_cmpeq_epi32(a, b)].map(|a| _mm256_castsi256_ps(a));
+            _mm256_castps_si256(_mm256_blendv_ps(otherwise, then, equal))
+        }
     }
 
     #[inline(always)]

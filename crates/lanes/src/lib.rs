@@ -23,6 +23,7 @@ mod avx2;
 mod avx512;
 #[cfg(all(feature = "std", target_arch = "x86_64", annulus_avx512))]
 mod avx512_doubles;
+mod bound;
 mod columns;
 mod doubles;
 mod prefetch;
@@ -31,6 +32,7 @@ mod vectors;
 
 #[cfg(any(test, feature = "arrays"))]
 pub use arrays::Arrays;
+pub use bound::{Bound, VectorFunction};
 pub use columns::{Columns, Lane};
 pub use doubles::{DoubleTask, Doubles};
 pub use prefetch::prefetch;

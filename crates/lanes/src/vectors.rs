@@ -52,6 +52,13 @@ pub trait Vectors: Copy + Sealed {
     /// Bitwise or.
     fn or(self, a: Self::U32s, b: Self::U32s) -> Self::U32s;
 
+    /// The lower bits that [`with_low`](Self::with_low) replaces: the lowest ten, or the lowest sixteen where that is one instruction
+    /// and ten would be two.
+    const LOW: u32;
+
+    /// `a` with the bits of [`LOW`](Self::LOW) from `b`, which has no others.
+    fn with_low(self, a: Self::U32s, b: Self::U32s) -> Self::U32s;
+
     /// Shifts right by `bits`, which is below 32.
     fn shr(self, a: Self::U32s, bits: u32) -> Self::U32s;
 
@@ -181,6 +188,7 @@ mod tests {
             check("and", v.and(a, b), &|a, b| a & b);
             check("without", v.without(a, b), &|a, b| a & !b);
             check("or", v.or(a, b), &|a, b| a | b);
+            check("with low", v.with_low(a, v.and(b, v.splat(V::LOW))), &|a, b| a & !V::LOW | b & V::LOW);
             check("max", v.max(a, b), &u32::max);
             check("min", v.min(a, b), &u32::min);
             check("where equal", v.where_equal(a, b, v.splat(5), a), &|a, b| if a == b { 5 } else { a });

@@ -20,10 +20,20 @@ const fn halves(word: u64) -> (u32, u32) {
     ((word >> 32) as u32, word as u32)
 }
 
+/// The halves of [`mix64`]. The upper one is calculated beside the lower, not from it, because a look-up waits for it: a cycle less.
+#[inline(always)]
+const fn mixed(word: u64) -> (u32, u32) {
+    let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    let (_, low) = halves(word ^ (word >> 31));
+    let (_, high) = halves((word >> 32) ^ (word >> 63));
+    (high, low)
+}
+
 impl Query {
     #[inline]
     pub(crate) const fn new(digest: Digest) -> Self {
-        let (add, multiply) = halves(mix64(digest.bits()));
+        let (add, multiply) = mixed(digest.bits());
         Self { add, multiply: multiply | 1 }
     }
 

@@ -1,7 +1,7 @@
 //! The owner among unequal consumers, exactly: what decides where estimates cannot.
 
 use annulus_core::{
-    Digest,
+    Digest, NodeIndex, Nodes,
     cost::{LEAST, cost},
 };
 use annulus_lanes::Task;
@@ -19,6 +19,14 @@ pub(crate) struct Exact<'a, W> {
     pub(crate) likely: usize,
     /// The weight at a position.
     pub(crate) weight: W,
+}
+
+/// The owner among unequal consumers, exactly. Out of line, so that what calls it seldom saves no registers for it.
+#[cold]
+#[inline(never)]
+pub(crate) fn owner_by_price(state: &State, nodes: &Nodes, digest: Digest, likely: usize) -> NodeIndex {
+    let weight = |position: usize| u64::from(nodes.weight(state.consumer(position)).get());
+    state.consumer(state.level.run(Exact { state, digest, likely, weight }))
 }
 
 /// The safety factor of a bound. It covers hundreds of `f32` roundings.

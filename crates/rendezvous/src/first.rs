@@ -15,7 +15,7 @@ use annulus_lanes::{Task, VectorTask, Vectors};
 
 use crate::{
     draw::Query,
-    key::{Kept, PLACE, keys},
+    key::{Kept, PLACE, fine_keys},
     plain::first_few,
     state::{Slices, State},
 };
@@ -30,41 +30,44 @@ pub(crate) const ROWS: usize = 64;
 pub(crate) struct First<'a, const K: usize> {
     pub(crate) state: &'a State,
     pub(crate) digest: Digest,
-    /// At most `K` and not more than there are consumers.
+    /// At most `K`.
     pub(crate) out: &'a mut [NodeIndex],
 }
 
 impl<const K: usize> Task for First<'_, K> {
-    type Output = ();
+    /// How many there are in `out`.
+    type Output = usize;
 
     #[inline(always)]
-    fn run(self) {
-        first_few::<K>(self.state, self.digest, self.out);
+    fn run(self) -> usize {
+        first_few::<K>(self.state, self.digest, self.out)
     }
 }
 
 impl<const K: usize> VectorTask for First<'_, K> {
     #[inline(always)]
-    fn run_on<V: Vectors>(self, v: V) {
+    fn run_on<V: Vectors>(self, v: V) -> usize {
         let Self { state, digest, out } = self;
+        let found = out.len().min(state.len());
         let query = Query::new(digest).on(v);
         let filled = state.len().next_multiple_of(V::LANES);
         let Slices { index, s, t } = state.filled();
         let (s, t, index) = (&s[..filled], &t[..filled], &index[..filled]);
         let mut kept = Kept::<V::U32s, K>::new(v);
         for ((s, t), index) in s.chunks_exact(V::LANES).zip(t.chunks_exact(V::LANES)).zip(index.chunks_exact(V::LANES)) {
-            kept.offer(v, keys(v, query, s, t, index));
+            kept.offer(v, fine_keys(v, query, s, t, index));
         }
         let mut before = u32::MAX;
         let mut in_doubt = false;
-        for out in out.iter_mut() {
+        for out in &mut out[..found] {
             let key = kept.take(v);
             *out = NodeIndex::new(key & PLACE);
             in_doubt |= key | PLACE == before;
             before = key | PLACE;
         }
         if in_doubt | v.any_at_least(kept.rest(v), v.splat(before & !PLACE)) {
-            first_few::<K>(state, digest, out);
+            return first_few::<K>(state, digest, out);
         }
+        found
     }
 }

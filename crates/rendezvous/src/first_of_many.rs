@@ -28,7 +28,7 @@ use crate::{
 pub(crate) struct FirstOfMany<'a, const K: usize> {
     pub(crate) state: &'a State,
     pub(crate) digest: Digest,
-    /// At most `K` and not more than there are consumers.
+    /// At most `K`.
     pub(crate) out: &'a mut [NodeIndex],
 }
 
@@ -39,17 +39,18 @@ const GROUP: usize = 4;
 const GROUPS: usize = 32;
 
 impl<const K: usize> Task for FirstOfMany<'_, K> {
-    type Output = ();
+    /// How many there are in `out`.
+    type Output = usize;
 
     #[inline(always)]
-    fn run(self) {
-        first_few::<K>(self.state, self.digest, self.out);
+    fn run(self) -> usize {
+        first_few::<K>(self.state, self.digest, self.out)
     }
 }
 
 impl<const K: usize> VectorTask for FirstOfMany<'_, K> {
     #[inline(always)]
-    fn run_on<V: Vectors>(self, v: V) {
+    fn run_on<V: Vectors>(self, v: V) -> usize {
         let Self { state, digest, out } = self;
         let (query, len, Slices { s, t, .. }) = (Query::new(digest), state.len(), state.filled());
         let lanes = query.on(v);
@@ -59,12 +60,12 @@ impl<const K: usize> VectorTask for FirstOfMany<'_, K> {
             let columns = from..s.len().min(from + GROUPS * group);
             let (s, t) = (&s[columns.clone()], &t[columns]);
             let mut top = v.splat(0);
-            for (greatest, (s, t)) in groups.iter_mut().zip(s.chunks(group).zip(t.chunks(group))) {
-                *greatest = greatest_on(v, lanes, s, t);
+            for (greatest, group) in groups.iter_mut().zip(s.chunks(group).zip(t.chunks(group))) {
+                *greatest = greatest_on(v, lanes, group);
                 top = v.max(top, *greatest);
             }
             if from == 0 {
-                least = nth_greatest(v, top, out.len());
+                least = nth_greatest(v, top, out.len().min(len));
             } else if !v.any_at_least(top, least) {
                 continue;
             }
@@ -73,7 +74,7 @@ impl<const K: usize> VectorTask for FirstOfMany<'_, K> {
                 let begin = with_any.trailing_zeros() as usize * group;
                 with_any &= with_any - 1;
                 let columns = begin..s.len().min(begin + group);
-                let mut bits = at_least(v, lanes, &s[columns.clone()], &t[columns], least) & low_bits(len - from - begin);
+                let mut bits = at_least(v, lanes, (&s[columns.clone()], &t[columns]), least) & low_bits(len - from - begin);
                 while bits != 0 {
                     let position = begin + bits.trailing_zeros() as usize;
                     best.offer(query.draw(s[position], t[position]), from + position);
@@ -82,14 +83,14 @@ impl<const K: usize> VectorTask for FirstOfMany<'_, K> {
             }
             least = v.max(least, v.splat(best.least()));
         }
-        write(best, state, out);
+        write(best, state, out)
     }
 }
 
 /// [`Falling::write`], out of line for the sake of the registers of the loops above.
 #[inline(never)]
-fn write<const K: usize>(best: Falling<K>, state: &State, out: &mut [NodeIndex]) {
-    best.write(state, out);
+fn write<const K: usize>(best: Falling<K>, state: &State, out: &mut [NodeIndex]) -> usize {
+    best.write(state, out)
 }
 
 /// The `n`-th greatest of the distinct numbers in the lanes, in every lane; 0 if there are fewer.
@@ -106,12 +107,32 @@ fn nth_greatest<V: Vectors>(v: V, mut lanes: V::U32s, n: usize) -> V::U32s {
     greatest
 }
 
-/// The greatest draw per lane.
+/// Part of the two columns: a group, nearly always a full one.
+type Group<'a> = (&'a [u32], &'a [u32]);
+
+/// Whether a group is full. Asked before what is done with a constant number of rows, so that the compiler makes no loop of it.
 #[inline(always)]
-fn greatest_on<V: Vectors>(v: V, query: Queries<V::U32s>, s: &[u32], t: &[u32]) -> V::U32s {
+const fn is_full<V: Vectors>((s, t): Group<'_>) -> bool {
+    s.len() == GROUP * V::LANES && t.len() == s.len()
+}
+
+/// The draws of a row of a group.
+#[inline(always)]
+fn draws<V: Vectors>(v: V, query: Queries<V::U32s>, (s, t): Group<'_>, row: usize) -> V::U32s {
+    query.draw(v, v.load(&s[row * V::LANES..]), v.load(&t[row * V::LANES..]))
+}
+
+/// The greatest draw per lane of a group.
+#[inline(always)]
+fn greatest_on<V: Vectors>(v: V, query: Queries<V::U32s>, group: Group<'_>) -> V::U32s {
+    if is_full::<V>(group) { greatest_of(v, query, group, GROUP) } else { greatest_of(v, query, group, group.0.len() / V::LANES) }
+}
+
+#[inline(always)]
+fn greatest_of<V: Vectors>(v: V, query: Queries<V::U32s>, group: Group<'_>, rows: usize) -> V::U32s {
     let mut greatest = v.splat(0);
-    for (s, t) in s.chunks_exact(V::LANES).zip(t.chunks_exact(V::LANES)) {
-        greatest = v.max(greatest, query.draw(v, v.load(s), v.load(t)));
+    for row in 0..rows {
+        greatest = v.max(greatest, draws(v, query, group, row));
     }
     greatest
 }
@@ -128,10 +149,19 @@ fn groups_at_least<V: Vectors>(v: V, groups: &[V::U32s], least: V::U32s) -> u64 
 
 /// A bit per lane of a group: whether its draw is at least `least`.
 #[inline(always)]
-fn at_least<V: Vectors>(v: V, query: Queries<V::U32s>, s: &[u32], t: &[u32], least: V::U32s) -> u64 {
+fn at_least<V: Vectors>(v: V, query: Queries<V::U32s>, group: Group<'_>, least: V::U32s) -> u64 {
+    if is_full::<V>(group) {
+        at_least_of(v, query, group, GROUP, least)
+    } else {
+        at_least_of(v, query, group, group.0.len() / V::LANES, least)
+    }
+}
+
+#[inline(always)]
+fn at_least_of<V: Vectors>(v: V, query: Queries<V::U32s>, group: Group<'_>, rows: usize, least: V::U32s) -> u64 {
     let mut bits = 0;
-    for (row, (s, t)) in s.chunks_exact(V::LANES).zip(t.chunks_exact(V::LANES)).enumerate() {
-        let draws = query.draw(v, v.load(s), v.load(t));
+    for row in 0..rows {
+        let draws = draws(v, query, group, row);
         bits |= u64::from(v.equal(v.max(draws, least), draws)) << (row * V::LANES);
     }
     bits

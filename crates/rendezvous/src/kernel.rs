@@ -7,16 +7,15 @@ use annulus_lanes::Level;
 
 use crate::{
     draw::Query,
-    exact::Exact,
     first::{self, First},
     first_of_many::FirstOfMany,
     first_weighted::{LeastFew, Priced, is_before},
     key::PLACES,
-    many::OwnerOfMany,
-    owner::{FEW, Owner, Owners, SOME, owner_of_few},
+    many::OfMany,
+    owner::{Find, Owners, SOME, find},
     plain::WIDTH,
     state::{Slices, State},
-    weighted::{Likely, LikelyOfMany},
+    weighted::{ByWeight, ByWeightOfMany},
 };
 
 /// Rendezvous hashing: every consumer draws a number for the key, and the greatest draw wins. With weights, the least
@@ -24,13 +23,16 @@ use crate::{
 ///
 /// It has no parameters. It keeps consumers in the order of their seeds, so ties never depend on arrival. It takes 12 bytes a
 /// consumer, 16 with weights.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct RendezvousKernel {
     state: State,
-    level: Level,
-    /// The level on which one look-up is a pass over rows: equal consumers, neither few nor many. Kept, so that such a look-up decides
-    /// once where to go.
-    rows: Option<Level>,
+    find: Find,
+}
+
+impl Default for RendezvousKernel {
+    fn default() -> Self {
+        Self::with_level(Level::detect())
+    }
 }
 
 /// The most consumers of a preference order that one pass finds. For more, or with weights, the walk is used.
@@ -66,63 +68,30 @@ impl RendezvousKernel {
     /// ```
     #[must_use]
     pub fn with_level(level: Level) -> Self {
-        Self { level, ..Self::default() }
+        Self { state: State::new(level), find: find(level, 0) }
     }
 
     /// The level for this many consumers. Up to sixteen do not fill the widest vectors.
     #[inline(always)]
     fn level(&self) -> Level {
-        if self.state.len() <= WIDTH { self.level.narrow() } else { self.level }
+        if self.state.len() <= WIDTH { self.state.level.narrow() } else { self.state.level }
     }
 
     /// Decides where look-ups go, after a change.
     fn settle(&mut self) {
-        let len = self.state.len();
-        let is_pass_over_rows = !self.state.is_weighted() && len > FEW && len <= SOME;
-        self.rows = is_pass_over_rows.then(|| self.level());
-    }
-
-    /// The owner where a look-up is no pass over rows.
-    #[inline(never)]
-    fn other_owner(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
-        if self.state.is_weighted() {
-            self.owner_by_weight(nodes, digest)
-        } else if self.state.len() <= FEW {
-            owner_of_few(&self.state, digest)
-        } else {
-            self.level.run_on_vectors(OwnerOfMany(&self.state, digest))
-        }
-    }
-
-    /// The owner among unequal consumers. Out of line, as what follows: in one function, all of them would save more registers.
-    #[inline(never)]
-    fn owner_by_weight(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
-        let (state, level) = (&self.state, self.level);
-        let likely = if state.len() <= PLACES {
-            level.run_on_vectors(Likely(state, digest))
-        } else {
-            level.run_on_vectors(LikelyOfMany(state, digest))
+        let (len, level) = (self.state.len(), self.state.level);
+        self.find = match (self.state.is_weighted(), len <= SOME) {
+            (false, true) => find(self.level(), len),
+            (false, false) => level.bind::<OfMany, _, _, _>(),
+            (true, true) => level.bind::<ByWeight, _, _, _>(),
+            (true, false) => level.bind::<ByWeightOfMany, _, _, _>(),
         };
-        match likely {
-            Ok(position) => self.state.consumer(position),
-            Err(likely) => self.owner_by_price(nodes, digest, likely),
-        }
-    }
-
-    /// The owner among unequal consumers, exactly.
-    #[cold]
-    #[inline(never)]
-    fn owner_by_price(&self, nodes: &Nodes, digest: Digest, likely: usize) -> NodeIndex {
-        let Self { state, level, .. } = self;
-        let weight = |position: usize| u64::from(nodes.weight(state.consumer(position)).get());
-        state.consumer(level.run(Exact { state, digest, likely, weight }))
     }
 
     /// Fills `out`, at most [`FIRST`] long, with the first consumers of the preference order. Returns their number; 0 if a pass cannot
     /// tell them.
     #[inline]
     fn first_few(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
-        // Three, the usual number, take less work to keep in order than eight.
         match (self.state.is_weighted(), out.len() <= 3) {
             (true, true) => self.first_by_weight::<3>(nodes, digest, out),
             (true, false) => self.first_by_weight::<FIRST>(nodes, digest, out),
@@ -131,18 +100,30 @@ impl RendezvousKernel {
         }
     }
 
-    /// Fills `out`, at most `K` long, with the first consumers of the preference order, for equal weights. Returns their number.
-    #[inline]
-    fn first<const K: usize>(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
-        let state = &self.state;
-        let found = out.len().min(state.len());
-        let out = &mut out[..found];
-        if state.len() <= SOME && state.len() <= first::ROWS * self.level.lanes() {
-            self.level().run_on_vectors(First::<K> { state, digest, out });
-        } else {
-            self.level.run_on_vectors(FirstOfMany::<K> { state, digest, out });
+    /// The first consumers, as many as `out` has room for, where a pass over equal ones does not find them. Out of line, so that those
+    /// save no registers for it.
+    #[inline(never)]
+    fn lookup_others(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
+        let mut found = if out.len() <= FIRST { self.first_few(nodes, digest, out) } else { 0 };
+        if found == 0 {
+            self.walk(nodes, digest, |index| {
+                out[found] = index;
+                found += 1;
+                if found == out.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
         }
         found
+    }
+
+    /// Fills `out`, at most `K` long, with the first consumers of the preference order, for equal weights. Returns their number.
+    #[inline(never)]
+    fn first<const K: usize>(&self, digest: Digest, out: &mut [NodeIndex]) -> usize {
+        let state = &self.state;
+        if state.len() <= SOME && state.len() <= first::ROWS * state.level.lanes() {
+            self.level().run_on_vectors(First::<K> { state, digest, out })
+        } else {
+            state.level.run_on_vectors(FirstOfMany::<K> { state, digest, out })
+        }
     }
 
     /// The same for unequal weights, from one pass. 0 if it cannot tell.
@@ -156,13 +137,14 @@ impl RendezvousKernel {
             (cost(query.draw(s[position], t[position])), u64::from(weight), position)
         };
         let (mut priced, mut bound) = (Priced::<K>::new(), f64::INFINITY);
-        if found == len {
+        // The last of more than half of them are far from the greatest draw, where estimates are too rough to be of use.
+        if len < 2 * found {
             (0..len).for_each(|position| priced.offer(price(position)));
         } else {
             for from in (0..len).step_by(PLACES) {
                 let block = from..len.min(from + PLACES);
                 let wanted = found.min(block.len());
-                let (positions, rest) = self.level.run_on_vectors(LeastFew::<K> { state, digest, block, wanted });
+                let (positions, rest) = self.state.level.run_on_vectors(LeastFew::<K> { state, digest, block, wanted });
                 positions.into_iter().take(wanted).for_each(|position| priced.offer(price(position)));
                 bound = bound.min(rest);
             }
@@ -190,13 +172,9 @@ impl Kernel for RendezvousKernel {
         self.settle();
     }
 
-    // Hardly more than a call: in a function of its own, two.
-    #[inline(always)]
+    #[inline]
     fn lookup(&self, nodes: &Nodes, digest: Digest) -> NodeIndex {
-        match self.rows {
-            Some(level) => level.run_on_vectors(Owner(&self.state, digest)),
-            None => self.other_owner(nodes, digest),
-        }
+        self.find.call(&self.state, nodes, digest)
     }
 
     /// Visits consumers by falling draw, or by rising cost divided by weight. Skipping a consumer equals removing it.
@@ -227,26 +205,19 @@ impl Kernel for RendezvousKernel {
         };
     }
 
+    #[inline]
     fn lookup_n(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
         match out {
-            [] => return 0,
+            [] => 0,
             [only] => {
                 *only = self.lookup(nodes, digest);
-                return 1;
+                1
             }
-            _ if out.len() > FIRST => {}
-            _ => match self.first_few(nodes, digest, out) {
-                0 => {}
-                found => return found,
-            },
+            _ if out.len() > FIRST || self.state.is_weighted() => self.lookup_others(nodes, digest, out),
+            // Three, the usual number, take less work to keep in order than eight.
+            [_, _] | [_, _, _] => self.first::<3>(digest, out),
+            _ => self.first::<FIRST>(digest, out),
         }
-        let mut found = 0;
-        self.walk(nodes, digest, |index| {
-            out[found] = index;
-            found += 1;
-            if found == out.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        found
     }
 
     fn lookup_batch(&self, nodes: &Nodes, digests: &[Digest], out: &mut [NodeIndex]) {

@@ -15,9 +15,15 @@ pub(crate) const PLACE: u32 = (1 << PLACE_BITS) - 1;
 
 const PLACE_BITS: u32 = 10;
 
-/// The keys of a row of equal consumers: the upper 22 bits of their draws, and their indices.
+/// The keys of a row of equal consumers: the upper bits of their draws, all but [`Vectors::LOW`], and their indices.
 #[inline(always)]
 pub(crate) fn keys<V: Vectors>(v: V, query: Queries<V::U32s>, s: &[u32], t: &[u32], index: &[u32]) -> V::U32s {
+    v.with_low(query.draw(v, v.load(s), v.load(t)), v.load(index))
+}
+
+/// The same, with the upper 22 bits at every level: for several winners, of which each is a chance of equal bits.
+#[inline(always)]
+pub(crate) fn fine_keys<V: Vectors>(v: V, query: Queries<V::U32s>, s: &[u32], t: &[u32], index: &[u32]) -> V::U32s {
     v.or(v.without(query.draw(v, v.load(s), v.load(t)), v.splat(PLACE)), v.load(index))
 }
 

@@ -3,12 +3,12 @@
 //! To keep where a draw is from costs half as much as the draw. So the first pass keeps the greatest draw of each block only, and
 //! the block with the greatest is passed again.
 
-use annulus_core::{Digest, NodeIndex};
-use annulus_lanes::{MOST, Task, VectorTask, Vectors};
+use annulus_core::{Digest, NodeIndex, Nodes};
+use annulus_lanes::{MOST, Task, VectorFunction, VectorTask, Vectors};
 
 use crate::{
     draw::{Queries, Query},
-    owner::Owner,
+    owner::exactly,
     state::{Slices, State},
 };
 
@@ -23,7 +23,7 @@ impl Task for OwnerOfMany<'_> {
 
     #[inline(always)]
     fn run(self) -> NodeIndex {
-        Owner(self.0, self.1).run()
+        exactly(self.0, self.1)
     }
 }
 
@@ -44,14 +44,35 @@ impl VectorTask for OwnerOfMany<'_> {
     }
 }
 
-/// The greatest draw.
+/// [`OwnerOfMany`] as a function.
+pub(crate) struct OfMany;
+
+impl VectorFunction<State, Nodes, Digest> for OfMany {
+    type Output = NodeIndex;
+
+    fn run(state: &State, _: &Nodes, digest: Digest) -> NodeIndex {
+        exactly(state, digest)
+    }
+
+    #[inline(always)]
+    fn run_on<V: Vectors>(v: V, state: &State, _: &Nodes, digest: Digest) -> NodeIndex {
+        OwnerOfMany(state, digest).run_on(v)
+    }
+}
+
+/// The greatest draw of a block. Two rows at a time, because each waits for the greatest of the one before.
 #[inline(always)]
 fn greatest<V: Vectors>(v: V, query: Queries<V::U32s>, s: &[u32], t: &[u32]) -> u32 {
-    let mut best = v.splat(0);
-    for (s, t) in s.chunks_exact(V::LANES).zip(t.chunks_exact(V::LANES)) {
-        best = v.max(best, query.draw(v, v.load(s), v.load(t)));
+    let (mut even, mut odd, pair) = (v.splat(0), v.splat(0), 2 * V::LANES);
+    for (s, t) in s.chunks_exact(pair).zip(t.chunks_exact(pair)) {
+        even = v.max(even, query.draw(v, v.load(s), v.load(t)));
+        odd = v.max(odd, query.draw(v, v.load(&s[V::LANES..]), v.load(&t[V::LANES..])));
     }
-    v.top(best)
+    let rest = s.len() / pair * pair;
+    if rest < s.len() {
+        even = v.max(even, query.draw(v, v.load(&s[rest..]), v.load(&t[rest..])));
+    }
+    v.top(v.max(even, odd))
 }
 
 /// The position of the greatest draw; ties go to the lower position.

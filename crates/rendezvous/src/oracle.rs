@@ -15,7 +15,7 @@ use crate::{
     first_of_many::FirstOfMany,
     kernel::RendezvousKernel,
     many::OwnerOfMany,
-    owner::{FEW, Owner, SOME, owner_of_few},
+    owner::{FEW, Owners, SOME, exactly, find, owner_of_few},
     state::State,
 };
 
@@ -197,20 +197,27 @@ fn compare_columns(digest: Digest, halves: &[(u32, u32)]) {
 /// Compares all forms of the owner. The vector forms run on every target, at both widths.
 fn compare_owner(state: &State, digest: Digest, expected: NodeIndex) {
     let len = state.len();
+    // A batch of one.
+    let among = |find: &dyn Fn(Owners<'_>)| {
+        let mut out = [NodeIndex::default()];
+        find(Owners { state, digests: &[digest], out: &mut out });
+        out[0]
+    };
     if len <= FEW {
         assert_eq!(owner_of_few(state, digest), expected, "{len}, among few");
     }
-    assert_eq!(Owner(state, digest).run(), expected, "{len}, plain form");
+    assert_eq!(exactly(state, digest), expected, "{len}, plain form");
     for level in Level::available().flat_map(|level| [level, level.narrow()]) {
         assert_eq!(level.run_on_vectors(OwnerOfMany(state, digest)), expected, "{level:?}, {len}, among many");
         if len <= SOME {
-            assert_eq!(level.run_on_vectors(Owner(state, digest)), expected, "{level:?}, {len}, among some");
+            assert_eq!(find(level, len).call(state, &Nodes::default(), digest), expected, "{level:?}, {len}, among some");
+            assert_eq!(among(&|owners| level.run_on_vectors(owners)), expected, "{level:?}, {len}, among some, batch");
         }
     }
     let many = [OwnerOfMany(state, digest).run_on(Arrays::<8>), OwnerOfMany(state, digest).run_on(Arrays::<16>)];
     assert_eq!(many, [expected; 2], "{len}, among many, on arrays");
     if len <= SOME {
-        let some = [Owner(state, digest).run_on(Arrays::<8>), Owner(state, digest).run_on(Arrays::<16>)];
+        let some = [among(&|owners| owners.run_on(Arrays::<8>)), among(&|owners| owners.run_on(Arrays::<16>))];
         assert_eq!(some, [expected; 2], "{len}, among some, on arrays");
     }
 }
@@ -218,10 +225,12 @@ fn compare_owner(state: &State, digest: Digest, expected: NodeIndex) {
 /// Compares all forms of the first few.
 fn compare_first<const K: usize>(state: &State, digest: Digest, expected: &[NodeIndex]) {
     let len = state.len();
-    let check = |form: &str, find: &dyn Fn(&mut [NodeIndex])| {
-        let mut out = vec![NodeIndex::default(); expected.len()];
-        find(&mut out);
-        assert_eq!(out, expected, "{form}, room for {K}, {len} consumers");
+    let check = |form: &str, find: &dyn Fn(&mut [NodeIndex]) -> usize| {
+        // More room than there are consumers, if there are fewer than `K`.
+        let room = if expected.len() == len { K } else { expected.len() };
+        let mut out = vec![NodeIndex::default(); room];
+        let found = find(&mut out);
+        assert_eq!(out[..found], *expected, "{form}, room for {K}, {len} consumers");
     };
     check("plain form", &|out| First::<K> { state, digest, out }.run());
     check("many on 8 lanes", &|out| FirstOfMany::<K> { state, digest, out }.run_on(Arrays::<8>));

@@ -9,24 +9,27 @@
 //! return index[best]
 //! ```
 
-use annulus_core::{Digest, NodeIndex};
-use annulus_lanes::{Task, VectorTask, Vectors};
+use annulus_core::{Digest, NodeIndex, Nodes};
+use annulus_lanes::{Bound, Level, Task, VectorFunction, VectorTask, Vectors};
 
 use crate::{
     draw::{Queries, Query},
-    key::{PLACE, PLACES, TopTwo, keys},
+    key::{PLACES, TopTwo, keys},
     plain::{Plain, position_of},
     state::{Slices, State},
 };
 
+/// How an owner is found: chosen after each change, so that a look-up goes there at once.
+pub(crate) type Find = Bound<State, Nodes, Digest, NodeIndex>;
+
 /// The most consumers among which whole numbers find the owner faster than vectors.
 pub(crate) const FEW: usize = 4;
 
-/// The most consumers among which [`Owner`] finds one on vectors: a key has room for their indices.
+/// The most consumers among which vectors find the owner in one pass over rows: a key has room for their indices.
 pub(crate) const SOME: usize = PLACES;
 
 /// The owner among 1 to [`FEW`] consumers, without vectors.
-#[inline(never)]
+#[inline]
 pub(crate) fn owner_of_few(state: &State, digest: Digest) -> NodeIndex {
     let query = Query::new(digest);
     let Slices { index, s, t } = state.filled();
@@ -35,48 +38,56 @@ pub(crate) fn owner_of_few(state: &State, digest: Digest) -> NodeIndex {
     NodeIndex::new(index[position_of(key(0).max(key(1)).max(key(2).max(key(3))))])
 }
 
-/// The owner among up to [`SOME`] consumers; on the portable level, among any number. It fits in two registers, which a call into
-/// a level passes fastest.
-#[derive(Clone, Copy)]
-pub(crate) struct Owner<'a>(pub(crate) &'a State, pub(crate) Digest);
+/// The owner by the plain form, among any number of consumers. Out of line, so that a call on vectors saves no registers for it.
+#[inline(never)]
+pub(crate) fn exactly(state: &State, digest: Digest) -> NodeIndex {
+    let Slices { s, t, .. } = state.filled();
+    state.consumer(Plain { query: Query::new(digest), s, t }.run())
+}
 
-impl Task for Owner<'_> {
+/// The owner among the consumers of `R` rows of vectors; if `R` is 0, of any number, up to [`SOME`] consumers.
+pub(crate) struct OfRows<const R: usize>;
+
+impl<const R: usize> VectorFunction<State, Nodes, Digest> for OfRows<R> {
     type Output = NodeIndex;
 
+    fn run(state: &State, _: &Nodes, digest: Digest) -> NodeIndex {
+        exactly(state, digest)
+    }
+
     #[inline(always)]
-    fn run(self) -> NodeIndex {
-        exactly(self.0, self.1)
+    fn run_on<V: Vectors>(v: V, state: &State, _: &Nodes, digest: Digest) -> NodeIndex {
+        owner_of_rows::<V, R>(v, state, digest)
     }
 }
 
-impl VectorTask for Owner<'_> {
-    /// A key is the upper 22 bits of a draw and the consumer's index. Where these bits do not decide, once in 4,000 look-ups among
-    /// 1,000 consumers and in proportion, the exact form does.
-    #[inline(always)]
-    fn run_on<V: Vectors>(self, v: V) -> NodeIndex {
-        let Self(state, digest) = self;
-        let (query, consumers, len) = (Query::new(digest).on(v), state.filled(), state.len());
-        let top = if len <= V::LANES {
-            of_rows::<V, 1>(v, query, consumers)
-        } else if len <= 2 * V::LANES {
-            of_rows::<V, 2>(v, query, consumers)
-        } else {
-            match len.div_ceil(V::LANES) {
-                3 => of_rows::<V, 3>(v, query, consumers),
-                4 => of_rows::<V, 4>(v, query, consumers),
-                5 => of_rows::<V, 5>(v, query, consumers),
-                6 => of_rows::<V, 6>(v, query, consumers),
-                7 => of_rows::<V, 7>(v, query, consumers),
-                8 => of_rows::<V, 8>(v, query, consumers),
-                _ => of_many_rows(v, query, consumers, len),
-            }
-        };
-        let (greatest, next) = top.winner(v);
-        if v.any_at_least(next, v.splat(greatest & !PLACE)) {
-            return exactly(state, digest);
-        }
-        NodeIndex::new(greatest & PLACE)
+/// How to find the owner among up to [`SOME`] consumers.
+pub(crate) fn find(level: Level, len: usize) -> Find {
+    match len.div_ceil(level.lanes()) {
+        _ if len <= FEW => Find::plain(|state, _, digest| owner_of_few(state, digest)),
+        1 => level.bind::<OfRows<1>, _, _, _>(),
+        2 => level.bind::<OfRows<2>, _, _, _>(),
+        3 => level.bind::<OfRows<3>, _, _, _>(),
+        4 => level.bind::<OfRows<4>, _, _, _>(),
+        5 => level.bind::<OfRows<5>, _, _, _>(),
+        6 => level.bind::<OfRows<6>, _, _, _>(),
+        7 => level.bind::<OfRows<7>, _, _, _>(),
+        8 => level.bind::<OfRows<8>, _, _, _>(),
+        _ => level.bind::<OfRows<0>, _, _, _>(),
     }
+}
+
+/// A key is the upper bits of a draw and the consumer's index. Where these bits do not decide, the exact form does: among 1,000
+/// consumers once in 4,000 look-ups with 22 bits and once in 66 with 16, and in proportion.
+#[inline(always)]
+fn owner_of_rows<V: Vectors, const R: usize>(v: V, state: &State, digest: Digest) -> NodeIndex {
+    let (query, consumers) = (Query::new(digest).on(v), state.filled());
+    let top = if R == 0 { of_many_rows(v, query, consumers, state.len()) } else { of_rows::<V, R>(v, query, consumers) };
+    let (greatest, next) = top.winner(v);
+    if v.any_at_least(next, v.splat(greatest & !V::LOW)) {
+        return exactly(state, digest);
+    }
+    NodeIndex::new(greatest & V::LOW)
 }
 
 /// The owners of many digests among up to [`SOME`] consumers, in one call into a level.
@@ -102,8 +113,25 @@ impl Task for Owners<'_> {
 impl VectorTask for Owners<'_> {
     #[inline(always)]
     fn run_on<V: Vectors>(self, v: V) {
+        match self.state.len().div_ceil(V::LANES) {
+            1 => self.of_rows::<V, 1>(v),
+            2 => self.of_rows::<V, 2>(v),
+            3 => self.of_rows::<V, 3>(v),
+            4 => self.of_rows::<V, 4>(v),
+            5 => self.of_rows::<V, 5>(v),
+            6 => self.of_rows::<V, 6>(v),
+            7 => self.of_rows::<V, 7>(v),
+            8 => self.of_rows::<V, 8>(v),
+            _ => self.of_rows::<V, 0>(v),
+        }
+    }
+}
+
+impl Owners<'_> {
+    #[inline(always)]
+    fn of_rows<V: Vectors, const R: usize>(self, v: V) {
         for (out, &digest) in self.out.iter_mut().zip(self.digests) {
-            *out = Owner(self.state, digest).run_on(v);
+            *out = owner_of_rows::<V, R>(v, self.state, digest);
         }
     }
 }
@@ -147,11 +175,4 @@ fn of_many_rows<V: Vectors>(v: V, query: Queries<V::U32s>, consumers: Slices<'_>
         even.offer(v, keys(v, query, &s[rest..], &t[rest..], &index[rest..]));
     }
     even.merge(v, odd)
-}
-
-/// The owner by the plain form. Out of line, so that a call on vectors saves no registers for it.
-#[inline(never)]
-fn exactly(state: &State, digest: Digest) -> NodeIndex {
-    let Slices { s, t, .. } = state.filled();
-    state.consumer(Plain { query: Query::new(digest), s, t }.run())
 }

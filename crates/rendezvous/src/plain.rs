@@ -152,10 +152,10 @@ pub(crate) fn position_of(key: u64) -> usize {
 /// Consumers per block of [`first_few`]. Each is checked once for a draw among the best.
 const FEW: usize = 32;
 
-/// The first consumers of the preference order, at most `K`. `out` is not longer than there are consumers. Out of line, so that a
-/// call on vectors saves no registers for it.
+/// Fills `out`, at most `K` long, with the first consumers of the preference order. Returns their number. Out of line, so that a call
+/// on vectors saves no registers for it.
 #[inline(never)]
-pub(crate) fn first_few<const K: usize>(state: &State, digest: Digest, out: &mut [NodeIndex]) {
+pub(crate) fn first_few<const K: usize>(state: &State, digest: Digest, out: &mut [NodeIndex]) -> usize {
     let (query, Slices { s, t, .. }) = (Query::new(digest), state.as_slices());
     let mut best = Falling::<K>::new();
     for (from, (s, t)) in (0..).step_by(FEW).zip(s.chunks(FEW).zip(t.chunks(FEW))) {
@@ -171,7 +171,7 @@ pub(crate) fn first_few<const K: usize>(state: &State, digest: Digest, out: &mut
             }
         }
     }
-    best.write(state, out);
+    best.write(state, out)
 }
 
 /// The keys of the best draws so far, greatest first, then 0 if there are fewer than `K`.
@@ -199,11 +199,13 @@ impl<const K: usize> Falling<K> {
         (self.0[K - 1] >> 32) as u32
     }
 
-    /// Writes the first consumers, as many as `out` has room for.
+    /// Writes the first consumers, as many as there are and `out` has room for. Returns their number.
     #[inline(always)]
-    pub(crate) fn write(self, state: &State, out: &mut [NodeIndex]) {
-        for (out, key) in out.iter_mut().zip(self.0) {
+    pub(crate) fn write(self, state: &State, out: &mut [NodeIndex]) -> usize {
+        let found = out.len().min(state.len());
+        for (out, key) in out[..found].iter_mut().zip(self.0) {
             *out = state.consumer(position_of(key));
         }
+        found
     }
 }

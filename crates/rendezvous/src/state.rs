@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use annulus_core::{NodeIndex, Nodes, Weight};
-use annulus_lanes::Columns;
+use annulus_lanes::{Columns, Level};
 
 use crate::draw::premix;
 
@@ -14,16 +14,12 @@ pub(crate) struct State {
     consumers: Columns<u32, 3>,
     /// One over its weight, approximately. Empty while all weights are one, because the plain draw then gives the same winner.
     inverse: Columns<f32, 1>,
+    /// On which vectors passes over the columns run.
+    pub(crate) level: Level,
 }
 
 /// What stands in for one over the weight in padding: too much to win.
 const NEVER: f32 = 1e20;
-
-impl Default for State {
-    fn default() -> Self {
-        Self { consumers: Columns::new(), inverse: Columns::padded_with(NEVER) }
-    }
-}
 
 /// A slice for each number of the consumers.
 #[derive(Clone, Copy)]
@@ -47,6 +43,11 @@ fn row(nodes: &Nodes, index: NodeIndex) -> [u32; 3] {
 }
 
 impl State {
+    /// No consumers.
+    pub(crate) const fn new(level: Level) -> Self {
+        Self { consumers: Columns::new(), inverse: Columns::padded_with(NEVER), level }
+    }
+
     /// The number of consumers.
     #[inline(always)]
     pub(crate) const fn len(&self) -> usize {
@@ -158,7 +159,7 @@ impl State {
     /// Consumers with the given numbers, a row for each, for tests.
     #[cfg(test)]
     pub(crate) fn of(rows: &[[u32; 3]], weights: &[u32]) -> Self {
-        let mut state = Self::default();
+        let mut state = Self::new(Level::detect());
         state.consumers.refill(rows.iter().copied());
         let weights = weights.iter().map(|&weight| [inverse(Weight::new(weight).expect("not zero"))]);
         state.inverse.refill(weights);

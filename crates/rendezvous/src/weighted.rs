@@ -13,12 +13,13 @@
 //! Otherwise [`Exact`](crate::exact::Exact) decides. Floating point never decides which of two consumers wins, so answers do not depend on its
 //! roundings.
 
-use annulus_core::Digest;
-use annulus_lanes::{Task, VectorTask, Vectors};
+use annulus_core::{Digest, NodeIndex, Nodes};
+use annulus_lanes::{Task, VectorFunction, VectorTask, Vectors};
 
 use crate::{
     draw::Query,
     estimates::{DRAWS, Estimates, FLAW, HALVED, estimate, lower},
+    exact::owner_by_price,
     key::{PLACE, PLACES, TopTwo},
     plain::{LANES, array, whole},
     state::{Slices, State},
@@ -75,8 +76,49 @@ impl VectorTask for LikelyOfMany<'_> {
     }
 }
 
-/// The portable form. Out of line, so that a call on vectors saves no registers for it.
-#[inline(never)]
+/// The owner among up to [`PLACES`] consumers.
+pub(crate) struct ByWeight;
+
+impl VectorFunction<State, Nodes, Digest> for ByWeight {
+    type Output = NodeIndex;
+
+    fn run(state: &State, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        decided(state, nodes, digest, likely(state, digest))
+    }
+
+    #[inline(always)]
+    fn run_on<V: Vectors>(v: V, state: &State, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        decided(state, nodes, digest, Likely(state, digest).run_on(v))
+    }
+}
+
+/// The same for more consumers.
+pub(crate) struct ByWeightOfMany;
+
+impl VectorFunction<State, Nodes, Digest> for ByWeightOfMany {
+    type Output = NodeIndex;
+
+    fn run(state: &State, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        ByWeight::run(state, nodes, digest)
+    }
+
+    #[inline(always)]
+    fn run_on<V: Vectors>(v: V, state: &State, nodes: &Nodes, digest: Digest) -> NodeIndex {
+        decided(state, nodes, digest, LikelyOfMany(state, digest).run_on(v))
+    }
+}
+
+/// The owner: who is certain, or who is found exactly.
+#[inline(always)]
+fn decided(state: &State, nodes: &Nodes, digest: Digest, likely: Result<usize, usize>) -> NodeIndex {
+    match likely {
+        Ok(position) => state.consumer(position),
+        Err(likely) => owner_by_price(state, nodes, digest, likely),
+    }
+}
+
+/// The portable form.
+#[inline]
 fn likely(state: &State, digest: Digest) -> Result<usize, usize> {
     let query = Query::new(digest);
     let mut least = Least::none(HALVED);

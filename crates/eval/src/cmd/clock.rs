@@ -282,7 +282,11 @@ fn summary(rows: &[Twice], machine: &Machine, both: &[Found; 2]) -> String {
     let count = |verdict| rows.iter().filter(|row| row.verdict == verdict).count();
     let told = rows.len() - count(CANNOT_TELL);
     let share = if told > 0 { 100.0 * float(count(DIFFERENT)) / float(told) } else { 0.0 };
-    let mut text = format!("\n{} of {told} times were called different: {share:.1} %.\n", count(DIFFERENT));
+    let mut text = if told == 0 {
+        format!("\nNone of {} times could be judged: the machine was too busy.\n", rows.len())
+    } else {
+        format!("\n{} of {told} times were called different: {share:.1} %.\n", count(DIFFERENT))
+    };
     for row in rows.iter().filter(|row| row.verdict == DIFFERENT) {
         let name = format!("{}, {} nodes, {} {}", row.subject().label(), number::count(row.nodes), row.metric, row.case);
         text += &format!("  {name}: {:.2} and {:.2} ns\n", row.first_ns, row.second_ns);

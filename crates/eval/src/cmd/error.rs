@@ -113,10 +113,11 @@ pub(super) enum Error {
 }
 
 impl Error {
-    /// 2 for what was asked wrongly, 1 for what went wrong.
+    /// 2 for what was asked or given wrongly, 1 for what went wrong.
     pub(super) fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::Scenario(_) | Self::History(_) => 2,
+            Self::Usage(_) | Self::Scenario(_) | Self::Keys(_) | Self::Members(_) | Self::History(_) | Self::Refused { .. } => 2,
+            Self::Output { problem, .. } if problem.is_asked_wrongly() => 2,
             _ => 1,
         }
     }
@@ -151,19 +152,26 @@ pub(super) enum OutputProblem {
     Content(String),
 }
 
+impl OutputProblem {
+    /// Whether another path would do.
+    const fn is_asked_wrongly(&self) -> bool {
+        matches!(self, Self::NotEmpty | Self::NotAFolder | Self::Nameless | Self::WithinAFile(_))
+    }
+}
+
 impl fmt::Display for OutputProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotEmpty => f.write_str("is there already and not empty; name another, or remove it"),
-            Self::NotAFolder => f.write_str("is there already and no folder; name another"),
-            Self::Nameless => f.write_str("has no name; give one"),
-            Self::WithinAFile(file) => write!(f, "cannot be made, as {} is a file; name another", file.display()),
+            Self::NotEmpty => f.write_str("it exists and is not empty; name another, or remove it"),
+            Self::NotAFolder => f.write_str("it exists and is no folder; name another"),
+            Self::Nameless => f.write_str("it has no name; give one"),
+            Self::WithinAFile(file) => write!(f, "it cannot be made, as {} is a file; name another", file.display()),
             Self::NotWithin(folder, kind) => {
                 let why = if *kind == io::ErrorKind::NotFound { "it takes no new folders".to_owned() } else { kind.to_string() };
-                write!(f, "cannot be made in {}: {why}; name another", folder.display())
+                write!(f, "it cannot be made in {}: {why}; name another", folder.display())
             }
-            Self::Io(error) => write!(f, "cannot be written: {error}"),
-            Self::Content(reason) => write!(f, "cannot be written: {reason}"),
+            Self::Io(error) => write!(f, "it cannot be written: {error}"),
+            Self::Content(reason) => write!(f, "it cannot be written: {reason}"),
         }
     }
 }

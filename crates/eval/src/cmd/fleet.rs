@@ -8,12 +8,12 @@ use toml::{Table, Value};
 
 use super::environment::Machine;
 use super::error::{Error, OutputProblem};
+use super::lenient;
 use super::output::OutputFolder;
 use super::partial;
 use super::terminal::{both_are_stdin, is_stdin, print, warn};
 use crate::algorithm::{Algorithm, Registry};
 use crate::fleet::{Fleet, Placed, Times};
-use crate::keys::LoadedKeys;
 use crate::known;
 use crate::members::{self, Member};
 use crate::progress::Progress;
@@ -24,6 +24,8 @@ use crate::report::fleet::FleetReport;
 pub(super) struct Request {
     pub(super) members: PathBuf,
     pub(super) keys: Option<PathBuf>,
+    /// Whether lines that are wrong are skipped.
+    pub(super) is_lenient: bool,
     /// All there are, if none are named.
     pub(super) algorithms: Option<Vec<String>>,
     pub(super) memory: u64,
@@ -38,11 +40,11 @@ impl Request {
             return Err(both_are_stdin());
         }
         let folder = OutputFolder::plan(&self.folder)?;
-        let members = members::load(&self.members)?;
+        let members = lenient::members(&self.members, self.is_lenient)?;
         let algorithms = self.algorithms(registry, &members)?;
         let placed = match &self.keys {
             Some(file) => {
-                let keys = LoadedKeys::load(file)?;
+                let keys = lenient::keys(file, self.is_lenient)?;
                 if keys.looks_separated() {
                     let file = file.display();
                     warn(&format!(

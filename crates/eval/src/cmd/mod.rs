@@ -11,6 +11,7 @@ mod environment;
 mod error;
 mod fleet;
 mod format;
+mod lenient;
 mod list;
 mod list_of;
 mod locate;
@@ -39,7 +40,9 @@ use terminal::{print, warn};
 /// Measures and compares consistent-hashing algorithms.
 #[derive(Debug, Parser)]
 #[command(name = "annulus", version, about, arg_required_else_help = true)]
-#[command(after_help = "Example: annulus run --quick\nEach subcommand has its own --help with an example.")]
+#[command(
+    after_help = "Example: annulus run --quick\nEach subcommand has its own --help with an example.\n\nExit codes: 0 done; 1 a check failed, or something could not be written; 2 the command line or an input file is wrong."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -68,8 +71,8 @@ enum Command {
 /// The whole program over the algorithms of `registry`: reads the command line, does what it says, reports what went wrong
 /// in one line on standard error.
 ///
-/// Exit codes: 0 all is well; 1 something went wrong, or a figure is not what it must be; 2 the command line or the
-/// scenario asks for what there is not.
+/// Exit codes: 0 all is well; 1 something went wrong, or a figure is not what it must be; 2 the command line, or a file
+/// that is read, is not what it must be.
 #[must_use]
 #[expect(clippy::needless_pass_by_value, reason = "a program gives its registry away: one line in main")]
 pub fn cli(registry: Registry) -> ExitCode {

@@ -186,7 +186,7 @@ mod tests {
         let link = base.path().join("link");
         std::os::unix::fs::symlink("nowhere", &link).unwrap();
         let error = OutputFolder::plan(&link).unwrap_err().to_string();
-        assert!(error.ends_with("is there already and no folder; name another"), "{error}");
+        assert!(error.ends_with("it exists and is no folder; name another"), "{error}");
     }
 
     #[test]
@@ -250,11 +250,14 @@ mod tests {
         OutputFolder::plan(&path).unwrap().write(|_| Ok(())).unwrap();
         fs::write(path.join("file"), "x").unwrap();
         let full = OutputFolder::plan(&path).unwrap_err().to_string();
-        assert!(full.ends_with("is there already and not empty; name another, or remove it"), "{full}");
+        assert!(full.ends_with("it exists and is not empty; name another, or remove it"), "{full}");
         let file = OutputFolder::plan(&path.join("file")).unwrap_err().to_string();
-        assert!(file.ends_with("is there already and no folder; name another"), "{file}");
+        assert!(file.ends_with("it exists and is no folder; name another"), "{file}");
         let within = OutputFolder::plan(&path.join("file/below")).unwrap_err().to_string();
-        assert!(within.contains("below`: cannot be made, as ") && within.ends_with("file is a file; name another"), "{within}");
+        assert!(
+            within.contains("below`: it cannot be made, as ") && within.ends_with("file is a file; name another"),
+            "{within}"
+        );
         assert!(OutputFolder::plan(Path::new("")).unwrap_err().to_string().contains("has no name"));
     }
 }

@@ -15,6 +15,7 @@ use toml::{Table, Value};
 use super::environment::Machine;
 use super::error::{Error, OutputProblem};
 use super::fleet::Request;
+use super::lenient;
 use super::list_of::{number, split_algorithms, split_list};
 use super::output::OutputFolder;
 use super::partial::Partial;
@@ -52,6 +53,8 @@ pub(super) struct Run {
     /// --members a load may follow each key after a tab, and the loads of repeats are added
     #[arg(long, value_name = "FILE")]
     keys: Option<String>,
+    #[arg(long, requires = "members", help = format!("With --members: {}{}", lenient::HELP[..1].to_lowercase(), &lenient::HELP[1..]))]
+    lenient: bool,
     /// For files that are larger than memory: reads the keys once and measures only balance with all of them, repeats included. Everything
     /// else is measured with the first 100,000. Automatic for files of more than 16 million keys, or 256 MiB of them
     #[arg(long, requires = "keys")]
@@ -193,6 +196,7 @@ impl Run {
         Ok(Request {
             members,
             keys: self.keys.as_ref().map(PathBuf::from),
+            is_lenient: self.lenient,
             algorithms: algorithms.transpose()?,
             memory: self.memory.unwrap_or_default().0,
             seed: self.seed.as_deref().map_or(Ok(1), |seed| number("--seed", seed))?,

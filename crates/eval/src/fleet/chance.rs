@@ -21,6 +21,8 @@ pub(crate) struct Chance {
     pub(crate) trials: usize,
     pub(crate) keys: Spread,
     pub(crate) load: Spread,
+    /// The least and the most of the busiest member's keys over all trials.
+    pub(crate) busiest: [f64; 2],
 }
 
 impl Chance {
@@ -38,7 +40,10 @@ impl Chance {
         let spreads = (numbers.into_par_iter())
             .map(|trial| Spread::of_both(&thrown(&ends, placed, seed, trial), &weights))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { trials, keys: median(spreads.iter().map(|both| both[0])), load: median(spreads.iter().map(|both| both[1])) })
+        let busiest = spreads.iter().map(|both| both[0].busiest);
+        let busiest = busiest.fold([f64::INFINITY, 0.0], |[least, most], busiest| [least.min(busiest), most.max(busiest)]);
+        let [keys, load] = [0, 1].map(|of| median(spreads.iter().map(|both| both[of])));
+        Ok(Self { trials, keys, load, busiest })
     }
 }
 

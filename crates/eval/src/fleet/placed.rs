@@ -59,6 +59,13 @@ impl Placed {
         matches!(self, Self::Given(keys) if keys.loads().iter().any(|&load| load != 1))
     }
 
+    /// The key with the most load, and that load, where keys have loads.
+    pub(crate) fn hottest(&self) -> Option<(&str, u64)> {
+        let Self::Given(keys) = self else { return None };
+        let (at, load) = keys.loads().iter().copied().enumerate().max_by_key(|&(_, load)| load)?;
+        self.has_loads().then(|| (keys.keys().get(at), load))
+    }
+
     /// The sum of all loads.
     pub(crate) fn total_load(&self) -> u64 {
         (0..self.len()).map(|position| self.load(position)).sum()

@@ -1,4 +1,4 @@
-//! What can be wrong with a history, and what a lenient reader passed over.
+//! What can be wrong with a history.
 
 use std::fmt;
 
@@ -91,7 +91,7 @@ pub enum Problem {
 
 impl Problem {
     /// The kind of problem, in a few words.
-    const fn kind(&self) -> &'static str {
+    pub(super) const fn kind(&self) -> &'static str {
         match self {
             Self::Columns { .. } => "with a wrong number of columns",
             Self::Time(_) => "with a bad time",
@@ -99,47 +99,8 @@ impl Problem {
             Self::Event(_) => "with an unknown event",
             Self::Nameless => "without a node",
             Self::Capacity(_) => "with a bad capacity",
-            Self::Duplicate { .. } => "that join a node which is there",
+            Self::Duplicate { .. } => "joining a node which is there",
             Self::Unknown { .. } => "about a node which is not there",
         }
-    }
-}
-
-/// Rows that a lenient reader passed over, by what was wrong with them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Skipped {
-    /// The kind of problem, how many rows had it, and the first line that had.
-    kinds: Vec<(&'static str, u64, u64)>,
-}
-
-impl Skipped {
-    pub(super) fn count(&mut self, problem: &Problem, line: u64) {
-        let kind = problem.kind();
-        match self.kinds.iter_mut().find(|(known, ..)| *known == kind) {
-            Some((_, count, _)) => *count += 1,
-            None => self.kinds.push((kind, 1, line)),
-        }
-    }
-
-    /// Whether none was.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.kinds.is_empty()
-    }
-}
-
-impl fmt::Display for Skipped {
-    /// `2 rows with a bad capacity (first on line 7), 1 row with a bad time (line 9)`
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, (kind, count, line)) in self.kinds.iter().enumerate() {
-            let comma = if number == 0 { "" } else { ", " };
-            if *count == 1 {
-                // `that join` is of several rows.
-                write!(f, "{comma}1 row {} (line {line})", kind.replace("that join ", "that joins "))?;
-            } else {
-                write!(f, "{comma}{count} rows {kind} (first on line {line})")?;
-            }
-        }
-        Ok(())
     }
 }

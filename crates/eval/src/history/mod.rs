@@ -22,7 +22,7 @@ mod row;
 mod time;
 
 pub use capacity::{Unit, unit};
-pub use error::{HistoryError, Problem, Skipped};
+pub use error::{HistoryError, Problem};
 pub use membership::{Membership, Node};
 pub use reader::{History, Step};
 pub use row::{Change, Event};

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::error::{HistoryError, Problem, Skipped};
+use super::error::{HistoryError, Problem};
 use super::membership::Membership;
 use super::row::{Event, Header, fields};
 use super::time::Time;
-use crate::keys::{Input, KeyReader};
+use crate::keys::{Input, KeyReader, Skipped};
 
 /// What happens at one time.
 #[derive(Clone, Debug)]
@@ -22,25 +22,26 @@ pub struct Step {
 pub struct History {
     input: Input,
     steps: Vec<Step>,
-    skipped: Skipped,
+    skipped: Option<Skipped>,
 }
 
 impl History {
-    /// The history of `path`; plain, gzip, zstd, or `-` for standard input. A lenient reader passes over rows that are wrong, and counts them.
+    /// The history of `path`; plain, gzip, zstd, or `-` for standard input.
     ///
     /// # Errors
-    /// A file that cannot be read, has another header, or has no step; a row that is wrong, unless the reader is lenient.
-    pub fn load(path: &Path, is_lenient: bool) -> Result<Self, HistoryError> {
-        Self::read(KeyReader::open(path)?, is_lenient)
+    /// A file that cannot be read, has another header, or has no step; a row that is wrong.
+    pub fn load(path: &Path) -> Result<Self, HistoryError> {
+        Self::read(KeyReader::open(path)?)
     }
 
-    /// The history that `reader` gives, a line each, as [`load`](Self::load). Blank lines and those that begin with `#` are skipped.
+    /// The history that `reader` gives, a line each, as [`load`](Self::load). Blank lines and those that begin with `#` are skipped. A
+    /// lenient reader passes over rows that are wrong, and counts them.
     ///
     /// # Errors
     /// As [`load`](Self::load).
-    pub fn read(mut reader: KeyReader<'_>, is_lenient: bool) -> Result<Self, HistoryError> {
+    pub fn read(mut reader: KeyReader<'_>) -> Result<Self, HistoryError> {
         let mut header: Option<Header> = None;
-        let mut history = Self { input: reader.input().clone(), steps: Vec::new(), skipped: Skipped::default() };
+        let mut history = Self { input: reader.input().clone(), steps: Vec::new(), skipped: None };
         let mut membership = Membership::default();
         let mut last = 0;
         while let Some(text) = reader.next_key()?.map(str::to_owned) {
@@ -63,7 +64,7 @@ impl History {
                     history.push(time, event);
                     last = line;
                 }
-                Err(problem) if is_lenient => history.skipped.count(&problem, line),
+                Err(problem) if reader.passes_over(problem.kind()) => {}
                 Err(problem) => return Err(history.error(line, problem.to_string())),
             }
         }
@@ -71,6 +72,7 @@ impl History {
             let reason = "holds no steps; give a header `time,event,node,capacity`, and below it one event a line";
             return Err(history.error(0, reason.to_owned()));
         }
+        history.skipped = reader.skipped().cloned();
         Ok(history)
     }
 
@@ -108,8 +110,8 @@ impl History {
 
     /// What was passed over.
     #[must_use]
-    pub fn skipped(&self) -> &Skipped {
-        &self.skipped
+    pub fn skipped(&self) -> Option<&Skipped> {
+        self.skipped.as_ref()
     }
 
     /// Every step with the membership after it.
@@ -148,7 +150,7 @@ mod tests {
 
     fn read(text: &str, is_lenient: bool) -> Result<History, String> {
         let reader = KeyReader::new(Input::Stdin, text.as_bytes()).map_err(|error| error.to_string())?;
-        History::read(reader, is_lenient).map_err(|error| error.to_string())
+        History::read(reader.lenient(is_lenient)).map_err(|error| error.to_string())
     }
 
     const SMALL: &str = "time,event,node,capacity,zone
@@ -207,11 +209,7 @@ mod tests {
         ("1,jion,b,1\n", "line 3: has the event `jion`; give join, leave or weight", "with an unknown event (line 3)"),
         ("1,join,,1\n", "line 3: has no node", "without a node (line 3)"),
         ("1,weight,a,-1\n", "line 3: has the capacity `-1`; give a number that is 0 or more", "with a bad capacity (line 3)"),
-        (
-            "1,join,a,1\n",
-            "line 3: joins `a`, which has been there since line 2; write weight",
-            "that joins a node which is there",
-        ),
+        ("1,join,a,1\n", "line 3: joins `a`, which has been there since line 2; write weight", "joining a node which is there"),
         ("1,leave,b,1\n", "line 3: has the event leave of `b`, which is not there; let it join first", "about a node which is"),
     ];
 
@@ -222,15 +220,15 @@ mod tests {
             let error = read(&text, false).unwrap_err();
             assert!(error.starts_with("history from stdin, ") && error.contains(says), "{error}");
             let lenient = read(&text, true).unwrap();
-            let skipped = lenient.skipped().to_string();
-            assert!(skipped.starts_with("1 row ") && skipped.contains(counted), "{skipped}");
+            let skipped = lenient.skipped().unwrap().to_string();
+            assert!(skipped.starts_with("1 line ") && skipped.contains(counted), "{skipped}");
             assert_eq!(seen(&lenient.after(2).unwrap()), [("a", 1.0, ""), ("z", 1.0, "")]);
         }
         let all: String = WRONG.iter().map(|(row, ..)| *row).collect();
         let lenient = read(&format!("time,event,node,capacity\n1,join,a,1\n{all}"), true).unwrap();
-        let said = lenient.skipped().to_string();
-        assert!(said.starts_with("2 rows with a wrong number of columns (first on line 3), 1 row with a bad time"), "{said}");
-        assert!(read(SMALL, true).unwrap().skipped().is_empty());
+        let said = lenient.skipped().unwrap().to_string();
+        assert!(said.starts_with("2 lines with a wrong number of columns (first on line 3), 1 line with a bad time"), "{said}");
+        assert_eq!(read(SMALL, true).unwrap().skipped(), None);
     }
 
     #[test]

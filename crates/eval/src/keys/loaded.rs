@@ -28,14 +28,14 @@ impl LoadedKeys {
     /// As [`KeySet::load`]; a load that is no whole number; loads that add up to 2⁶⁴ or more, or to nothing; more keys than can be
     /// held ([`MOST_KEYS_HELD`], [`MOST_BYTES_HELD`]).
     pub fn load(path: &Path) -> Result<Self, KeyError> {
-        Self::read(KeyReader::open(path)?)
+        Self::read(&mut KeyReader::open(path)?)
     }
 
-    /// The keys that `reader` gives, as [`load`](Self::load).
+    /// The keys that `reader` gives, as [`load`](Self::load). A lenient reader passes over lines with a bad load.
     ///
     /// # Errors
     /// As [`load`](Self::load).
-    pub fn read(mut reader: KeyReader<'_>) -> Result<Self, KeyError> {
+    pub fn read(reader: &mut KeyReader<'_>) -> Result<Self, KeyError> {
         let hasher = SipHash::new();
         let mut found = Self { keys: KeySet::named(&reader.input().key_set_name()), loads: Vec::new(), separated: 0 };
         let mut places: HashMap<Digest, usize> = HashMap::new();
@@ -44,7 +44,12 @@ impl LoadedKeys {
             found.separated += usize::from(ends_in_a_count(line));
             let (key, load) = match key_and_load(line) {
                 Ok(both) => both,
-                Err(problem) => return Err(reader.error_here(problem)),
+                Err(problem) => {
+                    if reader.passes_over(BAD_LOAD) {
+                        continue;
+                    }
+                    return Err(reader.error_here(problem));
+                }
             };
             match places.entry(hasher.digest(key.as_bytes())) {
                 Entry::Occupied(place) => {
@@ -88,6 +93,9 @@ impl LoadedKeys {
     }
 }
 
+/// The kind of a line whose load is no whole number.
+pub(crate) const BAD_LOAD: &str = "with a bad load";
+
 /// Whether a line without a tab ends in a comma or semicolon and a whole number: `user:7,120`.
 fn ends_in_a_count(line: &str) -> bool {
     let is_count = |text: &str| !text.trim().is_empty() && text.trim().bytes().all(|byte| byte.is_ascii_digit());
@@ -107,8 +115,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<LoadedKeys, String> {
-        let reader = KeyReader::new(Input::Stdin, text.as_bytes()).map_err(|error| error.to_string())?;
-        LoadedKeys::read(reader).map_err(|error| error.to_string())
+        let mut reader = KeyReader::new(Input::Stdin, text.as_bytes()).map_err(|error| error.to_string())?;
+        LoadedKeys::read(&mut reader).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -124,6 +132,15 @@ mod tests {
         assert!(seen("k1,3\nk2, 4\nk3\n") && seen("k1;3\n"));
         // A tab makes a load of what follows it; one comma in many keys is a key's own.
         assert!(!seen("k1,3\t2\n") && !seen("k1,3\nk2\nk3\n") && !seen("k,v\n") && !seen(",3\n"));
+    }
+
+    #[test]
+    fn a_lenient_reader_passes_over_bad_loads() {
+        let mut reader = KeyReader::new(Input::Stdin, &b"a\t2\nb\tx\nc\n\xff\n"[..]).unwrap().lenient(true);
+        let read = LoadedKeys::read(&mut reader).unwrap();
+        assert_eq!((read.keys().iter().collect::<Vec<_>>(), read.loads()), (vec!["a", "c"], &[2, 1][..]));
+        let said = reader.skipped().unwrap().to_string();
+        assert_eq!(said, "1 line with a bad load (line 2), 1 line that cannot be read as UTF-8 (line 4)");
     }
 
     #[test]

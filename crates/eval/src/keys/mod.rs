@@ -7,10 +7,12 @@ pub mod patterns;
 mod reader;
 mod secret;
 mod set;
+mod skipped;
 
 pub use loaded::LoadedKeys;
-pub(crate) use loaded::key_and_load;
+pub(crate) use loaded::{BAD_LOAD, key_and_load};
 pub use reader::{Input, KeyError, KeyReader, Problem};
 pub use secret::Secret;
 pub(crate) use set::chain_on;
 pub use set::{KeySet, MOST_BYTES_HELD, MOST_KEYS_HELD};
+pub use skipped::Skipped;

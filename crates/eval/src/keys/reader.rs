@@ -11,6 +11,8 @@ use std::{fmt, str};
 
 use flate2::read::MultiGzDecoder;
 
+use super::skipped::Skipped;
+
 /// The longest line that is taken for a key. A file without line feeds is no list of keys, and must not fill the memory.
 const LONGEST: usize = 1 << 20;
 
@@ -141,6 +143,9 @@ pub enum Problem {
     },
 }
 
+/// The kind of a line that is no text.
+const NOT_UTF8: &str = "that cannot be read as UTF-8";
+
 /// The beginning of a text, without what would upset a terminal.
 fn shown(text: &str) -> String {
     const MOST: usize = 40;
@@ -156,6 +161,8 @@ pub struct KeyReader<'a> {
     source: Box<dyn BufRead + 'a>,
     line: u64,
     buffer: Vec<u8>,
+    /// What was passed over; `None` where a line that is wrong ends the reading.
+    skipped: Option<Skipped>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -204,7 +211,28 @@ impl<'a> KeyReader<'a> {
             Format::Gzip => Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(whole))),
             Format::Zstd => Box::new(BufReader::with_capacity(1 << 16, zstd::Decoder::new(whole).map_err(fail)?)),
         };
-        Ok(Self { input, format, source, line: 0, buffer: Vec::new() })
+        Ok(Self { input, format, source, line: 0, buffer: Vec::new(), skipped: None })
+    }
+
+    /// If `is_lenient`, passes over lines that are wrong, and counts them.
+    #[must_use]
+    pub fn lenient(mut self, is_lenient: bool) -> Self {
+        self.skipped = is_lenient.then(Skipped::default);
+        self
+    }
+
+    /// What was passed over so far; nothing if the reader is not lenient.
+    #[must_use]
+    pub fn skipped(&self) -> Option<&Skipped> {
+        self.skipped.as_ref().filter(|skipped| !skipped.is_empty())
+    }
+
+    /// Counts the line that was read last as passed over, with the kind of its problem, as `with a bad load`. Returns whether the reader is lenient.
+    pub fn passes_over(&mut self, kind: &'static str) -> bool {
+        if let Some(skipped) = &mut self.skipped {
+            skipped.count(kind, self.line);
+        }
+        self.skipped.is_some()
     }
 
     /// Where the keys come from.
@@ -231,8 +259,10 @@ impl<'a> KeyReader<'a> {
             let start = if self.line == 1 && self.buffer.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
             let line = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            if line.len() > start {
-                break start..line.len();
+            let span = start..line.len();
+            let is_passed_over = self.skipped.is_some() && str::from_utf8(&line[start..]).is_err() && self.passes_over(NOT_UTF8);
+            if !span.is_empty() && !is_passed_over {
+                break span;
             }
         };
         match str::from_utf8(&self.buffer[span.clone()]) {
@@ -335,6 +365,17 @@ mod tests {
     fn what_is_not_utf8_is_named_by_line_and_byte() {
         let message = read(b"fine\n\nab\xffc\n").unwrap_err().to_string();
         assert!(message.starts_with("keys from stdin, line 3: is not UTF-8 (byte 3 of the line is 0xff)"), "{message}");
+    }
+
+    #[test]
+    fn a_lenient_reader_passes_over_what_is_not_utf8() {
+        let mut reader = KeyReader::new(Input::Stdin, &b"\xff\na\nb\xff\nc\n"[..]).unwrap().lenient(true);
+        let mut keys = Vec::new();
+        while let Some(key) = reader.next_key().unwrap() {
+            keys.push(key.to_owned());
+        }
+        assert_eq!(keys, ["a", "c"]);
+        assert_eq!(reader.skipped().unwrap().to_string(), "2 lines that cannot be read as UTF-8 (first on line 1)");
     }
 
     #[test]

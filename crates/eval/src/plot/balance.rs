@@ -60,11 +60,11 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let mut legend = legend(&panels);
     let is_banded = panels.iter().any(|panel| panel.band.is_some());
     if is_banded {
-        legend.push(Entry::of("keys thrown at random: 99.8 % of the time, and the median", Symbol::Band));
+        legend.push(Entry::of("keys placed at random: median, and range of 99.8 % of trials", Symbol::Band));
     }
     let mut note = String::new();
     if !known.shares.is_empty() {
-        note += "Exact shares show the algorithm alone; 0 is an algorithm whose shares are equal by its law. ";
+        note += "Exact shares show the algorithm alone; 0 is an algorithm whose shares are equal by design. ";
     }
     if is_banded {
         note += "With keys, chance adds to it: within the grey band an algorithm is as even as can be. ";

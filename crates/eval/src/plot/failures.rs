@@ -37,7 +37,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let kind = Kind { metric: Metric::WorstLoad, up, reach: &[], level: None, has_ideal: true };
     let note = "1 is the mean load before any node fails; nodes fail at random. Within the grey band the survivors share as evenly \
                 as chance allows.";
-    kind.figure(records, note, Entry::of("survivors share at random: 99.8 % of the time, and the median", Symbol::Band))
+    kind.figure(records, note, Entry::of("survivors share at random: median, and range of 99.8 % of trials", Symbol::Band))
 }
 
 /// What moves needlessly, or why there is no such figure.

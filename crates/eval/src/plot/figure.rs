@@ -164,7 +164,7 @@ pub(super) fn legend(panels: &[Panel]) -> Vec<Entry> {
     };
     entries.sort_by_key(|entry| place(&entry.series));
     if panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points).any(|point| point.law.is_some()) {
-        entries.push(Entry::of("expected by its law", Symbol::Law));
+        entries.push(Entry::of("predicted by theory", Symbol::Law));
     }
     entries
 }

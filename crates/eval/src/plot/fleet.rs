@@ -59,7 +59,7 @@ fn figure(fleet: &Fleet) -> Option<Figure> {
         .map(|(title, series)| panel(title, series, &chance, &y))
         .collect();
     let mut legend = legend(&panels);
-    legend.push(Entry::of("idlest and busiest by chance alone, before any leaving", Symbol::Line(Stroke::Dashed)));
+    legend.push(Entry::of("least loaded and busiest by chance alone, before any leaving", Symbol::Line(Stroke::Dashed)));
     let note = "Marker: the median; bar: from the 5th to the 95th percentile; line: from the 1st to the 99th; dashes: the least and the most. \
                 In the second panel each member leaves or fails once; the load of the busiest survivor is over what its weight gave it before."
         .to_owned();

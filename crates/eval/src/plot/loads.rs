@@ -44,11 +44,11 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let panels: Vec<Panel> = drafts.into_iter().map(|(nodes, series, band)| panel(nodes, series, band, &y)).collect();
     let mut legend = legend(&panels);
     let laws = legend.iter_mut().filter(|entry| entry.symbol == Symbol::Law);
-    laws.for_each(|entry| entry.label = "the busiest node, expected by its law".to_owned());
-    legend.push(Entry::of("all nodes of 99.8 % of placements at random", Symbol::Band));
+    laws.for_each(|entry| entry.label = "the busiest node, predicted by theory".to_owned());
+    legend.push(Entry::of("range of all nodes in 99.8 % of random placements", Symbol::Band));
     let note = format!(
         "Marker: the median node; bar: from the 5th to the 95th percentile of nodes; line: from the 1st to the 99th; dashes: the \
-         idlest and the busiest node. {}; {}.",
+         least loaded and the busiest node. {}; {}.",
         keys_in_words(keys, key_count),
         if sets(&loads.middle) > 1 { "medians over sets of node names" } else { "one set of node names" }
     );

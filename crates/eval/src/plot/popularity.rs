@@ -46,7 +46,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let panels = axes.panels(spread_out(&rows.nodes()).iter().map(draft).collect());
     let panels = panels.filter(|panels| !panels.is_empty()).ok_or_else(missing)?;
     let mut legend = legend(&panels);
-    legend.push(Entry::of("101 placements at random: from the least to the most, and the median", Symbol::Band));
+    legend.push(Entry::of("101 random placements: median, and range", Symbol::Band));
     legend.push(Entry::of("what the most popular key alone forces", Symbol::Line(Stroke::Dashed)));
     let note = format!(
         "A few popular keys make up most of the load of the busiest node; within the grey band, the algorithm adds nothing to it. The key \

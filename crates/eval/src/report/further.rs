@@ -89,10 +89,10 @@ impl Content<'_> {
         self.by_case(
             (
                 "What nodes that fail leave to the survivors",
-                "Nodes fail at random, one after another. Busiest: the load of the busiest survivor, over the mean before any failed; \
+                "The nodes are drawn at random, and fail at once. Busiest: the load of the busiest survivor, over the mean before any failed; \
                  expected: by the law that fits the algorithm; even: what each would have if all shared alike. Largest gain: the \
-                 most that one survivor got in addition, over the same mean. Receivers: survivors that got any key of the dead. \
-                 Moved: keys that moved for each key of the dead, 1 being the least.",
+                 most that one survivor got in addition, over the same mean. Receivers: survivors that got any key of the failed nodes. \
+                 Moved: keys that moved for each key of the failed nodes, 1 being the least.",
             ),
             &Cases::numbered(self, Measure::Failure, "failed", failed),
             vec![
@@ -101,7 +101,7 @@ impl Content<'_> {
                 Column::new("even", "× mean"),
                 Column::new("largest gain", "× mean"),
                 Column::new("receivers", "nodes"),
-                Column::new("moved", "× keys of the dead"),
+                Column::new("moved", "× keys of the failed"),
             ],
             |subject, nodes, case| {
                 let cell = |metric, format| self.cell((Measure::Failure, metric, case), subject, nodes, None, format);

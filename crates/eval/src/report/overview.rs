@@ -19,7 +19,7 @@ impl Content<'_> {
         let keys = set.map(|(keys, _)| keys);
         let mut columns = vec![
             Column::new("algorithm", ""),
-            Column::new("busiest node", "× mean"),
+            Column::new("largest share", "× mean"),
             Column::new("moved when any leaves", "× needed"),
             Column::new("state", ""),
         ];

@@ -23,7 +23,7 @@ impl Content<'_> {
                 Column::new("CV of load", "%"),
                 Column::new("beyond chance", "%"),
                 Column::new("busiest node", "× mean"),
-                Column::new("idlest node", "× mean"),
+                Column::new("least loaded node", "× mean"),
                 Column::new("moved, joining", "×"),
                 Column::new("moved, last leaving", "×"),
                 Column::new("moved, any leaving", "×"),
@@ -69,7 +69,7 @@ impl Content<'_> {
             format!("Balance in detail: {} keys ({keys})", count(key_count)),
             "Load: a node's keys over its part. The median over sets of node names; worst: the busiest node of the unluckiest set. \
              Share: exact, without keys, where the algorithm can tell. Expected: by the law that fits the algorithm. Variance \
-             beyond chance: CV² less that of keys thrown at random, signed, in the mean over sets of names with its 95 % interval \
+             beyond chance: CV² less that of keys placed at random, signed, in the mean over sets of names with its 95 % interval \
              by Student's t; chance alone gives 0. \
              Misplaced: the fraction of keys that would have to move to make all nodes equal.",
             vec![
@@ -82,7 +82,7 @@ impl Content<'_> {
                 Column::new("busiest, worst", "× mean"),
                 Column::new("1 % of nodes below", "× mean"),
                 Column::new("1 % of nodes above", "× mean"),
-                Column::new("idlest", "× mean"),
+                Column::new("least loaded", "× mean"),
                 Column::new("Gini", ""),
                 Column::new("misplaced", "%"),
             ],

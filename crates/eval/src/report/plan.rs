@@ -118,7 +118,7 @@ impl PlanReport<'_> {
         }
         columns.push(Column::new("least by count", "%"));
         if !self.is_switch {
-            columns.extend(["needed", "needless", "moved / needed"].map(|name| Column::new(name, "")));
+            columns.extend(["moved / least", "needed", "needless"].map(|name| Column::new(name, "")));
         }
         if plan.has_loads {
             columns.extend([Column::new("load moved", ""), Column::new("of all load", "%")]);
@@ -135,10 +135,9 @@ impl PlanReport<'_> {
             }
             cells.push(parts(row.least_by_count.map(|least| float(least) / float(plan.copies()))));
             if !self.is_switch {
-                let over = row.moved.zip(row.needed).filter(|&(_, needed)| needed > 0);
-                let over = over.map(|(moved, needed)| float(moved) / float(needed));
-                cells.extend([number(row.needed), number(row.needless)]);
+                let over = row.moved_fraction.filter(|_| row.least_by_weight > 0.0).map(|moved| moved / row.least_by_weight);
                 cells.push(over.map_or_else(Cell::nothing, |over| Cell::number(over, ratio(over))));
+                cells.extend([number(row.needed), number(row.needless)]);
             }
             if plan.has_loads {
                 cells.extend([number(row.moved_load), parts(row.moved_load_fraction)]);
@@ -159,16 +158,16 @@ impl PlanReport<'_> {
         if self.is_switch {
             return format!("No member changes, so nothing would have to move. {by_count}");
         }
-        let needed = "Needed: what goes from a node that leaves, is drained or gets lighter, or comes to one that joins, returns or gets \
-                      heavier. Needless: what moves between two others.";
-        let by_weight = "Least by weight: what the new weights give to nodes above what the old ones gave, if every node had exactly that; \
-                         the same for all algorithms. Where nodes come and go at once, needed is above it: the ideal would hand the keys of those that leave \
-                         to those that join.";
+        let needed = "Needed: what goes from a node that leaves, is drained or gets lighter, or comes to one that joins, returns or \
+                      gets heavier. Needless: what moves between two others.";
+        let by_weight = "Least by weight: what must move if every node has exactly its part by weight, before and after; the same for all \
+                         algorithms. Moved / least: over that. Where nodes come and go at once, every algorithm here moves more than the \
+                         least, which would hand the keys of those that leave straight to those that join.";
         let copies = match (self.plan.replicas, self.plan.is_spread) {
             (1, _) => String::new(),
             (replicas, spread) => format!(
                 " A key has {replicas} copies{}; a copy moves when a node holds the key that did not before, whatever the order of the copies.",
-                if spread { ", in different zones" } else { "" }
+                if spread { ", in different zones; from and to are paired within a zone where that is possible" } else { "" }
             ),
         };
         format!("{needed} {by_weight} {by_count}{copies}")
@@ -201,7 +200,12 @@ impl PlanReport<'_> {
         let rows: Vec<Vec<Cell>> = rows.iter().map(row).collect();
         let all: usize = self.plan.sides.iter().filter_map(|side| Some(side.outcome.as_ref().ok()?.flows.len())).sum();
         let note = if rows.len() < all {
-            format!("{} of {} flows; --show flows --format csv has all.", rows.len(), count(all as u64))
+            let by = if has_loads { "load" } else { self.unit() };
+            format!(
+                "{} of {} flows, the largest by {by}; for all, --show flows --format csv, or flows.csv in --out.",
+                rows.len(),
+                count(all as u64)
+            )
         } else {
             "All flows.".to_owned()
         };

@@ -32,10 +32,10 @@ pub(super) struct Candidate {
 
 /// How the sentences call what they speak of.
 pub(super) struct Words {
-    /// `Whichever of 40 nodes leaves or fails`.
-    pub(super) opening: String,
-    /// `nodes`.
-    pub(super) many: &'static str,
+    /// `40 nodes`.
+    pub(super) subject: String,
+    /// `node`.
+    pub(super) one: &'static str,
     /// What stands before the figure of the busiest one, and what it is a multiple of.
     pub(super) busiest: [&'static str; 2],
     /// The command that takes the reader's own limits.
@@ -54,8 +54,8 @@ impl Content<'_> {
         let first = subjects.iter().enumerate().filter(is_first);
         let all: Vec<Candidate> = first.filter_map(|(_, subject)| self.candidate(subject, nodes)).collect();
         let words = Words {
-            opening: format!("Whichever of {} nodes leaves or fails", count(nodes)),
-            many: "nodes",
+            subject: format!("{} nodes", count(nodes)),
+            one: "node",
             busiest: ["busiest node", "mean"],
             command: format!("annulus choose --nodes {nodes}"),
         };
@@ -94,31 +94,39 @@ pub(super) fn advise(mut all: Vec<Candidate>, environment: &Table, words: &Words
     if all.len() < 2 {
         return Vec::new();
     }
-    let names = |list: &[&Candidate]| list.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
+    let names = |list: &[&Candidate]| list.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(" and ");
     let mut said = Vec::new();
-    if !exact.is_empty() {
+    if let Some(first) = first(&exact) {
+        let only =
+            if exact.len() == 1 { "This is so with no other one" } else { "Of those with which this is so, it is the most even" };
         said.push(format!(
-            "{}, only its keys move with {}. Begin with these if {} may fail or be removed.",
-            words.opening,
-            names(&exact),
-            words.many
+            "For {}: {}. Only the keys of the {} that leaves or fails move. {only}.",
+            words.subject, first.name, words.one
         ));
     }
     if exact.len() > 1 {
+        let has_times = exact.iter().any(|one| one.look_up.is_some());
         let best = [
             (
                 "most even",
                 least(
                     &exact,
                     |one| one.busiest,
-                    |busiest| format!("{} {} × {}", words.busiest[0], ratio(busiest), words.busiest[1]),
+                    |busiest| {
+                        if ratio(busiest) == "1" {
+                            "all shares equal".to_owned()
+                        } else {
+                            format!("{} {} × {}", words.busiest[0], ratio(busiest), words.busiest[1])
+                        }
+                    },
                 ),
             ),
             ("fastest look-up", least(&exact, |one| one.look_up, |time| format!("{} ns", significant(time)))),
             ("least memory", least(&exact, |one| one.state, crate::reading::number::bytes)),
         ];
         let best: Vec<String> = best.into_iter().filter_map(|(what, who)| Some(format!("{what}: {}", who?))).collect();
-        said.push(format!("Of these: {}.", best.join("; ")));
+        let times = if has_times { "" } else { "; fastest look-up: not told, since the machine was busy or nothing was timed" };
+        said.push(format!("Of {}: {}{times}.", names(&exact), best.join("; ")));
     }
     if !others.is_empty() {
         let price = |one: &&Candidate| {
@@ -145,6 +153,16 @@ fn is_told(environment: &Table, state: f64) -> bool {
     let second =
         environment.get("second_level_cache_bytes").and_then(Value::as_integer).and_then(|bytes| u64::try_from(bytes).ok());
     verdict.is_none_or(|verdict| verdict.tells(whole(state), second.unwrap_or_default()))
+}
+
+/// The one to begin with: the most even, and of those that are as even the one with the faster look-ups, or with less memory.
+fn first<'a>(exact: &[&'a Candidate]) -> Option<&'a Candidate> {
+    let all_of = |of: fn(&Candidate) -> Option<f64>, list: &[&'a Candidate]| -> Vec<&'a Candidate> {
+        let Some(least) = list.iter().filter_map(|one| of(one)).min_by(f64::total_cmp) else { return list.to_vec() };
+        list.iter().copied().filter(|one| of(one).is_some_and(|figure| figure <= least * ALIKE)).collect()
+    };
+    let figures: [fn(&Candidate) -> Option<f64>; 3] = [|one| one.busiest, |one| one.look_up, |one| one.state];
+    figures.into_iter().fold(exact.to_vec(), |left, of| all_of(of, &left)).first().copied()
 }
 
 /// Who has least of a figure, with all that are as good, and the figure.
@@ -176,19 +194,19 @@ mod tests {
         });
         let said = Content::of(&records).advice(&Table::new());
         assert!(
-            said[0].starts_with("Whichever of 10 nodes leaves or fails, only its keys move with ring, rendezvous."),
+            said[0].starts_with("For 10 nodes: ") && said[0].contains(". Only the keys of the node that leaves or fails move."),
             "{said:?}"
         );
-        assert!(said[1].starts_with("Of these: most even: "), "{said:?}");
+        assert!(said[1].starts_with("Of ring and rendezvous: most even: "), "{said:?}");
         assert!(said[2].contains("jump 1.5") && !said[2].contains("ring 1"), "{said:?}");
         assert!(said[1].contains("fastest look-up"), "{said:?}");
         // Who was lucky, and by its law moves more, is not among those.
         let mut lucky = records.clone();
         lucky.iter_mut().filter(|record| record.algorithm == "ring").for_each(|record| record.expected = Some(2.0));
-        assert!(Content::of(&lucky).advice(&Table::new())[0].contains("move with rendezvous."), "{lucky:?}");
+        assert!(Content::of(&lucky).advice(&Table::new())[0].starts_with("For 10 nodes: rendezvous. "), "{lucky:?}");
         // Of times that say nothing, nothing is said.
         let said = Content::of(&records).advice(&"verdict = \"cannot tell\"".parse().unwrap());
-        assert!(said.iter().all(|sentence| !sentence.contains("look-up ")), "{said:?}");
+        assert!(said.iter().all(|sentence| !sentence.contains(" ns")), "{said:?}");
     }
 
     #[test]

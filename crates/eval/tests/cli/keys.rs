@@ -68,15 +68,15 @@ fn keys_that_pass_once_are_counted_as_keys_that_are_held() {
     let streamed = balance(streamed);
     assert!(held.len() > 50 && streamed == held, "{streamed:?}");
     refused(&["run", "--stream"], 2, "required arguments were not provided");
-    refused(&["run", "--stream", "--keys", "/dev/null"], 1, "holds no keys");
+    refused(&["run", "--stream", "--keys", "/dev/null"], 2, "holds no keys");
 }
 
 #[test]
 fn keys_that_cannot_be_read_are_refused_before_anything_is_measured() {
-    refused(&["run", "--keys", "no-such"], 1, "keys from no-such: cannot be read: No such file");
-    refused(&["run", "--keys", "."], 1, "keys from .: is a directory; give a file with one entry a line");
-    refused(&["run", "--keys", "/dev/null"], 1, "keys from /dev/null: holds no keys");
-    refused(&["run", "--keys", "-"], 1, "keys from stdin: holds no keys");
+    refused(&["run", "--keys", "no-such"], 2, "keys from no-such: cannot be read: No such file");
+    refused(&["run", "--keys", "."], 2, "keys from .: is a directory; give a file with one entry a line");
+    refused(&["run", "--keys", "/dev/null"], 2, "keys from /dev/null: holds no keys");
+    refused(&["run", "--keys", "-"], 2, "keys from stdin: holds no keys");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn bad_bytes_in_a_key_file_are_named_by_line() {
         let output = annulus(dir.path(), &["run", "--keys", name, "--out", "out"]);
         let error = text(&output.stderr);
         assert!(error.starts_with("annulus: ") && error.contains(message) && error.lines().count() == 1, "{error}");
-        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.status.code(), Some(2));
         assert!(!dir.path().join("out").exists());
     }
 }

@@ -44,13 +44,13 @@ fn a_slip_is_answered_with_what_was_meant() {
 
 #[test]
 fn an_output_folder_that_cannot_be_had_is_refused_before_anything_is_measured() {
-    refused(&["run", "--out", "."], 1, "output folder `.`: is there already and not empty");
-    refused(&["run", "--out", "keys.txt"], 1, "output folder `keys.txt`: is there already and no folder");
-    refused(&["run", "--out", "keys.txt/out"], 1, "output folder `keys.txt/out`: ");
+    refused(&["run", "--out", "."], 2, "output folder `.`: it exists and is not empty");
+    refused(&["run", "--out", "keys.txt"], 2, "output folder `keys.txt`: it exists and is no folder");
+    refused(&["run", "--out", "keys.txt/out"], 2, "output folder `keys.txt/out`: ");
     refused(
         &["run", "--out", "/proc/out"],
         1,
-        "output folder `/proc/out`: cannot be made in /proc: it takes no new folders; name another",
+        "output folder `/proc/out`: it cannot be made in /proc: it takes no new folders; name another",
     );
 }
 

@@ -6,6 +6,7 @@ mod into;
 mod rows;
 mod swept;
 mod systems;
+mod values;
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use clap::Args;
 
 use super::error::Error;
 use super::format::Format;
+use super::lenient;
 use super::list_of::number;
 use super::terminal::{print, warn};
 use crate::algorithm::Registry;
@@ -42,12 +44,15 @@ pub(super) struct Choose {
     /// A file of answers in TOML: each has the name of its flag, as nodes = 10. A flag beats the file
     #[arg(help_heading = "Answers from elsewhere")]
     file: Option<PathBuf>,
-    /// A typical system in place of a file: memcached-pool, object-store, l4-balancer, fixed-shards, session-affinity, queue
+    /// A typical system in place of a file: memcached-pool (10 caches that grow to 40), object-store (500 disks of 4, 8, 16 TB, 3 copies),
+    /// l4-balancer (2,000 backends), fixed-shards (64, only added to), session-affinity (5 to 20 pods), queue (8 consumers)
     #[arg(long, value_name = "NAME", conflicts_with = "file", help_heading = "Answers from elsewhere")]
     system: Option<String>,
     /// A file with one member a line, a name and, after tabs, a whole weight and a zone: tells nodes, weights and zones
     #[arg(long, value_name = "FILE", conflicts_with_all = ["nodes", "weights", "zones"], help_heading = "Answers from elsewhere")]
     members: Option<PathBuf>,
+    #[arg(long, requires = "members", help = lenient::HELP, help_heading = "Answers from elsewhere")]
+    lenient: bool,
     /// Shows everything that was tried: each entry of each grid, and the figure that misses a limit; with --format json or csv too
     #[arg(long, conflicts_with = "spec", help_heading = "Output")]
     explain: bool,
@@ -102,7 +107,8 @@ impl Choose {
 
     /// Flags first, then members, then the file or the typical system.
     fn answers(&self) -> Result<Answers, Error> {
-        let of_members = self.members.as_deref().map_or_else(|| Ok(Answers::default()), Answers::of_members)?;
+        let of_members =
+            self.members.as_deref().map_or_else(|| Ok(Answers::default()), |path| Answers::of_members(path, self.lenient))?;
         let of_file = match (&self.file, &self.system) {
             (Some(path), _) => {
                 let name = path.display().to_string();
@@ -187,7 +193,9 @@ fn find(wanted: Wanted, registry: &Registry) -> Answer {
     if let Some(observed) = answer.observed {
         let verdict = super::environment::Machine::look().verdict_of(&observed);
         if verdict != annulus_clock::Verdict::Quiet {
-            warn(&format!("the machine is not quiet, and look-ups may be slower than they are alone: {observed}"));
+            warn(&format!(
+                "other programs keep this machine busy, so look-up times may be too high; balance and movement are not affected ({observed})"
+            ));
         }
     }
     answer

@@ -6,6 +6,8 @@ use annulus_core::{Digest, NodeIndex};
 
 use super::lines::Lines;
 use crate::algorithm::{NodeId, Placement, Zones};
+use crate::cmd::lenient;
+use crate::cmd::terminal::warn;
 use crate::keys::{KeyError, KeyReader};
 use crate::members::Member;
 
@@ -44,9 +46,17 @@ impl Answers<'_> {
     pub(super) fn write(&self, mut keys: KeyReader<'_>, mut out: impl Write) -> Result<(), Failure> {
         let most = (OWNERS / self.replicas).clamp(1, BLOCK);
         let mut block = Block::default();
+        let mut is_warned = false;
         while let Some(key) = keys.next_key().map_err(Failure::Keys)? {
+            if !is_warned && ends_in_a_load(key) {
+                is_warned = true;
+                warn(
+                    "keys end in a tab and a number, and all of it is read as the key, unlike in `plan` and `run --members`; to leave it out: cut -f 1",
+                );
+            }
             match self.lines.digest(key, self.placement) {
                 Ok(digest) => block.push(key, digest),
+                Err(_) if keys.passes_over("of no digest") => continue,
                 Err(problem) => return Err(Failure::Keys(keys.error_here(problem))),
             }
             if block.ends.len() >= most || block.text.len() >= BLOCK_BYTES {
@@ -55,6 +65,7 @@ impl Answers<'_> {
             }
         }
         self.answer(&block, &mut out)?;
+        lenient::report(keys.input(), keys.skipped());
         Ok(out.flush()?)
     }
 
@@ -91,6 +102,11 @@ impl Answers<'_> {
         }
         all
     }
+}
+
+/// Whether a line looks like a key with its load, as `plan` reads it.
+fn ends_in_a_load(line: &str) -> bool {
+    line.rsplit_once('\t').is_some_and(|(_, load)| !load.is_empty() && load.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Keys that wait for their answers.

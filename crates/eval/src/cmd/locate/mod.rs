@@ -11,6 +11,7 @@ use annulus_core::ChangeError;
 use clap::{Args, ValueEnum};
 
 use super::error::Error;
+use super::lenient;
 use super::terminal::{both_are_stdin, is_stdin, open_stdout, stream, warn};
 use crate::algorithm::{Placement, Registry, refusal};
 use crate::keys::{Input, KeyReader, Secret};
@@ -35,6 +36,8 @@ pub(super) struct Locate {
     /// A file with one key a line, plain, gzip or zstd; - for standard input
     #[arg(long, value_name = "FILE", default_value = "-")]
     keys: PathBuf,
+    #[arg(long, help = lenient::HELP)]
+    lenient: bool,
     /// How many members to name for each key: the owner, then those who would take over
     #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     replicas: u32,
@@ -107,7 +110,7 @@ impl Locate {
         }
         open_stdout()?;
         let algorithm = registry.resolve(&self.algorithm).map_err(|error| Error::Usage(format!("--algorithm: {error}")))?;
-        let members = members::load(&self.members)?;
+        let members = lenient::members(&self.members, self.lenient)?;
         let mut placement = algorithm.empty();
         let given: Vec<_> = members.iter().zip(0..).map(|(member, id)| (member.name.as_str(), member.weight, id)).collect();
         placement.add_weighted(&given).map_err(|error| self.refused(&members, &error, algorithm.key()))?;
@@ -117,7 +120,7 @@ impl Locate {
         }
         let replicas = self.replicas_of(members.len());
         let zones = self.spread.map(|Spread::Zone| zones(&self.members, &members, replicas)).transpose()?;
-        let reader = KeyReader::open(&self.keys)?;
+        let reader = KeyReader::open(&self.keys)?.lenient(self.lenient);
         let lines = Lines::new(self.digests, self.hash);
         let answers = Answers { placement: &*placement, ids: placement.ids(), members: &members, lines, replicas, zones };
         match answers.write(reader, BufWriter::with_capacity(1 << 16, io::stdout().lock())) {

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cmd::lenient;
+
 /// Where the members come from.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Members")]
@@ -27,8 +29,7 @@ pub(super) struct MembersArgs {
     /// The capacity for which a node gets a weight of 1 [default: the greatest that measures all capacities from --from to --to exactly]
     #[arg(long, value_name = "CAPACITY", requires = "history", conflicts_with_all = ["before", "switch"])]
     pub(super) unit: Option<f64>,
-    /// Skips rows of the history that are wrong, and says on standard error how many of which kind
-    #[arg(long, requires = "history", conflicts_with_all = ["before", "switch"])]
+    #[arg(long, help = lenient::HELP)]
     pub(super) lenient: bool,
     /// The members of both sides, where the algorithm is switched
     #[arg(long = "members", value_name = "FILE", requires = "switch", conflicts_with_all = ["before", "history"])]

@@ -38,22 +38,32 @@ pub(super) fn sets(sides: &Sides, replicas: u32, spread: Option<Spread>) -> Resu
             )));
         }
     }
+    if spread.is_some() && replicas == 1 {
+        return Err(Error::Usage("--spread zone is of the copies of a key; give --replicas 2 or more".to_owned()));
+    }
     Ok(Sets { replicas, zones: spread.map(|Spread::Zone| sides.change.zones()) })
 }
 
 /// What was asked, as names and values.
 pub(super) fn facts(sides: &Sides, plan: &Plan) -> Vec<(String, String)> {
     let [before, after] = plan.change.counts();
-    let how = if plan.change.is_replayed() {
-        "the change is made to a running router that was built of the members before (--replay)"
+    let how = match (plan.change.is_replayed(), &sides.history) {
+        (true, Some(_)) => {
+            "from the members before, then every change from step to step is made to the running router (--replay)"
+        }
+        (true, None) => "from the members before, then the change is made to the running router (--replay)",
+        (false, _) => "both sides from scratch, each from its list",
+    };
+    let order = if plan.change.is_reordered() && !plan.change.is_replayed() {
+        "; those that stay are listed in another order, which counts for some algorithms (`annulus list`)"
     } else {
-        "both sides are built afresh, each from its list"
+        ""
     };
     let load = if plan.has_loads { format!(", of load {}", count(plan.load)) } else { String::new() };
     let spread = if plan.is_spread { ", in different zones" } else { "" };
     let copies = (plan.replicas > 1).then(|| format!("{} of each key{spread}", plan.replicas));
     let facts = [
-        ("Change", Some(format!("{} → {} members: {}", count(before as u64), count(after as u64), plan.change.told()))),
+        ("Change", Some(format!("{} → {} members: {}{order}", count(before as u64), count(after as u64), plan.change.told()))),
         ("History", sides.history.clone()),
         ("Before", Some(counted(&sides.before))),
         ("After", Some(counted(&sides.after))),

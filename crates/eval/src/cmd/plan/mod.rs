@@ -17,12 +17,13 @@ use toml::{Table, Value};
 
 use super::environment::Machine;
 use super::error::{Error, OutputProblem};
+use super::lenient;
 use super::output::OutputFolder;
 use super::run::cost;
 use super::terminal::{is_stdin, open_stdout, print, warn};
 use crate::algorithm::Registry;
 use crate::fleet::plan::{Contender, Failure, Plan as Planned, Sets, Source, list};
-use crate::keys::{Input, KeyReader, LoadedKeys};
+use crate::keys::{Input, KeyReader};
 use crate::known::EXAMPLES;
 use crate::reading::number::count;
 use crate::report::plan::PlanReport;
@@ -77,8 +78,9 @@ fn after_help() -> String {
   annulus plan --members now.txt --switch {} {}
   annulus plan --before now.txt --after then.txt --algorithm {} --keys keys.gz --list > moved.csv
 
-Both sides are built afresh, each from its list; where answers depend on the order of
-the list ({}), that is the order of the file, and of a history the order of joining.
+Both sides are built from scratch, each from its list; where answers depend on the order of
+the list ({}), that is the order of the file, and of a history the order of joining. With
+--replay and a history, every change between the two steps is made in turn.
 Without --algorithm, parameters are those that suit the weights, as in `annulus run --members`.
 Each table says how to read it.",
         EXAMPLES.replicated, EXAMPLES.ordered, EXAMPLES.first, EXAMPLES.replicated, EXAMPLES.first, EXAMPLES.ordered,
@@ -101,10 +103,19 @@ impl Plan {
         if self.list {
             return self.list(&sides, &contenders, &sets);
         }
-        let plan = Planned::measure(sides.change.clone(), &contenders, &sets, self.source(&sides, sets.replicas)?)?;
+        let mut source = self.source(&sides, sets.replicas)?;
+        let plan = Planned::measure(sides.change.clone(), &contenders, &sets, &mut source);
+        source.finish();
+        let plan = plan?;
+        lenient::report(&source.input(), source.skipped());
         let facts = asked::facts(&sides, &plan);
         let report = PlanReport { plan: &plan, facts: &facts, is_switch: self.members.switch.is_some() };
-        print(&self.shown.written(&report)?)?;
+        // If all refuse, the reasons are the answer.
+        if plan.sides.iter().any(|side| side.outcome.is_ok()) {
+            print(&self.shown.written(&report)?)?;
+        } else {
+            report.refusals().iter().skip(1).for_each(|why| warn(why));
+        }
         if let Some(folder) = folder {
             let machine = Machine::look();
             let mut environment = machine.describe(None, cost(began.0, began.1));
@@ -159,24 +170,28 @@ impl Plan {
 
     fn source(&self, sides: &Sides, replicas: usize) -> Result<Source<'static>, Error> {
         match &self.keys.file {
-            Some(file) if self.keys.stream || self.list => Ok(Source::lines(KeyReader::open(file)?, replicas)),
-            Some(file) => match LoadedKeys::load(file) {
+            Some(file) if self.keys.stream || self.list => {
+                Ok(Source::lines(KeyReader::open(file)?.lenient(self.members.lenient), replicas))
+            }
+            Some(file) => match lenient::keys(file, self.members.lenient) {
                 Ok(keys) => Ok(Source::held(keys, Input::of(file), replicas)),
-                Err(error) if error.is_too_many() => {
+                Err(Error::Keys(error)) if error.is_too_many() => {
                     Err(Error::Usage(format!("{error}; or take each line by itself with --stream")))
                 }
-                Err(error) => Err(error.into()),
+                Err(error) => Err(error),
             },
             None => Ok(Source::random(self.keys.seed, self.keys.count, sides.most_members(), replicas)),
         }
     }
 
     fn list(&self, sides: &Sides, contenders: &[Contender], sets: &Sets) -> Result<(), Error> {
-        let source = self.source(sides, sets.replicas)?;
+        let mut source = self.source(sides, sets.replicas)?;
         let Some(contender) = contenders.first() else { return Ok(()) };
         let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-        let listed = list(&sides.change, contender, sets, source, &mut out)
+        let listed = list(&sides.change, contender, sets, &mut source, &mut out)
             .and_then(|listed| out.flush().map(|()| listed).map_err(Failure::Output));
+        source.finish();
+        lenient::report(&source.input(), source.skipped());
         match listed {
             // The reader has read enough, as `head` has.
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -14,7 +14,7 @@ use crate::report::wrapped;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct Shown {
-    /// Which table is written [default: all; flows where the format is csv or json]
+    /// Which table is written [default: every table; flows where the format is csv or json]
     #[arg(long, value_name = "TABLE", value_enum)]
     show: Option<Show>,
     /// How many flows and nodes of each algorithm are written [default: 10; all where the format is csv or json]

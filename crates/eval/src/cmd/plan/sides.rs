@@ -7,11 +7,12 @@ use annulus_core::Weight;
 
 use super::arguments::MembersArgs;
 use crate::cmd::error::Error;
+use crate::cmd::lenient;
 use crate::cmd::terminal::warn;
 use crate::fleet::plan::{Change, Op};
 use crate::history::{Change as Event, History, Membership, Time, Unit, unit};
 use crate::known;
-use crate::members::{self, Member};
+use crate::members::Member;
 use crate::reading::number::significant;
 
 /// Both sides.
@@ -33,11 +34,12 @@ impl Sides {
             let change = if is_replayed { change.replayed(ops) } else { change };
             Self { before, after, change, history: None, weights: None }
         };
+        let members = |path| lenient::members(path, asked.lenient);
         match (&asked.before, &asked.after, &asked.history, &asked.same) {
-            (Some(before), Some(after), ..) => Ok(of_lists(members::load(before)?, members::load(after)?)),
+            (Some(before), Some(after), ..) => Ok(of_lists(members(before)?, members(after)?)),
             (_, _, Some(path), _) => Self::of_history(path, asked, is_replayed),
             (.., Some(path)) => {
-                let members = members::load(path)?;
+                let members = members(path)?;
                 Ok(of_lists(members.clone(), members))
             }
             _ => Err(Error::Usage("there is no change to plan".to_owned())),
@@ -45,10 +47,7 @@ impl Sides {
     }
 
     fn of_history(path: &Path, asked: &MembersArgs, is_replayed: bool) -> Result<Self, Error> {
-        let history = History::load(path, asked.lenient)?;
-        if !history.skipped().is_empty() {
-            warn(&format!("{}: skipped {}", history.input(), history.skipped()));
-        }
+        let history = lenient::history(path, asked.lenient)?;
         let steps = Steps::of(&history, asked.from.as_deref(), asked.to.as_deref())?;
         let [before, after] = [steps.from, steps.to].map(|step| history.after(step).unwrap_or_default());
         let passed = &history.steps()[steps.from..steps.to];
@@ -163,9 +162,9 @@ fn step(option: &str, text: &str, history: &History) -> Result<usize, Error> {
         .unwrap_or(text)
         .parse()
         .map_err(|_| Error::Usage(format!("{option} has `{text}`, which is no step and no time; {}", ends())))?;
-    history
-        .step_at(&time)
-        .ok_or_else(|| Error::Usage(format!("{option} has `{text}`, which is before the first step; {}", ends())))
+    history.step_at(&time).ok_or_else(|| {
+        Error::Usage(format!("{option} has `{text}`, which is no step, and as a time is before the first step; {}", ends()))
+    })
 }
 
 /// The nodes that hold keys, as members.
@@ -215,7 +214,7 @@ mod tests {
     const HISTORY: &str = "time,event,node,capacity\n100,join,a,1\n200,join,b,1\n300,weight,a,0\n400,weight,a,2\n";
 
     fn history() -> History {
-        History::read(KeyReader::new(Input::Stdin, HISTORY.as_bytes()).unwrap(), false).unwrap()
+        History::read(KeyReader::new(Input::Stdin, HISTORY.as_bytes()).unwrap()).unwrap()
     }
 
     #[test]
@@ -236,9 +235,9 @@ mod tests {
             (
                 Some("5"),
                 None,
-                "--from has `5`, which is before the first step; stdin has the steps 1 to 4, of the times 100 to 400",
+                "--from has `5`, which is no step, and as a time is before the first step; stdin has the steps 1 to 4, of the times 100 to 400",
             ),
-            (Some("@1"), None, "--from has `@1`, which is before the first step"),
+            (Some("@1"), None, "--from has `@1`, which is no step, and as a time is before the first step"),
             (Some("noon"), None, "--from has `noon`, which is no step and no time"),
             (Some("3"), Some("3"), "--from is step 3 and --to is step 3; give an earlier step"),
             (None, Some("1"), "there is no step before step 1"),

@@ -143,6 +143,15 @@ impl Change {
         self.ops.is_some()
     }
 
+    /// Whether nodes that are on both sides stand in another order after than before.
+    pub(crate) fn is_reordered(&self) -> bool {
+        let stay = |ids: &[NodeId], is_after: bool| -> Vec<NodeId> {
+            let other = |node: &Node| if is_after { node.before.is_some() } else { node.after.is_some() };
+            ids.iter().copied().filter(|&id| other(&self.nodes[position(id)])).collect()
+        };
+        stay(&self.before, false) != stay(&self.after, true)
+    }
+
     /// How many nodes hold keys before, and after.
     pub(crate) fn counts(&self) -> [usize; 2] {
         [self.before.len(), self.after.len()]

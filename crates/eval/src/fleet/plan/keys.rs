@@ -6,7 +6,8 @@ use annulus_core::Digest;
 
 use super::super::placed::enough;
 use crate::algorithm::Placement;
-use crate::keys::{Input, KeyError, KeyReader, LoadedKeys, Problem, generated, key_and_load};
+use crate::keys::{BAD_LOAD, Input, KeyError, KeyReader, LoadedKeys, Problem, Skipped, generated, key_and_load};
+use crate::progress::Progress;
 use crate::record::RANDOM_DIGESTS;
 
 /// How many keys, and how many bytes of them, are worked on together.
@@ -22,6 +23,7 @@ pub(crate) struct Source<'a> {
     has_loads: bool,
     /// Loads are counted once for each copy of a key.
     copies: u64,
+    progress: Progress,
 }
 
 enum Origin<'a> {
@@ -32,7 +34,7 @@ enum Origin<'a> {
 
 impl<'a> Source<'a> {
     fn new(origin: Origin<'a>, copies: usize) -> Self {
-        Self { origin, keys: 0, load: 0, has_loads: false, copies: copies as u64 }
+        Self { origin, keys: 0, load: 0, has_loads: false, copies: copies as u64, progress: Progress::of_keys() }
     }
 
     /// Keys that are held, each once.
@@ -58,6 +60,25 @@ impl<'a> Source<'a> {
             Origin::Lines(reader) => reader.input().key_set_name(),
             Origin::Random(..) => RANDOM_DIGESTS.to_owned(),
         }
+    }
+
+    /// Where the keys come from, for messages.
+    pub(crate) fn input(&self) -> Input {
+        match &self.origin {
+            Origin::Lines(reader) => reader.input().clone(),
+            Origin::Held(_, input, _) => input.clone(),
+            Origin::Random(..) => Input::Embedded,
+        }
+    }
+
+    /// The lines that were passed over.
+    pub(crate) fn skipped(&self) -> Option<&Skipped> {
+        if let Origin::Lines(reader) = &self.origin { reader.skipped() } else { None }
+    }
+
+    /// Takes the count of keys off the terminal.
+    pub(crate) fn finish(&self) {
+        self.progress.finish();
     }
 
     /// How many keys came, and their load.
@@ -95,7 +116,12 @@ impl<'a> Source<'a> {
                         batch.push(key, load);
                         load
                     }
-                    Some(Err(problem)) => return Err(reader.error_here(problem)),
+                    Some(Err(problem)) => {
+                        if reader.passes_over(BAD_LOAD) {
+                            continue;
+                        }
+                        return Err(reader.error_here(problem));
+                    }
                 },
             };
             self.keys += 1;
@@ -103,6 +129,7 @@ impl<'a> Source<'a> {
             let sum = self.load.checked_add(load).filter(|sum| sum.checked_mul(self.copies).is_some());
             self.load = sum.ok_or_else(|| self.too_large())?;
         }
+        self.progress.advance(batch.len() as u64);
         if batch.len() == 0 && (self.keys == 0 || self.load == 0) { Err(self.nothing()) } else { Ok(()) }
     }
 
@@ -118,11 +145,7 @@ impl<'a> Source<'a> {
     }
 
     fn error(&self, problem: Problem) -> KeyError {
-        match &self.origin {
-            Origin::Lines(reader) => reader.error(problem),
-            Origin::Held(_, input, _) => KeyError { input: input.clone(), line: 0, problem },
-            Origin::Random(..) => KeyError { input: Input::Embedded, line: 0, problem },
-        }
+        KeyError { input: self.input(), line: 0, problem }
     }
 }
 

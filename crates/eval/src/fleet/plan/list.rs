@@ -37,7 +37,7 @@ pub(crate) fn list(
     change: &Change,
     contender: &Contender,
     sets: &Sets,
-    mut source: Source<'_>,
+    source: &mut Source<'_>,
     out: &mut dyn Write,
 ) -> Result<Listed, Failure> {
     let roles = Roles::of(change, sets.zones.is_some());
@@ -48,7 +48,7 @@ pub(crate) fn list(
         let starts: Vec<usize> = (0..batch.len()).step_by(CHUNK).collect();
         starts.into_par_iter().map(|start| of_chunk(batch, start, change, &routers, &roles)).collect()
     };
-    in_batches(&mut source, rows_of, |chunks| {
+    in_batches(source, rows_of, |chunks| {
         for chunk in chunks {
             let (text, count) = chunk.map_err(Failure::Output)?;
             out.write_all(&text).map_err(Failure::Output)?;

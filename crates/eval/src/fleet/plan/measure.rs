@@ -71,7 +71,7 @@ impl Plan {
         change: Change,
         contenders: &[Contender],
         sets: &Sets,
-        mut source: Source<'_>,
+        source: &mut Source<'_>,
     ) -> Result<Self, KeyError> {
         let roles = Roles::of(&change, sets.zones.is_some());
         let nodes = change.nodes.len();
@@ -80,7 +80,7 @@ impl Plan {
         let count = |batch: &Batch| -> Vec<Option<Tally>> {
             routers.iter().map(|routers| Some(Tally::of(batch, routers.as_ref().ok()?, &roles, nodes))).collect()
         };
-        in_batches(&mut source, count, |counted| {
+        in_batches(source, count, |counted| {
             for (sum, more) in tallies.iter_mut().zip(counted) {
                 *sum = sum.take().zip(more).map(|(sum, more)| sum.and(more));
             }

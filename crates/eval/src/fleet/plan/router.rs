@@ -52,12 +52,12 @@ impl<'a> Router<'a> {
 
 /// The routers before and after: built afresh, or the second one changed from the first. Or why the algorithm refuses.
 pub(super) fn both<'a>(change: &Change, sets: &'a Sets, algorithms: [&Algorithm; 2]) -> Result<[Router<'a>; 2], String> {
-    let said = |side: &str, reason: String| format!("refused {side}: {reason}");
+    let said = |side: &str, reason: String| format!("cannot place the members {side}: {reason}");
     let before = built(algorithms[0], change, &change.before, |at| change.nodes[at].before.as_ref().map(|side| side.weight));
     let before = before.map_err(|reason| said("before", reason))?;
     let after = match &change.ops {
         Some(ops) => replayed(&*before, change, ops)
-            .map_err(|(node, error)| said("in the replay", told(&error, algorithms[1].key(), Some(&node)))),
+            .map_err(|(node, error)| format!("cannot follow the replay: {}", told(&error, algorithms[1].key(), Some(&node)))),
         None => built(algorithms[1], change, &change.after, |at| change.nodes[at].after.as_ref().map(|side| side.weight))
             .map_err(|reason| said("after", reason)),
     }?;

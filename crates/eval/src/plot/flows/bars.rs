@@ -5,7 +5,7 @@ use crate::reading::number::significant;
 use crate::stats::float;
 
 use super::super::canvas::{Along, Canvas, Letters, Outcome, Place, Stroke, Upright};
-use super::super::ink::{FAINT_INK, GRID, INK};
+use super::super::ink::{FAINT_INK, INK};
 use super::super::style::TEXT_SIZE;
 use super::look::{NEEDED, NEEDLESS, fitted, has_reasons};
 
@@ -59,11 +59,10 @@ impl Bars {
                 canvas.text("refused", (start, y), middle(Along::Start, FAINT_INK))?;
                 continue;
             };
-            canvas.fill(&block(start, start + room), GRID)?;
             canvas.fill(&block(start, at(needed)), NEEDED)?;
             canvas.fill(&block(at(needed), at(needed + needless)), NEEDLESS)?;
             let told = format!("{} %", significant((needed + needless) * 100.0));
-            canvas.text(&told, (start + room + 8.0, y), middle(Along::Start, INK))?;
+            canvas.text(&told, (at(needed + needless) + 8.0, y), middle(Along::Start, INK))?;
         }
         if let Some(least) = self.least {
             let bottom = float(self.bars.len()).mul_add(ROW, top);

@@ -43,7 +43,7 @@ pub(crate) fn ranking(answer: &Answer) -> Table {
         title: "What meets all limits".to_owned(),
         note: format!(
             "{worst}Busiest: one set of names in a thousand is worse (a report's median is lower). Ranked by {}. A difference of less than 10 % \
-             is a tie; at the busiest node, of less than a tenth of what is allowed beyond 1. At last fewer parameters win.",
+             is a tie; at the busiest node, of less than a tenth of what is allowed beyond 1. If all tie, the one with fewer parameters comes first.",
             order(wanted.worry)
         ),
         columns,

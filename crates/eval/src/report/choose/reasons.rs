@@ -18,7 +18,7 @@ pub(crate) fn reasons(answer: &Answer) -> String {
     lines.extend(views(wanted, figures));
     lines.extend(look_up(wanted, figures));
     lines.push(format!(
-        "state {} {}; limit {}: what the algorithm says it takes once it is built, names and data not counted",
+        "memory {} {}; limit {}: what the algorithm says it takes once it is built, names and data not counted",
         bytes(figures.bytes.value),
         at(&figures.bytes),
         plain_bytes(float(wanted.bytes))
@@ -79,7 +79,7 @@ fn views(wanted: &Wanted, figures: &Figures) -> Option<String> {
     let part = figures.moved.value / float(wanted.from());
     (wanted.routers == Routers::Nothing).then(|| {
         format!(
-            "until every router has seen a change, they send up to {} % of the keys different ways; `fingerprint` tells that they differ",
+            "until every router has seen a change, up to {} % of the keys go to different nodes, depending on the router; `fingerprint` tells whether two agree",
             significant(part.min(1.0) * 100.0)
         )
     })

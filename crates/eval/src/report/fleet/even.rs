@@ -24,9 +24,13 @@ impl FleetReport<'_> {
             of(keys).into_iter().chain(load).collect::<Vec<_>>()
         };
         let mut figures =
-            vec![Column::new("busiest, keys", ""), Column::new("idlest, keys", ""), Column::new("spread, keys", "%")];
+            vec![Column::new("busiest, keys", ""), Column::new("least loaded, keys", ""), Column::new("spread, keys", "%")];
         if has_loads {
-            figures.extend([Column::new("busiest, load", ""), Column::new("idlest, load", ""), Column::new("spread, load", "%")]);
+            figures.extend([
+                Column::new("busiest, load", ""),
+                Column::new("least loaded, load", ""),
+                Column::new("spread, load", "%"),
+            ]);
         }
         figures.push(Column::new("busiest, exact", ""));
         let mut rows = self.rows(|at, standing| {
@@ -39,9 +43,13 @@ impl FleetReport<'_> {
         Table {
             title: "How even, by weight".to_owned(),
             note: format!(
-                "1 is what a member's weight gives it. Busiest and idlest: the member furthest above and below that. Spread: the \
+                "1 is what a member's weight gives it. Busiest and least loaded: the member furthest above and below that. Spread: the \
                    coefficient of variation. Exact: the busiest member's share of all possible keys, without the noise of these keys. \
-                   Chance alone: each of the same keys to a random member, by weight.{}",
+                   Chance alone: each of the same keys to a random member, by weight; the median of {} trials, in which the busiest had {} \
+                   to {} times the keys that its weight gives it.{}",
+                count(self.fleet.chance.trials as u64),
+                ratio(self.fleet.chance.busiest[0]),
+                ratio(self.fleet.chance.busiest[1]),
                 self.baseline()
             ),
             columns: columns(figures),

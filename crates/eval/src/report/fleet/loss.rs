@@ -57,7 +57,7 @@ impl FleetReport<'_> {
                 Column::new("moved", "keys"),
                 Column::new("moved, of all", "%"),
                 Column::new("busiest survivor", ""),
-                Column::new("its load", "× before"),
+                Column::new("its load after", "× its part before"),
                 Column::new("largest receiver", ""),
                 Column::new("it gets", "keys"),
             ],

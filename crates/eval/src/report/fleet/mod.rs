@@ -61,7 +61,7 @@ impl<'a> FleetReport<'a> {
         let mut text = String::new();
         let zones = self.zones();
         let zones = (self.fleet.zones().len() <= ZONES_SHOWN).then_some(zones);
-        let leavings = [self.balance(), self.leaving(), self.losses(loss::ON_A_TERMINAL)];
+        let leavings = [self.balance(), self.leaving(), self.worst(), self.losses(loss::ON_A_TERMINAL)];
         for table in leavings.into_iter().chain(zones).chain([self.cost()]) {
             if !table.rows.is_empty() {
                 text += &wrapped(&table.terminal());

@@ -3,7 +3,7 @@
 use annulus_clock::Kind;
 
 use crate::fleet::Standing;
-use crate::reading::number::{count, ratio};
+use crate::reading::number::{count, ratio, significant};
 use crate::stats::float;
 
 use super::super::short::{ALIKE, Candidate, Words, advise};
@@ -17,7 +17,8 @@ impl FleetReport<'_> {
             let moved = standing.moved_over_own()?;
             Some(Candidate {
                 name: side.algorithm.key().to_owned(),
-                busiest: Some(standing.load.busiest),
+                // By the exact share where it is known: which member a hot key falls on is luck.
+                busiest: self.fleet.busiest_share(&side.algorithm, standing).or(Some(standing.keys.busiest)),
                 moved,
                 is_exact: side.algorithm.properties().minimal_remove_any && moved < ALIKE,
                 last: None,
@@ -27,9 +28,9 @@ impl FleetReport<'_> {
         };
         let all: Vec<Candidate> = self.fleet.sides.iter().enumerate().filter_map(of).collect();
         let words = Words {
-            opening: format!("Whichever of these {} members leaves or fails", count(self.fleet.members.len() as u64)),
-            many: "members",
-            busiest: ["busiest member", "what its weight gives it"],
+            subject: format!("these {} members", count(self.fleet.members.len() as u64)),
+            one: "member",
+            busiest: ["largest share", "what the weight gives"],
             command: format!("annulus choose --members {}", self.file),
         };
         let mut said = advise(all, self.environment, &words);
@@ -37,7 +38,25 @@ impl FleetReport<'_> {
         if let Some(place) = said.len().checked_sub(2) {
             said.insert(place, self.worst_survivors());
         }
+        if let (Some(hot), false) = (self.hot_key(), said.is_empty()) {
+            said.insert(1, hot);
+        }
         said
+    }
+
+    /// A key with more load than the lightest member should have in all.
+    fn hot_key(&self) -> Option<String> {
+        let (key, load) = self.fleet.placed.hottest()?;
+        let part = float(load) / float(self.fleet.total_load);
+        let least = (0..self.fleet.members.len()).map(|at| self.fleet.wanted(at)).fold(1.0, f64::min);
+        (part > least).then(|| {
+            format!(
+                "One key, `{}`, has {} % of all load. No algorithm divides it, and which member it falls on is chance: compare the columns \
+                 of keys.",
+                key.escape_debug(),
+                significant(part * 100.0)
+            )
+        })
     }
 
     /// What the loss of one member may do to another under each algorithm.
