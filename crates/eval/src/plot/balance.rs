@@ -64,7 +64,8 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     }
     let mut note = String::new();
     if !known.shares.is_empty() {
-        note += "Exact shares show the algorithm alone; 0 is an algorithm whose shares are equal by design. ";
+        note +=
+            "Exact shares show the algorithm alone; 0, below the dotted line, is an algorithm whose shares are equal by design. ";
     }
     if is_banded {
         note += "With keys, chance adds to it: within the grey band an algorithm is as even as can be. ";

@@ -16,7 +16,7 @@ use super::{Album, FOLDER, Picture, PlotError, sheet, svg};
 use crate::stats::float;
 
 const NAME: &str = "members";
-const TITLE: &str = "How busy are the members, and how busy can one leaving make the busiest?";
+const TITLE: &str = "How loaded is each member, and how loaded is the busiest after one leaves?";
 
 /// Idlest, 1 %, 5 %, median, 95 %, 99 %, busiest.
 const QUANTILES: [f64; 7] = [0.0, 0.01, 0.05, 0.5, 0.95, 0.99, 1.0];

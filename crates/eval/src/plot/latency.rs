@@ -9,7 +9,7 @@ use super::draft::{Axes, Draft, Reading, as_it_is, no_law, nodes_of};
 use super::figure::{Entry, Figure, Line, Symbol, legend};
 use super::style::Palette;
 
-pub(super) const TITLE: &str = "How long does a look-up take, and how does that grow with the nodes?";
+pub(super) const TITLE: &str = "How long does a look-up take, by the number of nodes?";
 
 /// Metric, case, what the panel is called, and the floor that holds there.
 const PANELS: [(Metric, Case, &str, Floor); 4] = [
@@ -44,10 +44,9 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     if has_floor {
         legend.push(Entry::of("the floor: an empty loop, or the hash of the key alone", Symbol::Line(Stroke::Dashed)));
     }
-    let note =
-        "Latency: each look-up waits for the one before. Throughput: none does. Markers are the mean of the sittings, whiskers \
+    let note = "Latency: each look-up waits for the one before. Throughput: none does. Markers are means, whiskers \
                 95 % intervals. The state is warm: in the smallest cache that can hold it."
-            .to_owned();
+        .to_owned();
     let columns = panels.len().min(2);
     Ok(Figure { note, legend, panels, columns })
 }

@@ -10,7 +10,7 @@ use super::figure::{Entry, Figure, Panel, Point, Series, Symbol, apart};
 use super::spots::{self, Spot, families, of_family, richest};
 use super::style::Palette;
 
-pub(super) const TITLE: &str = "What does balance cost in memory?";
+pub(super) const TITLE: &str = "How much memory does it take to be even?";
 
 /// How many sizes are shown.
 const MOST_PANELS: usize = 3;
@@ -36,8 +36,8 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
         .collect();
     let words = if swept.is_empty() { String::new() } else { format!(" The number beside a marker: {}.", swept.join(", or ")) };
     let note = format!(
-        "To the left is less memory, below is more even. By exact shares where they are known; 0 % is even by law, 0 B no state at \
-         all.{words}"
+        "To the left is less memory, below is more even. By exact shares where they are known; Beyond the dotted lines: shares that are equal by design, and no \
+         state at all. Markers of one place stand side by side.{words}"
     );
     let columns = panels.len();
     Ok(Figure { note, legend, panels, columns })

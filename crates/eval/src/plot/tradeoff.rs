@@ -9,7 +9,7 @@ use super::figure::{Figure, Panel, Point, Series, apart, legend};
 use super::spots::{self, Spot, families, of_family, richest};
 use super::style::Palette;
 
-pub(super) const TITLE: &str = "With the same memory, who is even and who moves little?";
+pub(super) const TITLE: &str = "Within a limit of memory: who is even, and who moves little?";
 
 /// How many limits of memory are shown.
 const MOST_PANELS: usize = 3;
@@ -44,7 +44,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
         )
     });
     let note = format!(
-        "{} nodes, any of which leaves. Lower left is best: at 0 % all nodes have equal shares, at 0 nothing moves without need. {}The number \
+        "{} nodes, any of which leaves. Lower left is best. Left of the dotted line, all nodes have equal shares; below the other one, nothing moves without need. Markers of one place stand side by side. {}The number \
          beside a marker is its state.{}",
         number::count(nodes),
         if is_swept { "Of the parameters that were run, each algorithm has the greatest whose state fits. " } else { "" },

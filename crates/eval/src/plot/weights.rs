@@ -11,7 +11,7 @@ use super::figure::{Entry, Figure, Symbol, legend};
 use super::loads::spread_out;
 use super::style::Palette;
 
-pub(super) const TITLE: &str = "Do nodes of greater weight get as much more?";
+pub(super) const TITLE: &str = "Does each node get what its weight asks for?";
 
 /// The figure, or why there is none.
 pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {

@@ -87,8 +87,8 @@ impl Content<'_> {
     pub(super) fn look_ups(&self) -> Table {
         let mut table = self.table(
             "Time of look-ups with 95 % intervals".to_owned(),
-            "Nanoseconds per look-up: the geometric mean of the sittings, with Student's interval. Keys have 16 bytes. Batch: a chunk \
-             of digests in one call. 99th percentile: of chunks of look-ups, not of single ones; where \"noise\" stands beside it, the sittings \
+            "Nanoseconds per look-up: the geometric mean of several runs of the timer, with Student's interval. Keys have 16 bytes. Batch: a chunk \
+             of digests in one call. 99th percentile: of chunks of look-ups, not of single ones; where \"noise\" stands beside it, the runs \
              differ by more than threefold, which is the machine and not the algorithm. Warm: the state is in the caches \
              that can hold it; a state above the second-level cache is warm in the third at best. Cold: after everything was driven \
              out of the caches.",
