@@ -1,0 +1,69 @@
+//! Slots without an owner, some at a time, and the best of all consumers for each.
+
+use alloc::{vec, vec::Vec};
+
+use crate::{
+    contest::Contest,
+    field::{Field, First, Least},
+    table::Entry,
+};
+
+/// The slots of a block. All its lists together stay in the first-level cache.
+const CAPACITY: usize = 1024;
+
+/// What a block takes of the heap.
+pub(crate) const BYTES: u64 = 4 * 4 * CAPACITY as u64;
+
+pub(crate) struct Block {
+    /// In the upper bits.
+    slots: Vec<u32>,
+    least: Vec<u32>,
+    second: Vec<u32>,
+    first: Vec<u32>,
+}
+
+impl Block {
+    pub(crate) fn new() -> Self {
+        Self {
+            slots: Vec::with_capacity(CAPACITY),
+            least: vec![0; CAPACITY],
+            second: vec![0; CAPACITY],
+            first: vec![0; CAPACITY],
+        }
+    }
+
+    /// Whether there is room for so many more.
+    pub(crate) fn has_room(&self, more: usize) -> bool {
+        self.slots.len() + more <= CAPACITY
+    }
+
+    /// Adds a slot. There must be room.
+    pub(crate) fn push(&mut self, field: &Field<'_>, slot: u32) {
+        self.slots.push(field.space.raise(slot));
+    }
+
+    /// Gives each slot to the best of all consumers, and returns the greatest ceiling of these. The block is empty then.
+    pub(crate) fn settle<E: Entry, C: Contest>(&mut self, field: Field<'_>, contest: C, entries: &mut [E]) -> u32 {
+        let Self { slots, least, second, first } = self;
+        field.level.run(Least { field, contest, slots, least, second, first });
+        let mut greatest = 0;
+        for (((&slot, &key), &second), &first) in slots.iter().zip(&*least).zip(&*second).zip(&*first) {
+            let (mut owner, mut ceiling) = (first, contest.ceiling_of_key(first, key));
+            if second <= ceiling {
+                (owner, ceiling) = exactly(field, contest, slot).unwrap_or((owner, ceiling));
+            }
+            entries[field.space.lower(slot) as usize] = E::narrow(owner);
+            greatest = ceiling.max(greatest);
+        }
+        slots.clear();
+        greatest
+    }
+}
+
+/// The best of all consumers and its ceiling, where keys do not decide.
+#[cold]
+#[inline(never)]
+fn exactly<C: Contest>(field: Field<'_>, contest: C, slot: u32) -> Option<(u32, u32)> {
+    let [first] = field.level.run(First::<C, 1> { field, contest, slot });
+    first.map(|rank| (C::index(&rank), contest.ceiling(&rank)))
+}

@@ -1,0 +1,3 @@
+//! The table keeps every law of the contract.
+
+annulus_core::conformance!(annulus_slots::SlotsKernel);

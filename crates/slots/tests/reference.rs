@@ -1,0 +1,132 @@
+//! The table, held slot for slot to its definition, at every level and through every way of changing it.
+
+mod definition;
+
+use annulus_core::mix;
+use annulus_slots::{ByDigest, ConsistentHashRing, Digest, Level, NodeIndex, SlotTable, SlotsKernel, Weight};
+
+fn member(node: u32, weight: u32) -> (String, Weight) {
+    (format!("node-{node}"), Weight::new(weight).expect("not zero"))
+}
+
+fn table(bits: u32, level: Level, members: &[(String, Weight)]) -> SlotTable<()> {
+    let kernel = SlotsKernel::with_bits(bits).expect("a number of bits").with_level(level);
+    let mut table = SlotTable::with_kernel(kernel);
+    table.add_consumers(&mut members.iter().map(|(name, weight)| (name.as_str(), *weight, ()))).expect("room for all");
+    table
+}
+
+/// The weights of the tests: equal ones, a few different ones, and one that outweighs all others.
+const WEIGHTS: [fn(u32) -> u32; 4] = [|_| 1, |_| 1_000_000_007, |node| 1 + node % 7, |node| if node == 3 { 900 } else { 10 }];
+
+/// Compares every slot, or the first of each `step`.
+fn compare(table: &SlotTable<()>, step: u32, context: &str) {
+    let (nodes, kernel) = (table.roster().nodes(), table.kernel());
+    for slot in (0..kernel.slots()).step_by(step as usize) {
+        let expected = definition::owner(kernel.bits(), nodes, slot);
+        assert_eq!(kernel.owner_of_slot(nodes, slot), Some(expected), "slot {slot} of {}, {context}", kernel.slots());
+    }
+    assert_eq!(kernel.owner_of_slot(nodes, kernel.slots()), None);
+}
+
+#[test]
+fn equals_the_definition_at_every_level() {
+    for (bits, sizes) in [(8, 1..5), (9, 5..9), (12, 20..22), (16, 100..101)] {
+        for size in sizes {
+            for weight in WEIGHTS {
+                let members: Vec<_> = (0..size).map(|node| member(node, weight(node))).collect();
+                // Others would be due too few.
+                if size > 3 && weight(3) == 900 && bits < 16 {
+                    continue;
+                }
+                for level in Level::available() {
+                    compare(
+                        &table(bits, level, &members),
+                        if bits == 16 { 37 } else { 1 },
+                        &format!("{size} consumers, {level:?}"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Entries of one byte, of two, and of four, with turns before the rest.
+#[test]
+fn equals_the_definition_where_entries_widen() {
+    for (bits, sizes, step) in [(14, 255..258, 211), (15, 1_000..1_001, 711), (22, 65_536..65_538, 1_500_007)] {
+        for size in sizes {
+            for weight in [WEIGHTS[0], WEIGHTS[2]] {
+                let members: Vec<_> = (0..size).map(|node| member(node, weight(node))).collect();
+                compare(
+                    &table(if weight(2) > 1 { bits + 2 } else { bits }, Level::detect(), &members),
+                    step,
+                    &format!("{size} consumers"),
+                );
+            }
+        }
+    }
+}
+
+/// Joins, leaves and weights, one by one, and each state is held to the definition.
+#[test]
+fn equals_the_definition_after_every_change() {
+    for level in Level::available() {
+        for weighted in [false, true] {
+            let mut table = table(10, level, &[member(0, 1), member(1, 1)]);
+            for step in 0..100_u64 {
+                let random = mix(9, step);
+                let node = u32::try_from(random % 30).expect("below 30");
+                let name = format!("node-{node}");
+                let weight = if weighted { 1 + u32::try_from(random >> 40 & 7).expect("three bits") } else { 1 };
+                match table.roster().index_of(&name) {
+                    None => drop(table.add_weighted_consumer(&name, Weight::new(weight).expect("not zero"), ())),
+                    Some(_) if weighted && random >> 60 < 9 => {
+                        drop(table.set_weight(&name, Weight::new(weight).expect("not zero")));
+                    }
+                    Some(_) if table.len() > 1 => drop(table.remove_consumer(&name)),
+                    Some(_) => {}
+                }
+                compare(&table, 1, &format!("step {step}, {} consumers, {level:?}", table.len()));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_preference_order_is_the_ranking_of_the_slot() {
+    for level in Level::available() {
+        for size in [1, 2, 3, 8, 9, 40, 65, 200] {
+            for weight in [WEIGHTS[0], WEIGHTS[2]] {
+                let members: Vec<_> = (0..size).map(|node| member(node, weight(node))).collect();
+                let table = table(16, level, &members);
+                for i in 0..20 {
+                    let digest = mix(u64::from(size), i);
+                    let slot = u32::try_from(digest >> 48).expect("16 bits");
+                    let expected = definition::ranking(16, table.roster().nodes(), slot);
+                    for wanted in [1, 2, 3, 4, 8, 9, 33, size as usize].map(|wanted| wanted.min(size as usize)) {
+                        let mut found = vec![NodeIndex::default(); wanted];
+                        assert_eq!(table.locate_n(Digest::of_hash(digest), &mut found), wanted);
+                        assert_eq!(found, expected[..wanted], "{wanted} of {size} consumers, digest {digest:#x}, {level:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The upper bits of a digest choose the slot, at both ends of each.
+#[test]
+fn a_digest_belongs_to_the_slot_of_its_upper_bits() {
+    let members: Vec<_> = (0..5).map(|node| member(node, 1)).collect();
+    for bits in [8, 13, 24] {
+        let table = table(bits, Level::detect(), &members);
+        for slot in [0, 1, 77, (1 << bits) - 1_u32] {
+            let owner = table.kernel().owner_of_slot(table.roster().nodes(), slot);
+            let first = u64::from(slot) << (64 - bits);
+            for digest in [first, first + ((1 << (64 - bits)) - 1)] {
+                assert_eq!(table.locate(Digest::of_hash(digest)), owner, "digest {digest:#x}, {bits} bits");
+            }
+        }
+    }
+}
