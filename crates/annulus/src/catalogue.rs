@@ -90,14 +90,16 @@ algorithms! {
     "maglev" Maglev(annulus_maglev::MaglevKernel) by read::maglev, "slots=65537",
         "Maglev hashing",
         "Eisenbud et al. 2016, https://www.usenix.org/conference/nsdi16/technical-sessions/presentation/eisenbud";
+    "slots" Slots(annulus_slots::SlotsKernel) by read::slots, "bits=16",
+        "Slots that rank their consumers", "Thaler and Ravishankar 1998, https://doi.org/10.1109/90.663936";
 }
 
 /// Building kernels from parameters.
 mod read {
-    #[cfg(any(feature = "ring", feature = "maglev"))]
+    #[cfg(any(feature = "ring", feature = "maglev", feature = "slots"))]
     use alloc::string::ToString;
 
-    #[cfg(any(feature = "ring", feature = "jump", feature = "rendezvous", feature = "maglev"))]
+    #[cfg(any(feature = "ring", feature = "jump", feature = "rendezvous", feature = "maglev", feature = "slots"))]
     use crate::{ParameterError, Parameters};
 
     /// An algorithm without parameters.
@@ -126,5 +128,13 @@ mod read {
         let Some(slots) = parameters.take_number("slots")? else { return Ok(annulus_maglev::MaglevKernel::default()) };
         annulus_maglev::MaglevKernel::with_slots(slots)
             .map_err(|error| ParameterError::value("slots", slots.to_string(), error.to_string()))
+    }
+
+    /// `bits=16`, from 8 to 24.
+    #[cfg(feature = "slots")]
+    pub(super) fn slots(parameters: &mut Parameters) -> Result<annulus_slots::SlotsKernel, ParameterError> {
+        let Some(bits) = parameters.take_number("bits")? else { return Ok(annulus_slots::SlotsKernel::default()) };
+        annulus_slots::SlotsKernel::with_bits(bits)
+            .map_err(|error| ParameterError::value("bits", bits.to_string(), error.to_string()))
     }
 }

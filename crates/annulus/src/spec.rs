@@ -39,6 +39,7 @@ use crate::{
 /// | `ring` | a hash ring with the default, 160 points per consumer |
 /// | `ring:points=160/1000` | 160 points for each 1,000 units of weight |
 /// | `maglev:slots=655373` | a larger table; the number must be prime |
+/// | `slots:bits=20` | a table of 2²⁰ slots; from 8 bits to 24 |
 /// | `jump`, `rendezvous` | neither has parameters of its own |
 /// | `jump:hash=xxh3` | another hash, for any algorithm (feature `xxh3`) |
 /// | `ring:memory=4GB` | another memory limit, for any algorithm; it moves no key |

@@ -14,7 +14,7 @@ use changes::{Moved, moved};
 fn main() -> std::process::ExitCode {
     let digests: u64 = std::env::args().nth(1).map_or(1_000_000, |text| text.parse().expect("a number of digests"));
     let mut all = 0;
-    for (bits, size) in [(12, 50), (16, 1_000), (20, 5_000)] {
+    for (bits, size) in [(12, 50), (17, 1_000), (20, 5_000)] {
         for is_weighted in [false, true] {
             let Moved { changes, keys, needless } = moved(bits, size, is_weighted, digests, 200);
             let weights = if is_weighted { "weights 1 to 9" } else { "equal weights" };
