@@ -23,7 +23,7 @@ pub use annulus_rendezvous::{Rendezvous, RendezvousKernel};
 #[cfg(feature = "ring")]
 pub use annulus_ring::{HashRing, PointsError, RingKernel};
 #[cfg(feature = "slots")]
-pub use annulus_slots::{BitsError, SlotTable, SlotsKernel};
+pub use annulus_slots::{BitsError, CapError, CappedSlotsKernel, SlotTable, SlotsKernel};
 pub use bytes::{Bytes, BytesError};
 pub use capacity::{CapacityError, Weighed, weigh};
 pub use catalogue::{Entry, catalogue};

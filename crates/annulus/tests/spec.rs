@@ -227,13 +227,31 @@ fn what_was_saved_says_what_it_is() {
 #[cfg(feature = "slots")]
 #[test]
 fn a_table_of_slots_is_read_printed_explained_and_restored() {
-    for (text, printed) in [("slots", "slots"), ("slots:bits=16", "slots"), ("slots:memory=256MB,bits=20", "slots:bits=20")] {
+    for (text, printed) in [
+        ("slots", "slots"),
+        ("slots:bits=16", "slots"),
+        ("slots:memory=256MB,bits=20", "slots:bits=20"),
+        ("slots:cap=1.020,bits=16", "slots:cap=1.02"),
+        ("slots:cap=8/6", "slots:cap=4/3"),
+        ("slots:cap=1,bits=20", "slots:bits=20,cap=1"),
+    ] {
         assert_eq!(spec(text).to_string(), printed, "{text}");
     }
     for (text, says) in [
         ("slots:bits=25", "`slots:bits=25`: `bits=25`: bits must be from 8 to 24, and they are 25"),
         ("slots:bits=ten", "`slots:bits=ten`: `bits=ten`: write a whole number from 0 to 4294967295"),
-        ("slots:slots=7", "`slots:slots=7`: `slots` has no parameter `slots`; write bits, hash or memory"),
+        ("slots:slots=7", "`slots:slots=7`: `slots` has no parameter `slots`; write bits, cap, hash or memory"),
+        ("slots:cap=0.98", "`slots:cap=0.98`: `cap=0.98`: a cap must be at least 1, and it is 98/100"),
+        ("slots:cap=1/0", "`slots:cap=1/0`: `cap=1/0`: a cap must be at least 1, and it is 1/0"),
+        (
+            "slots:cap=1.",
+            "`slots:cap=1.`: `cap=1.`: write a number of at least 1 with few decimals, as cap=1.02, or a fraction, as cap=4/3",
+        ),
+        (
+            "slots:cap=1.0000000001",
+            "`slots:cap=1.0000000001`: `cap=1.0000000001`: write a number of at least 1 with few decimals, as cap=1.02, or a \
+             fraction, as cap=4/3",
+        ),
     ] {
         assert_eq!(text.parse::<Spec>().unwrap_err().to_string(), says);
     }
@@ -243,6 +261,15 @@ fn a_table_of_slots_is_read_printed_explained_and_restored() {
     let told = Spec::of(&saved).unwrap();
     assert_eq!(told.to_string(), "slots:bits=10");
     assert_eq!(told.restore(saved).unwrap().fingerprint(), ring.fingerprint());
+    let mut even: Box<dyn Ring<u32>> = spec("slots:bits=10,cap=1").build();
+    even.extend([("a", 1), ("b", 2), ("c", 3)]).unwrap();
+    assert_ne!(even.fingerprint(), ring.fingerprint());
+    let saved = even.save().unwrap();
+    assert_eq!(Spec::of(&saved).unwrap().to_string(), "slots:bits=10,cap=1");
+    assert!(told.restore(saved.clone()).is_err());
+    assert_eq!(Spec::of(&saved).unwrap().restore(saved).unwrap().fingerprint(), even.fingerprint());
+    // A promise of the table without a cap only.
+    assert!(spec("slots").properties().minimal_add && !spec("slots:cap=2").properties().minimal_add);
     // A table with too few slots says how many bits would do.
     let names: Vec<String> = (0..200).map(|node| format!("node-{node}")).collect();
     let refused = ring.add_consumers(&mut names.iter().map(|name| (name.as_str(), Weight::ONE, 4))).unwrap_err();

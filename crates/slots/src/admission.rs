@@ -3,7 +3,7 @@
 //! A consumer that is due λ slots gets none with odds of about 2·e^(−1.645·λ). With λ = 0.61·ln N + 9, the odds that any of N gets
 //! none are one in a million.
 
-use alloc::{boxed::Box, format};
+use alloc::{boxed::Box, format, string::String};
 
 use annulus_core::{Census, NodeIndex, Nodes, Refusal, cost::cost};
 
@@ -57,6 +57,12 @@ fn most_nodes(slots: u64) -> u64 {
 fn more_bits(census: &Census) -> Option<Box<str>> {
     let bits = (FEWEST..=MOST).find(|&bits| is_admitted(bits, census))?;
     Some(format!("use bits={bits} (`SlotsKernel::with_bits({bits})`) or more, the same on every router").into())
+}
+
+/// Advice: the most bits below these that fit, if they would do.
+pub(crate) fn fewer_bits(bits: u32, census: &Census, fits: impl Fn(u32) -> bool) -> Option<String> {
+    let bits = (FEWEST..bits).rev().find(|&bits| fits(bits)).filter(|&bits| is_admitted(bits, census))?;
+    Some(format!("use at most bits={bits} (`SlotsKernel::with_bits({bits})`), the same on every router"))
 }
 
 /// Refuses a membership with a consumer that is due too few slots. What is admitted stays so when any consumer leaves: those who

@@ -64,6 +64,6 @@ impl Block {
 #[cold]
 #[inline(never)]
 fn exactly<C: Contest>(field: Field<'_>, contest: C, slot: u32) -> Option<(u32, u32)> {
-    let [first] = field.level.run(First::<C, 1> { field, contest, slot });
+    let [first] = field.level.run(First::<C, 1> { field, contest, slot, closed: None });
     first.map(|rank| (C::index(&rank), contest.ceiling(&rank)))
 }

@@ -29,17 +29,27 @@ use crate::{
 pub(crate) const RANKS: usize = 64;
 
 /// A bitmap of the taken slots. It is so small that the search for a free slot stays in the first-level cache.
-struct Taken(Vec<u64>);
+#[derive(Clone)]
+pub(crate) struct Taken(Vec<u64>);
 
 impl Taken {
+    /// No slot is taken.
+    pub(crate) fn none(slots: usize) -> Self {
+        Self(vec![0; slots.div_ceil(64)])
+    }
+
+    pub(crate) fn become_like(&mut self, other: &Self) {
+        self.0.copy_from_slice(&other.0);
+    }
+
     #[inline(always)]
-    fn has(&self, slot: u32) -> bool {
+    pub(crate) fn has(&self, slot: u32) -> bool {
         self.0[slot as usize / 64] >> (slot % 64) & 1 != 0
     }
 
     /// Takes a slot, and returns whether it was free.
     #[inline(always)]
-    fn take(&mut self, slot: u32) -> bool {
+    pub(crate) fn take(&mut self, slot: u32) -> bool {
         let (word, bit) = (&mut self.0[slot as usize / 64], 1 << (slot % 64));
         let is_free = *word & bit == 0;
         *word |= bit;
@@ -71,7 +81,7 @@ fn doublings(nodes: usize, words_per_turn: usize) -> u64 {
 
 /// Fills the table, and returns the greatest price of an owner, or a little more.
 pub(crate) fn fill<E: Entry>(field: Field<'_>, entries: &mut [E]) -> f64 {
-    let mut taken = Taken(vec![0; entries.len().div_ceil(64)]);
+    let mut taken = Taken::none(entries.len());
     let words = words_per_turn(field.level);
     if are_equal(field.nodes) {
         let bound = turns(field, doublings(field.len(), words), entries, &mut taken);
@@ -119,10 +129,10 @@ fn turns<E: Entry>(field: Field<'_>, doublings: u64, entries: &mut [E], taken: &
 fn weighted_turns<E: Entry>(field: Field<'_>, doublings: u64, entries: &mut [E], taken: &mut Taken) -> f64 {
     let (space, contest, total) = (field.space, Weighted(field.nodes), field.nodes.total_weight());
     let (bands, limit) = (bands(field, doublings), doublings << 42);
-    let (mut settled, mut next, mut slots) = (Taken(taken.0.clone()), vec![0; field.len()], [0; RANKS]);
+    let (mut settled, mut next, mut slots) = (taken.clone(), vec![0; field.len()], [0; RANKS]);
     for band in 1..=bands {
         let limit = limit / bands * band;
-        settled.0.copy_from_slice(&taken.0);
+        settled.become_like(taken);
         for (position, next) in next.iter_mut().enumerate() {
             let (order, weight) = (field.order(position), field.weight(position));
             let (inverse, low) = (order.inverse(), order.low(space));
@@ -153,14 +163,14 @@ fn weighted_turns<E: Entry>(field: Field<'_>, doublings: u64, entries: &mut [E],
 }
 
 /// The bands of the turns of unequal consumers: a third of a doubling each, and at least four ranks for a consumer on average.
-fn bands(field: Field<'_>, doublings: u64) -> u64 {
+pub(crate) fn bands(field: Field<'_>, doublings: u64) -> u64 {
     let ranks = doublings.saturating_mul(u64::from(field.space.slots())) / field.len() as u64;
     ((3 * doublings).min(ranks / 4) >> 16).max(u64::from(doublings > 0))
 }
 
 /// About where a consumer's ranks of the next band end, which is that many doublings wide.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a guess")]
-fn guess(field: Field<'_>, next: u32, doublings: u64, weight: u32) -> u32 {
+pub(crate) fn guess(field: Field<'_>, next: u32, doublings: u64, weight: u32) -> u32 {
     const LN_2: f64 = core::f64::consts::LN_2 / 65_536.0;
     let left = f64::from(field.space.slots() - next);
     let part = doublings as f64 * LN_2 * f64::from(weight) / field.nodes.total_weight() as f64;

@@ -159,8 +159,9 @@ impl Task for Round<'_> {
     }
 }
 
-/// The consumers whose keys are looked at together.
+/// The consumers whose keys are computed together, and those whose keys are looked at together.
 const BLOCK: usize = 64;
+const LANES: usize = 16;
 
 /// The first `K` consumers of a slot's ranking, fewer if there are not as many.
 pub(crate) struct First<'a, C, const K: usize> {
@@ -168,6 +169,8 @@ pub(crate) struct First<'a, C, const K: usize> {
     pub(crate) contest: C,
     /// In the upper bits.
     pub(crate) slot: u32,
+    /// Consumers that do not count, if any.
+    pub(crate) closed: Option<&'a [bool]>,
 }
 
 impl<C: Contest, const K: usize> Task for First<'_, C, K> {
@@ -175,23 +178,27 @@ impl<C: Contest, const K: usize> Task for First<'_, C, K> {
 
     #[inline(always)]
     fn run(self) -> Self::Output {
-        let Self { field, contest, slot } = self;
+        let Self { field, contest, slot, closed } = self;
         let mut first: [Option<C::Rank>; K] = [None; K];
         let (mut keys, mut ceiling) = ([0; BLOCK], u32::MAX);
         for from in (0..field.len()).step_by(BLOCK) {
             let len = BLOCK.min(field.len() - from);
-            for (lane, key) in keys[..len].iter_mut().enumerate() {
-                *key = C::key(contest.scale(from + lane), field.word(from + lane, slot));
+            let [a, m1, c, m2, b] = field.columns.map(|column| &column[from..from + len]);
+            let orders = a.iter().zip(m1).zip(c).zip(m2).zip(b);
+            for (lane, (key, ((((&a, &m1), &c), &m2), &b))) in keys.iter_mut().zip(orders).enumerate() {
+                *key = C::key(contest.scale(from + lane), Order::from_row([a, m1, c, m2, b]).word(field.space, slot));
             }
-            // No early exit, so that the comparison runs over lanes. Few blocks have a consumer for the first places.
-            if !keys[..len].iter().fold(false, |any, &key| any | (key <= ceiling)) {
-                continue;
-            }
-            for (lane, &key) in keys[..len].iter().enumerate() {
-                if key <= ceiling {
-                    let rank = contest.rank(index(from + lane), field.word(from + lane, slot));
-                    insert(&mut first, rank, |one, other| contest.before(one, other));
-                    ceiling = first[K - 1].as_ref().map_or(u32::MAX, |last| contest.ceiling(last));
+            for (from, keys) in (from..).step_by(LANES).zip(keys[..len].chunks(LANES)) {
+                // No early exit, so that the comparison runs over lanes. Few of these have a consumer for the first places.
+                if !keys.iter().fold(false, |any, &key| any | (key <= ceiling)) {
+                    continue;
+                }
+                for (at, &key) in (from..).zip(keys) {
+                    if key <= ceiling && closed.is_none_or(|closed| !closed[at]) {
+                        let rank = contest.rank(index(at), field.word(at, slot));
+                        insert(&mut first, rank, |one, other| contest.before(one, other));
+                        ceiling = first[K - 1].as_ref().map_or(u32::MAX, |last| contest.ceiling(last));
+                    }
                 }
             }
         }

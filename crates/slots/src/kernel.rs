@@ -1,6 +1,6 @@
 //! The table as a kernel.
 
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use core::{error::Error, fmt, ops::ControlFlow};
 
 use annulus_core::{Census, DependsOn, Digest, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, order};
@@ -118,6 +118,10 @@ impl SlotsKernel {
         if nodes.is_empty() || slot >= self.slots() { None } else { Some(self.table.owner(slot as usize)) }
     }
 
+    pub(crate) const fn space_and_level(&self) -> (Space, Level) {
+        (self.space, self.level)
+    }
+
     fn order(&self, nodes: &Nodes, index: NodeIndex) -> [u32; 5] {
         Order::of(nodes.seed(index), self.space).to_row()
     }
@@ -158,7 +162,7 @@ impl SlotsKernel {
     ) -> ControlFlow<()> {
         let field = Field::new(self.space, self.level, nodes, &self.orders);
         let slot = self.slot(digest);
-        let first = self.level.run(First::<C, FIRST> { field, contest, slot });
+        let first = self.level.run(First::<C, FIRST> { field, contest, slot, closed: None });
         for rank in first.iter().flatten().skip(1) {
             visit(NodeIndex::new(C::index(rank)))?;
         }
@@ -181,10 +185,10 @@ impl SlotsKernel {
         let (field, slot) = (Field::new(self.space, self.level, nodes, &self.orders), self.slot(digest));
         if are_equal(nodes) {
             let contest = Equal(nodes);
-            fill::<Equal<'_>, K>(self.level.run(First { field, contest, slot }), out)
+            fill::<Equal<'_>, K>(self.level.run(First { field, contest, slot, closed: None }), out)
         } else {
             let contest = Weighted(nodes);
-            fill::<Weighted<'_>, K>(self.level.run(First { field, contest, slot }), out)
+            fill::<Weighted<'_>, K>(self.level.run(First { field, contest, slot, closed: None }), out)
         }
     }
 
@@ -344,18 +348,12 @@ impl Kernel for SlotsKernel {
     }
 
     fn remedy(&self, census: &Census, limit: u64) -> Option<String> {
-        let bits = (FEWEST..self.bits()).rev().find(|&bits| heap_bytes(bits, census.len()) <= limit)?;
-        admission::is_admitted(bits, census)
-            .then(|| format!("use at most bits={bits} (`SlotsKernel::with_bits({bits})`), the same on every router"))
+        admission::fewer_bits(self.bits(), census, |bits| heap_bytes(bits, census.len()) <= limit)
     }
 
     /// Each consumer's slots, counted in the table, divided by all slots. Digests reach each slot equally often.
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
-        let mut held = vec![0_u32; nodes.len()];
-        if !nodes.is_empty() {
-            (0..self.slots()).for_each(|slot| held[self.table.owner(slot as usize).as_usize()] += 1);
-        }
-        Some(held.into_iter().map(|held| f64::from(held) / f64::from(self.slots())).collect())
+        Some(self.table.shares(nodes.len()))
     }
 
     fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,10 +7,13 @@ extern crate alloc;
 mod admission;
 mod block;
 mod build;
+mod cap;
+mod capped;
 mod change;
 mod contest;
 mod field;
 mod kernel;
+mod matching;
 mod order;
 mod search;
 mod table;
@@ -25,6 +28,8 @@ pub use annulus_core::{
     Nodes, Properties, Refusal, RestoreError, Ring, Roster, SaveError, Saved, SavedMember, SipHash, Weight, mix64,
 };
 pub use annulus_lanes::Level;
+pub use cap::CapError;
+pub use capped::CappedSlotsKernel;
 pub use kernel::{BitsError, SlotsKernel};
 
 /// Consumers placed by a table of slots; `T` is their data, `H` the hasher.

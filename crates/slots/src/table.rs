@@ -118,6 +118,17 @@ impl Table {
         NodeIndex::new(either!(self, entries => entries[slot].widen()))
     }
 
+    /// Each consumer's part of the slots.
+    pub(crate) fn shares(&self, nodes: usize) -> Vec<f64> {
+        let mut held = vec![0_u32; nodes];
+        let slots = either!(self, entries => {
+            entries.iter().for_each(|entry| held[entry.widen() as usize] += 1);
+            entries.len()
+        });
+        let slots = f64::from(u32::try_from(slots).unwrap_or(u32::MAX));
+        held.into_iter().map(|held| f64::from(held) / slots).collect()
+    }
+
     /// The owner of each digest. The entry width is decided once for all.
     pub(crate) fn owners(&self, bits: u32, digests: &[Digest], out: &mut [NodeIndex]) {
         either!(self, entries => {

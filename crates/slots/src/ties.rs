@@ -79,7 +79,7 @@ impl Tied {
         let all = self.owners(None);
         assert_eq!(entries, all, "a build of {context}");
         for (slot, ranking) in (0..).zip(&self.rankings) {
-            let first = level.run(First::<C, 3> { field, contest, slot: field.space.raise(slot) });
+            let first = level.run(First::<C, 3> { field, contest, slot: field.space.raise(slot), closed: None });
             let found: Vec<u32> = first.iter().flatten().map(C::index).collect();
             assert_eq!(found, ranking[..found.len()], "the first of {context} at slot {slot}");
         }

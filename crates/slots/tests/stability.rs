@@ -2,7 +2,7 @@
 
 use annulus_core::conformance::{Outcome, pinned::Pins};
 use annulus_core::{mix, mix64};
-use annulus_slots::{ByDigest, Digest, NodeIndex, SlotTable, SlotsKernel, Weight};
+use annulus_slots::{ByDigest, CappedSlotsKernel, Digest, NodeIndex, SlotTable, SlotsKernel, Weight};
 
 /// Of a hundred consumers under the default hasher and the default parameters.
 const PINS: Pins = Pins {
@@ -29,6 +29,33 @@ const PINS: Pins = Pins {
 #[test]
 fn the_mapping_is_as_it_was() -> Outcome {
     PINS.check(&SlotsKernel::default())
+}
+
+/// The same under a cap of 1.
+const EVEN: Pins = Pins {
+    golden: &[
+        ("", "node-24"),
+        ("a", "node-69"),
+        ("key", "node-94"),
+        ("user:42", "node-59"),
+        ("user:43", "node-64"),
+        ("/index.html", "node-71"),
+        ("10.0.0.1", "node-86"),
+        ("2001:db8::1", "node-56"),
+        ("2026-01-31", "node-36"),
+        ("Zürich", "node-14"),
+        ("кошка", "node-59"),
+        ("a key of more than sixteen bytes, to cross a block of the hasher", "node-12"),
+    ],
+    owners: 0xbd04_3633_fe00_b3f6,
+    weighted_owners: Some(0xacd9_7376_682f_02ea),
+    replicas: 0x25a1_792f_bb49_92c1,
+    fingerprint: 0x202b_834a_3379_a406,
+};
+
+#[test]
+fn the_mapping_under_a_cap_is_as_it_was() -> Outcome {
+    EVEN.check(&CappedSlotsKernel::default())
 }
 
 /// How many digests each of [`FEW`] asks for.

@@ -1,6 +1,6 @@
 //! The table as `README.md` defines it, slot by slot.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use annulus_core::{Nodes, cost::cost, mix};
 use annulus_slots::NodeIndex;
@@ -44,4 +44,43 @@ pub(crate) fn owner(bits: u32, nodes: &Nodes, slot: u32) -> NodeIndex {
         by_cost((word, its), (and_word, others)).then(nodes.seed(one).cmp(&nodes.seed(other)))
     };
     nodes.indices().min_by(before).expect("there are consumers")
+}
+
+/// How many slots each consumer may have, in index order, under a cap.
+pub(crate) fn rooms(bits: u32, nodes: &Nodes, (numerator, denominator): (u32, u32)) -> Vec<u64> {
+    let all = (u128::from(numerator) << bits).div_ceil(u128::from(denominator));
+    let total = u128::from(nodes.total_weight());
+    let due = |index: NodeIndex| all * u128::from(nodes.weight(index).get());
+    let mut rooms: Vec<u64> = nodes.indices().map(|index| u64::try_from(due(index) / total).expect("few slots")).collect();
+    let mut left = u64::try_from(all).expect("few slots") - rooms.iter().sum::<u64>();
+    let constant = |index| u128::from(mix(nodes.seed(index), 2) & 0xffff_ffff);
+    let mut order: Vec<NodeIndex> = nodes.indices().collect();
+    order.sort_by_key(|&index| (Reverse(((due(index) % total) << 32) + constant(index) * total), nodes.seed(index)));
+    for index in order {
+        rooms[index.as_usize()] += left.min(1);
+        left -= left.min(1);
+    }
+    rooms
+}
+
+/// The owner of each slot under a cap: all pairs of a consumer and a slot by rising price, each matched if the slot is free and the
+/// consumer has room.
+pub(crate) fn capped(bits: u32, nodes: &Nodes, cap: (u32, u32)) -> Vec<NodeIndex> {
+    let mut pairs: Vec<(u64, u32, u64, u32, NodeIndex)> = Vec::new();
+    for index in nodes.indices() {
+        let (seed, weight) = (nodes.seed(index), nodes.weight(index).get());
+        pairs.extend((0..1 << bits).map(|slot| (cost(!word(bits, seed, slot)), weight, seed, slot, index)));
+    }
+    pairs.sort_unstable_by(|one, other| {
+        let price = |cost: u64, weight: u32| u128::from(cost) * u128::from(weight);
+        price(one.0, other.1).cmp(&price(other.0, one.1)).then(one.2.cmp(&other.2))
+    });
+    let (mut rooms, mut owners) = (rooms(bits, nodes, cap), vec![None; 1 << bits]);
+    for (.., slot, index) in pairs {
+        if owners[slot as usize].is_none() && rooms[index.as_usize()] > 0 {
+            owners[slot as usize] = Some(index);
+            rooms[index.as_usize()] -= 1;
+        }
+    }
+    owners.into_iter().map(|owner| owner.expect("there is room for all")).collect()
 }
