@@ -87,7 +87,7 @@ pub(crate) fn admit(bits: u32, candidate: &Nodes) -> Result<(), Refusal> {
             let least = u64::try_from(least).unwrap_or(u64::MAX);
             Err(Refusal::NoShare { node, weight: candidate.weight(node), least, remedy: more_bits(census) })
         }
-        // The lightest is such a one.
+        // Never: the lightest is due too few, or the membership had been admitted.
         None => Err(too_many),
     }
 }

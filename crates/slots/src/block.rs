@@ -32,7 +32,7 @@ impl Block {
         }
     }
 
-    /// Whether there is room for so many more.
+    /// Whether there is room for that number of slots more.
     pub(crate) fn has_room(&self, more: usize) -> bool {
         self.slots.len() + more <= CAPACITY
     }

@@ -3,24 +3,22 @@
 use alloc::{string::String, vec::Vec};
 use core::{error::Error, fmt, ops::ControlFlow};
 
-use annulus_core::{Census, DependsOn, Digest, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight, order};
+use annulus_core::{Census, DependsOn, Digest, Gone, Kernel, NodeIndex, Nodes, Properties, Refusal, Weight};
 use annulus_lanes::Level;
 
 use crate::{
     admission::{self, FEWEST, MOST},
     build,
     change::{join, release},
-    contest::{Contest, Equal, Weighted, are_equal},
-    field::{Field, First, Orders},
+    contest::{Equal, Weighted, are_equal},
+    field::{Field, Orders},
     order::{Order, Space},
+    ranking::{self, FIRST, place_of},
     table::{Table, either, entry_bytes, slot_of},
 };
 
 /// 65,536 slots.
 const DEFAULT_BITS: u32 = 16;
-
-/// The most consumers of a preference order that one pass finds.
-const FIRST: usize = 8;
 
 /// The most changes of one call that are made one by one.
 const STEPS: usize = 20;
@@ -152,50 +150,8 @@ impl SlotsKernel {
         });
     }
 
-    /// Visits all but the owner in the ranking of a digest's slot.
-    fn visit_others<C: Contest>(
-        &self,
-        nodes: &Nodes,
-        contest: C,
-        digest: Digest,
-        mut visit: impl FnMut(NodeIndex) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        let field = Field::new(self.space, self.level, nodes, &self.orders);
-        let slot = self.slot(digest);
-        let first = self.level.run(First::<C, FIRST> { field, contest, slot, closed: None });
-        for rank in first.iter().flatten().skip(1) {
-            visit(NodeIndex::new(C::index(rank)))?;
-        }
-        let Some(last) = first[FIRST - 1] else { return ControlFlow::Continue(()) };
-        let rank = |position| {
-            let index = NodeIndex::from_usize(position).unwrap_or_default();
-            let rank = contest.rank(index.get(), field.word(position, slot));
-            contest.before(&last, &rank).then_some(rank)
-        };
-        let visit = |position| visit(NodeIndex::from_usize(position).unwrap_or_default());
-        order::by_rank_after(FIRST, nodes.len(), rank, |one, other| contest.before(one, other), visit)
-    }
-
-    /// Fills `out`, at most `K` long, with the first consumers of the ranking of a digest's slot. Returns their number.
-    fn first<const K: usize>(&self, nodes: &Nodes, digest: Digest, out: &mut [NodeIndex]) -> usize {
-        fn fill<C: Contest, const K: usize>(ranks: [Option<C::Rank>; K], out: &mut [NodeIndex]) -> usize {
-            let ranks = ranks.iter().flatten();
-            out.iter_mut().zip(ranks).map(|(out, rank)| *out = NodeIndex::new(C::index(rank))).count()
-        }
-        let (field, slot) = (Field::new(self.space, self.level, nodes, &self.orders), self.slot(digest));
-        if are_equal(nodes) {
-            let contest = Equal(nodes);
-            fill::<Equal<'_>, K>(self.level.run(First { field, contest, slot, closed: None }), out)
-        } else {
-            let contest = Weighted(nodes);
-            fill::<Weighted<'_>, K>(self.level.run(First { field, contest, slot, closed: None }), out)
-        }
-    }
-
-    /// A digest's slot, in the upper bits.
-    const fn slot(&self, digest: Digest) -> u32 {
-        let upper = (digest.bits() >> 32) as u32;
-        self.space.raise(self.space.lower(upper))
+    fn field<'a>(&'a self, nodes: &'a Nodes) -> Field<'a> {
+        Field::new(self.space, self.level, nodes, &self.orders)
     }
 }
 
@@ -270,10 +226,11 @@ impl Kernel for SlotsKernel {
         if visit(self.lookup(nodes, digest)).is_break() {
             return;
         }
+        let (field, slot) = (self.field(nodes), place_of(digest, self.space));
         let _ = if are_equal(nodes) {
-            self.visit_others(nodes, Equal(nodes), digest, visit)
+            ranking::visit_others(field, Equal(nodes), slot, visit)
         } else {
-            self.visit_others(nodes, Weighted(nodes), digest, visit)
+            ranking::visit_others(field, Weighted(nodes), slot, visit)
         };
     }
 
@@ -285,8 +242,8 @@ impl Kernel for SlotsKernel {
                 1
             }
             // Three, the usual number, take less work to keep in order than eight.
-            2..=3 => self.first::<3>(nodes, digest, out),
-            4..=FIRST => self.first::<FIRST>(nodes, digest, out),
+            2..=3 => ranking::first::<3>(self.field(nodes), place_of(digest, self.space), out),
+            4..=FIRST => ranking::first::<FIRST>(self.field(nodes), place_of(digest, self.space), out),
             _ => {
                 let mut found = 0;
                 self.walk(nodes, digest, |index| {

@@ -15,6 +15,7 @@ mod field;
 mod kernel;
 mod matching;
 mod order;
+mod ranking;
 mod search;
 mod table;
 #[cfg(test)]
