@@ -168,7 +168,8 @@ impl fmt::Display for Observed {
         let (on, Reads { far, wide }) = (percent(self.on_processor), self.reads);
         write!(
             f,
-            "others took {others} of the processors, the timing thread ran {on} of its time, far reads took {far:.2} and wide ones {wide:.2} times near ones"
+            "other programs used {others} of the processors, the timing thread ran {on} of the time, reading beyond the L2 cache took {far:.2} times as long as \
+             within it, and across a quarter of L3 {wide:.2} times"
         )
     }
 }
@@ -196,11 +197,9 @@ impl Verdict {
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Quiet => "times can be compared",
-            Self::Disturbed => "others were at work: times may be a few percent too long",
-            Self::CannotTellLarge => {
-                "others walked through memory: times of states above half of the second-level cache say nothing"
-            }
-            Self::CannotTell => "the timing thread hardly ran: no time says anything",
+            Self::Disturbed => "other programs were at work: times may be a few percent too long",
+            Self::CannotTellLarge => "other programs used the memory: do not trust times of states above half of the L2 cache",
+            Self::CannotTell => "the timing thread hardly ran: do not trust any time",
         }
     }
 

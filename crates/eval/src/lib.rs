@@ -14,7 +14,7 @@
 //! 1. [`record`], [`stats`], [`progress`]: a figure and its words, laws, a bar.
 //! 2. [`algorithm`]: what an algorithm is here, the registry, what measures and gates ask of it.
 //! 3. [`textbook`], [`keys`]: plain forms, keys and names.
-//! 4. [`known`], [`members`], [`scenario`]: what is known of each algorithm, what is asked for.
+//! 4. [`known`], [`members`], [`history`], [`scenario`]: what is known of each algorithm, what is asked for.
 //! 5. [`measure`], [`verify`], `fleet`, `choose`: one list of parts each, somebody's own members, somebody's own system.
 //! 6. `reading`: figures found again in records.
 //! 7. [`plot`], pictures.
@@ -30,6 +30,7 @@ pub mod algorithm;
 mod choose;
 mod cmd;
 mod fleet;
+pub mod history;
 pub mod keys;
 pub mod known;
 pub mod measure;

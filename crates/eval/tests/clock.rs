@@ -31,7 +31,7 @@ fn a_table_ends_with_the_verdict_on_the_machine() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("times were called different: "), "{text}");
     for when in ["before: ", "first process: ", "second process: "] {
-        assert!(text.lines().any(|line| line.starts_with(when) && line.contains("others took ")), "{text}");
+        assert!(text.lines().any(|line| line.starts_with(when) && line.contains("other programs used ")), "{text}");
     }
 }
 

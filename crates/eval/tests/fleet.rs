@@ -112,6 +112,9 @@ fn agrees(members: &[String], algorithms: &[&str]) {
     }
     let html = fs::read_to_string(out.join("report.html")).expect("a page");
     assert!(html.contains("How even, by weight") && html.contains("When one member leaves"));
+    for words in ["<nav>", "How to read this", "<dt>L2 cache</dt>", "<a href=\"members.csv\""] {
+        assert!(html.contains(words), "{words}");
+    }
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn a_zone_changes_no_answer_unless_replicas_are_spread_and_help_says_so() {
     assert!(
         String::from_utf8(help.stdout)
             .expect("text")
-            .contains("Without --spread zone,\n--replicas may name two nodes of one zone")
+            .contains("Without --spread zone,\n--replicas may name two members of one zone")
     );
 }
 

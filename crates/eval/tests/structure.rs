@@ -9,7 +9,7 @@ const LAYERS: [&[&str]; 9] = [
     &["record", "stats", "progress"],
     &["algorithm"],
     &["textbook", "keys"],
-    &["known", "members", "scenario"],
+    &["known", "members", "history", "scenario"],
     &["measure", "verify", "fleet", "choose"],
     &["reading"],
     &["plot"],

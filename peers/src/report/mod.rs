@@ -36,8 +36,9 @@ impl Folder {
         Ok(Self(path))
     }
 
-    /// Writes everything, and prints the targets.
+    /// Writes everything, and prints the targets. The folder is made again if it is gone, so that a long run is not lost.
     pub(crate) fn write(&self, results: &Results, machine: &Machine, plan: &Plan) -> Result<(), Error> {
+        fs::create_dir_all(&self.0).map_err(|source| Error::Write { path: self.0.clone(), source })?;
         let environment = machine.describe(results, plan);
         self.file("results.csv", &raw::look_ups(results))?;
         self.file("changes.csv", &raw::changes(results))?;

@@ -11,6 +11,7 @@ pub(crate) mod refusal;
 mod registry;
 mod steps;
 mod subject;
+mod zones;
 
 pub use definition::{Algorithm, Configure};
 pub use law::Law;
@@ -20,3 +21,4 @@ pub use placement::{NodeId, Placement};
 pub use registry::Registry;
 pub use steps::Steps;
 pub(crate) use subject::{NOBODY, NewMember, SharedHasher, Subject};
+pub(crate) use zones::Zones;

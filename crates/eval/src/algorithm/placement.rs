@@ -36,6 +36,15 @@ pub trait Placement: Timed + fmt::Debug + Send + Sync {
     /// Removes the node called `name`; `false` if there is none.
     fn remove(&mut self, name: &str) -> bool;
 
+    /// Removes the nodes of these names, in this order, in one change; names of none are passed over.
+    fn remove_all(&mut self, names: &[&str]);
+
+    /// Gives nodes other weights in one change, all or none; names of none are passed over.
+    ///
+    /// # Errors
+    /// The first that is refused, and why.
+    fn reweigh_all(&mut self, weights: &[(&str, Weight)]) -> Result<(), ChangeError>;
+
     /// The owner of each digest; returns how many were answered.
     fn locate_batch(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> usize;
 
@@ -86,6 +95,14 @@ where
 
     fn remove(&mut self, name: &str) -> bool {
         self.remove_consumer(name).is_some()
+    }
+
+    fn remove_all(&mut self, names: &[&str]) {
+        self.remove_consumers(&mut names.iter().copied());
+    }
+
+    fn reweigh_all(&mut self, weights: &[(&str, Weight)]) -> Result<(), ChangeError> {
+        self.set_weights(&mut weights.iter().copied()).map(|_| ())
     }
 
     fn locate_batch(&self, digests: &[Digest], owners: &mut [NodeIndex]) -> usize {

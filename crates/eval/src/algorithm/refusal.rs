@@ -6,6 +6,16 @@ use annulus_core::{ChangeError, Refusal};
 /// How the library calls what allows more memory.
 const METHOD: &str = "`with_memory_limit`";
 
+/// Why a change was refused of the algorithm called `key`, in a run of a scenario, whose nodes have weights that nobody gave them.
+pub(crate) fn in_scenario(error: &ChangeError, key: &str) -> String {
+    match error.reason {
+        Refusal::WeightUnsupported { weight } => {
+            format!("only nodes of equal weight are served, and a node here has the weight {weight}")
+        }
+        _ => in_run(error, key),
+    }
+}
+
 /// Why a change was refused of the algorithm called `key`, in a run.
 pub(crate) fn in_run(error: &ChangeError, key: &str) -> String {
     said(&error.reason, |enough| format!("`--memory {enough}`, or for this algorithm alone with `{}`", with_memory(key, enough)))

@@ -27,9 +27,20 @@ pub(super) fn by_law(algorithm: &Algorithm, wanted: &Wanted, nodes: usize) -> Op
         return Some(figure(1.0, Source::Promised));
     }
     let search = known::search(algorithm.properties().algorithm)?;
-    let groups = wanted.groups(nodes).0;
-    let weighing: Vec<Weighing> = groups.into_iter().map(|(weight, nodes)| Weighing { weight: weight.get(), nodes }).collect();
-    (search.busiest)(algorithm.key(), &weighing, UNLUCKY).map(|value| figure(value, Source::Law(search.law)))
+    (search.busiest)(algorithm.key(), &weighing(wanted, nodes), UNLUCKY).map(|value| figure(value, Source::Law(search.law)))
+}
+
+/// Whether too many sets of names have a busier node than may be. Nothing where no law tells it.
+pub(super) fn is_beyond(algorithm: &Algorithm, wanted: &Wanted, nodes: usize) -> Option<bool> {
+    if algorithm.law() == Law::Uniform {
+        return Some(false);
+    }
+    let search = known::search(algorithm.properties().algorithm)?;
+    (search.beyond)(algorithm.key(), &weighing(wanted, nodes), wanted.busiest).map(|chance| chance > UNLUCKY)
+}
+
+fn weighing(wanted: &Wanted, nodes: usize) -> Vec<Weighing> {
+    wanted.groups(nodes).0.into_iter().map(|(weight, nodes)| Weighing { weight: weight.get(), nodes }).collect()
 }
 
 /// The busiest node of `nodes` nodes: the worst of many sets of names, each built.

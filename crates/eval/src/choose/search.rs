@@ -63,8 +63,16 @@ impl From<Miss> for Missed {
 /// The figures of an algorithm for every number of nodes, or the first requirement that it misses; the cheapest to check come first.
 fn meets(algorithm: &Algorithm, wanted: &Wanted) -> Result<Figures, Missed> {
     promises(algorithm, wanted)?;
-    let busiest = busiest(algorithm, wanted)?;
+    // With the most nodes first, where it mostly fails; the others only of what fits into memory.
+    let law = balance::by_law(algorithm, wanted, wanted.to());
+    if let Some(figure) = law.filter(|figure| figure.value > wanted.busiest) {
+        return Err(Miss::Busiest(figure).into());
+    }
     let bytes = bytes(algorithm, wanted)?;
+    let busiest = match law {
+        Some(figure) => by_law(algorithm, wanted, figure)?,
+        None => by_building(algorithm, wanted)?,
+    };
     let (moved, extra) = moved(algorithm, wanted, bytes.value <= SMALL)?;
     Ok(Figures { busiest, moved, extra, bytes, lookup: None })
 }
@@ -82,22 +90,25 @@ fn promises(algorithm: &Algorithm, wanted: &Wanted) -> Result<(), Miss> {
     }
 }
 
-/// The busiest node over all numbers of nodes where a law tells it, else over those that are built.
-fn busiest(algorithm: &Algorithm, wanted: &Wanted) -> Result<Worst, Missed> {
-    let within = |figure: Worst| if figure.value > wanted.busiest { Err(Miss::Busiest(figure)) } else { Ok(figure) };
+/// The busiest node over all numbers of nodes, `most` being that of the most nodes. The figure that is told is the worst of some of them
+/// where there are many.
+fn by_law(algorithm: &Algorithm, wanted: &Wanted, most: Worst) -> Result<Worst, Missed> {
+    let of = |nodes| balance::by_law(algorithm, wanted, nodes);
+    if let Some(nodes) = wanted.nodes.clone().find(|&nodes| balance::is_beyond(algorithm, wanted, nodes) == Some(true)) {
+        return Err(Miss::Busiest(of(nodes).unwrap_or(most)).into());
+    }
+    Ok(wanted.told().into_iter().filter_map(of).fold(most, Worst::or))
+}
+
+/// The busiest node over the numbers of nodes that are built.
+fn by_building(algorithm: &Algorithm, wanted: &Wanted) -> Result<Worst, Missed> {
     let mut worst: Option<Worst> = None;
-    if balance::by_law(algorithm, wanted, wanted.to()).is_some() {
-        // The most nodes come first: they are mostly the worst.
-        for nodes in wanted.nodes.clone().rev() {
-            let Some(figure) = balance::by_law(algorithm, wanted, nodes) else { continue };
-            let figure = within(figure)?;
-            worst = Some(worst.map_or(figure, |worst| worst.or(figure)));
+    for nodes in wanted.built(false).into_iter().rev() {
+        let figure = balance::by_building(algorithm, wanted, nodes).map_err(|why| unbuilt(&why, nodes))?;
+        if figure.value > wanted.busiest {
+            return Err(Miss::Busiest(figure).into());
         }
-    } else {
-        for nodes in wanted.built(false).into_iter().rev() {
-            let figure = within(balance::by_building(algorithm, wanted, nodes).map_err(|why| unbuilt(&why, nodes))?)?;
-            worst = Some(worst.map_or(figure, |worst| worst.or(figure)));
-        }
+        worst = Some(worst.map_or(figure, |worst| worst.or(figure)));
     }
     Ok(worst.unwrap_or(Worst { value: f64::NAN, nodes: wanted.to(), source: Source::Promised }))
 }

@@ -82,18 +82,25 @@ impl Wanted {
         self.weights.iter().map(|weight| weight.get()).min().unwrap_or(1)
     }
 
-    /// The numbers of nodes at which states are built: all, or some between the ends, each the same multiple of the one before. Small
-    /// states are built for more of them.
+    /// The numbers of nodes at which states are built. Small states are built for more of them.
     pub(crate) fn built(&self, are_small: bool) -> Vec<usize> {
-        const MOST: u32 = 9;
-        const MOST_SMALL: usize = 100;
+        self.some(if are_small { 100 } else { 9 })
+    }
+
+    /// The numbers of nodes of which figures are told.
+    pub(crate) fn told(&self) -> Vec<usize> {
+        self.some(500)
+    }
+
+    /// All numbers of nodes, or `most` of them between the ends, each the same multiple of the one before.
+    fn some(&self, most: u32) -> Vec<usize> {
         let (from, to) = (self.from(), self.to());
-        if to - from < if are_small { MOST_SMALL } else { MOST as usize } {
+        if to - from < most as usize {
             return self.nodes.clone().collect();
         }
-        let step = (float(to) / float(from)).powf(1.0 / f64::from(MOST - 1));
+        let step = (float(to) / float(from)).powf(1.0 / f64::from(most - 1));
         let size = |at: u32| usize::try_from(whole((float(from) * step.powf(f64::from(at))).round())).unwrap_or(to).min(to);
-        let mut sizes: Vec<usize> = (0..MOST).map(size).chain([to]).collect();
+        let mut sizes: Vec<usize> = (0..most).map(size).chain([to]).collect();
         sizes.dedup();
         sizes
     }

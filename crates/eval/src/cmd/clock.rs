@@ -25,31 +25,31 @@ use crate::report::table::{Cell, Column, Table};
 use crate::scenario::{Lookup, Scenario};
 use crate::stats::float;
 
-/// Times the same look-ups in two processes, and says how many times would have been called different
+/// Tells how precise times are on this machine: times the same look-ups twice and counts how many seem to differ
 ///
-/// Nothing differs between the two, so few times should be called different: up to one in twenty on a quiet machine. The table shows how small
-/// a difference each algorithm's times can show, at each size.
+/// Both processes do the same, so nothing should seem to differ. On a quiet machine, up to one time in twenty does. The table also shows, for
+/// each algorithm and size, how small a difference can be told on this machine.
 #[derive(Debug, Args)]
 #[command(after_help = after_help())]
 pub(super) struct Clock {
-    /// Numbers of nodes
+    /// The numbers of nodes to time
     #[arg(long, value_name = "LIST", default_value = "10,100,1000")]
     nodes: String,
     #[arg(long, value_name = "LIST", help = EXAMPLES.help())]
     algorithms: Option<String>,
-    /// Sittings of each process, each with node names of its own
+    /// How often each process builds and times everything, each time with other node names
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(2..))]
     sittings: u32,
-    /// Rounds of a sitting
+    /// How many rounds of timing follow each build
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
     /// The seed of names, digests and keys
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// How the times are written: a line for each algorithm and size as a table, for each time otherwise
+    /// The output format. A table has a line for each algorithm and size, the other formats one for each time
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// If the machine is quiet, remembers its reads: later runs compare theirs with them
+    /// Stores how long this machine takes to read memory, if it is quiet now. Later runs tell by it whether it is quiet then
     #[arg(long)]
     remember: bool,
     /// What each of the two processes is started with
@@ -269,8 +269,8 @@ fn table(rows: &[Twice]) -> Table {
     Table {
         title: "The same look-ups, timed in two processes".to_owned(),
         note:
-            "Different: how many of the times would have been called so, though nothing differs. Reach: the smallest difference \
-               that the sittings can show, over the times of a line."
+            "Different: how many times seem to differ, though nothing does. Cannot tell: other programs disturbed too much. Reach: the \
+               smallest difference that can be told, of the times of a line."
                 .to_owned(),
         columns: columns.map(|(name, unit)| Column::new(name, unit)).into(),
         rows: places.iter().map(line).collect(),
@@ -310,7 +310,7 @@ fn remember(both: &[Found; 2]) -> Result<(), Error> {
     let (name, file) = (environment::name(), Quiet::remember(&environment::name(), reads)?);
     let Reads { far, wide } = reads;
     print(&format!(
-        "remembered of {name}: far reads take {far:.2} and wide ones {wide:.2} times near ones, in {}\n",
+        "remembered of {name} in {}: reading beyond the L2 cache takes {far:.2} times as long as within it, and across a quarter of L3 {wide:.2} times\n",
         file.display()
     ))
 }

@@ -14,7 +14,7 @@ use crate::reading::clock::Clock;
 use crate::reading::figure::{Figure, Figures, Place, Relation, Verdict, level_of_each};
 use crate::reading::select::Subject;
 use crate::reading::{folder, number};
-use crate::record::{Measure, Metric};
+use crate::record::{Measure, Metric, Unit};
 use crate::report::table::{Cell, Column, Table};
 use crate::stats::float;
 
@@ -31,21 +31,22 @@ const HEADLINE: [(Measure, Metric); 7] = [
 
 /// Compares recorded figures: algorithms of one run with each other, or one algorithm in two runs
 ///
-/// With one folder, every algorithm is held against the first, or that of --to. With two, each algorithm in the second against
-/// itself in the first. Figures that do not depend on the machine are compared in pairs of the same names and keys.
+/// With one folder, every algorithm is compared with the first one, or with that of --to. With two folders, each algorithm in the
+/// second is compared with itself in the first. The verdict says whether two figures differ: the interval of their ratio excludes 1
+/// and, for times, the difference is at least 2 %.
 #[derive(Debug, Args)]
 #[command(after_help = after_help())]
 pub(super) struct Compare {
     /// The folder of a run
     a: PathBuf,
-    /// The folder of another
+    /// The folder of another run
     b: Option<PathBuf>,
     #[arg(long, value_name = "NAME", conflicts_with = "b", help = help_of_to())]
     to: Option<String>,
-    /// Which figures, as cv,remap,lookup.latency, or all [default: the main ones]
+    /// Which figures: a measure, a metric, or both, as remap,cv,lookup.latency; or all [default: the main ones]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     metrics: Vec<String>,
-    /// How the comparison is written
+    /// The output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
 }
@@ -62,7 +63,7 @@ fn after_help() -> String {
 
 fn help_of_to() -> String {
     format!(
-        "With one folder: the algorithm against which the others are held, as {} or {} [default: the first]",
+        "With one folder: the algorithm to compare the others with, as {} or {} [default: the first]",
         EXAMPLES.first,
         EXAMPLES.with_default()
     )
@@ -82,6 +83,7 @@ struct Compared {
     against: String,
     /// How many sets of names both sides have, which the values are means over; none where each side stands for itself.
     pairs: Option<usize>,
+    unit: String,
     value: f64,
     against_value: f64,
     ratio: Option<f64>,
@@ -104,6 +106,7 @@ impl Row for Compared {
         "parameters",
         "against",
         "pairs",
+        "unit",
         "value",
         "against_value",
         "ratio",
@@ -204,6 +207,7 @@ impl Compared {
             parameters: figure.subject.parameters.clone(),
             against,
             pairs,
+            unit: figure.rows.first().map(|row| row.unit.clone()).unwrap_or_default(),
             value: figure.typical(),
             against_value: base.typical(),
             ratio,
@@ -317,14 +321,23 @@ fn table(rows: &[Compared], clocks: Option<&Clocks>) -> Table {
             if clocks.is_some() { "; ratios of times are of what is left after division by each run's clock" } else { "" }
         ),
         note: "Value and base: medians over the sets of node names that both sides have, as in reports; of times, what the reports print. \
-               Ratio: the geometric mean over those sets, with Student's interval, of which all in this table together hold with \
-               95 %. Times are divided by the time of a multiplication, and have Welch's interval over sittings; two of them differ if \
-               the interval leaves 1 out and they are 2 % apart besides."
+               Ratio: value over base, the geometric mean over those sets. Interval: where the true ratio lies; all intervals of this \
+               table together hold with 95 %. Times are divided by the time of a multiplication first. Two times differ if the interval \
+               excludes 1 and the difference is at least 2 %."
             .to_owned()
             + &equal
             + &machines,
         columns: columns.map(|name| Column::new(name, "")).into(),
         rows: differing.into_iter().map(|row| cells(row, rows)).collect(),
+    }
+}
+
+/// A number with its unit; a ratio and a fraction have none.
+fn in_unit(value: f64, unit: &str) -> String {
+    match unit {
+        unit if unit == Unit::Bytes.as_str() => number::bytes(value),
+        unit if unit == Unit::Ratio.as_str() || unit == Unit::Fraction.as_str() => number::significant(value),
+        unit => format!("{} {unit}", number::significant(value)).trim_end().to_owned(),
     }
 }
 
@@ -345,8 +358,8 @@ fn cells(row: &Compared, rows: &[Compared]) -> Vec<Cell> {
         Cell::words(format!("{}{keys}", row.figure)),
         Cell::number(float(row.nodes), number::count(row.nodes)),
         Cell::words(name),
-        Cell::number(row.value, number::significant(row.value)),
-        Cell::number(row.against_value, number::significant(row.against_value)),
+        Cell::number(row.value, in_unit(row.value, &row.unit)),
+        Cell::number(row.against_value, in_unit(row.against_value, &row.unit)),
         ratio.map_or_else(Cell::nothing, |ratio| Cell::number(ratio, number::ratio(ratio))),
         interval,
         Cell::words(row.verdict.text()),

@@ -18,8 +18,8 @@ use crate::report::table::{Cell, Column, Table};
 
 /// Shows every figure that changed between two runs, and every one that only one of them has
 ///
-/// What does not depend on the machine is compared exactly, with its status and the checksum of the answers, row by row of the same
-/// seed; where the seeds differ, by intervals. What is timed has changed if two sets of sittings differ, as in annulus compare.
+/// Figures that do not depend on the machine must be exactly equal, with their status and the checksum of the answers. If the seeds of
+/// the runs differ, they are compared by intervals. Times are compared as in annulus compare.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: annulus diff results/before results/after --format markdown
 
@@ -29,7 +29,7 @@ pub(super) struct Diff {
     a: PathBuf,
     /// The folder of the run after
     b: PathBuf,
-    /// How the changes are written
+    /// The output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
 }

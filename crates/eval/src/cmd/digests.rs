@@ -13,16 +13,16 @@ use crate::keys::patterns::Pattern;
 use crate::keys::{KeySet, Secret, generated};
 use crate::scenario::EMBEDDED_KEYS;
 
-/// Prints the digests of a run, one a line in 16 hexadecimal digits: what `annulus locate --digests` takes
+/// Prints the digests (hashes of keys) that a run placed, one a line in 16 hexadecimal digits, as `annulus locate --digests` reads them
 ///
-/// A run places digests. They are random ones (--count), or those of keys (--keys), each hashed under the secret of the repetition;
-/// keys that stand twice count once.
+/// With --count they are random numbers. Otherwise they are hashes of the keys of --keys, under the secret of the repetition; a key
+/// that occurs twice counts once.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Digests {
     #[command(flatten)]
     draw: Draw,
-    /// So many random digests, for rows whose `keys` are random-digests: column `key_count`
+    /// How many random digests to print. For a row of records.csv whose column `keys` says random-digests, give its `key_count`
     #[arg(long, value_name = "K", allow_hyphen_values = true, value_parser = count)]
     count: Option<u64>,
     /// The digests of the keys of a file, one a line, plain, gzip or zstd; - for standard input
@@ -31,13 +31,13 @@ pub(super) struct Digests {
     /// The digests of --count keys with a pattern: sequential, shared-prefix, ipv4, uuid, date
     #[arg(long, value_name = "PATTERN", requires = "count", conflicts_with = "repetition")]
     pattern: Option<Pattern>,
-    /// Puts the key and a tab before each digest
+    /// Prints the key and a tab before each digest
     #[arg(long)]
     with_keys: bool,
-    /// Puts a tab and how often it is asked for behind each random digest: this many requests in all. Needs --exponent
+    /// Adds a tab and the number of requests to each random digest. R is the number of requests in all. Needs --exponent
     #[arg(long, value_name = "R", requires_all = ["count", "exponent"], conflicts_with = "pattern", value_parser = count)]
     requests: Option<u64>,
-    /// The popularity of the requests falls as rank^-S
+    /// How unequal the requests are: the digest of rank r is asked for in proportion to r^-S
     #[arg(long, value_name = "S", requires = "requests", allow_hyphen_values = true, value_parser = exponent)]
     exponent: Option<f64>,
     /// Prints the secret of the repetition instead, as `annulus locate --hash` takes it

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::{fmt, io};
 
+use crate::history::HistoryError;
 use crate::keys::KeyError;
 use crate::measure::MeasureError;
 use crate::members::MembersError;
@@ -27,6 +28,17 @@ pub(super) enum Error {
     /// The members.
     #[error(transparent)]
     Members(#[from] MembersError),
+    /// A history of members.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// The only algorithm that was asked for does not take the members.
+    #[error("{algorithm}: {reason}")]
+    Refused {
+        /// Its name.
+        algorithm: String,
+        /// Why.
+        reason: String,
+    },
     /// Standard output.
     #[error("standard output cannot be written: {0}")]
     Stdout(#[source] io::Error),
@@ -104,7 +116,7 @@ impl Error {
     /// 2 for what was asked wrongly, 1 for what went wrong.
     pub(super) fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::Scenario(_) => 2,
+            Self::Usage(_) | Self::Scenario(_) | Self::History(_) => 2,
             _ => 1,
         }
     }

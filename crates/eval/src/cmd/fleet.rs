@@ -41,7 +41,16 @@ impl Request {
         let members = members::load(&self.members)?;
         let algorithms = self.algorithms(registry, &members)?;
         let placed = match &self.keys {
-            Some(keys) => Placed::Given(LoadedKeys::load(keys)?),
+            Some(file) => {
+                let keys = LoadedKeys::load(file)?;
+                if keys.looks_separated() {
+                    let file = file.display();
+                    warn(&format!(
+                        "--keys {file}: most lines end in a comma and a number, and all of that was read as the key; put a tab before a load"
+                    ));
+                }
+                Placed::Given(keys)
+            }
             None => Placed::random(self.seed, members.len()),
         };
         let load = if placed.has_loads() { format!(" of load {}", count(placed.total_load())) } else { String::new() };
@@ -107,7 +116,7 @@ fn fill(path: &Path, fleet: &Fleet, times: &Times, report: &FleetReport<'_>, env
 }
 
 /// The members as a file of members.
-fn tsv(members: &[Member]) -> String {
+pub(super) fn tsv(members: &[Member]) -> String {
     let line = |member: &Member| {
         let zone = member.zone.as_ref().map_or_else(String::new, |zone| format!("\t{zone}"));
         format!("{}\t{}{zone}\n", member.name, member.weight.get())

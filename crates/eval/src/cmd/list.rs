@@ -17,7 +17,7 @@ use crate::report::table::{Cell, Column, Table};
   annulus list
   annulus list --format json")]
 pub(super) struct List {
-    /// How the list is written
+    /// The output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
 }

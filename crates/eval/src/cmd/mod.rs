@@ -18,6 +18,7 @@ mod man;
 mod names;
 mod output;
 mod partial;
+mod plan;
 mod plot;
 mod quiet;
 mod rank;
@@ -54,6 +55,7 @@ enum Command {
     Diff(diff::Diff),
     List(list::List),
     Locate(locate::Locate),
+    Plan(plan::Plan),
     Names(names::Names),
     Digests(digests::Digests),
     Plot(plot::Plot),
@@ -84,6 +86,7 @@ pub fn cli(registry: Registry) -> ExitCode {
         Command::Diff(diff) => diff.execute(),
         Command::List(list) => list.execute(&registry),
         Command::Locate(locate) => locate.execute(&registry),
+        Command::Plan(plan) => plan.execute(&registry),
         Command::Names(names) => names.execute(),
         Command::Digests(digests) => digests.execute(),
         Command::Plot(plot) => plot.execute(),

@@ -11,8 +11,8 @@ use crate::scenario::MOST_NODES;
 
 /// Prints the node names of a run, one a line: what `annulus locate --members` takes
 ///
-/// They are those of the rows of records.csv with this seed, this repetition and this number of nodes. With them, `annulus digests`
-/// and `annulus locate`, a figure is recomputed from outside: docs/RECORDS.md shows how.
+/// These are the names behind the rows of records.csv with the same seed, repetition and number of nodes. With `annulus digests` and
+/// `annulus locate` you can recompute a figure yourself: docs/RECORDS.md shows how.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Names {
@@ -21,10 +21,10 @@ pub(super) struct Names {
     nodes: u64,
     #[command(flatten)]
     draw: Draw,
-    /// Which names
+    /// Which names to print
     #[arg(long, value_name = "WHICH", value_enum, default_value_t = Of::Members)]
     of: Of,
-    /// How many, of those that join or leave [default: 1]. Another number draws other victims: give the scenario's
+    /// How many of those that join or leave [default: 1]. Give the number of the scenario: another number draws other victims
     #[arg(long, value_name = "K", allow_hyphen_values = true, value_parser = nodes)]
     count: Option<u64>,
     /// A member that has left: the last one takes its place. May be given several times; they leave in that order

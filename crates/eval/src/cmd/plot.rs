@@ -19,7 +19,7 @@ use crate::reading::folder;
 pub(super) struct Plot {
     /// The folder of a run
     folder: PathBuf,
-    /// The folder in which the folder plots is written, over what stands there [default: the run's]
+    /// Where to write the folder plots. Pictures that are there already are replaced [default: the run's folder]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }

@@ -49,11 +49,11 @@ const LESS: [(Measure, Metric); 24] = [
 const MORE: [(Measure, Metric); 3] =
     [(Measure::Balance, Metric::MinOverMean), (Measure::Balance, Metric::Jain), (Measure::Balance, Metric::ShareMinOverMean)];
 
-/// Ranks the algorithms of a run by each figure of which less, or more, is better
+/// Ranks the algorithms of a run, figure by figure
 ///
-/// The geometric mean of an algorithm's ratios to the best, over all numbers of nodes and key sets at which every one of them
-/// has the figure. An algorithm's rank is 1 and the number of those that are better beyond the intervals: where intervals
-/// overlap there is no difference, and the rank is shared.
+/// Rank = 1 + how many algorithms are better. Where the intervals of two overlap, neither is better and they may share a rank. Each
+/// algorithm is measured by its ratio to the best: the geometric mean over all numbers of nodes and key sets for which every
+/// algorithm has the figure.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   annulus rank results/before
@@ -61,10 +61,10 @@ const MORE: [(Measure, Metric); 3] =
 pub(super) struct Rank {
     /// The folder of a run
     folder: PathBuf,
-    /// Which figures, as cv,remap,lookup.latency, or all [default: the main ones]
+    /// Which figures: a measure, a metric, or both, as remap,cv,lookup.latency; or all [default: the main ones]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     metrics: Vec<String>,
-    /// How the ranks are written
+    /// The output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
 }

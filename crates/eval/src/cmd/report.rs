@@ -12,11 +12,11 @@ use crate::report::index::{self, Run};
 use crate::report::splice::{self, Recorded};
 use crate::{plot, report};
 
-/// Writes pages and pictures again from a recorded run, or its tables into other pages
+/// Writes the report of a recorded run again, or its tables into other pages; nothing is measured
 ///
-/// Without --into, report.md, report.html and plots of the run's folder are written again. With it, the places that pages
-/// mark with <!-- measured: NAME --> are filled from the run. --index fills the place that a page marks with <!-- runs -->
-/// with a table of all the runs whose folders stand beside that page.
+/// Without --into: writes report.md, report.html and plots into the run's folder again. With --into: fills the places that a page
+/// marks with <!-- measured: NAME -->. With --index: fills the place that a page marks with <!-- runs --> with a table of all runs
+/// whose folders are beside that page.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   annulus report results/standard-20260131-120000
@@ -27,13 +27,13 @@ pub(super) struct Report {
     /// The folder of a run
     #[arg(required_unless_present = "index")]
     folder: Option<PathBuf>,
-    /// A page to fill; may be given again
+    /// A page to fill. May be given several times
     #[arg(long, value_name = "FILE", group = "page")]
     into: Vec<PathBuf>,
     /// A page to fill with the table of the runs beside it
     #[arg(long, value_name = "FILE", group = "page", conflicts_with = "folder")]
     index: Option<PathBuf>,
-    /// Writes nothing, and fails where a page is not as it would be filled
+    /// Writes nothing; fails if a page is not up to date
     #[arg(long, requires = "page")]
     check: bool,
 }

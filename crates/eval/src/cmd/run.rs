@@ -30,39 +30,39 @@ use crate::record::{self, Floor, Record};
 use crate::scenario::{EMBEDDED_KEYS, Scenario, Size};
 use crate::{plot, report};
 
-/// Measures all algorithms through every measure and writes one folder: records, report, pictures
+/// Measures and compares the algorithms, and writes a folder with the report, its pictures and all figures
 ///
-/// Without arguments: the five built-in algorithms at 10, 100 and 1000 nodes, on 146,219 embedded keys and on ten million
-/// random digests, in under three minutes. The folder holds records.csv, environment.toml, scenario.toml, report.md and plots,
-/// and appears only when it is complete.
+/// Without arguments: the five built-in algorithms among 10, 100 and 1000 nodes, with 146,219 built-in keys and ten million
+/// random digests; it takes a minute or two. For 40 nodes: annulus run --nodes 40. Open report.html in the folder when it is done.
+/// The folder appears only when it is complete.
 #[derive(Debug, Args)]
 #[command(after_help = after_help())]
 pub(super) struct Run {
     /// A scenario: standard, quick, full, million, paper, or a TOML file
     #[arg(default_value = "standard", conflicts_with = "quick")]
     scenario: String,
-    /// The scenario quick: wider bands, in seconds
+    /// Faster: the scenario quick, with fewer keys and repetitions. Takes seconds
     #[arg(long)]
     quick: bool,
-    /// Your own members in place of a scenario: a file with one a line, a name and, after tabs, a whole weight and a zone. Measures how
-    /// even they are, what each one's leaving moves and to whom, and what look-ups take
+    /// Compares the algorithms with your own members (servers) instead of a scenario. The file has one member a line: a name, and after
+    /// tabs a whole weight and a zone if you like. Shows how even they are, what moves where when each one leaves, and what look-ups take
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "quick", "stream", "nodes", "print"])]
     members: Option<PathBuf>,
-    /// A file with one key a line, plain, gzip or zstd; - for standard input. Blank lines and repeats are dropped. With --members a
-    /// key's load may follow after a tab, and repeats add to it
+    /// Your own keys: a file with one a line, plain, gzip or zstd; - for standard input. Blank lines and repeats are dropped. With
+    /// --members a load may follow each key after a tab, and the loads of repeats are added
     #[arg(long, value_name = "FILE")]
     keys: Option<String>,
-    /// Counts the keys in one pass and in constant memory, repeats included, for balance alone; the other measures take the
-    /// first 100,000. Used automatically for files of more than 16 million keys, or 256 MiB of them
+    /// For files that are larger than memory: reads the keys once and measures only balance with all of them, repeats included. Everything
+    /// else is measured with the first 100,000. Automatic for files of more than 16 million keys, or 256 MiB of them
     #[arg(long, requires = "keys")]
     stream: bool,
-    /// The folder of this run, which must not be there or be empty [default: results/SCENARIO-DATE-TIME]
+    /// The folder to write. It must not exist yet, or be empty [default: results/SCENARIO-DATE-TIME]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// The seed of everything random [default: the scenario's]
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     seed: Option<String>,
-    /// Numbers of nodes, as 10,100,1000 [default: the scenario's]
+    /// How many nodes: one number or several, as 10,100,1000 [default: the scenario's]
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     nodes: Option<String>,
     #[arg(long, value_name = "LIST", help = EXAMPLES.help())]
@@ -70,10 +70,11 @@ pub(super) struct Run {
     /// How much memory each algorithm's state may take, as 512MB, 4GB or 2GiB [default: the scenario's, else 256MB]
     #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
     memory: Option<Bytes>,
-    /// Writes the scenario's TOML, with its comments, to standard output, and runs nothing
+    /// Prints the scenario's TOML file with its comments, and runs nothing
     #[arg(long, conflicts_with_all = ["keys", "stream", "out", "seed", "nodes", "algorithms", "memory"])]
     print: bool,
-    /// Goes on with an interrupted run of a scenario, from the folder that it named. If its keys came from standard input, give the same ones again with --keys
+    /// Continues an interrupted run of a scenario. DIR is the folder that it named when it stopped. If its keys came from standard input,
+    /// give the same ones again with --keys
     #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "quick", "members", "stream", "out", "seed", "nodes", "algorithms", "memory", "print"])]
     resume: Option<PathBuf>,
 }
@@ -82,6 +83,7 @@ fn after_help() -> String {
     format!(
         "Examples:
   annulus run --quick
+  annulus run --nodes 40
   annulus run --keys my-keys.txt.zst --nodes 5,50 --algorithms {},{} --out results/mine
   annulus run full --out results/full
   annulus run --nodes 200000 --algorithms {} --memory 1GB
@@ -264,7 +266,7 @@ impl Keys {
 }
 
 /// What the run took.
-fn cost(wall: Instant, processor: ProcessTime) -> Table {
+pub(super) fn cost(wall: Instant, processor: ProcessTime) -> Table {
     let seconds = |time: std::time::Duration| Value::Float((time.as_secs_f64() * 10.0).round() / 10.0);
     Table::from_iter([
         ("wall_seconds".to_owned(), seconds(wall.elapsed())),

@@ -19,28 +19,28 @@ use super::format::{Format, Row};
 use super::list_of::split_algorithms;
 use super::terminal::print;
 
-/// Holds algorithms to what they promise: pass or fail, each with its figure, its interval and the formula behind it
+/// Checks that algorithms keep their promises: pass or fail, each with its figure, its interval and the formula behind it
 ///
-/// A gate applies to an algorithm that promises what it judges. Random figures are counted before anything runs, so that all of
-/// them together raise one false alarm in a thousand runs; figures too good to be true fail as well.
+/// An algorithm is checked for what it promises and for nothing else. Thresholds are set so that a whole run gives a false alarm once
+/// in a thousand runs. A figure that is too good to be true fails as well.
 #[derive(Debug, Args)]
 #[command(after_help = after_help())]
 pub(super) struct Verify {
-    /// On how many seeds everything is judged; half a million keys on each, ten million in all at least
+    /// How many seeds to check everything with. Each has half a million keys, and all together have at least ten million
     #[arg(long, value_name = "T", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     seeds: u32,
-    /// The seed of all seeds
+    /// The number from which all seeds are derived
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     #[arg(long, value_name = "LIST", help = EXAMPLES.help())]
     algorithms: Vec<String>,
-    /// Numbers of nodes [default: 1,2,10,30,65,100,1000; with --quick 1,2,10,100]
+    /// The numbers of nodes to check [default: 1,2,10,30,65,100,1000; with --quick 1,2,10,100]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     nodes: Vec<u64>,
-    /// A million keys on each seed, and fewer sizes
+    /// Faster: a million keys with each seed, and fewer numbers of nodes
     #[arg(long)]
     quick: bool,
-    /// How the outcome is written
+    /// The output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
 }

@@ -5,12 +5,13 @@ mod amount;
 mod chance;
 mod leaving;
 mod placed;
+pub(crate) mod plan;
 pub(crate) mod rows;
 mod standing;
 mod times;
 mod whole;
 
-pub(crate) use amount::Spread;
+pub(crate) use amount::{Amount, Spread};
 pub(crate) use leaving::Leaving;
 pub(crate) use placed::Placed;
 pub(crate) use standing::{Side, Standing};

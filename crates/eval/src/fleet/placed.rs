@@ -13,6 +13,11 @@ const EACH: usize = 1_000;
 const FEWEST: usize = 1_000_000;
 const MOST: usize = 4_000_000;
 
+/// How many random digests tell that many members apart.
+pub(super) fn enough(members: usize) -> usize {
+    members.saturating_mul(EACH).clamp(FEWEST, MOST)
+}
+
 /// Keys with their loads.
 #[derive(Clone, Debug)]
 pub(crate) enum Placed {
@@ -24,7 +29,7 @@ pub(crate) enum Placed {
 impl Placed {
     /// Enough random digests to tell that many members apart.
     pub(crate) fn random(seed: u64, members: usize) -> Self {
-        Self::Random(generated::digests(seed, 0, members.saturating_mul(EACH).clamp(FEWEST, MOST)))
+        Self::Random(generated::digests(seed, 0, enough(members)))
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -17,6 +17,8 @@ use super::set::{KeySet, MOST_BYTES_HELD, MOST_KEYS_HELD};
 pub struct LoadedKeys {
     keys: KeySet,
     loads: Vec<u64>,
+    /// How many lines have no tab, but a comma or semicolon and a whole number at their end.
+    separated: usize,
 }
 
 impl LoadedKeys {
@@ -35,14 +37,14 @@ impl LoadedKeys {
     /// As [`load`](Self::load).
     pub fn read(mut reader: KeyReader<'_>) -> Result<Self, KeyError> {
         let hasher = SipHash::new();
-        let mut found = Self { keys: KeySet::named(&reader.input().key_set_name()), loads: Vec::new() };
+        let mut found = Self { keys: KeySet::named(&reader.input().key_set_name()), loads: Vec::new(), separated: 0 };
         let mut places: HashMap<Digest, usize> = HashMap::new();
         let mut total = 0_u64;
         while let Some(line) = reader.next_key()? {
-            let (key, load) = line.rsplit_once('\t').unwrap_or((line, "1"));
-            let Ok(load) = load.parse::<u64>() else {
-                let text = load.to_owned();
-                return Err(reader.error_here(Problem::Load { text }));
+            found.separated += usize::from(ends_in_a_count(line));
+            let (key, load) = match key_and_load(line) {
+                Ok(both) => both,
+                Err(problem) => return Err(reader.error_here(problem)),
             };
             match places.entry(hasher.digest(key.as_bytes())) {
                 Entry::Occupied(place) => {
@@ -68,6 +70,11 @@ impl LoadedKeys {
         }
     }
 
+    /// Whether most lines look as if a count were meant after a comma, and are keys as a whole.
+    pub(crate) fn looks_separated(&self) -> bool {
+        2 * self.separated as u64 > self.keys.len() as u64 + self.keys.repeats()
+    }
+
     /// The keys.
     #[must_use]
     pub fn keys(&self) -> &KeySet {
@@ -79,6 +86,19 @@ impl LoadedKeys {
     pub fn loads(&self) -> &[u64] {
         &self.loads
     }
+}
+
+/// Whether a line without a tab ends in a comma or semicolon and a whole number: `user:7,120`.
+fn ends_in_a_count(line: &str) -> bool {
+    let is_count = |text: &str| !text.trim().is_empty() && text.trim().bytes().all(|byte| byte.is_ascii_digit());
+    !line.contains('\t') && line.rsplit_once([',', ';']).is_some_and(|(key, count)| !key.is_empty() && is_count(count))
+}
+
+/// The key of a line, and its load: what stands after the last tab, or 1 where there is none.
+pub(crate) fn key_and_load(line: &str) -> Result<(&str, u64), Problem> {
+    let Some((key, load)) = line.rsplit_once('\t') else { return Ok((line, 1)) };
+    let load = load.parse::<u64>().map_err(|_| Problem::Load { text: load.to_owned() })?;
+    Ok((key, load))
 }
 
 #[cfg(test)]
@@ -96,6 +116,14 @@ mod tests {
         let read = read("a\t3\nb\na\nc\t0\na\t10\n").unwrap();
         assert_eq!(read.keys().iter().collect::<Vec<_>>(), ["a", "b", "c"]);
         assert_eq!((read.loads(), read.keys().repeats()), (&[14, 1, 0][..], 2));
+    }
+
+    #[test]
+    fn counts_after_commas_are_noticed_where_most_lines_have_them() {
+        let seen = |text: &str| read(text).unwrap().looks_separated();
+        assert!(seen("k1,3\nk2, 4\nk3\n") && seen("k1;3\n"));
+        // A tab makes a load of what follows it; one comma in many keys is a key's own.
+        assert!(!seen("k1,3\t2\n") && !seen("k1,3\nk2\nk3\n") && !seen("k,v\n") && !seen(",3\n"));
     }
 
     #[test]

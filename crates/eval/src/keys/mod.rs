@@ -9,6 +9,7 @@ mod secret;
 mod set;
 
 pub use loaded::LoadedKeys;
+pub(crate) use loaded::key_and_load;
 pub use reader::{Input, KeyError, KeyReader, Problem};
 pub use secret::Secret;
 pub(crate) use set::chain_on;

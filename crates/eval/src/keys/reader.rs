@@ -69,6 +69,13 @@ pub struct KeyError {
     pub problem: Problem,
 }
 
+impl KeyError {
+    /// Whether there are more keys than can be held.
+    pub(crate) const fn is_too_many(&self) -> bool {
+        matches!(self.problem, Problem::TooManyToHold { .. })
+    }
+}
+
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
@@ -85,13 +92,13 @@ pub enum Problem {
     #[error("cannot be read: {0}")]
     Io(#[source] io::Error),
     /// It is a directory.
-    #[error("is a directory; give a file with one key a line")]
+    #[error("is a directory; give a file with one entry a line")]
     Directory,
     /// It has no key in it.
     #[error("holds no keys; give at least one line that is not blank")]
     NoKeys,
     /// A line is not UTF-8.
-    #[error("is not UTF-8 (byte {byte} of the line is 0x{value:02x}); keys are UTF-8 text, one a line")]
+    #[error("is not UTF-8 (byte {byte} of the line is 0x{value:02x}); convert the file to UTF-8")]
     NotUtf8 {
         /// Which byte of the line, from 1.
         byte: usize,
@@ -102,7 +109,7 @@ pub enum Problem {
     #[error("is `{}`, which is no digest; give 16 hexadecimal digits, as `annulus digests` prints them", shown(.0))]
     NotADigest(String),
     /// A line is longer than any key.
-    #[error("is longer than {LONGEST} bytes; keys stand one a line")]
+    #[error("is longer than {LONGEST} bytes; put one entry on a line")]
     TooLong,
     /// What stands after a key's tab is no load.
     #[error("has the load `{text}`; give a whole number after the tab")]

@@ -28,6 +28,7 @@ pub(super) const KNOWN: Known = Known {
         grid,
         told: || format!("slots: {}", SLOTS.map(|slots| slots.to_string()).join(", ")),
         busiest,
+        beyond,
         drawn: |_, _| None,
         law: "one slot more or less, whatever the names",
     }),
@@ -48,6 +49,10 @@ fn busiest(text: &str, nodes: &[Weighing], _: f64) -> Option<f64> {
     let [alike] = nodes else { return None };
     let slots = kernel_of(text, |kernel| kernel.downcast_ref::<MaglevKernel>().map(MaglevKernel::slots))?;
     TableLaw::new(alike.nodes, u64::from(slots)).ok().map(TableLaw::max_over_mean)
+}
+
+fn beyond(text: &str, nodes: &[Weighing], multiple: f64) -> Option<f64> {
+    busiest(text, nodes, 0.0).map(|busiest| if busiest > multiple { 1.0 } else { 0.0 })
 }
 
 fn describe(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {

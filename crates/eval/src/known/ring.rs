@@ -28,6 +28,7 @@ pub(super) const KNOWN: Known = Known {
         grid,
         told: || "points of the lightest node: from 10, each 5 % more than the one before and rounded up, to 100,000".to_owned(),
         busiest,
+        beyond,
         drawn,
         law: "the law of its arcs, Beta(V, T − V)",
     }),
@@ -63,6 +64,10 @@ fn alike(text: &str, nodes: &[Weighing]) -> Option<Vec<Alike>> {
 
 fn busiest(text: &str, nodes: &[Weighing], tail: f64) -> Option<f64> {
     BusiestLaw::new(alike(text, nodes)?).ok().map(|law| law.quantile(tail))
+}
+
+fn beyond(text: &str, nodes: &[Weighing], multiple: f64) -> Option<f64> {
+    BusiestLaw::new(alike(text, nodes)?).ok().map(|law| law.chance_above(multiple))
 }
 
 /// A circle is cut by random points, so a node's arcs are a Gamma variable, over the sum of all.

@@ -24,6 +24,8 @@ pub(crate) struct Search {
     pub(crate) told: fn() -> String,
     /// The busiest node over its part, in all but this fraction of the sets of names. Nothing where no law tells it.
     pub(crate) busiest: fn(&str, &[Weighing], f64) -> Option<f64>,
+    /// The chance that a set of names has a node with more than this many times its part; as quick as one figure can be.
+    pub(crate) beyond: fn(&str, &[Weighing], f64) -> Option<f64>,
     /// One set of names after the other, each drawn by the definition and not by the law: the busiest node over its part. Nothing where
     /// states are built instead.
     pub(crate) drawn: fn(&str, &[Weighing]) -> Option<Draw>,

@@ -132,7 +132,7 @@ impl Cell {
 
     /// The same where the algorithm refuses the nodes.
     pub(super) fn refused(&self, measure: Measure, case: impl fmt::Display, refusal: &ChangeError) -> Record {
-        self.skipped(measure, case, &refusal::in_run(refusal, &self.template.algorithm))
+        self.skipped(measure, case, &refusal::in_scenario(refusal, &self.template.algorithm))
     }
 
     /// A row for each measure that an algorithm cannot take part in.

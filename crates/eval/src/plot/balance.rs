@@ -31,6 +31,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let palette = Palette::of(records);
     let known = Known::of(records);
     let mut drafts = Vec::new();
+    let mut left_out = None;
     let shares = known.series(&palette);
     if known.shares.iter().any(several) {
         let title = format!("exact shares, without keys, {}", of_names(sets(&known.shares)));
@@ -38,10 +39,11 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     }
     let most = counts.key_sets().into_iter().map(|(_, count)| count).max().unwrap_or(0);
     for (keys, key_count) in counts.key_sets() {
-        let own = counts.filter(|record| {
-            let is_of_set = record.keys == keys && record.key_count == key_count;
-            is_of_set && (record.nodes <= key_count / KEYS_A_NODE || !known.tells(&Subject::of(record)))
-        });
+        let all = counts.filter(|record| record.keys == keys && record.key_count == key_count);
+        let own = all.filter(|record| record.nodes <= key_count / KEYS_A_NODE || !known.tells(&Subject::of(record)));
+        let shown = own.nodes();
+        let hidden: Vec<u64> = all.nodes().into_iter().filter(|nodes| !shown.contains(nodes)).collect();
+        left_out = left_out.or_else(|| Some((*hidden.first()?, if hidden.len() > 1 { " and more" } else { "" }, key_count)));
         let ideal = move |nodes: f64| ideal(whole(nodes).max(2), key_count);
         let title = format!("{}, {}", keys_in_words(keys, key_count), of_names(sets(&own)));
         let series = READING.series(&own, &palette);
@@ -66,8 +68,12 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     }
     if is_banded {
         note += "With keys, chance adds to it: within the grey band an algorithm is as even as can be. ";
+    }
+    if let Some((nodes, more, keys)) = left_out {
         note += &format!(
-            "Sizes with fewer than {} keys a node are left out where the shares are known. ",
+            "{} nodes{more} are not shown with {} keys: with fewer than {} keys a node, chance hides the algorithm. ",
+            number::count(nodes),
+            number::count(keys),
             number::count(KEYS_A_NODE)
         );
     }

@@ -40,6 +40,7 @@ mod error;
 mod failures;
 mod figure;
 pub(crate) mod fleet;
+pub(crate) mod flows;
 mod frame;
 mod ink;
 mod labels;

@@ -38,7 +38,13 @@ pub(super) fn churn(records: &[Record]) -> Result<Figure, String> {
         (Case::Reweight, "the weight of one node doubles".to_owned()),
     ];
     let cases: Vec<(Case, String)> = joining.into_iter().chain(others).collect();
-    of_cases(records, Measure::Churn, &cases).ok_or_else(|| "The records hold no figure of larger changes.".to_owned())
+    let mut figure =
+        of_cases(records, Measure::Churn, &cases).ok_or_else(|| "The records hold no figure of larger changes.".to_owned())?;
+    if records.iter().any(|record| record.measure == Measure::Churn && record.case == Case::Reweight) {
+        figure.note += " The weight grows from 1 to 2 among nodes of weight 1. That is the best case for a table of slots: among unequal weights, \
+                        a step such as 3 to 4 moves keys between other nodes as well.";
+    }
+    Ok(figure)
 }
 
 fn of_cases(records: &[Record], measure: Measure, cases: &[(Case, String)]) -> Option<Figure> {

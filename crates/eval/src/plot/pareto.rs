@@ -25,7 +25,7 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     }
     let palette = Palette::of(records);
     let shown = || sizes.iter().flat_map(|nodes| &spots[nodes]);
-    let x = Axis::over("state (bytes)", Reads::Bytes, shown().filter_map(|spot| spot.bytes));
+    let x = Axis::over("state (bytes, predicted)", Reads::Bytes, shown().filter_map(|spot| spot.bytes));
     let y = Axis::over("busiest node above the mean (%)", Reads::Percent, shown().map(|spot| spot.above));
     let (x, y) = x.zip(y).ok_or("No node has more than its part in any row.")?;
     let panels: Vec<Panel> = sizes.iter().map(|&nodes| panel(nodes, &spots[&nodes], &palette, (&x, &y))).collect();

@@ -105,47 +105,64 @@ fn places_of_legend(entries: &[Entry], wide: f64, top: f64) -> Outcome<Vec<Place
     Ok(places)
 }
 
+/// A picture on a page of its own: its words, its size in units, and how it is drawn.
+pub(super) struct Page<'a> {
+    pub(super) title: &'a str,
+    pub(super) note: &'a str,
+    pub(super) size: (f64, f64),
+    pub(super) draw: &'a dyn Fn(&mut dyn Canvas) -> Outcome,
+}
+
 /// Writes a figure as `stem.svg` and `stem.png`.
 pub(super) fn write(title: &str, figure: &Figure, stem: &Path) -> Result<(), PlotError> {
-    let failed = |path: &Path, reason: String| PlotError::Draw { path: path.to_owned(), reason };
-    let (svg, png) = (stem.with_extension("svg"), stem.with_extension("png"));
-    let layout = Layout::of(title, figure).map_err(|reason| failed(&svg, reason))?;
-    let drawing = svg_of(title, figure, &layout).map_err(|reason| failed(&svg, reason))?;
-    fs::write(&svg, drawing).map_err(|error| failed(&svg, error.to_string()))?;
-    write_png(figure, &layout, &png).map_err(|reason| failed(&png, reason))
+    let failed = |reason: String| PlotError::Draw { path: stem.with_extension("svg"), reason };
+    let layout = Layout::of(title, figure).map_err(failed)?;
+    let draw = |canvas: &mut dyn Canvas| layout.draw(figure, canvas);
+    Page { title, note: &figure.note, size: (layout.width, layout.height), draw: &draw }.write(stem)
 }
 
-/// A figure as the text of an SVG, with its style, on white or on black by what the reader prefers.
-fn svg_of(title: &str, figure: &Figure, layout: &Layout) -> Outcome<String> {
-    let Layout { width, height, .. } = layout;
-    let mut svg = Svg::default();
-    svg.fill(&[(0.0, 0.0), (*width, 0.0), (*width, *height), (0.0, *height)], PAPER)?;
-    layout.draw(figure, &mut svg)?;
-    let (elements, inks) = svg.finish();
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
-         <title>{}</title>\n<desc>{}</desc>\n<style>{}</style>\n{elements}</svg>\n",
-        escaped(title),
-        escaped(&figure.note),
-        style(inks)
-    ))
-}
-
-fn write_png(figure: &Figure, layout: &Layout, path: &Path) -> Outcome {
-    let dots = |units: f64| u32::try_from(whole(units * f64::from(DOTS))).map_err(|_| "the picture is too large".to_owned());
-    let size = (dots(layout.width)?, dots(layout.height)?);
-    let mut buffer = vec![0; 3 * size.0 as usize * size.1 as usize];
-    {
-        let area = BitMapBackend::with_buffer(&mut buffer, size).into_drawing_area();
-        layout.draw(figure, &mut Png::new(&area)?)?;
-        area.present().map_err(|error| error.to_string())?;
+impl Page<'_> {
+    /// Writes it as `stem.svg` and `stem.png`.
+    pub(super) fn write(&self, stem: &Path) -> Result<(), PlotError> {
+        let failed = |path: &Path, reason: String| PlotError::Draw { path: path.to_owned(), reason };
+        let (svg, png) = (stem.with_extension("svg"), stem.with_extension("png"));
+        let drawing = self.svg().map_err(|reason| failed(&svg, reason))?;
+        fs::write(&svg, drawing).map_err(|error| failed(&svg, error.to_string()))?;
+        self.write_png(&png).map_err(|reason| failed(&png, reason))
     }
-    let told = |error: png::EncodingError| error.to_string();
-    let file = File::create(path).map_err(|error| error.to_string())?;
-    let mut encoder = png::Encoder::new(BufWriter::new(file), size.0, size.1);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_compression(png::Compression::Best);
-    encoder.write_header().and_then(|mut writer| writer.write_image_data(&buffer)).map_err(told)
+
+    /// The text of an SVG, with its style, on white or on black by what the reader prefers.
+    fn svg(&self) -> Outcome<String> {
+        let (width, height) = self.size;
+        let mut svg = Svg::default();
+        svg.fill(&[(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], PAPER)?;
+        (self.draw)(&mut svg)?;
+        let (elements, inks) = svg.finish();
+        Ok(format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
+             <title>{}</title>\n<desc>{}</desc>\n<style>{}</style>\n{elements}</svg>\n",
+            escaped(self.title),
+            escaped(self.note),
+            style(inks)
+        ))
+    }
+
+    fn write_png(&self, path: &Path) -> Outcome {
+        let dots = |units: f64| u32::try_from(whole(units * f64::from(DOTS))).map_err(|_| "the picture is too large".to_owned());
+        let size = (dots(self.size.0)?, dots(self.size.1)?);
+        let mut buffer = vec![0; 3 * size.0 as usize * size.1 as usize];
+        {
+            let area = BitMapBackend::with_buffer(&mut buffer, size).into_drawing_area();
+            (self.draw)(&mut Png::new(&area)?)?;
+            area.present().map_err(|error| error.to_string())?;
+        }
+        let told = |error: png::EncodingError| error.to_string();
+        let file = File::create(path).map_err(|error| error.to_string())?;
+        let mut encoder = png::Encoder::new(BufWriter::new(file), size.0, size.1);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_compression(png::Compression::Best);
+        encoder.write_header().and_then(|mut writer| writer.write_image_data(&buffer)).map_err(told)
+    }
 }
 
 /// A panel as an SVG without a style, for a page that has [`style`] of these colours.

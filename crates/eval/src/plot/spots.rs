@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::reading::select::{Rows, Subject, figure_of, median};
+use crate::reading::select::{Rows, Subject, figure_of, median, state_bytes};
 use crate::record::{Case, Measure, Metric, Record};
 
 use super::balance::{Known, above};
@@ -38,8 +38,7 @@ pub(super) fn all(records: &[Record]) -> BTreeMap<u64, Vec<Spot>> {
         for (nodes, ratios) in balance.figures(&subject).into_iter().filter(|(nodes, _)| *nodes > 1) {
             let spot = Spot {
                 subject: subject.clone(),
-                // What the algorithm predicts of itself is the same on every machine.
-                bytes: bytes.get(&nodes).and_then(|record| record.value.or(figure_of(record))),
+                bytes: bytes.get(&nodes).and_then(|record| state_bytes(record)),
                 above: known.above(&subject, nodes).unwrap_or_else(|| above(median(&ratios))),
                 needless: moved.get(&nodes).map(|ratios| (median(ratios) - 1.0).max(0.0)),
                 latency: latency

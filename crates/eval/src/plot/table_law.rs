@@ -32,8 +32,8 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let panels = axes.panels(vec![draft]).filter(|panels| !panels.is_empty()).ok_or_else(missing)?;
     let legend = legend(&panels);
     let note = format!(
-        "Any node of N leaves a table of M slots. Tables of all sizes lie near one line, until a node has only some dozens of slots; \
-         for needless moves below a tenth of what must move, N²/M has to be below about 0.01. {}; {}.",
+        "One of N nodes leaves; the table has M slots. Tables of all sizes lie near one line, until a node has only some dozens of slots. \
+         For needless moves below a tenth of what must move, take at least 100·N² slots. {}; {}.",
         keys_in_words(keys, key_count),
         sets_in_words(&rows)
     );

@@ -44,10 +44,10 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
         )
     });
     let note = format!(
-        "{} nodes, any of which leaves. Lower left is best: at 0 % all nodes have equal shares, at 0 nothing moves without need. {} Its bytes stand \
-         beside it.{}",
+        "{} nodes, any of which leaves. Lower left is best: at 0 % all nodes have equal shares, at 0 nothing moves without need. {}The number \
+         beside a marker is its state.{}",
         number::count(nodes),
-        if is_swept { "Of the parameters that were run, each algorithm has the greatest whose state fits." } else { "" },
+        if is_swept { "Of the parameters that were run, each algorithm has the greatest whose state fits. " } else { "" },
         away.unwrap_or_default()
     );
     let (legend, columns) = (legend(&panels), panels.len());

@@ -162,6 +162,13 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// The bytes of a state: as the algorithm predicts, which is the same on every machine. One that predicts nothing and takes something, as
+/// a kernel without `heap_bytes`, is shown as the allocator counted it.
+pub(crate) fn state_bytes(record: &Record) -> Option<f64> {
+    let counted = record.measured_value.filter(|counted| *counted > 0.0);
+    record.value.filter(|predicted| *predicted > 0.0).or(counted).or(record.value)
+}
+
 /// The figure of a row: timed where it is timed, deterministic otherwise; none where it is not finite.
 pub(crate) fn figure_of(record: &Record) -> Option<f64> {
     record.measured_value.or(record.value).filter(|value| value.is_finite())

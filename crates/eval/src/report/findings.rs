@@ -3,7 +3,7 @@
 use annulus_clock::Verdict;
 
 use crate::reading::select::Subject;
-use crate::record::{Measure, Record, Status};
+use crate::record::{Case, Measure, Record, Status};
 
 /// A finding in words, for as many rows as share it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,32 +41,52 @@ pub(super) fn all_is_well(records: &[Record]) -> Option<String> {
         return None;
     }
     Some(match judged(records) {
-        0 => "Nothing was judged: no figure of this run has a band from theory.".to_owned(),
+        0 => "Nothing was judged: theory predicts no figure of this run.".to_owned(),
         judged => format!(
-            "Nothing is wrong: {} figures were held against a band from theory, and none is an error.",
+            "Nothing is wrong: all {} figures that theory predicts lie where they should.",
             crate::reading::number::count(judged as u64)
         ),
     })
 }
 
-/// Whether the machine was quiet while look-ups were timed, in a sentence or two; `None` if none were.
-pub(super) fn of_the_clock(environment: &toml::Table) -> Option<String> {
+/// How quiet the machine was while look-ups were timed.
+pub(super) struct Clock {
+    /// The verdict and what it means for times, in a sentence.
+    pub(super) verdict: String,
+    /// What it rests on.
+    pub(super) seen: String,
+}
+
+impl Clock {
+    /// Both sentences.
+    pub(super) fn told(&self) -> String {
+        format!("{} {}", self.verdict, self.seen)
+    }
+}
+
+/// What is to be said of times; `None` if none were taken.
+pub(super) fn of_the_clock(environment: &toml::Table) -> Option<Clock> {
     let text = |key: &str| environment.get(key).and_then(toml::Value::as_str);
     let number = |key: &str| environment.get(key).and_then(toml::Value::as_float);
     let verdict = Verdict::of_name(text("verdict")?)?;
     let percent =
         |share: Option<f64>| share.map_or_else(|| "an unknown share".to_owned(), |share| format!("{:.1} %", 100.0 * share));
-    let before = text("before_verdict").map_or_else(String::new, |before| format!(", and \"{before}\" before the run"));
-    Some(format!(
-        "Times: the machine's verdict is \"{verdict}\"{before}; {}. Others took {} of the processors, the timing thread ran {} of its time, and reads \
-         within twice the second-level cache took {:.1} times those within it, within a quarter of the third {:.1} times. Warm means that a \
-         state was passed over before it was timed; a state above the second-level cache is warm in the third at best.",
-        verdict.meaning(),
-        percent(number("share_of_others")),
-        percent(number("share_on_processor")),
-        number("far_over_near_reads").unwrap_or(f64::NAN),
-        number("wide_over_near_reads").unwrap_or(f64::NAN),
-    ))
+    let before = text("before_verdict").map_or_else(String::new, |before| format!(" (before the run: \"{before}\")"));
+    let reads = |now: &str, quiet: &str| {
+        let quiet = number(quiet).map_or_else(String::new, |quiet| format!(" (quiet: about {quiet:.1})"));
+        format!("{:.1} times{quiet}", number(now).unwrap_or(f64::NAN))
+    };
+    Some(Clock {
+        verdict: format!("Times: the machine's verdict is \"{verdict}\"{before}; {}.", verdict.meaning()),
+        seen: format!(
+            "Other programs used {} of the processors, and the timing thread ran {} of the time. Compared with reading within the L2 cache, \
+             reading just beyond it took {}, and across a quarter of L3 {}.",
+            percent(number("share_of_others")),
+            percent(number("share_on_processor")),
+            reads("far_over_near_reads", "quiet_far_over_near_reads"),
+            reads("wide_over_near_reads", "quiet_wide_over_near_reads"),
+        ),
+    })
 }
 
 /// How many figures were held against a band.
@@ -85,6 +105,12 @@ fn place(record: &Record) -> String {
 
 /// Measure, metric and case in words.
 fn figure(record: &Record) -> String {
+    if record.measure == Measure::Churn && record.case == Case::Reweight {
+        return "a weight that doubles".to_owned();
+    }
+    if record.measure == Measure::Weighted && record.metric.is_empty() {
+        return "nodes of unequal weight".to_owned();
+    }
     let words = [record.measure.as_str(), &record.metric, &record.case].map(|word| word.replace('_', " "));
     let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
     words.join(" ")
@@ -95,8 +121,13 @@ fn places(rows: &[&Record]) -> String {
     let subjects = distinct(rows, |record| Subject::of(record).label());
     let nodes = distinct(rows, |record| crate::reading::number::count(record.nodes));
     let nodes = format!("{nodes} node{}", if nodes == "1" { "" } else { "s" });
-    let parts = [subjects, nodes, distinct(rows, figure)];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+    let figures = distinct(rows, figure);
+    let have = if subjects.contains(", ") { "have" } else { "has" };
+    if figures.is_empty() {
+        format!("{subjects}, {nodes}")
+    } else {
+        format!("{subjects} {have} no figures of {figures} ({nodes})")
+    }
 }
 
 /// What each row has, in the order of the rows, the first of many.

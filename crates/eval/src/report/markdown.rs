@@ -9,16 +9,17 @@ use crate::record::Record;
 
 use super::content::Content;
 use super::findings::{Finding, all_is_well, errors, of_the_clock, skipped};
-use super::page::{facts, plain, title};
-use super::published;
+use super::page::{facts, title};
 use super::table::{Table, escaped};
+use super::{guide, machine, published};
 
 /// The whole page.
 pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -> String {
     let content = Content::of(records);
     let mut page = format!("# {}\n\n", escaped(&title(records)));
     page += &verdict(records);
-    page += &of_the_clock(environment).map(|said| format!("{said}\n\n")).unwrap_or_default();
+    page += &of_the_clock(environment).map(|clock| format!("{}\n\n", clock.told())).unwrap_or_default();
+    page += &short(&content, environment);
     page += &what_was_run(&facts(records, &content, environment));
     page += &gallery(pictures);
     page += "## Tables\n\n";
@@ -34,8 +35,14 @@ pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -
     }
     page += &details(&content);
     page += &list("## Left out", "", &skipped(records));
-    page += &machine(environment);
-    page + HOW_TO_READ
+    page += &of_the_machine(environment);
+    page + &guide::markdown(guide::OF_A_RUN)
+}
+
+/// The few figures that decide, and what follows from them.
+fn short(content: &Content<'_>, environment: &Toml) -> String {
+    let items: String = content.advice(environment).iter().map(|sentence| format!("- {sentence}\n")).collect();
+    if items.is_empty() { String::new() } else { format!("## In short\n\n{}\n{items}\n", content.overview().markdown()) }
 }
 
 /// The tables behind the tables.
@@ -109,26 +116,14 @@ fn gallery(pictures: &[Drawn]) -> String {
 }
 
 /// The table of `environment.toml`.
-fn machine(environment: &Toml) -> String {
+fn of_the_machine(environment: &Toml) -> String {
     if environment.is_empty() {
         return String::new();
     }
     let mut text = "## Machine\n\n| | |\n|---|---|\n".to_owned();
-    for (key, value) in environment {
-        let _ = writeln!(text, "| {} | {} |", escaped(&key.replace('_', " ")), escaped(&plain(value)));
+    for (what, value) in machine::facts(environment) {
+        let _ = writeln!(text, "| {} | {} |", escaped(&what), escaped(&value));
     }
     text.push('\n');
     text
 }
-
-const HOW_TO_READ: &str = "\
-## How to read this
-
-- Every figure is a row of `records.csv`, with the seed, parameters and key set that reproduce it. The column `value` is the
-  same on every machine for one seed; what was timed or depends on the machine stands only in columns that begin with
-  `measured_`.
-- `expected`, `low` and `high` are what theory says of a figure, `formula` by which law. A figure outside a band that is a gate
-  makes its row an error and the run fail.
-- Times were taken in turns on one machine. Ratios between rows of one run mean something; nanoseconds of different runs do
-  not.
-";

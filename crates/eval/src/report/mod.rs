@@ -11,14 +11,18 @@ mod findings;
 pub(crate) mod fleet;
 mod further;
 mod gallery;
+mod guide;
 mod html;
 pub mod index;
+mod machine;
 mod markdown;
 mod markup;
 mod overview;
 mod page;
 mod placement;
+pub(crate) mod plan;
 pub(crate) mod published;
+mod short;
 pub mod splice;
 pub(crate) mod table;
 
@@ -65,7 +69,7 @@ pub fn write(dir: &Path, records: &[Record], environment: &toml::Table, pictures
 }
 
 /// The summary for a terminal: what is wrong, if anything is; how even and what moves, on the first key set, or where keys
-/// passed once on all of them and then on the first ones; what look-ups and state cost; what was left out.
+/// passed once on all of them and then on the first ones; what look-ups and state cost; what was left out; and what follows in short.
 #[must_use]
 pub fn summary(records: &[Record], environment: &toml::Table) -> String {
     let content = Content::of(records);
@@ -85,9 +89,11 @@ pub fn summary(records: &[Record], environment: &toml::Table) -> String {
     let cost = content.cost();
     if !cost.rows.is_empty() {
         text += &wrapped(&cost.terminal());
-        text += &findings::of_the_clock(environment).map(|said| wrapped(&said)).unwrap_or_default();
+        text += &findings::of_the_clock(environment).map(|clock| wrapped(&clock.told())).unwrap_or_default();
     }
-    text + &listed("left out", &findings::skipped(records.iter().filter(|record| !is_of_weighted_look_ups(record))))
+    text += &listed("left out", &findings::skipped(records.iter().filter(|record| !is_of_weighted_look_ups(record))));
+    let advice = content.advice(environment);
+    if advice.is_empty() { text } else { text + &wrapped(&format!("\nIn short:\n{}\n", advice.join("\n"))) }
 }
 
 /// Whether a row is of look-ups among nodes of unequal weight: not every size of every algorithm takes every weight, which is for
@@ -174,8 +180,8 @@ mod tests {
         assert!(page(&records, &[]).contains("Nothing was judged"));
         records[0].high = records[0].value;
         let page = page(&records, &[]);
-        assert!(page.contains("Nothing is wrong: 1 figures"), "{page}");
-        assert!(page.contains("| command | annulus run |") && page.contains("| cores | 2 |"));
+        assert!(page.contains("Nothing is wrong: all 1 figures"), "{page}");
+        assert!(page.contains("| Command | annulus run |") && page.contains("| Cores | 2 |"));
     }
 
     #[test]

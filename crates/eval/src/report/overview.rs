@@ -1,6 +1,6 @@
 //! The few figures that a first page has room for.
 
-use crate::reading::number::{bytes, count, ratio, significant};
+use crate::reading::number::{count, ratio, significant};
 use crate::reading::select::Subject;
 use crate::record::{Case, Measure, Metric};
 
@@ -13,8 +13,7 @@ const EVEN: &str = "multinomial";
 impl Content<'_> {
     /// How even, what moves, state and latency: a row an algorithm, at the middle size.
     pub(super) fn overview(&self) -> Table {
-        let nodes = self.nodes();
-        let middle = nodes.get(nodes.len().saturating_sub(1) / 2).copied().unwrap_or(0);
+        let (nodes, middle) = (self.nodes(), self.middle());
         let mut columns = vec![
             Column::new("algorithm", ""),
             Column::new("busiest node", "× mean"),
@@ -24,30 +23,32 @@ impl Content<'_> {
         columns.extend(nodes.iter().map(|&nodes| Column::new(format!("look-up among {}", count(nodes)), "ns")));
         let row = |subject: &Subject| {
             let moved = (Measure::Remap, Metric::MovedOverOwn, Case::RemoveAny);
-            let state = (Measure::Memory, Metric::StateBytes, Case::Only);
             let look_up =
                 |&nodes: &u64| self.cell((Measure::Lookup, Metric::Latency, Case::Digest), subject, nodes, None, significant);
-            let figures = [
-                self.busiest(subject, middle),
-                self.cell(moved, subject, middle, None, ratio),
-                self.cell(state, subject, middle, None, bytes),
-            ];
+            let figures =
+                [self.busiest(subject, middle), self.cell(moved, subject, middle, None, ratio), self.state(subject, middle)];
             [self.name(subject)].into_iter().chain(figures).chain(nodes.iter().map(look_up)).collect()
         };
         Table {
             title: format!("Among {} nodes", count(middle)),
             note: "Busiest node: its exact share of all possible keys, the median over sets of names; 1 where all shares are equal by design. \
                    Moved: all keys that move, divided by the keys of the node that leaves; 1 is the least possible. State: the algorithm's own \
-                   memory, without names and data. Look-up: latency by digest, warm; a key of 16 bytes takes some 10 ns more."
+                   memory as it predicts it, without names and data. Look-up: latency by digest, warm; a key of 16 bytes takes some 10 ns more."
                 .to_owned(),
             columns,
             rows: self.subjects().iter().map(row).collect(),
         }
     }
 
+    /// The size of which a first page tells.
+    pub(super) fn middle(&self) -> u64 {
+        let nodes = self.nodes();
+        nodes.get(nodes.len().saturating_sub(1) / 2).copied().unwrap_or(0)
+    }
+
     /// The busiest node without the noise of keys where that is known, and with as little as there is elsewhere. Where the law of the
     /// counts is that of keys at random, shares are equal.
-    fn busiest(&self, subject: &Subject, nodes: u64) -> Cell {
+    pub(super) fn busiest(&self, subject: &Subject, nodes: u64) -> Cell {
         let of = |metric, keys: Option<&str>| self.index.values((Measure::Balance, metric, Case::Only), subject, nodes, keys);
         let shares = of(Metric::ShareMaxOverMean, None);
         if !shares.is_empty() {

@@ -1,5 +1,7 @@
 //! What every form of the report says of the run.
 
+use std::collections::BTreeSet;
+
 use toml::{Table as Toml, Value};
 
 use crate::reading::number::count;
@@ -11,7 +13,10 @@ use super::content::Content;
 /// The report's title.
 pub(super) fn title(records: &[Record]) -> String {
     let scenario = records.first().map_or("nothing", |record| record.scenario.as_str());
-    format!("Consistent hashing compared: {scenario}")
+    // One size is what a reader came for.
+    let sizes: BTreeSet<u64> = records.iter().map(|record| record.nodes).collect();
+    let nodes = sizes.first().filter(|_| sizes.len() == 1).map_or_else(String::new, |&nodes| format!(", {} nodes", count(nodes)));
+    format!("Consistent hashing compared: {scenario}{nodes}")
 }
 
 /// What was run, as names and values.

@@ -6,7 +6,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum ScenarioError {
     /// It is neither embedded nor a file that can be read.
-    #[error("scenario `{name}` is not built in ({known}) and cannot be read as a file: {source}", known = super::embedded::embedded_names())]
+    #[error("scenario `{name}` is not built in ({known}) and cannot be read as a file: {source}{meant}", known = super::embedded::embedded_names(), meant = super::embedded::meant(name))]
     Missing {
         /// What was asked for.
         name: String,

@@ -1,4 +1,4 @@
-//! How busy the busiest node of a ring is, of nodes of any weight.
+//! How busy the busiest node is whose arcs lie on a circle, of nodes of any weight.
 
 use super::beta::BetaLaw;
 use super::error::{StatsError, require};

@@ -56,7 +56,10 @@ fn weighted_nodes_get_what_they_should_and_who_takes_no_weights_is_skipped() {
             records.iter().filter(|record| record.measure == "weighted" && record.algorithm == algorithm && record.nodes == 20);
         assert!(
             skipped.clone().count() == 2
-                && skipped.clone().all(|record| record.status.to_string().starts_with("skipped: its weight is 2"))
+                && skipped.clone().all(|record| record
+                    .status
+                    .to_string()
+                    .starts_with("skipped: only nodes of equal weight are served, and a node here has the weight 2"))
         );
     }
 }

@@ -206,6 +206,9 @@ impl Answers {
     }
 }
 
+/// The most nodes that are searched.
+const MOST_NODES: usize = 1_000_000;
+
 /// What no algorithm could do, and what makes no sense.
 fn check(wanted: &Wanted) -> Result<(), String> {
     let (from, to) = (wanted.from(), wanted.to());
@@ -215,8 +218,8 @@ fn check(wanted: &Wanted) -> Result<(), String> {
     if to < from {
         return Err(format!("--grow-to {to} is less than --nodes {from}; give the fewest as --nodes and the most as --grow-to"));
     }
-    if to > 1_000_000 {
-        return Err(format!("--grow-to {to} is more than a million, which would take hours to search; ask about fewer"));
+    if to > MOST_NODES {
+        return Err(format!("--grow-to {to} is more than {MOST_NODES}, which would take long to search; ask about fewer"));
     }
     for (flag, value, least) in [("--busiest", wanted.busiest, 1.0), ("--moved", wanted.moved, 1.0)] {
         if !(value >= least && value.is_finite()) {

@@ -59,7 +59,7 @@ pub(super) struct Choose {
     /// <!-- end of chosen -->
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "system", "members", "explain", "spec", "format", "sweep", "print"], help_heading = "Output")]
     into: Option<PathBuf>,
-    /// Prints nothing but the line that builds the first, as ring:points=320
+    /// Prints nothing but the line that builds the first, for a script
     #[arg(long, help_heading = "Output")]
     spec: bool,
     /// Prints the answers as a file, and chooses nothing
@@ -130,7 +130,10 @@ impl Choose {
             let key = best.algorithm.key();
             parts.push(hanging(&words::reasons(answer)));
             parts.push(wrapped(&words::ranking(answer).terminal()));
-            parts.push(format!("To build it:\n\n{}", indented(&words::paste(key, answer.wanted.is_equal()))));
+            // Algorithms of other programs have no line of text.
+            if key.parse::<annulus::Spec>().is_ok() {
+                parts.push(format!("To build it:\n\n{}", indented(&words::paste(key, answer.wanted.is_equal()))));
+            }
         }
         let out = words::ruled_out(answer);
         if !out.is_empty() {

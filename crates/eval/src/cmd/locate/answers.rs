@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use annulus_core::{Digest, NodeIndex};
 
 use super::lines::Lines;
-use super::zones::Zones;
-use crate::algorithm::{NodeId, Placement};
+use crate::algorithm::{NodeId, Placement, Zones};
 use crate::keys::{KeyError, KeyReader};
 use crate::members::Member;
 

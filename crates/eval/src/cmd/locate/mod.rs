@@ -18,28 +18,27 @@ use crate::known::EXAMPLES;
 use crate::members::{self, Member, MembersError};
 use answers::{Answers, Failure};
 use lines::Lines;
-use zones::Zones;
+use zones::zones;
 
-/// Says which member each key belongs to: one `key<TAB>node` a line
+/// Says which member (server) each key belongs to: one `key<TAB>member` a line
 ///
-/// Keys are read one a line and answered in their order, repeats too, in constant memory. With --replicas the first nodes of the
-/// key's preference order follow one another, each after a tab; with --spread zone those whose zones all differ.
+/// Reads one key a line and answers in the same order, in constant memory. With --replicas, several members follow each key,
+/// each after a tab: the owner first, then those who would take over.
 #[derive(Debug, Args)]
 #[command(after_help = after_help())]
 pub(super) struct Locate {
     #[arg(long, value_name = "NAME", help = help_of_algorithm())]
     algorithm: String,
-    /// A file with one member a line: a name, after a tab a weight, and after another a zone, which --spread zone reads; plain,
-    /// gzip or zstd
+    /// A file with one member a line: a name, and after tabs a weight and a zone if you like; plain, gzip or zstd
     #[arg(long, value_name = "FILE")]
     members: PathBuf,
     /// A file with one key a line, plain, gzip or zstd; - for standard input
     #[arg(long, value_name = "FILE", default_value = "-")]
     keys: PathBuf,
-    /// How many nodes to name for each key: the owner, then who would take over
+    /// How many members to name for each key: the owner, then those who would take over
     #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     replicas: u32,
-    /// zone: the first --replicas nodes whose zones all differ; nodes of a zone that is taken are passed over
+    /// With `zone`: names --replicas members whose zones all differ, and skips members of a zone that is taken
     #[arg(long, value_name = "WHAT", value_enum, hide_possible_values = true)]
     spread: Option<Spread>,
     /// The lines of --keys are digests of 16 hexadecimal digits, as `annulus digests` prints them
@@ -48,7 +47,7 @@ pub(super) struct Locate {
     /// Hashes the keys, and not the members' names, by SipHash-1-3: siphash, or under a secret siphash:k0=1,k1=5
     #[arg(long, value_name = "HASH", conflicts_with = "digests")]
     hash: Option<Secret>,
-    /// Reads no keys, and prints each member's exact share of them instead, where the algorithm can tell it: `node<TAB>share`
+    /// Reads no keys, and prints each member's exact share of them instead, where the algorithm can tell it: `member<TAB>share`
     #[arg(long, conflicts_with_all = ["keys", "replicas", "spread", "digests", "hash"])]
     shares: bool,
 }
@@ -71,7 +70,7 @@ fn after_help() -> String {
 A file of members has one name a line and, after tabs, a weight and a zone:
 cache-1<TAB>2<TAB>eu. For {} their order counts. Lines that begin with # and a first
 line that heads the columns (name, weight, zone) are skipped. Without --spread zone,
---replicas may name two nodes of one zone.",
+--replicas may name two members of one zone.",
         EXAMPLES.first,
         EXAMPLES.replicated,
         EXAMPLES.with_limit(),
@@ -117,7 +116,7 @@ impl Locate {
             return print_shares(&*placement, &members, algorithm.key());
         }
         let replicas = self.replicas_of(members.len());
-        let zones = self.spread.map(|Spread::Zone| Zones::new(&self.members, &members, replicas)).transpose()?;
+        let zones = self.spread.map(|Spread::Zone| zones(&self.members, &members, replicas)).transpose()?;
         let reader = KeyReader::open(&self.keys)?;
         let lines = Lines::new(self.digests, self.hash);
         let answers = Answers { placement: &*placement, ids: placement.ids(), members: &members, lines, replicas, zones };

@@ -136,7 +136,7 @@ fn order_dependence(cell: &Cell, algorithm: &Algorithm, before: &Side, members: 
     let shuffled: Vec<(&str, NodeId)> = order.into_iter().map(|position| named[position]).collect();
     let mut placement = algorithm.empty();
     if let Err(refusal) = placement.add(&shuffled) {
-        let reason = refusal::in_run(&refusal, algorithm.key());
+        let reason = refusal::in_scenario(&refusal, algorithm.key());
         return row.failed(format!("another order of the same nodes was refused: {reason}"));
     }
     let after = Side::new(placement);

@@ -1,17 +1,20 @@
 //! Code to paste, which the tests compile.
 
-/// Blocks of code that build `"ring"`, of nodes that weigh the same and of others.
+/// Blocks of code that build an algorithm, of nodes that weigh the same and of others.
 const EQUAL: &str = include_str!("paste.in");
 const WEIGHTED: &str = include_str!("paste_weighted.in");
 
-/// The name in the code that stands for the answer.
-const STANDS_FOR: &str = "\"ring\"";
+/// The line that names the algorithm begins with this.
+const NAMES: &str = "let spec: Spec = ";
 
 /// What to write into a program to build what `spec` describes.
 pub(crate) fn paste(spec: &str, is_equal: bool) -> String {
     let lines = if is_equal { EQUAL } else { WEIGHTED }.lines().filter(|line| !["{", "}"].contains(line));
-    let code: Vec<&str> = lines.map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
-    code.join("\n").replace(STANDS_FOR, &format!("\"{spec}\"")) + "\n"
+    let line = |line: &str| {
+        let line = line.strip_prefix("    ").unwrap_or(line);
+        if line.starts_with(NAMES) { format!("{NAMES}\"{spec}\".parse()?;\n") } else { format!("{line}\n") }
+    };
+    lines.map(line).collect()
 }
 
 #[cfg(test)]

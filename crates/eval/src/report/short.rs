@@ -1,0 +1,167 @@
+//! What the main figures say to somebody who has to take one of the algorithms.
+
+use annulus_clock::Verdict;
+use toml::{Table, Value};
+
+use crate::reading::number::{count, ratio, significant};
+use crate::reading::select::Subject;
+use crate::record::{Case, Measure, Metric, Record};
+use crate::stats::whole;
+
+use super::content::{Content, median_cell};
+use super::table::Cell;
+
+/// How far above the least a figure is still as good: two percent, as for times that are called different.
+const ALIKE: f64 = 1.02;
+
+/// With fewer keys a node, what moves is chance, as in the pictures.
+const KEYS_A_NODE: u64 = 10;
+
+/// The figures of one algorithm at the middle size.
+struct Candidate {
+    name: String,
+    busiest: Option<f64>,
+    moved: f64,
+    /// Whether nothing moved without need, and no law says that it does: the few victims of a run may all be lucky ones.
+    is_exact: bool,
+    /// What moves if the last of the list leaves.
+    last: Option<f64>,
+    state: Option<f64>,
+    look_up: Option<f64>,
+}
+
+impl Content<'_> {
+    /// Which algorithms move only what must move, the best of these, and what the others cost. Nothing where movement was not measured;
+    /// no time that the machine's verdict says nothing of.
+    pub(super) fn advice(&self, environment: &Table) -> Vec<String> {
+        let nodes = self.middle();
+        // Of parameters that were swept, the first ones: the others show what parameters do, and some are poor on purpose.
+        let subjects = self.subjects();
+        let is_first =
+            |(at, subject): &(usize, &Subject)| !subjects[..*at].iter().any(|other| other.family() == subject.family());
+        let first = subjects.iter().enumerate().filter(is_first);
+        let mut all: Vec<Candidate> = first.filter_map(|(_, subject)| self.candidate(subject, nodes)).collect();
+        for one in all.iter_mut().filter(|one| !is_told(environment, one.state.unwrap_or_default())) {
+            one.look_up = None;
+        }
+        let (exact, others): (Vec<&Candidate>, Vec<&Candidate>) = all.iter().partition(|one| one.is_exact);
+        if all.len() < 2 {
+            return Vec::new();
+        }
+        let names = |list: &[&Candidate]| list.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
+        let mut said = Vec::new();
+        if !exact.is_empty() {
+            said.push(format!(
+                "Whichever of {} nodes leaves, only its keys move with {}. Begin with these if nodes may fail or be removed.",
+                count(nodes),
+                names(&exact)
+            ));
+        }
+        if exact.len() > 1 {
+            let best = [
+                ("most even", least(&exact, |one| one.busiest, |busiest| format!("busiest node {} × mean", ratio(busiest)))),
+                ("fastest look-up", least(&exact, |one| one.look_up, |time| format!("{} ns", significant(time)))),
+                ("least memory", least(&exact, |one| one.state, crate::reading::number::bytes)),
+            ];
+            let best: Vec<String> = best.into_iter().filter_map(|(what, who)| Some(format!("{what}: {}", who?))).collect();
+            said.push(format!("Of these: {}.", best.join("; ")));
+        }
+        if !others.is_empty() {
+            let price = |one: &&Candidate| {
+                let last = one.last.filter(|last| *last < ALIKE).map(|_| "1 if always the last leaves".to_owned());
+                let time = one.look_up.map(|time| format!("look-up {} ns", significant(time)));
+                let beside: Vec<String> = last.into_iter().chain(time).collect();
+                let beside = if beside.is_empty() { String::new() } else { format!(" ({})", beside.join("; ")) };
+                format!("{} {} times{beside}", one.name, ratio(one.moved))
+            };
+            let price: Vec<String> = others.iter().map(price).collect();
+            said.push(format!(
+                "The others move more than must move: {}. In a cache each such key is a miss; take one of these only if that is acceptable.",
+                price.join(", ")
+            ));
+        }
+        said.push("What each promises, such as weights: `annulus list`. When to take which: docs/CHOOSING.md.".to_owned());
+        said
+    }
+
+    fn candidate(&self, subject: &Subject, nodes: u64) -> Option<Candidate> {
+        let of = |figure| self.cell(figure, subject, nodes, None, significant).value;
+        let value = |cell: Cell| cell.value;
+        let rows = self.index.rows((Measure::Remap, Metric::MovedOverOwn, Case::RemoveAny), subject, nodes, None);
+        let rows: Vec<&Record> = rows.iter().copied().filter(|row| row.key_count >= KEYS_A_NODE * row.nodes).collect();
+        let mut moved: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
+        moved.sort_by(f64::total_cmp);
+        let moved = median_cell(&moved, ratio).value?;
+        let is_exact = moved < ALIKE && rows.iter().filter_map(|row| row.expected).all(|expected| expected < ALIKE);
+        Some(Candidate {
+            name: self.name(subject).text,
+            busiest: value(self.busiest(subject, nodes)),
+            moved,
+            is_exact,
+            last: of((Measure::Remap, Metric::MovedOverOwn, Case::RemoveLast)),
+            state: value(self.state(subject, nodes)),
+            look_up: of((Measure::Lookup, Metric::Latency, Case::Digest)),
+        })
+    }
+}
+
+/// Whether the time of a state of that many bytes says something, by what the run saw of the machine.
+fn is_told(environment: &Table, state: f64) -> bool {
+    let verdict = environment.get("verdict").and_then(Value::as_str).and_then(Verdict::of_name);
+    let second =
+        environment.get("second_level_cache_bytes").and_then(Value::as_integer).and_then(|bytes| u64::try_from(bytes).ok());
+    verdict.is_none_or(|verdict| verdict.tells(whole(state), second.unwrap_or_default()))
+}
+
+/// Who has least of a figure, with all that are as good, and the figure.
+fn least(all: &[&Candidate], of: impl Fn(&Candidate) -> Option<f64>, shown: impl Fn(f64) -> String) -> Option<String> {
+    let least = all.iter().filter_map(|one| of(one)).min_by(f64::total_cmp)?;
+    let best = all.iter().filter(|one| of(one).is_some_and(|figure| figure <= least * ALIKE));
+    let names: Vec<&str> = best.map(|one| one.name.as_str()).collect();
+    Some(format!("{} ({})", names.join(", "), shown(least)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::sample::{ALGORITHMS, records};
+    fn records_where(moved: fn(&str) -> f64) -> Vec<Record> {
+        let mut records = records(&ALGORITHMS, &[10, 100]);
+        let is_of_any = |record: &&mut Record| record.metric == Metric::MovedOverOwn && record.case == Case::RemoveAny;
+        for record in records.iter_mut().filter(is_of_any) {
+            record.value = Some(moved(&record.algorithm));
+        }
+        records
+    }
+
+    #[test]
+    fn who_moves_only_what_must_comes_first_and_the_others_have_their_price() {
+        let records = records_where(|algorithm| match algorithm {
+            "ring" | "rendezvous" => 1.0,
+            _ => 1.5,
+        });
+        let said = Content::of(&records).advice(&Table::new());
+        assert!(said[0].starts_with("Whichever of 10 nodes leaves, only its keys move with ring, rendezvous."), "{said:?}");
+        assert!(said[1].starts_with("Of these: most even: "), "{said:?}");
+        assert!(said[2].contains("jump 1.5") && !said[2].contains("ring 1"), "{said:?}");
+        assert!(said[1].contains("fastest look-up"), "{said:?}");
+        // Who was lucky, and by its law moves more, is not among those.
+        let mut lucky = records.clone();
+        lucky.iter_mut().filter(|record| record.algorithm == "ring").for_each(|record| record.expected = Some(2.0));
+        assert!(Content::of(&lucky).advice(&Table::new())[0].contains("move with rendezvous."), "{lucky:?}");
+        // Of times that say nothing, nothing is said.
+        let said = Content::of(&records).advice(&"verdict = \"cannot tell\"".parse().unwrap());
+        assert!(said.iter().all(|sentence| !sentence.contains("look-up ")), "{said:?}");
+    }
+
+    #[test]
+    fn nothing_is_advised_where_movement_was_not_measured() {
+        let records: Vec<Record> =
+            records(&ALGORITHMS, &[10]).into_iter().filter(|record| record.measure != Measure::Remap).collect();
+        assert!(Content::of(&records).advice(&Table::new()).is_empty());
+        // A key or two a node are as good as none.
+        let mut records = records_where(|_| 1.0);
+        records.iter_mut().for_each(|record| record.key_count = 15);
+        assert!(Content::of(&records).advice(&Table::new()).is_empty());
+    }
+}
