@@ -25,6 +25,8 @@ use super::definition::Algorithm;
 #[derive(Debug, Default)]
 pub struct Registry {
     algorithms: Vec<Algorithm>,
+    /// What is there only where it is named.
+    on_request: Vec<Algorithm>,
 }
 
 impl Registry {
@@ -52,10 +54,17 @@ impl Registry {
         self
     }
 
+    /// Adds an algorithm that is taken only where it is named: it is in no list of all.
+    #[must_use]
+    pub fn with_on_request(mut self, algorithm: Algorithm) -> Self {
+        self.on_request.push(algorithm);
+        self
+    }
+
     /// The algorithm called `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Algorithm> {
-        self.algorithms.iter().find(|algorithm| algorithm.key() == key)
+        self.algorithms.iter().chain(&self.on_request).find(|algorithm| algorithm.key() == key)
     }
 
     /// The algorithm that `text` names, with parameters where it gives some, in the grammar of [`Spec`](annulus::Spec):
@@ -78,12 +87,12 @@ impl Registry {
         rest.map_or_else(|| Ok(known.clone()), |rest| known.configured_by(rest))
     }
 
-    /// All algorithms.
+    /// All algorithms but those on request.
     pub fn iter(&self) -> std::slice::Iter<'_, Algorithm> {
         self.algorithms.iter()
     }
 
-    /// All keys, for messages: `one, other`.
+    /// All keys, for messages: `one, other`. Those on request are left out.
     #[must_use]
     pub fn known(&self) -> String {
         self.algorithms.iter().map(Algorithm::key).collect::<Vec<_>>().join(", ")
@@ -120,6 +129,7 @@ mod tests {
                 "`rign` names no algorithm; write one of ring, jump, rendezvous, maglev, modulo, and parameters after a colon, as \
                  NAME:parameter=value",
             ),
+            ("slots:points=1", "`slots:points=1`: `slots` has no parameter `points`; write bits, cap, hash or memory"),
             ("jump:points=1", "`jump:points=1`: `jump` has no parameter `points`; write hash or memory"),
             ("ring:slots=7", "`ring:slots=7`: `ring` has no parameter `slots`; write points, hash or memory"),
             ("modulo:slots=7", "`modulo:slots=7`: `modulo` has no parameter `slots`; write hash or memory"),

@@ -11,6 +11,7 @@ mod published;
 mod rendezvous;
 mod ring;
 mod search;
+mod slots;
 
 use annulus::{DEFAULT_MEMORY_LIMIT, Kernel, Spec, Visitor, catalogue};
 
@@ -30,14 +31,20 @@ pub(crate) use ring::with_points as arcs_with_points;
 pub(crate) use search::{Search, Weighing};
 
 /// All that are built in. A new one is a file and a line here.
-const ALL: [Known; 5] = [ring::KNOWN, jump::KNOWN, rendezvous::KNOWN, maglev::KNOWN, modulo::KNOWN];
+const ALL: [Known; 6] = [ring::KNOWN, jump::KNOWN, rendezvous::KNOWN, maglev::KNOWN, modulo::KNOWN, slots::KNOWN];
+
+/// Those that are run where they are named, and not with all.
+const ON_REQUEST: [&str; 1] = [slots::NAME];
 
 impl Registry {
-    /// The algorithms of the Annulus crates with their default parameters, and `hash % N` as the baseline.
+    /// The algorithms of the Annulus crates with their default parameters, and `hash % N` as the baseline. Slots only where they are
+    /// named.
     #[must_use]
     pub fn builtin() -> Self {
         let ours = catalogue().into_iter().filter_map(|entry| entry.name.parse().ok()).map(|spec| of_spec(&spec));
-        ours.chain([baseline()]).fold(Self::empty(), Self::with_algorithm)
+        let (on_request, all): (Vec<_>, Vec<_>) = ours.partition(|algorithm| ON_REQUEST.contains(&algorithm.key()));
+        let all = all.into_iter().chain([baseline()]).fold(Self::empty(), Self::with_algorithm);
+        on_request.into_iter().fold(all, Self::with_on_request)
     }
 }
 
@@ -95,6 +102,19 @@ fn of_spec(spec: &Spec) -> Algorithm {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slots_are_run_where_they_are_named() {
+        let registry = Registry::builtin();
+        assert!(registry.iter().all(|algorithm| algorithm.key() != slots::NAME));
+        let told = |text: &str| {
+            let algorithm = registry.resolve(text).unwrap();
+            (algorithm.key().to_owned(), algorithm.parameters().to_owned(), algorithm.properties().minimal_add)
+        };
+        assert_eq!(told("slots"), ("slots".into(), "bits=16".into(), true));
+        assert_eq!(told("slots:bits=20"), ("slots:bits=20".into(), "bits=20".into(), true));
+        assert_eq!(told("slots:cap=1.02"), ("slots:cap=1.02".into(), "bits=16,cap=1.02".into(), false));
+    }
 
     #[test]
     fn parameters_are_told_as_the_kernel_writes_them() {
