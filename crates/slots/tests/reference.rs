@@ -181,3 +181,26 @@ fn under_a_cap_nobody_has_more_than_its_room() {
         }
     }
 }
+
+/// Over sets of names, the variance of shares is (N−1)²/(N²(2N−1)M), and their distribution is nearly normal. An order of slots that is
+/// too simple has the right variance from a few tables that are far off: its fourth moment is hundreds.
+///
+/// Bounds are five standard errors of a normal variable's moments, and what a table of a thousand slots differs by.
+#[test]
+fn shares_vary_as_dealt_ranks_do() {
+    const BITS: u32 = 10;
+    for (size, tables, fourth) in [(2_u32, 4_000_u32, 0.9), (10, 600, 0.9)] {
+        let (n, m) = (f64::from(size), f64::from(1 << BITS));
+        let deviation = (n - 1.0) / (n * ((2.0 * n - 1.0) * m).sqrt());
+        let (mut squares, mut fourths) = (0.0, 0.0);
+        for set in 0..tables {
+            let members: Vec<_> = (0..size).map(|node| member(1_000 * set + node, 1)).collect();
+            let shares = table(BITS, Level::detect(), &members).shares().expect("exact ones");
+            squares += shares.iter().map(|share| ((share - 1.0 / n) / deviation).powi(2)).sum::<f64>() / n;
+            fourths += shares.iter().map(|share| ((share - 1.0 / n) / deviation).powi(4)).sum::<f64>() / n;
+        }
+        let (square, of_four) = (squares / f64::from(tables), fourths / f64::from(tables));
+        assert!((square - 1.0).abs() < 0.15, "{size} consumers: the variance is {square:.3} times the law's");
+        assert!((of_four - 3.0).abs() < fourth, "{size} consumers: the fourth moment is {of_four:.2}");
+    }
+}
