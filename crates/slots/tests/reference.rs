@@ -71,28 +71,40 @@ fn equals_the_definition_where_entries_widen() {
     }
 }
 
-/// Joins, leaves and weights, one by one, and each state is held to the definition.
+/// Joins, leaves and, with weights, changes of weight, one by one. Each state is held to the definition at the first of each `every` slots.
+fn compare_after_changes(mut table: SlotTable<()>, pool: u64, is_weighted: bool, steps: u64, every: u32) {
+    let (mut joins, mut leaves, mut weights) = (0, 0, 0);
+    for step in 0..steps {
+        let random = mix(9, step);
+        let name = format!("node-{}", random % pool);
+        let weight = if is_weighted { 1 + u32::try_from(random >> 40 & 7).expect("three bits") } else { 1 };
+        let weight = Weight::new(weight).expect("not zero");
+        match table.roster().index_of(&name) {
+            None => joins += u32::from(table.add_weighted_consumer(&name, weight, ()).is_ok()),
+            Some(_) if is_weighted && random >> 60 < 9 => weights += u32::from(table.set_weight(&name, weight).is_ok()),
+            Some(_) if table.len() > 1 => leaves += u32::from(table.remove_consumer(&name).is_some()),
+            Some(_) => {}
+        }
+        compare(&table, every, &format!("step {step}, {} consumers", table.len()));
+    }
+    assert!(joins > 3 && leaves > 3 && (weights > 3 || !is_weighted), "{joins} joins, {leaves} leaves, {weights} weights");
+}
+
 #[test]
 fn equals_the_definition_after_every_change() {
     for level in Level::available() {
-        for weighted in [false, true] {
-            let mut table = table(10, level, &[member(0, 1), member(1, 1)]);
-            for step in 0..100_u64 {
-                let random = mix(9, step);
-                let node = u32::try_from(random % 30).expect("below 30");
-                let name = format!("node-{node}");
-                let weight = if weighted { 1 + u32::try_from(random >> 40 & 7).expect("three bits") } else { 1 };
-                match table.roster().index_of(&name) {
-                    None => drop(table.add_weighted_consumer(&name, Weight::new(weight).expect("not zero"), ())),
-                    Some(_) if weighted && random >> 60 < 9 => {
-                        drop(table.set_weight(&name, Weight::new(weight).expect("not zero")));
-                    }
-                    Some(_) if table.len() > 1 => drop(table.remove_consumer(&name)),
-                    Some(_) => {}
-                }
-                compare(&table, 1, &format!("step {step}, {} consumers, {level:?}", table.len()));
-            }
+        for is_weighted in [false, true] {
+            compare_after_changes(table(11, level, &[member(0, 1), member(1, 1)]), 30, is_weighted, 60, 1);
         }
+    }
+}
+
+/// With many consumers, one who joins walks its order.
+#[test]
+fn equals_the_definition_after_every_change_of_many() {
+    for is_weighted in [false, true] {
+        let members: Vec<_> = (0..150).map(|node| member(node, if is_weighted { 1 + node % 7 } else { 1 })).collect();
+        compare_after_changes(table(14, Level::detect(), &members), 200, is_weighted, 40, 7);
     }
 }
 
