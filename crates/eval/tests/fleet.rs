@@ -100,7 +100,7 @@ fn agrees(members: &[String], algorithms: &[&str]) {
             assert_eq!(row["leaving_needless_keys"], needless.to_string(), "{algorithm}: {member}");
             assert_eq!(row["leaving_receivers"], receivers.len().to_string(), "{algorithm}: {member}");
 
-            let (weights, total) = (left.iter().map(|member| weight_of(member)).sum::<f64>(), number(loads.values().sum()));
+            let (weights, total) = (members.iter().map(|member| weight_of(member)).sum::<f64>(), number(loads.values().sum()));
             let load = |member: &String| -> f64 {
                 let keys = after.iter().filter(|(_, owner)| *owner == name(member));
                 keys.map(|(key, _)| number(loads[key])).sum::<f64>() / total * weights / weight_of(member)
@@ -108,10 +108,27 @@ fn agrees(members: &[String], algorithms: &[&str]) {
             let busiest = left.iter().map(load).fold(0.0, f64::max);
             let recorded: f64 = row["leaving_busiest_load_over_wanted"].parse().unwrap();
             assert!((recorded / busiest - 1.0).abs() < 1e-12, "{algorithm}: {member}: {recorded} {busiest}");
+
+            let part = number(moved.len() as u64) / number(before.len() as u64);
+            assert!((row["leaving_moved_over_all"].parse::<f64>().unwrap() - part).abs() < 1e-12, "{algorithm}: {member}");
+            let gained = |to: &str| {
+                moved.iter().filter(|key| after[**key] == to).fold((0, 0), |(load, keys), key| (load + loads[*key], keys + 1))
+            };
+            let most = left.iter().map(|member| gained(name(member))).max().unwrap_or_default();
+            let largest = gained(&row["leaving_largest_receiver"]);
+            assert_eq!(largest, most, "{algorithm}: {member}");
+            assert_eq!(row["leaving_largest_receiver_keys"], largest.1.to_string(), "{algorithm}: {member}");
         }
     }
     let html = fs::read_to_string(out.join("report.html")).expect("a page");
-    assert!(html.contains("How even, by weight") && html.contains("When one member leaves"));
+    assert!(html.contains("How even, by weight") && html.contains("When one member leaves or fails"));
+    // The answer comes before what was run, and each member's loss can be searched for.
+    let short = html.find("In short: which to take").expect("an answer");
+    assert!(short < html.find("What was run").unwrap() && html.contains(&format!("annulus choose --members {list}")));
+    let losses = html.split("<h3>When one given member leaves or fails</h3>").nth(1).expect("a table of losses");
+    for member in members {
+        assert!(losses.contains(&format!(">{}</td>", name(member))), "{member}");
+    }
     for words in ["<nav>", "How to read this", "<dt>L2 cache</dt>", "<a href=\"members.csv\""] {
         assert!(html.contains(words), "{words}");
     }

@@ -10,7 +10,7 @@ const METHOD: &str = "`with_memory_limit`";
 pub(crate) fn in_scenario(error: &ChangeError, key: &str) -> String {
     match error.reason {
         Refusal::WeightUnsupported { weight } => {
-            format!("only nodes of equal weight are served, and a node here has the weight {weight}")
+            format!("only nodes of equal weight are served; this measure gives one the weight {weight} on purpose")
         }
         _ => in_run(error, key),
     }

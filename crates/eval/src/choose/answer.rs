@@ -69,7 +69,7 @@ fn places(candidates: &[Candidate], wanted: &Wanted) -> Vec<Place> {
     let slow = |candidate: &Candidate| {
         let [now, later] = candidate.figures.lookup?;
         let (value, nodes) = if now > later { (now, wanted.from()) } else { (later, wanted.to()) };
-        wanted.lookup.filter(|most| value > *most).map(|_| Miss::Lookup(Worst { value, nodes, source: Source::Timed }))
+        (value > wanted.lookup).then_some(Miss::Lookup(Worst { value, nodes, source: Source::Timed }))
     };
     let misses: Vec<Option<Miss>> = candidates.iter().map(slow).collect();
     let quick: Vec<usize> = (0..candidates.len()).filter(|&at| misses[at].is_none()).collect();

@@ -39,7 +39,8 @@ pub(super) fn is_beyond(algorithm: &Algorithm, wanted: &Wanted, nodes: usize) ->
     (search.beyond)(algorithm.key(), &weighing(wanted, nodes), wanted.busiest).map(|chance| chance > UNLUCKY)
 }
 
-fn weighing(wanted: &Wanted, nodes: usize) -> Vec<Weighing> {
+/// The nodes by weight, as laws take them.
+pub(super) fn weighing(wanted: &Wanted, nodes: usize) -> Vec<Weighing> {
     wanted.groups(nodes).0.into_iter().map(|(weight, nodes)| Weighing { weight: weight.get(), nodes }).collect()
 }
 

@@ -38,6 +38,8 @@ impl Worst {
 pub(crate) struct Figures {
     /// The busiest node over its part, exceeded by one set of names in a thousand.
     pub(crate) busiest: Worst,
+    /// Copies of the busiest node over its part, under any algorithm. Nothing for keys without copies.
+    pub(crate) copies: Option<Worst>,
     /// Keys that one change moves over the least possible.
     pub(crate) moved: Worst,
     /// Keys moved needlessly in a month, as a part of all keys.
@@ -75,6 +77,8 @@ pub(crate) enum Miss {
     History,
     /// The busiest node has too much.
     Busiest(Worst),
+    /// Copies lie too unevenly, under any algorithm.
+    Copies(Worst),
     /// A change moves too much.
     Moved(Worst),
     /// The state is too large.
@@ -86,7 +90,7 @@ pub(crate) enum Miss {
 impl Miss {
     /// Whether no parameters can help.
     pub(crate) const fn is_of_promises(self) -> bool {
-        matches!(self, Self::Weights | Self::Order | Self::History)
+        matches!(self, Self::Weights | Self::Order | Self::History | Self::Copies(_))
     }
 }
 
@@ -102,8 +106,9 @@ pub(crate) struct Tried {
 /// What became of one algorithm.
 #[derive(Debug)]
 pub(crate) struct Considered {
-    /// Its name.
+    /// Its name, and what it is.
     pub(crate) name: String,
+    pub(crate) title: String,
     /// What was tried, in order.
     pub(crate) tried: Vec<Tried>,
     /// The least parameters that meet all requirements but the look-up's.

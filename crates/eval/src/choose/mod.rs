@@ -7,6 +7,7 @@ mod answer;
 mod balance;
 mod candidate;
 mod chance;
+mod copies;
 mod fleet;
 mod movement;
 mod rank;
@@ -21,3 +22,5 @@ pub(crate) use candidate::{Candidate, Considered, Figures, Miss, Source, Tried, 
 pub(crate) use rank::{figure, is_tied};
 pub(crate) use terms::{Leaves, MovedKey, Routers, Worry};
 pub(crate) use wanted::Wanted;
+#[cfg(test)]
+pub(crate) use wanted::example;

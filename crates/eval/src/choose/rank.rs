@@ -73,7 +73,11 @@ mod tests {
         let worst = |value| Worst { value, nodes: 10, source: Source::Promised };
         let algorithm = Registry::builtin().get("jump").unwrap().clone();
         let (busiest, moved, bytes) = (worst(busiest), worst(1.0), worst(bytes));
-        Candidate { algorithm, parameters, figures: Figures { busiest, moved, extra, bytes, lookup: Some([1.0, lookup]) } }
+        Candidate {
+            algorithm,
+            parameters,
+            figures: Figures { busiest, copies: None, moved, extra, bytes, lookup: Some([1.0, lookup]) },
+        }
     }
 
     fn wanted(worry: Worry) -> Wanted {

@@ -6,7 +6,7 @@ use super::candidate::{Candidate, Considered, Figures, Miss, Source, Tried, Wors
 use super::fleet::{Fleet, Unbuilt};
 use super::terms::Routers;
 use super::wanted::Wanted;
-use super::{balance, movement};
+use super::{balance, copies, movement};
 use crate::algorithm::{Algorithm, Registry};
 use crate::known;
 use crate::progress::Progress;
@@ -20,7 +20,8 @@ pub(crate) fn consider(algorithm: &Algorithm, registry: &Registry, wanted: &Want
     let name = algorithm.properties().algorithm;
     let search = known::search(name).filter(|_| registry.get(name).is_some_and(|known| known.key() == algorithm.key()));
     let texts = search.map_or_else(|| vec![algorithm.key().to_owned()], |search| (search.grid)(wanted.least_weight()));
-    let mut considered = Considered { name: algorithm.key().to_owned(), tried: Vec::new(), found: None };
+    let mut considered =
+        Considered { name: algorithm.key().to_owned(), title: algorithm.title().to_owned(), tried: Vec::new(), found: None };
     for text in texts {
         progress.begin(text.clone());
         // A text of the grid is known to be right.
@@ -63,6 +64,7 @@ impl From<Miss> for Missed {
 /// The figures of an algorithm for every number of nodes, or the first requirement that it misses; the cheapest to check come first.
 fn meets(algorithm: &Algorithm, wanted: &Wanted) -> Result<Figures, Missed> {
     promises(algorithm, wanted)?;
+    let copies = copies(wanted)?;
     // With the most nodes first, where it mostly fails; the others only of what fits into memory.
     let law = balance::by_law(algorithm, wanted, wanted.to());
     if let Some(figure) = law.filter(|figure| figure.value > wanted.busiest) {
@@ -74,7 +76,7 @@ fn meets(algorithm: &Algorithm, wanted: &Wanted) -> Result<Figures, Missed> {
         None => by_building(algorithm, wanted)?,
     };
     let (moved, extra) = moved(algorithm, wanted, bytes.value <= SMALL)?;
-    Ok(Figures { busiest, moved, extra, bytes, lookup: None })
+    Ok(Figures { busiest, copies, moved, extra, bytes, lookup: None })
 }
 
 /// What needs no figure.
@@ -111,6 +113,12 @@ fn by_building(algorithm: &Algorithm, wanted: &Wanted) -> Result<Worst, Missed> 
         worst = Some(worst.map_or(figure, |worst| worst.or(figure)));
     }
     Ok(worst.unwrap_or(Worst { value: f64::NAN, nodes: wanted.to(), source: Source::Promised }))
+}
+
+/// The copies of the busiest node, which no algorithm changes.
+fn copies(wanted: &Wanted) -> Result<Option<Worst>, Miss> {
+    let worst = wanted.built(false).into_iter().filter_map(|nodes| copies::busiest(wanted, nodes)).reduce(Worst::or);
+    worst.filter(|worst| worst.value > wanted.busiest).map_or(Ok(worst), |worst| Err(Miss::Copies(worst)))
 }
 
 /// The largest state.

@@ -12,7 +12,7 @@ use super::wanted::{UNLUCKY, Wanted};
 use super::{balance, movement};
 use crate::algorithm::{Algorithm, Law, Registry};
 use crate::keys::generated::{Purpose, generator};
-use crate::known::{self, Weighing};
+use crate::known;
 use crate::progress::Progress;
 use crate::stats::float;
 
@@ -117,9 +117,8 @@ fn fits(algorithm: &Algorithm, wanted: &Wanted, nodes: usize) -> Result<Verdict,
 }
 
 fn busiest(algorithm: &Algorithm, wanted: &Wanted, nodes: usize) -> Result<Verdict, Unbuilt> {
-    let groups = wanted.groups(nodes).0;
-    let weighing: Vec<Weighing> = groups.into_iter().map(|(weight, nodes)| Weighing { weight: weight.get(), nodes }).collect();
-    let drawn = known::search(algorithm.properties().algorithm).and_then(|search| (search.drawn)(algorithm.key(), &weighing));
+    let search = known::search(algorithm.properties().algorithm);
+    let drawn = search.and_then(|search| (search.drawn)(algorithm.key(), &balance::weighing(wanted, nodes)));
     if let Some(draw) = drawn {
         return Ok(by_draws(wanted, nodes, &*draw));
     }
@@ -138,7 +137,7 @@ fn by_draws(wanted: &Wanted, nodes: usize, draw: &(dyn Fn(&mut ChaCha8Rng) -> f6
     const CLEAR: f64 = 4.9;
     let (mut seen, mut beyond) = (0.0, 0.0);
     let mut blocks = 0;
-    while blocks < MOST {
+    loop {
         let more = if blocks < 8 { 1 } else { blocks.min(MOST - blocks) };
         let counts: u32 = (blocks..blocks + more)
             .into_par_iter()
@@ -163,7 +162,6 @@ fn by_draws(wanted: &Wanted, nodes: usize, draw: &(dyn Fn(&mut ChaCha8Rng) -> f6
             return Verdict::TooNear(worst);
         }
     }
-    Verdict::Meets
 }
 
 fn moved(algorithm: &Algorithm, wanted: &Wanted, nodes: usize) -> Result<Verdict, Unbuilt> {

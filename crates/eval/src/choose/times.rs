@@ -18,13 +18,14 @@ pub(crate) fn take(candidates: &mut [Candidate], wanted: &Wanted, progress: &Pro
         return None;
     }
     let kind = if wanted.replicas > 1 { Kind::FirstThree } else { Kind::DigestLatency };
-    let sizes = [wanted.from(), wanted.to()];
+    let mut sizes = vec![wanted.from(), wanted.to()];
+    sizes.dedup();
     let cells = vec![Cell { kinds: vec![kind], is_cold: false }; candidates.len() * sizes.len()];
     let (sittings, rounds) = PLAN;
     let boxed = |placement: Box<dyn Placement>| -> Box<dyn annulus_clock::Timed> { placement };
     let build = |sitting: u32| -> Vec<Built<'static>> {
         progress.begin(format!("time of look-ups, sitting {} of {sittings}", sitting + 1));
-        let pairs = candidates.iter().flat_map(|candidate| sizes.map(|nodes| (candidate, nodes)));
+        let pairs = candidates.iter().flat_map(|candidate| sizes.iter().map(move |&nodes| (candidate, nodes)));
         let one = |(candidate, nodes): (&Candidate, usize)| {
             Fleet::new(wanted, nodes, sitting).build(&candidate.algorithm, wanted.bytes).ok().map(boxed)
         };
@@ -36,7 +37,8 @@ pub(crate) fn take(candidates: &mut [Candidate], wanted: &Wanted, progress: &Pro
         timings.estimate(series).map(|sittings| sittings.value())
     };
     for (at, candidate) in candidates.iter_mut().enumerate() {
-        candidate.figures.lookup = of(2 * at).zip(of(2 * at + 1)).map(|(now, later)| [now, later]);
+        let first = at * sizes.len();
+        candidate.figures.lookup = of(first).zip(of(first + sizes.len() - 1)).map(|(now, later)| [now, later]);
     }
     progress.advance(1);
     Some(timings.observed)

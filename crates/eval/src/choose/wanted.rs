@@ -29,12 +29,13 @@ pub(crate) struct Wanted {
     /// The most keys that a node may have, over its part.
     pub(crate) busiest: f64,
     pub(crate) replicas: u32,
-    pub(crate) zones: Option<u32>,
+    /// The zones of the nodes; a longer list repeats them. Each copy of a key goes to another one.
+    pub(crate) zones: Option<Vec<u32>>,
     pub(crate) routers: Routers,
     /// The most bytes that the algorithm's state may take in a router.
     pub(crate) bytes: u64,
     /// The most nanoseconds that a look-up may take.
-    pub(crate) lookup: Option<f64>,
+    pub(crate) lookup: f64,
     /// How many keys there are.
     pub(crate) keys: Option<u64>,
     /// The exponent by which their popularity falls with their rank.
@@ -61,6 +62,17 @@ impl Wanted {
     /// The weight of the node at this position.
     pub(crate) fn weight(&self, position: usize) -> Weight {
         self.weights[position % self.weights.len()]
+    }
+
+    /// The zone of the node at this position; all are in one where nobody says.
+    pub(crate) fn zone(&self, position: usize) -> u32 {
+        self.zones.as_ref().map_or(0, |zones| zones[position % zones.len()])
+    }
+
+    /// How many zones there are.
+    pub(crate) fn zone_count(&self) -> Option<usize> {
+        let zones = self.zones.as_ref()?;
+        Some(zones.iter().collect::<std::collections::BTreeSet<_>>().len())
     }
 
     /// The weights of the first `nodes` nodes, each with the number of nodes that have it, and their sum.
@@ -108,7 +120,7 @@ impl Wanted {
 
 /// Equal nodes and usual answers, for tests.
 #[cfg(test)]
-pub(super) fn example(nodes: RangeInclusive<usize>, busiest: f64) -> Wanted {
+pub(crate) fn example(nodes: RangeInclusive<usize>, busiest: f64) -> Wanted {
     Wanted {
         nodes,
         weights: vec![Weight::ONE],
@@ -121,7 +133,7 @@ pub(super) fn example(nodes: RangeInclusive<usize>, busiest: f64) -> Wanted {
         zones: None,
         routers: Routers::List,
         bytes: 1_000_000,
-        lookup: None,
+        lookup: 1_000.0,
         keys: None,
         skew: None,
         worry: Worry::Moved,

@@ -68,7 +68,8 @@ impl Request {
         let mut environment = machine.describe(None, cost());
         environment.extend(machine.of_times(&times.observed(), times.chain()));
         environment.insert("seed".to_owned(), Value::String(self.seed.to_string()));
-        let report = FleetReport::new(&fleet, &times, &environment);
+        let file = if is_stdin(&self.members) { "FILE".to_owned() } else { self.members.display().to_string() };
+        let report = FleetReport::new(&fleet, &times, &environment, file);
         let place = folder.write(|path| fill(path, &fleet, &times, &report, &environment))?;
         print(&format!("{}\nwritten to {}: open {}\n", report.summary(), place.display(), place.join("report.html").display()))?;
         if fleet.sides.iter().all(|side| side.standing.is_err()) {

@@ -37,7 +37,7 @@ pub(crate) struct Leaving {
     pub(crate) receivers: usize,
     /// The largest receivers, the largest first.
     pub(crate) gains: Vec<(usize, Amount)>,
-    /// The busiest of the members that stay: who, and its load over what its weight then gives it.
+    /// The busiest of the members that stay: who, and its load over what its weight gave it before.
     pub(crate) busiest: (usize, f64),
 }
 
@@ -170,9 +170,8 @@ impl<'a> Before<'a> {
 
     /// The busiest of those that stay. Of the members that nothing happened to, that is the first of the ranking.
     fn busiest(&self, gone: usize, flows: &[(usize, Flow)]) -> (usize, f64) {
-        let left = float(self.total_weight - u64::from(self.members[gone].weight.get()));
-        let total = float(self.total_load);
-        let over = |at: usize, load: u64| (at, float(load) / total * left / f64::from(self.members[at].weight.get()));
+        let (weights, total) = (float(self.total_weight), float(self.total_load));
+        let over = |at: usize, load: u64| (at, float(load) / total * weights / f64::from(self.members[at].weight.get()));
         let touched: HashSet<usize> = flows.iter().map(|&(at, _)| at).collect();
         let untouched = self.ranking.iter().find(|&at| *at != gone && !touched.contains(at));
         let untouched = untouched.map(|&at| over(at, self.amounts[at].load));

@@ -51,10 +51,13 @@ struct OfMember<'a> {
     load_over_wanted: f64,
     leaving_moved_keys: Option<u64>,
     leaving_moved_load: Option<u64>,
+    leaving_moved_over_all: Option<f64>,
     leaving_needless_keys: Option<u64>,
     leaving_receivers: Option<usize>,
     leaving_busiest_member: Option<&'a str>,
     leaving_busiest_load_over_wanted: Option<f64>,
+    leaving_largest_receiver: Option<&'a str>,
+    leaving_largest_receiver_keys: Option<u64>,
 }
 
 /// A row of `zones.csv`.
@@ -144,6 +147,7 @@ impl Fleet {
     fn of_member<'a>(&'a self, algorithm: &'a str, standing: &Standing, at: usize, leaving: Option<&Leaving>) -> OfMember<'a> {
         let (member, amount) = (&self.members[at], standing.amounts[at]);
         let [keys_over_wanted, load_over_wanted] = self.over_wanted(amount, self.wanted(at));
+        let largest = leaving.and_then(|leaving| leaving.gains.first().copied());
         OfMember {
             algorithm,
             member: &member.name,
@@ -157,10 +161,13 @@ impl Fleet {
             load_over_wanted,
             leaving_moved_keys: leaving.map(|leaving| leaving.moved.keys),
             leaving_moved_load: leaving.map(|leaving| leaving.moved.load),
+            leaving_moved_over_all: leaving.map(|leaving| float(leaving.moved.keys) / float(self.placed.len())),
             leaving_needless_keys: leaving.map(|leaving| leaving.needless.keys),
             leaving_receivers: leaving.map(|leaving| leaving.receivers),
             leaving_busiest_member: leaving.map(|leaving| self.members[leaving.busiest.0].name.as_str()),
             leaving_busiest_load_over_wanted: leaving.map(|leaving| leaving.busiest.1),
+            leaving_largest_receiver: largest.map(|(at, _)| self.members[at].name.as_str()),
+            leaving_largest_receiver_keys: largest.map(|(_, amount)| amount.keys),
         }
     }
 

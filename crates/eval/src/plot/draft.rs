@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::known;
 use crate::reading::number;
-use crate::reading::select::{Rows, Subject, family, figure_of};
+use crate::reading::select::{ENOUGH_SETS, Rows, Subject, family, figure_of};
 use crate::record::Record;
 use crate::stats::float;
 
@@ -264,11 +264,10 @@ pub(super) fn on_most_keys<'a>(rows: &Rows<'a>) -> Option<(Rows<'a>, &'a str, u6
 /// The rows of the key set with enough sets of node names for a median, and of these, of that with the most keys; else of that with
 /// the most keys. Where an algorithm goes by names, one set of them is one draw, however many keys there are.
 pub(super) fn on_most_sets<'a>(rows: &Rows<'a>) -> Option<(Rows<'a>, &'a str, u64)> {
-    const ENOUGH: usize = 5;
     let of =
         |(keys, count): (&'a str, u64)| (rows.filter(|record| record.keys == keys && record.key_count == count), keys, count);
     let all = rows.key_sets().into_iter().map(of);
-    all.max_by_key(|(rows, _, count)| (sets(rows) >= ENOUGH, *count))
+    all.max_by_key(|(rows, _, count)| (sets(rows) >= ENOUGH_SETS as usize, *count))
 }
 
 /// Of how many sets of node names there are figures.

@@ -53,7 +53,7 @@ fn figure(fleet: &Fleet) -> Option<Figure> {
     let chance = [fleet.chance.load.idlest, fleet.chance.load.busiest];
     let all = loads.iter().chain(&leavings).flat_map(|series| &series.points).flat_map(Point::values);
     let y = Axis::over("load (× what the weight gives)", Reads::Times, all.chain(chance).filter(|load| *load > 0.0))?;
-    let panels = [("each member", loads), ("the busiest member left, over all leavings", leavings)];
+    let panels = [("each member", loads), ("the busiest survivor after any one leaves or fails", leavings)];
     let panels: Vec<Panel> = (panels.into_iter())
         .filter(|(_, series)| !series.is_empty())
         .map(|(title, series)| panel(title, series, &chance, &y))
@@ -61,7 +61,7 @@ fn figure(fleet: &Fleet) -> Option<Figure> {
     let mut legend = legend(&panels);
     legend.push(Entry::of("idlest and busiest by chance alone, before any leaving", Symbol::Line(Stroke::Dashed)));
     let note = "Marker: the median; bar: from the 5th to the 95th percentile; line: from the 1st to the 99th; dashes: the least and the most. \
-                In the second panel each leaving counts once, by the member that is busiest after it."
+                In the second panel each member leaves or fails once; the load of the busiest survivor is over what its weight gave it before."
         .to_owned();
     Some(Figure { note, legend, columns: panels.len(), panels })
 }

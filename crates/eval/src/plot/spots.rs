@@ -6,7 +6,7 @@ use crate::reading::select::{Rows, Subject, figure_of, median, state_bytes};
 use crate::record::{Case, Measure, Metric, Record};
 
 use super::balance::{Known, above};
-use super::draft::on_most_keys;
+use super::draft::{on_most_keys, on_most_sets};
 
 /// One algorithm with its parameters at one size.
 pub(super) struct Spot {
@@ -28,7 +28,7 @@ pub(super) fn all(records: &[Record]) -> BTreeMap<u64, Vec<Spot>> {
     let balance = of_case(Measure::Balance, Metric::MaxOverMean, Case::Only);
     let Some((balance, ..)) = on_most_keys(&balance) else { return spots };
     let moved = of_case(Measure::Remap, Metric::MovedOverOwn, Case::RemoveAny);
-    let moved = on_most_keys(&moved).map(|(rows, ..)| rows);
+    let moved = on_most_sets(&moved).map(|(rows, ..)| rows);
     let memory = of_case(Measure::Memory, Metric::StateBytes, Case::Only);
     let latency = of_case(Measure::Lookup, Metric::Latency, Case::Digest);
     let known = Known::of(records);

@@ -22,6 +22,14 @@ pub(super) fn figure(records: &[Record]) -> Result<Figure, String> {
     let (rows, keys, key_count) = on_most_sets(&rows).ok_or_else(missing)?;
     // What moves without need is what lies above 1.
     let reading = Reading { at: squares_a_slot, shown: |moved_over_own| (moved_over_own - 1.0).max(0.0), law: own_law };
+    let mut squares: Vec<f64> = rows.iter().filter_map(squares_a_slot).collect();
+    squares.sort_by(f64::total_cmp);
+    squares.dedup();
+    if squares.len() < 2 {
+        return Err(
+            "One number of nodes over one number of slots is a single marker; more nodes or parameters draw the line.".to_owned()
+        );
+    }
     let draft = Draft { series: reading.series(&rows, &Palette::of(records)), ..Draft::default() };
     let axes = Axes {
         along: ("N²/M, the square of the nodes over the slots", Reads::Named("N²/M =")),

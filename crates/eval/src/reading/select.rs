@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::record::{Floor, Measure, Metric, Record};
 use crate::stats::balance::quantile_of_sorted;
 
+/// Sets of node names that are enough for a median.
+pub(crate) const ENOUGH_SETS: u32 = 3;
+
 /// An algorithm with one set of parameters, in the order in which records name them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Subject {

@@ -2,11 +2,14 @@
 
 use crate::reading::index::{Figure, Index};
 use crate::reading::number::{count, significant};
-use crate::reading::select::{Rows, Subject, median};
+use crate::reading::select::{ENOUGH_SETS, Rows, Subject, median};
 use crate::record::{Measure, Record};
 use crate::stats::float;
 
 use super::table::{Cell, Column, Table};
+
+/// With fewer keys a node, what moves is chance, as in the pictures.
+pub(super) const KEYS_A_NODE: u64 = 10;
 
 /// A set of keys with its number of keys.
 pub(super) type KeySet<'a> = (&'a str, u64);
@@ -31,6 +34,19 @@ impl<'a> Content<'a> {
     /// The key sets on which balance was measured.
     pub(super) fn key_sets(&self) -> Vec<KeySet<'a>> {
         self.rows.filter(|record| record.measure == Measure::Balance).key_sets()
+    }
+
+    /// The key set that the first figures of a page are of, as pictures choose it: one with enough sets of node names, and of these the
+    /// one with the most keys. Left out, where there is another, is one with too few keys for that number of nodes.
+    pub(super) fn main_keys(&self, nodes: u64) -> Option<KeySet<'a>> {
+        let moved = self.rows.filter(|record| record.measure == Measure::Remap);
+        let rows = if moved.is_empty() { self.rows.filter(|record| record.measure == Measure::Balance) } else { moved };
+        let names = |(keys, count): KeySet<'_>| {
+            let own = rows.iter().filter(|record| record.keys == keys && record.key_count == count);
+            own.map(|record| record.repetition + 1).max().unwrap_or(0) >= ENOUGH_SETS
+        };
+        let rank = |set: &KeySet<'_>| (set.1 >= KEYS_A_NODE.saturating_mul(nodes), names(*set), set.1);
+        rows.key_sets().into_iter().max_by_key(rank)
     }
 
     /// All rows that have a figure.

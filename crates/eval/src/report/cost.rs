@@ -1,24 +1,32 @@
 //! Tables of cost: times and memory.
 
 use crate::reading::index::Figure;
-use crate::reading::number::{bytes, duration, significant, with_reach};
+use crate::reading::number::{bytes, count, duration, significant, with_reach};
 use crate::reading::select::{Subject, state_bytes};
 use crate::record::{Case, Floor, Measure, Metric, Record};
 
 use super::content::{Content, Format, labelled, median_cell, sort_by_nodes};
+use super::page;
 use super::table::{Cell, Column, Table};
 
 /// The keys of the main tables.
 const KEY: Case = Case::Key(16);
+
+/// How far apart the ends of an interval are where the machine made them.
+const NOISE: f64 = 3.0;
 
 impl Content<'_> {
     /// The time of look-ups and what stands beside it in choosing.
     pub(super) fn cost(&self) -> Table {
         let mut table = self.table(
             "What a look-up and the state cost".to_owned(),
-            "Latency: each look-up waits for the one before; throughput: none does. By digest: a 64-bit hash is given; by key: \
-             a key of 16 bytes is hashed as well. ±: half of the 95 % interval. State: what the algorithm holds beside names and \
-             data, as it predicts it. Build: all nodes at once. Times are of this machine.",
+            &format!(
+                "Latency: each look-up waits for the one before; throughput: none does. By digest: a 64-bit hash is given; by key: \
+                 a key of 16 bytes is hashed as well. ±: half of the 95 % interval. State: what the algorithm holds beside names and \
+                 data, as it predicts it. Build: all nodes at once. Times are of this machine.{}{}",
+                self.floors(),
+                page::baselines(self)
+            ),
             vec![
                 Column::new("latency, digest", "ns"),
                 Column::new("latency, key", "ns"),
@@ -41,6 +49,16 @@ impl Content<'_> {
         );
         self.with_floors(&mut table);
         table
+    }
+
+    /// What the floors are, in a sentence, where there are any.
+    fn floors(&self) -> &'static str {
+        let is_there = self.rows().iter().any(|record| Floor::is(&record.algorithm));
+        if is_there {
+            " empty-loop: the timing loop with no look-up in it; hash-alone: a key of 16 bytes is hashed and not looked up."
+        } else {
+            ""
+        }
     }
 
     /// Puts the floors of time below the algorithms of each size.
@@ -70,7 +88,8 @@ impl Content<'_> {
         let mut table = self.table(
             "Time of look-ups with 95 % intervals".to_owned(),
             "Nanoseconds per look-up: the geometric mean of the sittings, with Student's interval. Keys have 16 bytes. Batch: a chunk \
-             of digests in one call. 99th percentile: of chunks of look-ups, not of single ones. Warm: the state is in the caches \
+             of digests in one call. 99th percentile: of chunks of look-ups, not of single ones; where \"noise\" stands beside it, the sittings \
+             differ by more than threefold, which is the machine and not the algorithm. Warm: the state is in the caches \
              that can hold it; a state above the second-level cache is warm in the third at best. Cold: after everything was driven \
              out of the caches.",
             vec![
@@ -109,8 +128,25 @@ impl Content<'_> {
         ];
         figures
             .into_iter()
-            .map(|(metric, case)| self.with_interval((Measure::Lookup, metric, case), subject, nodes, significant))
+            .map(|(metric, case)| {
+                let cell = self.with_interval((Measure::Lookup, metric, case), subject, nodes, significant);
+                if metric == Metric::LatencyP99 {
+                    self.marked_noise(cell, (Measure::Lookup, metric, case), subject, nodes)
+                } else {
+                    cell
+                }
+            })
             .collect()
+    }
+
+    /// The figure with a mark where its sittings differ so much that it is the machine's and not the algorithm's.
+    fn marked_noise(&self, cell: Cell, figure: Figure, subject: &Subject, nodes: u64) -> Cell {
+        let is_wide =
+            |record: &&Record| record.measured_low.zip(record.measured_high).is_some_and(|(low, high)| high > NOISE * low);
+        match self.index.rows(figure, subject, nodes, None)[..] {
+            [ref record] if is_wide(record) => Cell { text: format!("{} noise", cell.text), ..cell },
+            _ => cell,
+        }
     }
 
     /// Look-ups in batches, of the first three, with keys of other lengths, and among nodes of unequal weight.
@@ -153,9 +189,9 @@ impl Content<'_> {
         self.table(
             "What building and changing cost".to_owned(),
             "Build: all nodes at once, names hashed. Join, leave: one node into or out of what is there. State: what the algorithm \
-             holds beside names and data. Predicted: by the algorithm before it builds, and an upper bound of what it then allocates. \
-             Counted: by the allocator, with the fixed parts of a cluster that has no node yet, some hundred bytes. Whole: with names \
-             and data. Peak: the most that building held at once.",
+             holds beside names and data. Predicted: by the algorithm before it builds, the most that its nodes will take. Counted: by \
+             the allocator, and so with the fixed parts that a cluster has before its first node, some hundred bytes: a small state is \
+             counted larger than it was predicted. Whole: with names and data. Peak: the most that building held at once.",
             vec![
                 Column::new("build", ""),
                 Column::new("one joins", ""),
@@ -188,6 +224,16 @@ impl Content<'_> {
         let rows = self.index.rows((Measure::Memory, Metric::StateBytes, Case::Only), subject, nodes, None);
         let states: Vec<f64> = rows.iter().filter_map(|record| state_bytes(record)).collect();
         median_cell(&states, bytes)
+    }
+
+    /// The algorithms whose states have more bytes than this, each with the numbers of nodes: for the verdict on times.
+    pub(super) fn larger_than(&self, limit: f64) -> Vec<String> {
+        let of = |subject: &Subject| {
+            let is_large = |nodes: &u64| self.state(subject, *nodes).value.is_some_and(|bytes| bytes > limit);
+            let sizes: Vec<String> = self.all_nodes().into_iter().filter(is_large).map(count).collect();
+            (!sizes.is_empty()).then(|| format!("{} with {} nodes", subject.label(), sizes.join(", ")))
+        };
+        self.subjects().iter().filter_map(of).collect()
     }
 
     /// A time with half of its interval: `13.4 ± 0.2`.

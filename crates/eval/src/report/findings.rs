@@ -2,6 +2,7 @@
 
 use annulus_clock::Verdict;
 
+use crate::reading::number::bytes;
 use crate::reading::select::Subject;
 use crate::record::{Case, Measure, Record, Status};
 
@@ -64,29 +65,51 @@ impl Clock {
     }
 }
 
-/// What is to be said of times; `None` if none were taken.
-pub(super) fn of_the_clock(environment: &toml::Table) -> Option<Clock> {
+/// What is to be said of times; `None` if none were taken. `larger` names the states of the run that have more bytes than a limit.
+pub(super) fn of_the_clock(environment: &toml::Table, larger: impl Fn(f64) -> Vec<String>) -> Option<Clock> {
     let text = |key: &str| environment.get(key).and_then(toml::Value::as_str);
     let number = |key: &str| environment.get(key).and_then(toml::Value::as_float);
     let verdict = Verdict::of_name(text("verdict")?)?;
     let percent =
         |share: Option<f64>| share.map_or_else(|| "an unknown share".to_owned(), |share| format!("{:.1} %", 100.0 * share));
-    let before = text("before_verdict").map_or_else(String::new, |before| format!(" (before the run: \"{before}\")"));
+    let before =
+        text("before_verdict").map_or_else(String::new, |before| format!(" Before the run, the verdict was \"{before}\"."));
+    let second = environment.get("second_level_cache_bytes").and_then(toml::Value::as_integer).filter(|bytes| *bytes > 0);
+    let said = match (verdict, second) {
+        (Verdict::CannotTellLarge, Some(second)) => of_large_states(&bytes(half_of(second)), &larger(half_of(second))),
+        _ => format!("Times: the machine's verdict is \"{verdict}\"; {}.", verdict.meaning()),
+    };
     let reads = |now: &str, quiet: &str| {
         let quiet = number(quiet).map_or_else(String::new, |quiet| format!(" (quiet: about {quiet:.1})"));
         format!("{:.1} times{quiet}", number(now).unwrap_or(f64::NAN))
     };
     Some(Clock {
-        verdict: format!("Times: the machine's verdict is \"{verdict}\"{before}; {}.", verdict.meaning()),
+        verdict: said,
         seen: format!(
             "Other programs used {} of the processors, and the timing thread ran {} of the time. Compared with reading within the L2 cache, \
-             reading just beyond it took {}, and across a quarter of L3 {}.",
+             reading just beyond it took {}, and across a quarter of L3 {}.{before}",
             percent(number("share_of_others")),
             percent(number("share_on_processor")),
             reads("far_over_near_reads", "quiet_far_over_near_reads"),
             reads("wide_over_near_reads", "quiet_wide_over_near_reads"),
         ),
     })
+}
+
+/// Which times do not count where other programs used the memory: those of large states.
+fn of_large_states(limit: &str, large: &[String]) -> String {
+    if large.is_empty() {
+        return format!("The machine was busy. All states here are below {limit}, so the times stand.");
+    }
+    format!(
+        "The machine was busy: do not trust times of states above {limit}, half of the L2 cache. Here these are {}. All other times stand.",
+        large.join("; ")
+    )
+}
+
+/// Half of a cache: above that, a state shares its cache with too much else.
+fn half_of(cache: i64) -> f64 {
+    u32::try_from(cache).map_or(f64::INFINITY, f64::from) / 2.0
 }
 
 /// How many figures were held against a band.

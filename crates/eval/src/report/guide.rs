@@ -17,10 +17,11 @@ pub(super) const OF_A_RUN: &[&str] = &[
 pub(super) const OF_MEMBERS: &[&str] = &[
     "Start with *How even, by weight*: a member with 1.2 has 20 % more than its weight gives it. What *chance alone* has as well is not \
      the algorithm's fault: it is what these few keys do under any algorithm.",
-    "Then *When one member leaves*: 1 means that only the keys of the member that leaves move. 2 means that as many keys again move \
+    "Then *When one member leaves or fails*: 1 means that only the keys of that member move. 2 means that as many keys again move \
      without need, which for a cache are misses.",
     "Keys, members and placements depend on the seed alone and are the same on every machine. Only times depend on the machine: \
      compare them within this page.",
+    "To see what the loss of one given server does, look for its name in *When one given member leaves or fails*, or in `members.csv`.",
     "Every figure is in a file beside this page. `members.csv` has a row for each algorithm and member, `leaving.csv.zst` one for each \
      member that leaves and each that receives.",
 ];

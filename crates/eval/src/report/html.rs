@@ -10,10 +10,11 @@ use crate::record::{Floor, Record};
 
 use super::content::Content;
 use super::controls::controls;
-use super::findings::{Finding, all_is_well, errors, of_the_clock, skipped};
+use super::findings::{Clock, Finding, all_is_well, errors, of_the_clock, skipped};
 use super::gallery::pictures;
 use super::markup::escaped;
 use super::page::{cite_as, facts, title};
+use super::short::CHOOSING;
 use super::table::{Cell, Table};
 use super::{guide, machine, published};
 
@@ -21,14 +22,17 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The whole page.
-pub(super) fn page(records: &[Record], environment: &Toml, album: &Album) -> String {
+///
+/// `choosing` is the way from the page to docs/CHOOSING.md, where it is there.
+pub(super) fn page(records: &[Record], environment: &Toml, album: &Album, choosing: Option<&str>) -> String {
     let content = Content::of(records);
     let labels: Vec<String> = content.subjects().iter().map(Subject::label).collect();
     let algorithms: Vec<&str> = labels.iter().map(String::as_str).collect();
     let table = |content: &Table| table(content, &algorithms);
     let title = title(records);
     let mut body = format!("<h1>{}</h1>\n", escaped(&title));
-    body += &verdict(records);
+    let (wrong, well) = verdict(records);
+    body += &wrong;
     let details = details(&content, &table);
     let parts = [
         (!album.galleries.is_empty(), PICTURES),
@@ -37,8 +41,11 @@ pub(super) fn page(records: &[Record], environment: &Toml, album: &Album) -> Str
         (true, MACHINE),
         (true, READING),
     ];
-    body += &head(environment, &parts, &facts(records, &content, environment), &citation(records, environment));
-    body += &short(&content, environment, &table);
+    body += &navigation(&parts);
+    body += &short(&content.advice(environment), choosing, &table(&content.overview()));
+    body += &well;
+    let clock = of_the_clock(environment, |limit| content.larger_than(limit));
+    body += &about(clock, &facts(records, &content, environment), &citation(records, environment));
     body += &controls(&content);
     body += &pictures(album);
     body += "<h2 id=\"tables\">Tables</h2>\n";
@@ -59,27 +66,25 @@ pub(super) fn page(records: &[Record], environment: &Toml, album: &Album) -> Str
     document(&title, &body)
 }
 
-/// What a page begins with, short enough for a telephone: how far times can be trusted, links to the parts, and what was run, folded.
-pub(super) fn head(environment: &Toml, parts: &[(bool, Link)], facts: &[(String, String)], more: &str) -> String {
-    let (verdict, seen) = of_the_clock(environment).map(|clock| (clock.verdict, clock.seen)).unzip();
+/// What stands below the answer: how far times can be trusted, and what was run, folded.
+pub(super) fn about(clock: Option<Clock>, facts: &[(String, String)], more: &str) -> String {
+    let (verdict, seen) = clock.map(|clock| (clock.verdict, clock.seen)).unzip();
     let paragraph = |said: Option<String>| said.map(|said| format!("<p>{}</p>\n", escaped(&said))).unwrap_or_default();
     let verdict = paragraph(verdict);
-    let (links, list, seen) = (navigation(parts), list_of(facts), paragraph(seen));
-    format!(
-        "{verdict}{links}<details class=\"about\" id=\"run\">\n<summary>What was run</summary>\n{list}{seen}{more}</details>\n"
-    )
+    let (list, seen) = (list_of(facts), paragraph(seen));
+    format!("{verdict}<details class=\"about\" id=\"run\">\n<summary>What was run</summary>\n{list}{seen}{more}</details>\n")
 }
 
-/// The few figures that decide, and what follows from them; folded by the script where there is little room.
-fn short(content: &Content<'_>, environment: &Toml, table: &dyn Fn(&Table) -> String) -> String {
-    let advice = content.advice(environment);
+/// What follows from the figures, and below it the few that decide.
+pub(super) fn short(advice: &[String], choosing: Option<&str>, below: &str) -> String {
     if advice.is_empty() {
         return String::new();
     }
-    let items: String = advice.iter().map(|sentence| format!("<li>{}</li>\n", guide::marked(sentence))).collect();
+    let link = choosing.map(|way| format!("<a href=\"{}\">{CHOOSING}</a>", escaped(way)));
+    let linked = |text: String| link.as_ref().map_or_else(|| text.clone(), |link| text.replace(CHOOSING, link));
+    let items: String = advice.iter().map(|sentence| format!("<li>{}</li>\n", linked(guide::marked(sentence)))).collect();
     format!(
-        "<details class=\"about\" id=\"short\" open>\n<summary>In short: which to take</summary>\n<ul>\n{items}</ul>\n{}</details>\n",
-        table(&content.overview())
+        "<details class=\"about\" id=\"short\" open>\n<summary>In short: which to take</summary>\n<ul>\n{items}</ul>\n{below}</details>\n"
     )
 }
 
@@ -113,7 +118,7 @@ pub(super) const MACHINE: Link = ("machine", "Machine");
 pub(super) const READING: Link = ("reading", "How to read");
 
 /// Links to the parts that there are.
-fn navigation(parts: &[(bool, Link)]) -> String {
+pub(super) fn navigation(parts: &[(bool, Link)]) -> String {
     let links = parts.iter().filter(|(is_there, _)| *is_there);
     let links: Vec<String> = links.map(|(_, (id, name))| format!("<a href=\"#{id}\">{name}</a>")).collect();
     format!("<nav>{}</nav>\n", links.join(" "))
@@ -131,16 +136,17 @@ fn details(content: &Content<'_>, table: &dyn Fn(&Table) -> String) -> String {
     if text.is_empty() { text } else { format!("<h2 id=\"details\">Details</h2>\n{text}") }
 }
 
-/// What is wrong, or that nothing is.
-fn verdict(records: &[Record]) -> String {
+/// What is wrong, which stands before everything; or that nothing is, which can wait.
+fn verdict(records: &[Record]) -> (String, String) {
     if let Some(sentence) = all_is_well(records) {
-        return format!("<p class=\"verdict\">{sentence}</p>\n");
+        return (String::new(), format!("<p class=\"verdict\">{sentence}</p>\n"));
     }
-    format!(
+    let wrong = format!(
         "<div class=\"verdict wrong\"><p>These figures are not as they must be. Until each is explained, no other figure of \
          that algorithm can be relied upon.</p>\n{}</div>\n",
         items(&errors(records))
-    )
+    );
+    (wrong, String::new())
 }
 
 fn list(heading: &str, findings: &[Finding]) -> String {

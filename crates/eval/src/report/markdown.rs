@@ -10,16 +10,25 @@ use crate::record::Record;
 use super::content::Content;
 use super::findings::{Finding, all_is_well, errors, of_the_clock, skipped};
 use super::page::{facts, title};
+use super::short::CHOOSING;
 use super::table::{Table, escaped};
 use super::{guide, machine, published};
 
-/// The whole page.
-pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -> String {
+/// The whole page. `choosing` is the way from it to docs/CHOOSING.md, where it is there.
+pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn], choosing: Option<&str>) -> String {
     let content = Content::of(records);
     let mut page = format!("# {}\n\n", escaped(&title(records)));
-    page += &verdict(records);
-    page += &of_the_clock(environment).map(|clock| format!("{}\n\n", clock.told())).unwrap_or_default();
-    page += &short(&content, environment);
+    let well = all_is_well(records);
+    if well.is_none() {
+        page += &wrong(records);
+    }
+    let advice = short(&content.advice(environment), choosing);
+    if !advice.is_empty() {
+        page += &format!("{advice}{}\n", content.overview().markdown());
+    }
+    page += &well.map(|sentence| sentence + "\n\n").unwrap_or_default();
+    let clock = of_the_clock(environment, |limit| content.larger_than(limit));
+    page += &clock.map(|clock| format!("{}\n\n", clock.told())).unwrap_or_default();
     page += &what_was_run(&facts(records, &content, environment));
     page += &gallery(pictures);
     page += "## Tables\n\n";
@@ -39,10 +48,12 @@ pub(super) fn page(records: &[Record], environment: &Toml, pictures: &[Drawn]) -
     page + &guide::markdown(guide::OF_A_RUN)
 }
 
-/// The few figures that decide, and what follows from them.
-fn short(content: &Content<'_>, environment: &Toml) -> String {
-    let items: String = content.advice(environment).iter().map(|sentence| format!("- {sentence}\n")).collect();
-    if items.is_empty() { String::new() } else { format!("## In short\n\n{}\n{items}\n", content.overview().markdown()) }
+/// What follows from the figures, under its heading; nothing where nothing does.
+pub(super) fn short(advice: &[String], choosing: Option<&str>) -> String {
+    let link = choosing.map(|way| format!("[{CHOOSING}]({way})"));
+    let linked = |text: &String| link.as_ref().map_or_else(|| text.clone(), |link| text.replace(CHOOSING, link));
+    let items: String = advice.iter().map(|sentence| format!("- {}\n", linked(sentence))).collect();
+    if items.is_empty() { items } else { format!("## In short: which to take\n\n{items}\n") }
 }
 
 /// The tables behind the tables.
@@ -61,11 +72,8 @@ fn shown_if_any(table: &Table) -> String {
     if table.rows.is_empty() { String::new() } else { table.markdown() + "\n" }
 }
 
-/// What is wrong, or that nothing is.
-fn verdict(records: &[Record]) -> String {
-    if let Some(sentence) = all_is_well(records) {
-        return sentence + "\n\n";
-    }
+/// What is wrong.
+fn wrong(records: &[Record]) -> String {
     let introduction = "These figures are not as they must be. Until each is explained, no other figure of that algorithm can be \
                         relied upon.";
     list("## What is wrong", introduction, &errors(records))

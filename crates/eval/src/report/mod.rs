@@ -50,7 +50,7 @@ pub enum ReportError {
     Picture(#[from] PlotError),
 }
 
-/// Writes `report.md` and `report.html` into `dir`: what is wrong first, then what was run, pictures, tables, the machine.
+/// Writes `report.md` and `report.html` into `dir`: what is wrong first, then which to take, what was run, pictures, tables, the machine.
 ///
 /// `report.html` needs nothing beside it and no network; it holds its pictures for each key set and number of nodes.
 ///
@@ -64,8 +64,17 @@ pub fn write(dir: &Path, records: &[Record], environment: &toml::Table, pictures
         let path = dir.join(name);
         fs::write(&path, page).map_err(|source| ReportError::Write { path, source })
     };
-    file("report.md", markdown::page(records, environment, pictures))?;
-    file("report.html", html::page(records, environment, &plot::album(records)?))
+    let choosing = way_to_choosing(dir);
+    file("report.md", markdown::page(records, environment, pictures, choosing.as_deref()))?;
+    file("report.html", html::page(records, environment, &plot::album(records)?, choosing.as_deref()))
+}
+
+/// The way from a page in `dir` to docs/CHOOSING.md of the clone that the folder is in; none where it is in no clone, or deep in one.
+fn way_to_choosing(dir: &Path) -> Option<String> {
+    const DEEPEST: usize = 4;
+    let dir = dir.canonicalize().ok()?;
+    let above = dir.ancestors().skip(1).take(DEEPEST).position(|folder| folder.join(short::CHOOSING).is_file())?;
+    Some("../".repeat(above + 1) + short::CHOOSING)
 }
 
 /// The summary for a terminal: what is wrong, if anything is; how even and what moves, on the first key set, or where keys
@@ -89,7 +98,9 @@ pub fn summary(records: &[Record], environment: &toml::Table) -> String {
     let cost = content.cost();
     if !cost.rows.is_empty() {
         text += &wrapped(&cost.terminal());
-        text += &findings::of_the_clock(environment).map(|clock| wrapped(&clock.told())).unwrap_or_default();
+        text += &findings::of_the_clock(environment, |limit| content.larger_than(limit))
+            .map(|clock| wrapped(&clock.told()))
+            .unwrap_or_default();
     }
     text += &listed("left out", &findings::skipped(records.iter().filter(|record| !is_of_weighted_look_ups(record))));
     let advice = content.advice(environment);

@@ -4,7 +4,8 @@ use crate::reading::number::{count, ratio, significant};
 use crate::reading::select::Subject;
 use crate::record::{Case, Measure, Metric};
 
-use super::content::{Content, median_cell};
+use super::content::{Content, KeySet, median_cell};
+use super::page;
 use super::table::{Cell, Column, Table};
 
 /// The law of X² where every key goes to any node alike.
@@ -14,6 +15,8 @@ impl Content<'_> {
     /// How even, what moves, state and latency: a row an algorithm, at the middle size.
     pub(super) fn overview(&self) -> Table {
         let (nodes, middle) = (self.nodes(), self.middle());
+        let set = self.main_keys(middle);
+        let keys = set.map(|(keys, _)| keys);
         let mut columns = vec![
             Column::new("algorithm", ""),
             Column::new("busiest node", "× mean"),
@@ -26,15 +29,18 @@ impl Content<'_> {
             let look_up =
                 |&nodes: &u64| self.cell((Measure::Lookup, Metric::Latency, Case::Digest), subject, nodes, None, significant);
             let figures =
-                [self.busiest(subject, middle), self.cell(moved, subject, middle, None, ratio), self.state(subject, middle)];
+                [self.busiest(subject, middle), self.cell(moved, subject, middle, keys, ratio), self.state(subject, middle)];
             [self.name(subject)].into_iter().chain(figures).chain(nodes.iter().map(look_up)).collect()
         };
         Table {
             title: format!("Among {} nodes", count(middle)),
-            note: "Busiest node: its exact share of all possible keys, the median over sets of names; 1 where all shares are equal by design. \
-                   Moved: all keys that move, divided by the keys of the node that leaves; 1 is the least possible. State: the algorithm's own \
-                   memory as it predicts it, without names and data. Look-up: latency by digest, warm; a key of 16 bytes takes some 10 ns more."
-                .to_owned(),
+            note: format!(
+                "{}Busiest node: its exact share of all possible keys; 1 where all shares are equal by design. Moved: all keys that move when \
+                 a node leaves or fails, divided by its own keys; 1 is the least possible. State: the algorithm's own memory as it predicts \
+                 it, without names and data. Look-up: latency by digest, warm; a key of 16 bytes takes some 10 ns more.{}",
+                set.map(|set| self.drawn(set, middle)).unwrap_or_default(),
+                page::baselines(self)
+            ),
             columns,
             rows: self.subjects().iter().map(row).collect(),
         }
@@ -46,11 +52,25 @@ impl Content<'_> {
         nodes.get(nodes.len().saturating_sub(1) / 2).copied().unwrap_or(0)
     }
 
+    /// What the medians are of, in a sentence.
+    fn drawn(&self, (keys, key_count): KeySet<'_>, nodes: u64) -> String {
+        let sets = |subject: &Subject| {
+            let rows = self.index.rows((Measure::Remap, Metric::MovedOverOwn, Case::RemoveAny), subject, nodes, Some(keys));
+            rows.len()
+        };
+        let sets = match self.subjects().iter().map(sets).max().unwrap_or(0) {
+            0 | 1 => "one set of node names".to_owned(),
+            sets => format!("medians over {sets} sets of node names"),
+        };
+        format!("{} keys ({keys}), {sets}. ", count(key_count))
+    }
+
     /// The busiest node without the noise of keys where that is known, and with as little as there is elsewhere. Where the law of the
     /// counts is that of keys at random, shares are equal.
     pub(super) fn busiest(&self, subject: &Subject, nodes: u64) -> Cell {
         let of = |metric, keys: Option<&str>| self.index.values((Measure::Balance, metric, Case::Only), subject, nodes, keys);
-        let shares = of(Metric::ShareMaxOverMean, None);
+        // Shares do not depend on keys: of a second key set, the same names would count once more.
+        let shares = of(Metric::ShareMaxOverMean, self.main_keys(nodes).map(|(keys, _)| keys));
         if !shares.is_empty() {
             return median_cell(&shares, ratio);
         }

@@ -192,9 +192,6 @@
   }
   addEventListener("scroll", () => tell(null), { passive: true });
 
-  const short = document.getElementById("short");
-  if (short && innerWidth < 640) short.open = false;
-
   if (bar) {
     bar.hidden = false;
     const details = bar.querySelector("details");

@@ -4,11 +4,15 @@ use std::collections::BTreeSet;
 
 use toml::{Table as Toml, Value};
 
+use crate::known;
 use crate::reading::number::count;
 use crate::reading::select::Subject;
 use crate::record::Record;
 
 use super::content::Content;
+
+/// What the baseline is.
+const BASELINE: &str = "hash % N, the baseline; no crate";
 
 /// The report's title.
 pub(super) fn title(records: &[Record]) -> String {
@@ -19,9 +23,23 @@ pub(super) fn title(records: &[Record]) -> String {
     format!("Consistent hashing compared: {scenario}{nodes}")
 }
 
+/// What the baseline is, in a sentence for the note of a table in which it stands; it is no algorithm that a user knows by its name.
+pub(super) fn baselines(content: &Content<'_>) -> String {
+    content.subjects().iter().map(Subject::label).map(|label| baseline(&label)).collect()
+}
+
+/// The sentence for the algorithm of this name, if it is the baseline; begins with a space.
+pub(super) fn baseline(name: &str) -> String {
+    if known::is_baseline(name) { format!(" {name}: {BASELINE}.") } else { String::new() }
+}
+
 /// What was run, as names and values.
 pub(super) fn facts(records: &[Record], content: &Content<'_>, environment: &Toml) -> Vec<(String, String)> {
-    let subjects: Vec<String> = content.subjects().iter().map(Subject::label).collect();
+    let named = |subject: &Subject| {
+        let label = subject.label();
+        if known::is_baseline(subject.family()) { format!("{label} ({BASELINE})") } else { label }
+    };
+    let subjects: Vec<String> = content.subjects().iter().map(named).collect();
     let sizes: Vec<String> = content.all_nodes().into_iter().map(count).collect();
     let some = content.nodes().len();
     let tables = if some < sizes.len() {

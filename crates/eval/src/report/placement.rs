@@ -7,6 +7,7 @@ use crate::stats::multinomial::{UniformLaw, chi_square_band};
 use crate::stats::{Interval, Tail, float, intervals, whole};
 
 use super::content::{Content, Format, KeySet, labelled, median_cell, percent, sort_by_nodes};
+use super::page;
 use super::table::{Cell, Column, Table};
 
 impl Content<'_> {
@@ -14,10 +15,10 @@ impl Content<'_> {
     pub(super) fn placement(&self, (keys, key_count): KeySet<'_>) -> Table {
         let mut table = self.table(
             format!("How even, and what moves: {} keys ({keys})", count(key_count)),
-            "CV: the spread of the nodes' loads around their mean. Beyond chance: the spread left after subtracting the noise of this many \
+            &format!("CV: the spread of the nodes' loads around their mean. Beyond chance: the spread left after subtracting the noise of this many \
              keys; none: keys placed at random are this uneven at least once in 1,000 runs. Moved: keys that moved for each key of the \
-             node that joined or left; 1 is the least. Needless: keys that moved between two nodes that stayed when any one left, in \
-             percent of all keys. Medians over sets of node names. Ideal: keys placed at random.",
+             node that joined, or left or failed; 1 is the least. Needless: keys that moved between two nodes that stayed when any one left, in \
+             percent of all keys. Medians over sets of node names. Ideal: keys placed at random.{}", page::baselines(self)),
             vec![
                 Column::new("CV of load", "%"),
                 Column::new("beyond chance", "%"),

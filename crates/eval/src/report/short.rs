@@ -8,26 +8,38 @@ use crate::reading::select::Subject;
 use crate::record::{Case, Measure, Metric, Record};
 use crate::stats::whole;
 
-use super::content::{Content, median_cell};
+use super::content::{Content, KEYS_A_NODE, median_cell};
 use super::table::Cell;
 
 /// How far above the least a figure is still as good: two percent, as for times that are called different.
-const ALIKE: f64 = 1.02;
+pub(super) const ALIKE: f64 = 1.02;
 
-/// With fewer keys a node, what moves is chance, as in the pictures.
-const KEYS_A_NODE: u64 = 10;
+/// The page that says when to take which.
+pub(super) const CHOOSING: &str = "docs/CHOOSING.md";
 
-/// The figures of one algorithm at the middle size.
-struct Candidate {
-    name: String,
-    busiest: Option<f64>,
-    moved: f64,
+/// The figures of one algorithm, at the middle size of a run or of the members.
+pub(super) struct Candidate {
+    pub(super) name: String,
+    pub(super) busiest: Option<f64>,
+    pub(super) moved: f64,
     /// Whether nothing moved without need, and no law says that it does: the few victims of a run may all be lucky ones.
-    is_exact: bool,
+    pub(super) is_exact: bool,
     /// What moves if the last of the list leaves.
-    last: Option<f64>,
-    state: Option<f64>,
-    look_up: Option<f64>,
+    pub(super) last: Option<f64>,
+    pub(super) state: Option<f64>,
+    pub(super) look_up: Option<f64>,
+}
+
+/// How the sentences call what they speak of.
+pub(super) struct Words {
+    /// `Whichever of 40 nodes leaves or fails`.
+    pub(super) opening: String,
+    /// `nodes`.
+    pub(super) many: &'static str,
+    /// What stands before the figure of the busiest one, and what it is a multiple of.
+    pub(super) busiest: [&'static str; 2],
+    /// The command that takes the reader's own limits.
+    pub(super) command: String,
 }
 
 impl Content<'_> {
@@ -40,54 +52,21 @@ impl Content<'_> {
         let is_first =
             |(at, subject): &(usize, &Subject)| !subjects[..*at].iter().any(|other| other.family() == subject.family());
         let first = subjects.iter().enumerate().filter(is_first);
-        let mut all: Vec<Candidate> = first.filter_map(|(_, subject)| self.candidate(subject, nodes)).collect();
-        for one in all.iter_mut().filter(|one| !is_told(environment, one.state.unwrap_or_default())) {
-            one.look_up = None;
-        }
-        let (exact, others): (Vec<&Candidate>, Vec<&Candidate>) = all.iter().partition(|one| one.is_exact);
-        if all.len() < 2 {
-            return Vec::new();
-        }
-        let names = |list: &[&Candidate]| list.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
-        let mut said = Vec::new();
-        if !exact.is_empty() {
-            said.push(format!(
-                "Whichever of {} nodes leaves, only its keys move with {}. Begin with these if nodes may fail or be removed.",
-                count(nodes),
-                names(&exact)
-            ));
-        }
-        if exact.len() > 1 {
-            let best = [
-                ("most even", least(&exact, |one| one.busiest, |busiest| format!("busiest node {} × mean", ratio(busiest)))),
-                ("fastest look-up", least(&exact, |one| one.look_up, |time| format!("{} ns", significant(time)))),
-                ("least memory", least(&exact, |one| one.state, crate::reading::number::bytes)),
-            ];
-            let best: Vec<String> = best.into_iter().filter_map(|(what, who)| Some(format!("{what}: {}", who?))).collect();
-            said.push(format!("Of these: {}.", best.join("; ")));
-        }
-        if !others.is_empty() {
-            let price = |one: &&Candidate| {
-                let last = one.last.filter(|last| *last < ALIKE).map(|_| "1 if always the last leaves".to_owned());
-                let time = one.look_up.map(|time| format!("look-up {} ns", significant(time)));
-                let beside: Vec<String> = last.into_iter().chain(time).collect();
-                let beside = if beside.is_empty() { String::new() } else { format!(" ({})", beside.join("; ")) };
-                format!("{} {} times{beside}", one.name, ratio(one.moved))
-            };
-            let price: Vec<String> = others.iter().map(price).collect();
-            said.push(format!(
-                "The others move more than must move: {}. In a cache each such key is a miss; take one of these only if that is acceptable.",
-                price.join(", ")
-            ));
-        }
-        said.push("What each promises, such as weights: `annulus list`. When to take which: docs/CHOOSING.md.".to_owned());
-        said
+        let all: Vec<Candidate> = first.filter_map(|(_, subject)| self.candidate(subject, nodes)).collect();
+        let words = Words {
+            opening: format!("Whichever of {} nodes leaves or fails", count(nodes)),
+            many: "nodes",
+            busiest: ["busiest node", "mean"],
+            command: format!("annulus choose --nodes {nodes}"),
+        };
+        advise(all, environment, &words)
     }
 
     fn candidate(&self, subject: &Subject, nodes: u64) -> Option<Candidate> {
-        let of = |figure| self.cell(figure, subject, nodes, None, significant).value;
+        let keys = self.main_keys(nodes).map(|(keys, _)| keys);
+        let of = |figure, keys| self.cell(figure, subject, nodes, keys, significant).value;
         let value = |cell: Cell| cell.value;
-        let rows = self.index.rows((Measure::Remap, Metric::MovedOverOwn, Case::RemoveAny), subject, nodes, None);
+        let rows = self.index.rows((Measure::Remap, Metric::MovedOverOwn, Case::RemoveAny), subject, nodes, keys);
         let rows: Vec<&Record> = rows.iter().copied().filter(|row| row.key_count >= KEYS_A_NODE * row.nodes).collect();
         let mut moved: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
         moved.sort_by(f64::total_cmp);
@@ -98,11 +77,66 @@ impl Content<'_> {
             busiest: value(self.busiest(subject, nodes)),
             moved,
             is_exact,
-            last: of((Measure::Remap, Metric::MovedOverOwn, Case::RemoveLast)),
+            last: of((Measure::Remap, Metric::MovedOverOwn, Case::RemoveLast), keys),
             state: value(self.state(subject, nodes)),
-            look_up: of((Measure::Lookup, Metric::Latency, Case::Digest)),
+            look_up: of((Measure::Lookup, Metric::Latency, Case::Digest), None),
         })
     }
+}
+
+/// Who moves only what must move, the best of these, and what the others cost; nothing where there is nothing to compare. No time of
+/// which the machine's verdict says nothing.
+pub(super) fn advise(mut all: Vec<Candidate>, environment: &Table, words: &Words) -> Vec<String> {
+    for one in all.iter_mut().filter(|one| !is_told(environment, one.state.unwrap_or_default())) {
+        one.look_up = None;
+    }
+    let (exact, others): (Vec<&Candidate>, Vec<&Candidate>) = all.iter().partition(|one| one.is_exact);
+    if all.len() < 2 {
+        return Vec::new();
+    }
+    let names = |list: &[&Candidate]| list.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
+    let mut said = Vec::new();
+    if !exact.is_empty() {
+        said.push(format!(
+            "{}, only its keys move with {}. Begin with these if {} may fail or be removed.",
+            words.opening,
+            names(&exact),
+            words.many
+        ));
+    }
+    if exact.len() > 1 {
+        let best = [
+            (
+                "most even",
+                least(
+                    &exact,
+                    |one| one.busiest,
+                    |busiest| format!("{} {} × {}", words.busiest[0], ratio(busiest), words.busiest[1]),
+                ),
+            ),
+            ("fastest look-up", least(&exact, |one| one.look_up, |time| format!("{} ns", significant(time)))),
+            ("least memory", least(&exact, |one| one.state, crate::reading::number::bytes)),
+        ];
+        let best: Vec<String> = best.into_iter().filter_map(|(what, who)| Some(format!("{what}: {}", who?))).collect();
+        said.push(format!("Of these: {}.", best.join("; ")));
+    }
+    if !others.is_empty() {
+        let price = |one: &&Candidate| {
+            let last = one.last.filter(|last| *last < ALIKE).map(|_| "1 if always the last leaves".to_owned());
+            let time = one.look_up.map(|time| format!("look-up {} ns", significant(time)));
+            let beside: Vec<String> = last.into_iter().chain(time).collect();
+            let beside = if beside.is_empty() { String::new() } else { format!(" ({})", beside.join("; ")) };
+            format!("{} {} times{beside}", one.name, ratio(one.moved))
+        };
+        let price: Vec<String> = others.iter().map(price).collect();
+        said.push(format!(
+                "The others move more than must move: {}. In a cache each such key is a miss; take one of these only if that is acceptable.",
+                price.join(", ")
+            ));
+    }
+    said.push(format!("What each promises, such as weights: `annulus list`. When to take which: {CHOOSING}."));
+    said.push(format!("For your limits: `{}`", words.command));
+    said
 }
 
 /// Whether the time of a state of that many bytes says something, by what the run saw of the machine.
@@ -141,7 +175,10 @@ mod tests {
             _ => 1.5,
         });
         let said = Content::of(&records).advice(&Table::new());
-        assert!(said[0].starts_with("Whichever of 10 nodes leaves, only its keys move with ring, rendezvous."), "{said:?}");
+        assert!(
+            said[0].starts_with("Whichever of 10 nodes leaves or fails, only its keys move with ring, rendezvous."),
+            "{said:?}"
+        );
         assert!(said[1].starts_with("Of these: most even: "), "{said:?}");
         assert!(said[2].contains("jump 1.5") && !said[2].contains("ring 1"), "{said:?}");
         assert!(said[1].contains("fastest look-up"), "{said:?}");

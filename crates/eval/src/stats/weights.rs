@@ -3,8 +3,8 @@
 use super::error::{StatsError, require};
 use super::family::Tail;
 use super::interval::Interval;
-use super::numeric::float;
 use super::numeric::size;
+use super::numeric::{bisect, float};
 use super::remap;
 
 /// The relative standard deviation of a node's count of K keys, of which it should have the fraction p: √((1−p)/(Kp)).
@@ -56,9 +56,102 @@ pub fn inclusion_in_two(weights: &[f64]) -> Result<Vec<f64>, StatsError> {
     Ok(shares.iter().map(|p| p * (1.0 + odds - p / (1.0 - p))).collect())
 }
 
+/// The probability that each is among the first `picks` without replacement, each pick in proportion to weight.
+///
+/// Exact up to 16 of them, by adding over all sets of those that were picked before. Beyond, by the race in which each arrives after an
+/// exponential time: those are picked that arrive by the time at which `picks` are expected to have. That is near where no one has a
+/// large part; with 17 equal ones it is exact again, since all are alike.
+///
+/// # Errors
+/// More picks than there are weights, or a weight that is not positive and finite.
+///
+/// ```
+/// use annulus_eval::stats::weights::inclusion;
+///
+/// // Three zones, two copies: the small zone has more than its part, 2 × 2/10.
+/// let copies = inclusion(&[2.0, 4.0, 4.0], 2)?;
+/// assert!((copies[0] - 0.4667).abs() < 1e-4);
+/// # Ok::<(), annulus_eval::stats::StatsError>(())
+/// ```
+pub fn inclusion(weights: &[f64], picks: usize) -> Result<Vec<f64>, StatsError> {
+    const MOST_EXACT: usize = 16;
+    if weights.len() < picks {
+        return Err(StatsError::TooFew { what: "as many picks", least: picks, given: weights.len() });
+    }
+    for &weight in weights {
+        require(weight > 0.0 && weight.is_finite(), "a weight", "positive and finite", weight)?;
+    }
+    Ok(if picks == weights.len() {
+        vec![1.0; picks]
+    } else if weights.len() <= MOST_EXACT {
+        inclusion_by_sets(weights, picks)
+    } else {
+        inclusion_by_race(weights, picks)
+    })
+}
+
+/// By the probability of each set of those picked first; a set is a number, with a bit for each member.
+fn inclusion_by_sets(weights: &[f64], picks: usize) -> Vec<f64> {
+    let total: f64 = weights.iter().sum();
+    let sets = 1_usize << weights.len();
+    let members = |set: usize| (0..weights.len()).filter(move |at| set >> at & 1 == 1);
+    let mut chances = vec![0.0; sets];
+    chances[0] = 1.0;
+    let mut included = vec![0.0; weights.len()];
+    // A set's number is greater than those of its parts.
+    for set in 0..sets {
+        let size = set.count_ones() as usize;
+        if size == picks {
+            members(set).for_each(|at| included[at] += chances[set]);
+        }
+        if size >= picks {
+            continue;
+        }
+        let left = total - members(set).map(|at| weights[at]).sum::<f64>();
+        for (at, weight) in weights.iter().enumerate().filter(|(at, _)| set >> at & 1 == 0) {
+            chances[set | 1 << at] += chances[set] * weight / left;
+        }
+    }
+    included
+}
+
+fn inclusion_by_race(weights: &[f64], picks: usize) -> Vec<f64> {
+    let arrived = |time: f64| weights.iter().map(move |weight| -(-weight * time).exp_m1());
+    let least = weights.iter().copied().fold(f64::INFINITY, f64::min);
+    // By then even the lightest has arrived.
+    let time = bisect(0.0, 50.0 / least, |time| arrived(time).sum::<f64>() >= float(picks));
+    arrived(time).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn picks_are_counted_over_all_orders() {
+        let weights = [1.0, 2.0, 3.0, 4.0];
+        let two = inclusion(&weights, 2).unwrap();
+        for (one, other) in two.iter().zip(inclusion_in_two(&weights).unwrap()) {
+            assert!((one - other).abs() < 1e-14, "{one} {other}");
+        }
+        for picks in 1..=4 {
+            let sum: f64 = inclusion(&weights, picks).unwrap().iter().sum();
+            assert!((sum - float(picks)).abs() < 1e-13, "{picks}");
+        }
+        assert!(inclusion(&weights, 5).is_err() && inclusion(&[1.0, 0.0], 1).is_err());
+    }
+
+    #[test]
+    fn the_race_is_near_where_no_one_is_heavy() {
+        // 16 of two weights, exactly and by the race: one part in N.
+        let weights: Vec<f64> = (0..16).map(|at| if at % 2 == 0 { 1.0 } else { 3.0 }).collect();
+        let (exact, race) = (inclusion_by_sets(&weights, 3), inclusion_by_race(&weights, 3));
+        for (exact, race) in exact.iter().zip(&race) {
+            assert!((exact / race - 1.0).abs() < 1.0 / 16.0, "{exact} {race}");
+        }
+        let equal = inclusion(&[2.5; 40], 3).unwrap();
+        assert!(equal.iter().all(|one| (one - 3.0 / 40.0).abs() < 1e-9), "{equal:?}");
+    }
 
     #[test]
     fn inclusions_sum_to_the_number_of_picks() {

@@ -59,7 +59,7 @@ fn weighted_nodes_get_what_they_should_and_who_takes_no_weights_is_skipped() {
                 && skipped.clone().all(|record| record
                     .status
                     .to_string()
-                    .starts_with("skipped: only nodes of equal weight are served, and a node here has the weight 2"))
+                    .starts_with("skipped: only nodes of equal weight are served; this measure gives one the weight 2"))
         );
     }
 }

@@ -28,11 +28,11 @@ pub(super) struct Answers {
     pub(super) grow_to: Option<usize>,
     /// Weights of the nodes, as 4,8,16: nodes get them in turn [default: all equal]
     #[arg(long, value_name = "LIST", help_heading = "Nodes")]
-    pub(super) weights: Option<String>,
+    pub(super) weights: Option<Weights>,
     /// Which nodes leave [default: any]
     #[arg(long, value_name = "WHICH", value_enum, help_heading = "Nodes")]
     pub(super) leaves: Option<Leaves>,
-    /// How many nodes join or leave: a number and per day, week, month or year, as 2/day [default: 4/month]
+    /// How many nodes join or leave: a number and per hour, day, week, month or year, as 2/day [default: 4/month]
     #[arg(long, value_name = "RATE", help_heading = "Nodes")]
     pub(super) changes: Option<Rate>,
     /// What a moved key costs [default: miss]
@@ -48,9 +48,13 @@ pub(super) struct Answers {
     /// How many nodes hold each key [default: 1]
     #[arg(long, value_name = "N", help_heading = "Keys")]
     pub(super) replicas: Option<u32>,
-    /// In how many zones the nodes are: each replica goes to another one
+    /// In how many zones the nodes are, in turn: each replica goes to another one
     #[arg(long, value_name = "N", help_heading = "Keys")]
     pub(super) zones: Option<u32>,
+    /// The zone of each node, where members tell it
+    #[arg(skip)]
+    #[serde(skip)]
+    pub(super) zone_of: Option<Vec<u32>>,
     /// How many keys there are: tells what chance adds to the busiest node
     #[arg(long, value_name = "N", help_heading = "Keys")]
     pub(super) keys: Option<u64>,
@@ -63,12 +67,51 @@ pub(super) struct Answers {
     /// How many bytes the algorithm may take in each router, as 64MB [default: 256MB]
     #[arg(long, value_name = "SIZE", help_heading = "Routers")]
     pub(super) bytes: Option<Bytes>,
-    /// How many nanoseconds a look-up by digest may take, on this machine [default: any]
+    /// How many nanoseconds a look-up may take, on this machine [default: 1000, a hundredth of a request over a network]
     #[arg(long, value_name = "NS", help_heading = "Routers")]
     pub(super) lookup: Option<f64>,
     /// What to look at first among those that meet all this [default: lookup where a moved key costs nothing, else moved]
     #[arg(long, value_name = "WHAT", value_enum, help_heading = "Routers")]
     pub(super) worry: Option<Worry>,
+}
+
+/// Weights of nodes, which get them in turn.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Weights(pub(super) Vec<Weight>);
+
+impl FromStr for Weights {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let weight = |item: &str| {
+            let weight = item.trim().parse().ok().and_then(Weight::new);
+            weight.ok_or_else(|| format!("`{item}` is no weight; give whole numbers from 1 to {}, as 4,8,16", u32::MAX))
+        };
+        text.split(',').map(weight).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl Serialize for Weights {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|weight| weight.get()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Weights {
+    /// A list, or a text as on the command line.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "expected weights as [4, 8, 16]")]
+        enum Written {
+            List(Vec<u32>),
+            Text(String),
+        }
+        let text = match Written::deserialize(deserializer)? {
+            Written::List(list) => list.iter().map(u32::to_string).collect::<Vec<_>>().join(","),
+            Written::Text(text) => text,
+        };
+        text.parse().map_err(serde::de::Error::custom)
+    }
 }
 
 /// Changes in a month.
@@ -92,7 +135,9 @@ impl FromStr for Rate {
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/month", self.0)
+        let is_whole = |each: f64| (self.0 / each - (self.0 / each).round()).abs() < 1e-6;
+        let (period, each) = PERIODS.into_iter().take(4).find(|(_, each)| is_whole(*each)).unwrap_or(("month", 1.0));
+        write!(f, "{}/{period}", if is_whole(each) { (self.0 / each).round() } else { self.0 })
     }
 }
 
@@ -114,7 +159,13 @@ impl Answers {
         toml::from_str(text).map_err(|error| {
             let line = error.span().map(|span| text[..span.start].matches('\n').count() + 1);
             let place = line.map(|line| format!(", line {line}")).unwrap_or_default();
-            let reason = error.message().replace('\n', "; ");
+            let reason = error
+                .message()
+                .replace('\n', "; ")
+                .replace("usize", "a whole number")
+                .replace("u32", "a whole number")
+                .replace("u64", "a whole number")
+                .replace("f64", "a number");
             Error::Usage(format!(
                 "answers from {name}{place}: {reason}; the names are those of the flags in `annulus choose --help`"
             ))
@@ -135,6 +186,7 @@ impl Answers {
             busiest: self.busiest.or(other.busiest),
             replicas: self.replicas.or(other.replicas),
             zones: self.zones.or(other.zones),
+            zone_of: self.zone_of.or(other.zone_of),
             keys: self.keys.or(other.keys),
             skew: self.skew.or(other.skew),
             routers: self.routers.or(other.routers),
@@ -147,15 +199,55 @@ impl Answers {
     /// What a file of members answers.
     pub(super) fn of_members(path: &Path) -> Result<Self, Error> {
         let members = members::load(path)?;
-        let weights: Vec<String> = members.iter().map(|member| member.weight.to_string()).collect();
-        let zones: std::collections::BTreeSet<&str> =
-            members.iter().filter_map(|member: &Member| member.zone.as_deref()).collect();
+        let weights = members.iter().map(|member| member.weight).collect();
+        let mut zones: Vec<&str> = members.iter().map(|member: &Member| member.zone.as_deref().unwrap_or_default()).collect();
+        let of = zones.clone();
+        zones.sort_unstable();
+        zones.dedup();
+        let has_zones = zones.len() > 1;
+        // Positions in the sorted list of names: a file has fewer lines than 2³².
+        let place = |zone: &str| u32::try_from(zones.partition_point(|other| *other < zone)).unwrap_or(u32::MAX);
         Ok(Self {
             nodes: Some(members.len()),
-            weights: Some(weights.join(",")),
-            zones: (!zones.is_empty()).then(|| u32::try_from(zones.len()).unwrap_or(u32::MAX)),
+            weights: Some(Weights(weights)),
+            zone_of: has_zones.then(|| of.into_iter().map(place).collect()),
             ..Self::default()
         })
+    }
+
+    /// All questions with their answers as a file; those that were left open stand in comments, with what was assumed.
+    pub(super) fn printed(&self, wanted: &Wanted) -> Result<String, Error> {
+        let full = Self {
+            what: None,
+            grow_to: Some(wanted.to()),
+            leaves: Some(wanted.leaves),
+            changes: Some(Rate(wanted.changes)),
+            moved_key: Some(wanted.moved_key),
+            moved: Some(wanted.moved),
+            busiest: Some(wanted.busiest),
+            replicas: Some(wanted.replicas),
+            routers: Some(wanted.routers),
+            bytes: Some(Bytes(wanted.bytes)),
+            lookup: Some(wanted.lookup),
+            worry: Some(wanted.worry),
+            ..self.clone()
+        };
+        let written = |answers: &Self| {
+            toml::to_string(answers).map_err(|error| Error::Usage(format!("the answers cannot be written: {error}")))
+        };
+        let (given, all) = (written(&Self { what: None, ..self.clone() })?, written(&full)?);
+        let is_given = |line: &str| {
+            let name = line.split(" = ").next().unwrap_or_default();
+            given.lines().any(|given| given.split(" = ").next() == Some(name))
+        };
+        let line = |line: &str| if is_given(line) { format!("{line}\n") } else { format!("# {line}\n") };
+        let open = ["weights = [4, 8, 16]", "zones = 3", "keys = 1000000", "skew = 0.9"];
+        let open = open.into_iter().filter(|example| {
+            let name = example.split(" = ").next().unwrap_or_default();
+            !all.lines().any(|line| line.split(" = ").next() == Some(name))
+        });
+        let open: String = open.map(|example| format!("# for example: {example}\n")).collect();
+        Ok(all.lines().map(line).collect::<String>() + &open)
     }
 
     /// The whole of it, with defaults for what was not answered.
@@ -174,17 +266,17 @@ impl Answers {
         };
         let wanted = Wanted {
             nodes: from..=to,
-            weights: self.weights()?,
+            weights: self.weights.clone().map_or_else(|| vec![Weight::ONE], |weights| weights.0),
             leaves: self.leaves.unwrap_or(Leaves::Any),
             changes: self.changes.unwrap_or(Rate(4.0)).0,
             moved_key,
             moved: self.moved.unwrap_or(usual),
             busiest: self.busiest.unwrap_or(1.25),
             replicas: self.replicas.unwrap_or(1),
-            zones: self.zones,
+            zones: self.zone_of.clone().or_else(|| self.zones.map(|zones| (0..zones).collect())),
             routers,
             bytes: self.bytes.map_or(DEFAULT_MEMORY_LIMIT, |bytes| bytes.0),
-            lookup: self.lookup,
+            lookup: self.lookup.unwrap_or(1_000.0),
             keys: self.keys,
             skew: self.skew,
             worry: self.worry.unwrap_or(moved_key.usual_worry()),
@@ -192,17 +284,6 @@ impl Answers {
         };
         check(&wanted).map_err(Error::Usage)?;
         Ok(wanted)
-    }
-
-    fn weights(&self) -> Result<Vec<Weight>, Error> {
-        let Some(text) = &self.weights else { return Ok(vec![Weight::ONE]) };
-        let weight = |item: &str| {
-            let weight = item.trim().parse().ok().and_then(Weight::new);
-            weight.ok_or_else(|| {
-                Error::Usage(format!("--weights has `{item}`; give whole numbers from 1 to {}, as 4,8,16", u32::MAX))
-            })
-        };
-        text.split(',').map(weight).collect()
     }
 }
 
@@ -226,7 +307,7 @@ fn check(wanted: &Wanted) -> Result<(), String> {
             return Err(format!("{flag} {value} is less than 1, which is the least possible; give 1 or more, as 1.25"));
         }
     }
-    if wanted.lookup.is_some_and(|most| !(most > 0.0 && most.is_finite())) {
+    if !(wanted.lookup > 0.0 && wanted.lookup.is_finite()) {
         return Err("--lookup must be more than 0 nanoseconds, as 50".to_owned());
     }
     if wanted.keys == Some(0) {
@@ -247,7 +328,7 @@ fn copies(wanted: &Wanted) -> Result<(), String> {
     if replicas as usize > from {
         return Err(format!("--replicas {replicas} need as many nodes, and there are {from}; give more nodes or fewer replicas"));
     }
-    if let Some(zones) = wanted.zones.filter(|zones| *zones < replicas) {
+    if let Some(zones) = wanted.zone_count().filter(|zones| *zones < replicas as usize) {
         return Err(format!(
             "--replicas {replicas} in different zones need as many zones, and there are {zones}; give fewer replicas"
         ));
@@ -266,6 +347,13 @@ fn copies(wanted: &Wanted) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rates_are_written_as_they_were_given() {
+        for text in ["4/month", "50/day", "3/week", "7/hour", "1.5/month"] {
+            assert_eq!(text.parse::<Rate>().unwrap().to_string(), text);
+        }
+    }
 
     #[test]
     fn rates_are_told_by_month() {
@@ -290,7 +378,9 @@ mod tests {
             ("nodes = 10\ngrow-to = 5", "--grow-to 5 is less than --nodes 10"),
             ("nodes = 10\nbusiest = 0.9", "--busiest 0.9 is less than 1"),
             ("nodes = 10\nmoved = 0", "--moved 0 is less than 1"),
-            ("nodes = 10\nweights = \"4,x\"", "--weights has `x`"),
+            ("nodes = 10\nweights = \"4,x\"", "line 2: `x` is no weight; give whole numbers"),
+            ("nodes = 10\nweights = true", "line 2: expected weights as [4, 8, 16]"),
+            ("nodes = \"ten\"", "line 1: invalid type: string \"ten\", expected a whole number"),
             ("nodes = 2\nreplicas = 3", "--replicas 3 need as many nodes, and there are 2"),
             ("nodes = 9\nreplicas = 3\nzones = 2", "need as many zones, and there are 2"),
             ("nodes = 3\nreplicas = 2\nweights = \"1,1,9\"", "a node of weight 9 among 3 nodes of total weight 11"),

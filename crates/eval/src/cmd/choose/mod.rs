@@ -39,7 +39,7 @@ use answers::Answers;
 pub(super) struct Choose {
     #[command(flatten)]
     answers: Answers,
-    /// A file of answers in TOML: each has the name of its flag, as nodes = 10. Flags come before it
+    /// A file of answers in TOML: each has the name of its flag, as nodes = 10. A flag beats the file
     #[arg(help_heading = "Answers from elsewhere")]
     file: Option<PathBuf>,
     /// A typical system in place of a file: memcached-pool, object-store, l4-balancer, fixed-shards, session-affinity, queue
@@ -48,7 +48,7 @@ pub(super) struct Choose {
     /// A file with one member a line, a name and, after tabs, a whole weight and a zone: tells nodes, weights and zones
     #[arg(long, value_name = "FILE", conflicts_with_all = ["nodes", "weights", "zones"], help_heading = "Answers from elsewhere")]
     members: Option<PathBuf>,
-    /// Shows everything that was tried: each entry of each grid, and the figure that misses a limit
+    /// Shows everything that was tried: each entry of each grid, and the figure that misses a limit; with --format json or csv too
     #[arg(long, conflicts_with = "spec", help_heading = "Output")]
     explain: bool,
     /// Checks the answer: counts and draws every entry of every grid for every number of nodes, without the laws by which it was found.
@@ -62,7 +62,7 @@ pub(super) struct Choose {
     /// Prints nothing but the line that builds the first, for a script
     #[arg(long, help_heading = "Output")]
     spec: bool,
-    /// Prints the answers as a file, and chooses nothing
+    /// Prints all questions with their answers as a file to change, and chooses nothing
     #[arg(long, conflicts_with_all = ["explain", "spec", "format"], help_heading = "Output")]
     print: bool,
     /// The seed of the sets of names [default: 1]
@@ -79,11 +79,12 @@ impl Choose {
             return into::write(page, registry);
         }
         let answers = self.answers()?;
-        if self.print {
-            return print(&printed(&answers)?);
-        }
         let seed = self.seed.as_deref().map_or(Ok(1), |text| number("--seed", text))?;
-        let answer = find(answers.wanted(seed)?, registry);
+        let wanted = answers.wanted(seed)?;
+        if self.print {
+            return print(&answers.printed(&wanted)?);
+        }
+        let answer = find(wanted, registry);
         if self.spec {
             let first = answer.ranking().first().map(|best| format!("{}\n", best.algorithm.key()));
             return print(&first.ok_or_else(|| nothing_meets(&answer))?);
@@ -120,26 +121,28 @@ impl Choose {
         match self.format {
             Format::Table => Ok(self.for_people(answer)),
             Format::Markdown => Ok(words::markdown(answer)),
-            Format::Csv | Format::Json => self.format.written(&rows::of(answer), || words::ranking(answer)),
+            Format::Csv | Format::Json => self.format.written(&rows::of(answer, self.explain), || words::ranking(answer)),
         }
     }
 
     fn for_people(&self, answer: &Answer) -> String {
         let mut parts = Vec::new();
+        if answer.ranking().is_empty() {
+            parts.push("No algorithm meets all limits.\n".to_owned());
+        }
         if let Some(best) = answer.ranking().first() {
             let key = best.algorithm.key();
             parts.push(hanging(&words::reasons(answer)));
             parts.push(wrapped(&words::ranking(answer).terminal()));
             // Algorithms of other programs have no line of text.
             if key.parse::<annulus::Spec>().is_ok() {
-                parts.push(format!("To build it:\n\n{}", indented(&words::paste(key, answer.wanted.is_equal()))));
+                parts.push(format!("To build it:\n\n{}", indented(&words::paste(key, &answer.wanted))));
             }
         }
         let out = words::ruled_out(answer);
         if !out.is_empty() {
             parts.push(format!("Ruled out\n{}", hanging(&indented(&out.join("\n")))));
         }
-        parts.extend(words::chance(answer).map(|text| wrapped(&text)));
         if self.explain {
             parts.push(hanging(&explained::grids(answer)));
         }
@@ -148,7 +151,7 @@ impl Choose {
     }
 }
 
-/// Breaks long lines; what follows stands two columns further in.
+/// Breaks long lines; what follows stands four columns further in.
 fn hanging(text: &str) -> String {
     const WIDTH: usize = 100;
     let mut out = String::new();
@@ -200,11 +203,6 @@ fn swept(answer: &Answer, registry: &Registry) -> Result<(), Error> {
         0 => Ok(()),
         count => Err(Error::Contradicted { count }),
     }
-}
-
-/// The answers as a file.
-fn printed(answers: &Answers) -> Result<String, Error> {
-    toml::to_string_pretty(answers).map_err(|error| Error::Usage(format!("the answers cannot be written: {error}")))
 }
 
 fn nothing_meets(answer: &Answer) -> Error {

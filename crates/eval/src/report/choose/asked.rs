@@ -1,7 +1,8 @@
 //! The requirements as they were understood.
 
+use super::ranking::noun;
 use crate::choose::{Leaves, MovedKey, Routers, Wanted};
-use crate::reading::number::{count, plain, plain_bytes, significant};
+use crate::reading::number::{count, plain, plain_bytes};
 use crate::report::table::{Cell, Column, Table};
 use crate::stats::float;
 
@@ -32,18 +33,21 @@ fn questions(wanted: &Wanted) -> Vec<(&'static str, String)> {
         ("one change moves", format!("at most {} × the least possible", plain(wanted.moved))),
         ("busiest node", format!("at most {} × its part", plain(wanted.busiest))),
     ];
+    if let Some(zones) = wanted.zone_count() {
+        let role = if wanted.replicas > 1 { "each copy of a key in another one" } else { "which matter to copies alone" };
+        all.push(("zones", format!("{zones}, {role}")));
+    }
     if wanted.replicas > 1 {
-        let zones = wanted.zones.map_or_else(String::new, |zones| format!(", in different ones of {zones} zones"));
-        all.push(("copies of a key", format!("{}{zones}", wanted.replicas)));
+        all.push(("copies of a key", wanted.replicas.to_string()));
     }
     all.push(("routers share", routers(wanted.routers).to_owned()));
     all.push(("state", format!("at most {}", plain_bytes(float(wanted.bytes)))));
-    all.extend(wanted.lookup.map(|most| ("look-up", format!("at most {} ns", plain(most)))));
+    all.push(("look-up", format!("at most {} ns", plain(wanted.lookup))));
     all.extend(wanted.keys.map(|keys| {
-        let skew =
-            wanted.skew.map_or_else(String::new, |skew| format!(", popular by Zipf's law with exponent {}", significant(skew)));
+        let skew = wanted.skew.map_or_else(String::new, |skew| format!(", popular by Zipf's law with exponent {}", plain(skew)));
         ("keys", format!("{}{skew}", count(keys)))
     }));
+    all.push(("looked at first", noun(wanted.worry).to_owned()));
     all
 }
 
@@ -57,19 +61,26 @@ fn weights(wanted: &Wanted) -> String {
         return format!("{} different ones from {} to {}", groups.len(), count(least.into()), count(most.into()));
     }
     let text = |(weight, nodes): &(annulus_core::Weight, u64)| {
-        format!("{} nodes of weight {}", count(*nodes), count(weight.get().into()))
+        format!("{} node{} of weight {}", count(*nodes), if *nodes == 1 { "" } else { "s" }, count(weight.get().into()))
     };
     groups.iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
 fn leaves(wanted: &Wanted) -> String {
+    /// Days of a month.
+    const DAYS: f64 = 30.4375;
     let who = match wanted.leaves {
         Leaves::Any => "any node",
         Leaves::Last => "the last of the list",
         Leaves::None => "nobody",
     };
     let joins = if wanted.leaves == Leaves::None { "join" } else { "join or leave" };
-    format!("{who}; {} {joins} in a month", significant(wanted.changes))
+    let rate = if wanted.changes >= DAYS {
+        format!("{} {joins} a day", plain(wanted.changes / DAYS))
+    } else {
+        format!("{} {joins} a month", plain(wanted.changes))
+    };
+    format!("{who}; {rate}")
 }
 
 const fn moved_key(cost: MovedKey) -> &'static str {

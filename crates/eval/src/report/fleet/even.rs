@@ -5,6 +5,7 @@ use crate::fleet::{Spread, Standing};
 use crate::reading::number::{count, ratio, significant};
 use crate::stats::float;
 
+use super::super::page;
 use super::super::table::{Cell, Column, Table};
 use super::{FleetReport, columns};
 
@@ -37,13 +38,20 @@ impl FleetReport<'_> {
         rows.push(std::iter::once(Cell::words("chance alone")).chain(chance).chain([Cell::nothing()]).collect());
         Table {
             title: "How even, by weight".to_owned(),
-            note: "1 is what a member's weight gives it. Busiest and idlest: the member furthest above and below that. Spread: the \
+            note: format!(
+                "1 is what a member's weight gives it. Busiest and idlest: the member furthest above and below that. Spread: the \
                    coefficient of variation. Exact: the busiest member's share of all possible keys, without the noise of these keys. \
-                   Chance alone: each of the same keys to a random member, by weight."
-                .to_owned(),
+                   Chance alone: each of the same keys to a random member, by weight.{}",
+                self.baseline()
+            ),
             columns: columns(figures),
             rows,
         }
+    }
+
+    /// What the baseline is, if it is here.
+    fn baseline(&self) -> String {
+        self.standing().into_iter().map(|(name, _)| page::baseline(name)).collect()
     }
 
     pub(super) fn zones(&self) -> Table {

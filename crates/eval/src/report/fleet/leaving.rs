@@ -23,17 +23,17 @@ impl FleetReport<'_> {
             vec![moved, middle, busiest, of_worst(|worst| worst.busiest.0), of_worst(|worst| worst.member)]
         });
         Table {
-            title: "When one member leaves".to_owned(),
-            note: "Moved over own: all keys that move, divided by the keys of the member that leaves; summed over all leavings; 1 is the \
-                   least. Receivers: members that get some of the keys of the one that leaves; the median of all leavings. Busiest after: \
-                   the highest load (1 is what its weight gives) that any member has after one other leaves; which member that is, and which one left."
+            title: "When one member leaves or fails".to_owned(),
+            note: "Moved over own: all keys that move, divided by the keys of the member that leaves or fails; summed over all members; 1 is \
+                   the least. Receivers: members that get some of its keys; the median over all members. Busiest after: the highest load \
+                   that any member then has, over what its weight gave it before; which member that is, and which one left."
                 .to_owned(),
             columns: columns(vec![
                 Column::new("moved over own", ""),
                 Column::new("receivers", ""),
                 Column::new("busiest after", ""),
                 Column::new("which member", ""),
-                Column::new("after the leaving of", ""),
+                Column::new("after the loss of", ""),
             ]),
             rows: rows.into_iter().filter(|row| row[1].value.is_some()).collect(),
         }
@@ -61,8 +61,8 @@ impl FleetReport<'_> {
         };
         let rows = self.rows(|_, standing| of(standing).unwrap_or_default());
         Table {
-            title: "The leaving that moves most".to_owned(),
-            note: "Own: the load of that member. Moved: all load that changes its member. leaving.csv.zst has every leaving with its \
+            title: "The loss that moves most".to_owned(),
+            note: "Own: the load of that member, which leaves or fails. Moved: all load that changes its member. leaving.csv.zst has every leaving with its \
                    receivers."
                 .to_owned(),
             columns: columns(vec![

@@ -3,6 +3,8 @@
 mod cost;
 mod even;
 mod leaving;
+mod loss;
+mod short;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,12 +16,13 @@ use crate::fleet::{Fleet, Standing, Times};
 use crate::members;
 use crate::plot::{self, Album};
 use crate::reading::number::count;
+use crate::stats::float;
 
-use super::findings::of_the_clock;
+use super::findings::{Clock, of_the_clock};
 use super::gallery::pictures;
 use super::page::plain;
 use super::table::{Cell, Column, Table, escaped};
-use super::{ReportError, guide, html, machine, markup, wrapped};
+use super::{ReportError, guide, html, machine, markdown, markup, way_to_choosing, wrapped};
 
 /// Zones that a terminal shows.
 const ZONES_SHOWN: usize = 12;
@@ -29,11 +32,13 @@ pub(crate) struct FleetReport<'a> {
     fleet: &'a Fleet,
     times: &'a Times,
     environment: &'a Toml,
+    /// The file of the members, as commands name it.
+    file: String,
 }
 
 impl<'a> FleetReport<'a> {
-    pub(crate) fn new(fleet: &'a Fleet, times: &'a Times, environment: &'a Toml) -> Self {
-        Self { fleet, times, environment }
+    pub(crate) fn new(fleet: &'a Fleet, times: &'a Times, environment: &'a Toml, file: String) -> Self {
+        Self { fleet, times, environment, file }
     }
 
     /// Writes `report.md` and `report.html` into `dir`.
@@ -46,8 +51,9 @@ impl<'a> FleetReport<'a> {
             fs::write(&path, page).map_err(|source| ReportError::Write { path, source })
         };
         plot::fleet::draw(dir, self.fleet)?;
-        file("report.md", self.markdown())?;
-        file("report.html", self.html(&plot::fleet::album(self.fleet)?))
+        let choosing = way_to_choosing(dir);
+        file("report.md", self.markdown(choosing.as_deref()))?;
+        file("report.html", self.html(&plot::fleet::album(self.fleet)?, choosing.as_deref()))
     }
 
     /// The tables for a terminal.
@@ -55,22 +61,41 @@ impl<'a> FleetReport<'a> {
         let mut text = String::new();
         let zones = self.zones();
         let zones = (self.fleet.zones().len() <= ZONES_SHOWN).then_some(zones);
-        for table in [self.balance(), self.leaving()].into_iter().chain(zones).chain([self.cost()]) {
+        let leavings = [self.balance(), self.leaving(), self.losses(loss::ON_A_TERMINAL)];
+        for table in leavings.into_iter().chain(zones).chain([self.cost()]) {
             if !table.rows.is_empty() {
                 text += &wrapped(&table.terminal());
                 text.push('\n');
             }
         }
-        text += &of_the_clock(self.environment).map(|clock| wrapped(&clock.told())).unwrap_or_default();
+        text += &self.clock().map(|clock| wrapped(&clock.told())).unwrap_or_default();
         text += &self.suited().map(|said| wrapped(&said)).unwrap_or_default();
         for why in self.refusals() {
             text += &wrapped(&format!("Left out: {why}"));
         }
-        text
+        let advice = self.advice();
+        if advice.is_empty() { text } else { text + &wrapped(&format!("\nIn short:\n{}\n", advice.join("\n"))) }
+    }
+
+    /// How far times can be trusted.
+    fn clock(&self) -> Option<Clock> {
+        let larger = |limit: f64| {
+            let large = self.standing().into_iter().filter(|(_, standing)| float(standing.state_bytes) > limit);
+            large.map(|(name, _)| name.to_owned()).collect()
+        };
+        of_the_clock(self.environment, larger)
     }
 
     fn tables(&self) -> Vec<Table> {
-        let tables = [self.balance(), self.leaving(), self.worst(), self.zones(), self.cost(), self.busiest_members()];
+        let tables = [
+            self.balance(),
+            self.leaving(),
+            self.worst(),
+            self.zones(),
+            self.cost(),
+            self.busiest_members(),
+            self.losses(loss::ON_A_PAGE),
+        ];
         tables.into_iter().filter(|table| !table.rows.is_empty()).collect()
     }
 
@@ -78,9 +103,11 @@ impl<'a> FleetReport<'a> {
         format!("Consistent hashing compared: {}", members::counted(&self.fleet.members))
     }
 
-    fn markdown(&self) -> String {
+    fn markdown(&self, choosing: Option<&str>) -> String {
         let mut page = format!("# {}\n\n", escaped(&self.title()));
-        page += &of_the_clock(self.environment).map(|clock| format!("{}\n\n", clock.told())).unwrap_or_default();
+        page += &markdown::short(&self.advice(), choosing);
+        page += &self.clock().map(|clock| format!("{}\n\n", clock.told())).unwrap_or_default();
+        page += "## What was run\n\n";
         for (what, value) in self.facts() {
             let _ = writeln!(page, "- {what}: {}", escaped(&value));
         }
@@ -106,12 +133,14 @@ impl<'a> FleetReport<'a> {
         page + "\n" + &guide::markdown(guide::OF_MEMBERS)
     }
 
-    fn html(&self, album: &Album) -> String {
+    fn html(&self, album: &Album, choosing: Option<&str>) -> String {
         let algorithms: Vec<&str> = self.fleet.sides.iter().map(|side| side.algorithm.key()).collect();
         let mut body = format!("<h1>{}</h1>\n", markup::escaped(&self.title()));
         let parts =
             [(!album.galleries.is_empty(), html::PICTURES), (true, html::TABLES), (true, html::MACHINE), (true, html::READING)];
-        body += &html::head(self.environment, &parts, &self.facts(), &self.links());
+        body += &html::navigation(&parts);
+        body += &html::short(&self.advice(), choosing, "");
+        body += &html::about(self.clock(), &self.facts(), &self.links());
         body += &pictures(album);
         body += "<h2 id=\"tables\">Tables</h2>\n";
         for table in self.tables() {
@@ -161,7 +190,7 @@ impl<'a> FleetReport<'a> {
             ("Date", said("date")),
             ("Members", members::counted(&self.fleet.members)),
             ("Keys", format!("{} ({keys}{load})", placed.name())),
-            ("Leavings", leavings),
+            ("Leavings, or failures", leavings),
             ("Chance", format!("the median of {} placements of the same keys by weighted lot", chance.trials)),
         ];
         facts.into_iter().chain(suited).map(|(what, value)| (what.to_owned(), value)).collect()
@@ -219,7 +248,7 @@ const ZONES: &str = "zones.csv";
 
 const FILES: [(&str, &str); 6] = [
     ("algorithms.csv", "a row for each algorithm, with the figures of the tables"),
-    ("members.csv", "a row for each algorithm and member: keys, load, share, and what its leaving does"),
+    ("members.csv", "a row for each algorithm and member: keys, load, share, and what happens if it leaves or fails"),
     (ZONES, "a row for each algorithm and zone"),
     ("leaving.csv.zst", "for each algorithm and member that leaves, who receives how many keys and how much load"),
     ("members.tsv", "the members as they were read, for --members"),

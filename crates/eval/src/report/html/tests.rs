@@ -14,7 +14,7 @@ fn example() -> String {
     records[3].status = Status::Error("7 < 8 & \"more\"".to_owned());
     let environment =
         "annulus = \"0.9.9\"\nrevision = \"0123456789abcdef0123\"\ndate = \"2026-01-31T12:00:00Z\"".parse().unwrap();
-    page(&records, &environment, &album(&records).unwrap())
+    page(&records, &environment, &album(&records).unwrap(), Some("../../docs/CHOOSING.md"))
 }
 
 #[test]
@@ -119,9 +119,10 @@ fn a_browser_shows_it_at_desktop_and_telephone_width() {
         const panels = visible("figure .panel");
         const lefts = (figure) => new Set(visible(".panel", figure).map((panel) => panel.getBoundingClientRect().left)).size;
         const across = Math.max(...visible("figure").map(lefts));
-        // What a telephone shows before the first picture is about half a screen.
-        const begins = document.querySelector("figure").getBoundingClientRect().top + scrollY;
-        said.push(`short ${innerWidth > 640 || begins < 500}`,
+        // The answer is open and begins in the upper half of the first screen, on a telephone as well.
+        const short = document.getElementById("short");
+        const begins = short.querySelector("ul").getBoundingClientRect().top + scrollY;
+        said.push(`short ${short.open && !document.getElementById("run").open && begins < 400}`,
             `overflow ${document.documentElement.scrollWidth > document.documentElement.clientWidth}`,
             `pictures ${visible("figure").filter((figure) => visible(".panel", figure).length > 0).length}`,
             `side by side ${across}`, `legible ${Math.min(...panels.map(size)) >= 9}`,
