@@ -25,8 +25,6 @@ use super::definition::Algorithm;
 #[derive(Debug, Default)]
 pub struct Registry {
     algorithms: Vec<Algorithm>,
-    /// What is there only where it is named.
-    on_request: Vec<Algorithm>,
 }
 
 impl Registry {
@@ -54,17 +52,10 @@ impl Registry {
         self
     }
 
-    /// Adds an algorithm that is taken only where it is named: it is in no list of all.
-    #[must_use]
-    pub fn with_on_request(mut self, algorithm: Algorithm) -> Self {
-        self.on_request.push(algorithm);
-        self
-    }
-
     /// The algorithm called `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Algorithm> {
-        self.algorithms.iter().chain(&self.on_request).find(|algorithm| algorithm.key() == key)
+        self.algorithms.iter().find(|algorithm| algorithm.key() == key)
     }
 
     /// The algorithm that `text` names, with parameters where it gives some, in the grammar of [`Spec`](annulus::Spec):
@@ -87,12 +78,12 @@ impl Registry {
         rest.map_or_else(|| Ok(known.clone()), |rest| known.configured_by(rest))
     }
 
-    /// All algorithms but those on request.
+    /// All algorithms.
     pub fn iter(&self) -> std::slice::Iter<'_, Algorithm> {
         self.algorithms.iter()
     }
 
-    /// All keys, for messages: `one, other`. Those on request are left out.
+    /// All keys, for messages: `one, other`.
     #[must_use]
     pub fn known(&self) -> String {
         self.algorithms.iter().map(Algorithm::key).collect::<Vec<_>>().join(", ")
@@ -126,7 +117,7 @@ mod tests {
         for (text, says) in [
             (
                 "rign",
-                "`rign` names no algorithm; write one of ring, jump, rendezvous, maglev, modulo, and parameters after a colon, as \
+                "`rign` names no algorithm; write one of ring, jump, rendezvous, maglev, slots, modulo, and parameters after a colon, as \
                  NAME:parameter=value",
             ),
             ("slots:points=1", "`slots:points=1`: `slots` has no parameter `points`; write bits, cap, hash or memory"),
@@ -176,7 +167,7 @@ mod tests {
     #[test]
     fn an_algorithm_of_the_same_name_takes_the_place_of_the_first() {
         let registry = Registry::builtin().with::<Remainder>("ring").with::<Remainder>("sixth");
-        assert_eq!(registry.known(), "ring, jump, rendezvous, maglev, modulo, sixth");
+        assert_eq!(registry.known(), "ring, jump, rendezvous, maglev, slots, modulo, sixth");
         assert_eq!(registry.get("ring").map(|algorithm| algorithm.properties().algorithm), Some("modulo"));
         assert!(registry.get("no-such").is_none());
     }
@@ -184,7 +175,8 @@ mod tests {
     #[test]
     fn a_kernel_that_promises_to_be_uniform_is_held_to_the_uniform_law() {
         let laws: Vec<Law> = Registry::builtin().iter().map(Algorithm::law).collect();
-        let expected = [Law::Arcs { points: 160 }, Law::Uniform, Law::Uniform, Law::Slots { slots: 65_537 }, Law::Uniform];
+        let (maglev, slots) = (Law::Slots { slots: 65_537 }, Law::Dealt { slots: 65_536 });
+        let expected = [Law::Arcs { points: 160 }, Law::Uniform, Law::Uniform, maglev, slots, Law::Uniform];
         assert_eq!(laws, expected);
     }
 

@@ -31,20 +31,14 @@ pub(crate) use ring::with_points as arcs_with_points;
 pub(crate) use search::{Search, Weighing};
 
 /// All that are built in. A new one is a file and a line here.
-const ALL: [Known; 6] = [ring::KNOWN, jump::KNOWN, rendezvous::KNOWN, maglev::KNOWN, modulo::KNOWN, slots::KNOWN];
-
-/// Those that are run where they are named, and not with all.
-const ON_REQUEST: [&str; 1] = [slots::NAME];
+const ALL: [Known; 6] = [ring::KNOWN, jump::KNOWN, rendezvous::KNOWN, maglev::KNOWN, slots::KNOWN, modulo::KNOWN];
 
 impl Registry {
-    /// The algorithms of the Annulus crates with their default parameters, and `hash % N` as the baseline. Slots only where they are
-    /// named.
+    /// The algorithms of the Annulus crates with their default parameters, and `hash % N` as the baseline.
     #[must_use]
     pub fn builtin() -> Self {
         let ours = catalogue().into_iter().filter_map(|entry| entry.name.parse().ok()).map(|spec| of_spec(&spec));
-        let (on_request, all): (Vec<_>, Vec<_>) = ours.partition(|algorithm| ON_REQUEST.contains(&algorithm.key()));
-        let all = all.into_iter().chain([baseline()]).fold(Self::empty(), Self::with_algorithm);
-        on_request.into_iter().fold(all, Self::with_on_request)
+        ours.chain([baseline()]).fold(Self::empty(), Self::with_algorithm)
     }
 }
 
@@ -104,9 +98,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slots_are_run_where_they_are_named() {
+    fn slots_have_other_promises_under_a_cap() {
         let registry = Registry::builtin();
-        assert!(registry.iter().all(|algorithm| algorithm.key() != slots::NAME));
         let told = |text: &str| {
             let algorithm = registry.resolve(text).unwrap();
             (algorithm.key().to_owned(), algorithm.parameters().to_owned(), algorithm.properties().minimal_add)
@@ -119,7 +112,7 @@ mod tests {
     #[test]
     fn parameters_are_told_as_the_kernel_writes_them() {
         let texts: Vec<String> = Registry::builtin().iter().map(|algorithm| algorithm.parameters().to_owned()).collect();
-        assert_eq!(texts, ["points=160", "", "", "slots=65537", ""]);
+        assert_eq!(texts, ["points=160", "", "", "slots=65537", "bits=16", ""]);
         let of = |text: &str| of_spec(&text.parse().unwrap());
         let coarse = of("ring:points=160/16000");
         assert_eq!((coarse.key(), coarse.parameters()), ("ring:points=160/16000", "points=160/16000"));

@@ -2,14 +2,16 @@
 
 use std::any::Any;
 
-use annulus::{Kernel, SlotsKernel};
-use annulus_core::{Digest, mix};
+use annulus::{CappedSlotsKernel, Kernel, SlotsKernel};
+use annulus_core::{Digest, cost::cost, mix};
 
-use crate::algorithm::{Algorithm, Oracle};
+use crate::algorithm::{Algorithm, Law, Oracle};
+use crate::stats::dealt::{self, Alike, DealtLaw};
+use crate::stats::float;
 
 use super::entry::Known;
 use super::look::{Look, Marker};
-use super::search::Search;
+use super::search::{Search, Weighing, kernel_of};
 
 pub(super) const NAME: &str = SlotsKernel::PROPERTIES.algorithm;
 
@@ -22,22 +24,80 @@ pub(super) const KNOWN: Known = Known {
     of_least_weight: None,
     search: Some(Search {
         grid,
-        told: || "bits: 8 to 24".to_owned(),
-        busiest: |_, _, _| None,
-        beyond: |_, _, _| None,
+        told: || format!("bits: 8 to 24, and at each without a cap and with one of {}", CAPS.join(", ")),
+        busiest,
+        beyond,
         drawn: |_, _| None,
-        law: "none: tables are built",
+        moves_no_less,
+        law: "the law of slots that rank their nodes, and the cap",
     }),
 };
 
+/// Caps from what hardly moves more than must to what is even to one slot.
+const CAPS: [&str; 5] = ["1.1", "1.05", "1.02", "1.01", "1"];
+
+/// A cap takes no memory, and moves more the lower it is.
 fn grid(_: u32) -> Vec<String> {
-    (8..=24).map(|bits| format!("{NAME}:bits={bits}")).collect()
+    let of_bits = |bits: u32| {
+        let plain = format!("{NAME}:bits={bits}");
+        CAPS.map(|cap| format!("{plain},cap={cap}")).into_iter().fold(vec![plain], |mut all, text| {
+            all.push(text);
+            all
+        })
+    };
+    (8..=24).flat_map(of_bits).collect()
 }
 
-/// Under a cap, nothing is known but the promises.
+/// A lower cap at the same number of bits.
+fn moves_no_less(text: &str, before: &str) -> bool {
+    let bits = |text: &str| text.split_once(',').map(|(bits, _)| bits.to_owned());
+    bits(text).is_some_and(|own| bits(before) == Some(own))
+}
+
+/// The law of the kernel, whichever of the two it is.
+fn law(kernel: &dyn Any) -> Option<Law> {
+    if let Some(slots) = kernel.downcast_ref::<SlotsKernel>() {
+        return Some(Law::Dealt { slots: slots.slots().into() });
+    }
+    let capped = kernel.downcast_ref::<CappedSlotsKernel>()?;
+    Some(Law::Capped { slots: capped.slots().into(), cap: capped.cap() })
+}
+
+/// The nodes as the law takes them, with the slots of the table and its cap, if any.
+struct Case {
+    law: DealtLaw,
+    /// What no node has more than, over its part; infinite without a cap.
+    most: f64,
+}
+
+fn case(text: &str, nodes: &[Weighing]) -> Option<Case> {
+    let total: u64 = nodes.iter().map(|alike| u64::from(alike.weight) * alike.nodes).sum();
+    let part = |alike: &Weighing| f64::from(alike.weight) / float(total);
+    let groups: Vec<Alike> = nodes.iter().map(|alike| Alike { nodes: alike.nodes, part: part(alike) }).collect();
+    let law = kernel_of(text, law)?;
+    let slots = law.table()?;
+    let most = match law {
+        Law::Capped { cap, .. } => nodes.iter().map(|alike| dealt::most_over_part(slots, cap, part(alike))).fold(1.0, f64::max),
+        _ => f64::INFINITY,
+    };
+    Some(Case { law: DealtLaw::new(slots, &groups).ok()?, most })
+}
+
+fn busiest(text: &str, nodes: &[Weighing], tail: f64) -> Option<f64> {
+    case(text, nodes).map(|case| case.law.quantile(tail).min(case.most))
+}
+
+fn beyond(text: &str, nodes: &[Weighing], multiple: f64) -> Option<f64> {
+    case(text, nodes).map(|case| if case.most <= multiple { 0.0 } else { case.law.chance_above(multiple) })
+}
+
 fn describe(algorithm: Algorithm, kernel: &dyn Any) -> Algorithm {
-    let Some(slots) = kernel.downcast_ref::<SlotsKernel>() else { return algorithm };
-    algorithm.with_oracle(oracle(slots.bits()))
+    let Some(law) = law(kernel) else { return algorithm };
+    let algorithm = algorithm.with_law(law);
+    match kernel.downcast_ref::<SlotsKernel>() {
+        Some(slots) => algorithm.with_oracle(oracle(slots.bits())),
+        None => algorithm,
+    }
 }
 
 /// The least word of all nodes at the slot of a digest, one after the other.
@@ -48,6 +108,17 @@ fn oracle(bits: u32) -> Oracle {
             let slot = u32::try_from(digest.bits() >> (64 - bits)).unwrap_or(u32::MAX);
             let least = (0..seeds.len()).min_by_key(|&node| (word(bits, seeds[node], slot), seeds[node]));
             least.unwrap_or(usize::MAX)
+        })
+    })
+    .with_weights(move |members| {
+        let members = members.to_vec();
+        Box::new(move |digest| {
+            let slot = u32::try_from(digest.bits() >> (64 - bits)).unwrap_or(u32::MAX);
+            let cost = |&(seed, weight): &(u64, u32)| (u128::from(cost(!word(bits, seed, slot))), u128::from(weight), seed);
+            let costs = members.iter().map(cost).enumerate();
+            // Costs over weights, exactly; of equal ones the least seed.
+            let first = costs.min_by(|(_, one), (_, other)| (one.0 * other.1).cmp(&(other.0 * one.1)).then(one.2.cmp(&other.2)));
+            first.map_or(usize::MAX, |(at, _)| at)
         })
     })
     .with_probes(move |_| edges(bits))
