@@ -61,7 +61,7 @@ fn moved_over_own<K: Kernel + Default>(slots: u64) -> Vec<f64> {
 /// Mean, and how far from it the true mean may be: Student's interval of the tables' own scatter, at one in a million on either side.
 fn interval(values: &[f64]) -> (f64, f64) {
     // Student's t of 15 degrees at 1 − 10⁻⁶.
-    const T: f64 = 7.27;
+    const T: f64 = 7.47;
     let count = f64::from(u32::try_from(values.len()).expect("few"));
     let mean = values.iter().sum::<f64>() / count;
     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0);
