@@ -42,6 +42,23 @@ impl Block {
         self.slots.push(field.space.raise(slot));
     }
 
+    /// The same for all slots of the table, in their order. The block must be empty.
+    pub(crate) fn settle_all<E: Entry, C: Contest>(&mut self, field: Field<'_>, contest: C, entries: &mut [E]) -> u32 {
+        const LANES: usize = 16;
+        let mut greatest = 0;
+        for (from, entries) in (0..).step_by(CAPACITY).zip(entries.chunks_mut(CAPACITY)) {
+            let Self { slots, least, second, first } = self;
+            slots.extend((from..).take(entries.len()).map(|slot| field.space.raise(slot)));
+            field.level.run(Least { field, contest, slots, least, second, first });
+            let lists = slots.chunks(LANES).zip(least.chunks(LANES)).zip(second.chunks(LANES)).zip(first.chunks(LANES));
+            for (entries, (((slots, least), second), first)) in entries.chunks_mut(LANES).zip(lists) {
+                greatest = settle_lanes(field, contest, (slots, least, second, first), entries).max(greatest);
+            }
+            slots.clear();
+        }
+        greatest
+    }
+
     /// Gives each slot to the best of all consumers, and returns the greatest ceiling of these. The block is empty then.
     pub(crate) fn settle<E: Entry, C: Contest>(&mut self, field: Field<'_>, contest: C, entries: &mut [E]) -> u32 {
         let Self { slots, least, second, first } = self;
@@ -58,6 +75,36 @@ impl Block {
         slots.clear();
         greatest
     }
+}
+
+/// Slots, and for each the least key, the least of all others, and the consumer of the least.
+type Lanes<'a> = (&'a [u32], &'a [u32], &'a [u32], &'a [u32]);
+
+/// Gives each of a few slots to the best of all consumers, and returns the greatest ceiling of these.
+#[inline(always)]
+fn settle_lanes<E: Entry, C: Contest>(field: Field<'_>, contest: C, lanes: Lanes<'_>, entries: &mut [E]) -> u32 {
+    let (slots, least, second, first) = lanes;
+    let (mut greatest, mut is_open) = (0, false);
+    // No early exit, so that all of this runs over lanes.
+    for (((entry, &key), &second), &first) in entries.iter_mut().zip(least).zip(second).zip(first) {
+        let ceiling = contest.ceiling_of_key(first, key);
+        is_open |= second <= ceiling;
+        greatest = ceiling.max(greatest);
+        *entry = E::narrow(first);
+    }
+    if !is_open {
+        return greatest;
+    }
+    greatest = 0;
+    for ((((&slot, entry), &key), &second), &first) in slots.iter().zip(entries).zip(least).zip(second).zip(first) {
+        let (mut owner, mut ceiling) = (first, contest.ceiling_of_key(first, key));
+        if second <= ceiling {
+            (owner, ceiling) = exactly(field, contest, slot).unwrap_or((owner, ceiling));
+        }
+        *entry = E::narrow(owner);
+        greatest = ceiling.max(greatest);
+    }
+    greatest
 }
 
 /// The best of all consumers and its ceiling, where keys do not decide.

@@ -81,10 +81,18 @@ fn doublings(nodes: usize, words_per_turn: usize) -> u64 {
 
 /// Fills the table, and returns the greatest price of an owner, or a little more.
 pub(crate) fn fill<E: Entry>(field: Field<'_>, entries: &mut [E]) -> f64 {
-    let mut taken = Taken::none(entries.len());
     let words = words_per_turn(field.level);
+    if doublings(field.len(), words) == 0 {
+        let (nodes, mut block) = (field.nodes, Block::new());
+        return if are_equal(nodes) {
+            Equal(nodes).price(block.settle_all(field, Equal(nodes), entries))
+        } else {
+            Weighted(nodes).price(block.settle_all(field, Weighted(nodes), entries))
+        };
+    }
+    let mut taken = Taken::none(entries.len());
     if are_equal(field.nodes) {
-        let bound = turns(field, doublings(field.len(), words), entries, &mut taken);
+        let bound = turns(field, doublings(field.len(), words), entries, &mut taken, &mut Unlimited);
         rest(field, Equal(field.nodes), entries, &taken).max(bound)
     } else {
         let bound = weighted_turns(field, doublings(field.len(), words), entries, &mut taken);
@@ -92,8 +100,50 @@ pub(crate) fn fill<E: Entry>(field: Field<'_>, entries: &mut [E]) -> f64 {
     }
 }
 
-/// The turns of equal consumers: as many ranks each as make that many doublings.
-fn turns<E: Entry>(field: Field<'_>, doublings: u64, entries: &mut [E], taken: &mut Taken) -> f64 {
+/// Who may take how many slots.
+pub(crate) trait Rooms {
+    /// Whether a consumer may take one more.
+    fn is_open(&self, index: u32) -> bool;
+
+    /// Notes that it took one.
+    fn take(&mut self, index: u32);
+}
+
+/// Everybody takes what there is.
+struct Unlimited;
+
+impl Rooms for Unlimited {
+    #[inline(always)]
+    fn is_open(&self, _: u32) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn take(&mut self, _: u32) {}
+}
+
+/// How many slots each consumer may still take.
+impl Rooms for Vec<u32> {
+    #[inline(always)]
+    fn is_open(&self, index: u32) -> bool {
+        self[index as usize] > 0
+    }
+
+    #[inline(always)]
+    fn take(&mut self, index: u32) {
+        self[index as usize] -= 1;
+    }
+}
+
+/// The turns of equal consumers: as many ranks each as make that many doublings. Pairs of a consumer and a slot come by rising word,
+/// whatever the rooms are.
+pub(crate) fn turns<E: Entry>(
+    field: Field<'_>,
+    doublings: u64,
+    entries: &mut [E],
+    taken: &mut Taken,
+    rooms: &mut impl Rooms,
+) -> f64 {
     // ln 2, in units of 2⁻³².
     const LN_2: u128 = 2_977_044_472;
     let (space, len) = (field.space, field.len());
@@ -113,8 +163,9 @@ fn turns<E: Entry>(field: Field<'_>, doublings: u64, entries: &mut [E], taken: &
         field.level.run(Round { field, m1: &m1, m2: &m2, rank, slots: &mut slots });
         for &turn in &turns {
             let slot = slots[turn as usize];
-            if taken.take(slot) {
+            if rooms.is_open(turn) && taken.take(slot) {
                 entries[slot as usize] = E::narrow(turn);
+                rooms.take(turn);
             }
         }
     }

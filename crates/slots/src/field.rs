@@ -95,21 +95,53 @@ impl<C: Contest> Task for Least<'_, C> {
     fn run(self) {
         let Self { field, contest, slots, least, second, first } = self;
         let space = field.space;
-        let (least, second, first) = (&mut least[..slots.len()], &mut second[..slots.len()], &mut first[..slots.len()]);
-        least.fill(u32::MAX);
-        second.fill(u32::MAX);
-        first.fill(0);
-        for position in 0..field.len() {
-            let (order, scale, this) = (field.order(position), contest.scale(position), index(position));
-            for (((&slot, least), second), first) in slots.iter().zip(&mut *least).zip(&mut *second).zip(&mut *first) {
-                let key = C::key(scale, order.word(space, slot));
-                let greater = key.max(*least);
-                *first = if key < *least { this } else { *first };
-                *least = key.min(*least);
-                *second = greater.min(*second);
-            }
+        let len = slots.len();
+        let lists = slots.chunks_exact(TOGETHER).zip(least[..len].chunks_exact_mut(TOGETHER));
+        let lists = lists.zip(second[..len].chunks_exact_mut(TOGETHER)).zip(first[..len].chunks_exact_mut(TOGETHER));
+        for (((slots, least), second), first) in lists {
+            let mut together = [0; TOGETHER];
+            together.copy_from_slice(slots);
+            let found = least_of(field, contest, together);
+            least.copy_from_slice(&found.0);
+            second.copy_from_slice(&found.1);
+            first.copy_from_slice(&found.2);
+        }
+        let from = len - len % TOGETHER;
+        if from < len {
+            // The rest, and some slots that nobody asks for.
+            let mut together = [0; TOGETHER];
+            together[..len - from].copy_from_slice(&slots[from..]);
+            let found = least_of(field, contest, together);
+            least[from..len].copy_from_slice(&found.0[..len - from]);
+            second[from..len].copy_from_slice(&found.1[..len - from]);
+            first[from..len].copy_from_slice(&found.2[..len - from]);
         }
     }
+}
+
+/// The slots that all consumers are compared at together: their lists stay in registers.
+const TOGETHER: usize = 64;
+
+/// For each slot: the least key, the least of all others, and the consumer of the least.
+#[inline(always)]
+fn least_of<C: Contest>(
+    field: Field<'_>,
+    contest: C,
+    slots: [u32; TOGETHER],
+) -> ([u32; TOGETHER], [u32; TOGETHER], [u32; TOGETHER]) {
+    let space = field.space;
+    let (mut least, mut second, mut first) = ([u32::MAX; TOGETHER], [u32::MAX; TOGETHER], [0; TOGETHER]);
+    for position in 0..field.len() {
+        let (order, scale, this) = (field.order(position), contest.scale(position), index(position));
+        for lane in 0..TOGETHER {
+            let key = C::key(scale, order.word(space, slots[lane]));
+            let greater = key.max(least[lane]);
+            first[lane] = if key < least[lane] { this } else { first[lane] };
+            least[lane] = key.min(least[lane]);
+            second[lane] = greater.min(second[lane]);
+        }
+    }
+    (least, second, first)
 }
 
 /// The slots of one consumer from a rank on.
@@ -188,12 +220,12 @@ impl<C: Contest, const K: usize> Task for First<'_, C, K> {
             for (lane, (key, ((((&a, &m1), &c), &m2), &b))) in keys.iter_mut().zip(orders).enumerate() {
                 *key = C::key(contest.scale(from + lane), Order::from_row([a, m1, c, m2, b]).word(field.space, slot));
             }
-            for (from, keys) in (from..).step_by(LANES).zip(keys[..len].chunks(LANES)) {
+            for (from, keys) in (from..from + len).step_by(LANES).zip(keys.chunks_exact(LANES)) {
                 // No early exit, so that the comparison runs over lanes. Few of these have a consumer for the first places.
                 if !keys.iter().fold(false, |any, &key| any | (key <= ceiling)) {
                     continue;
                 }
-                for (at, &key) in (from..).zip(keys) {
+                for (at, &key) in (from..field.len()).zip(keys) {
                     if key <= ceiling && closed.is_none_or(|closed| !closed[at]) {
                         let rank = contest.rank(index(at), field.word(at, slot));
                         insert(&mut first, rank, |one, other| contest.before(one, other));

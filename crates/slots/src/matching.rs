@@ -6,7 +6,8 @@
 //! ```
 //!
 //! This is the one stable matching of consumers and slots by that price: no consumer with room has a better claim to a slot than its
-//! owner. So it can be found in any order, by claims: a consumer with room claims the next slot of its order, and the better claim holds.
+//! owner. Of equal consumers, all pairs up to some rank are taken in their order, in turns as in [`build`](crate::build). Of others it is
+//! found in another order, by claims: a consumer with room claims the next slot of its order, and the better claim holds.
 //! Prices are cut into bands here, as in [`build`](crate::build). Once a few per cent of the slots are left, each looks for the best
 //! consumer with room, and the best of these pairs is matched first.
 
@@ -17,8 +18,8 @@ use annulus_core::cost::cost;
 
 use crate::{
     admission::log2,
-    build::{RANKS, Taken, bands, guess},
-    contest::Contest,
+    build::{RANKS, Taken, bands, guess, turns},
+    contest::{Contest, are_equal},
     field::{Field, First, Ranks, beats, index},
     search::partition_near,
     table::Entry,
@@ -30,13 +31,22 @@ pub(crate) const fn scratch_bytes(slots: u32, nodes: usize) -> u64 {
     if nodes == 0 { 0 } else { slots as u64 / 4 + 4 * slots as u64 + 128 * (nodes as u64 + 16) }
 }
 
-/// How far the claims go, in doublings: further among more consumers.
-fn doublings(nodes: usize) -> u64 {
-    // log₂ 12, and 3·log₂ e, in units of 2⁻¹⁶.
-    const TWELVE: u64 = 234_938;
-    const LEAST: u64 = 283_643;
-    log2(nodes).saturating_sub(TWELVE).max(LEAST)
+/// How far the turns of equal consumers go, in doublings. To look for the best of many consumers at a slot costs more than to let all
+/// have a turn.
+fn doublings_of_turns(nodes: usize) -> u64 {
+    const ONE: u64 = 1 << 16;
+    (log2(nodes) + ONE).max(LEAST_DOUBLINGS)
 }
+
+/// How far the claims of unequal consumers go: a claim costs more than a turn.
+fn doublings_of_claims(nodes: usize) -> u64 {
+    // log₂ 12, in units of 2⁻¹⁶.
+    const TWELVE: u64 = 234_938;
+    log2(nodes).saturating_sub(TWELVE).max(LEAST_DOUBLINGS)
+}
+
+/// 3·log₂ e, in units of 2⁻¹⁶.
+const LEAST_DOUBLINGS: u64 = 283_643;
 
 /// The state of a matching.
 struct Matching<'a, E, C> {
@@ -57,7 +67,12 @@ pub(crate) fn fill<E: Entry, C: Contest>(field: Field<'_>, contest: C, entries: 
     let (taken, settled) = (Taken::none(entries.len()), Taken::none(entries.len()));
     let (next, ends) = (vec![0; field.len()], vec![0; field.len()]);
     let mut matching = Matching { field, contest, entries, taken, settled, rooms, next, ends };
-    let doublings = doublings(field.len());
+    if are_equal(field.nodes) {
+        // All pairs so far, in their order: nobody loses a slot.
+        turns(field, doublings_of_turns(field.len()), matching.entries, &mut matching.taken, &mut matching.rooms);
+        return matching.match_the_rest();
+    }
+    let doublings = doublings_of_claims(field.len());
     let bands = bands(field, doublings);
     for band in 1..=bands {
         matching.claim_all(doublings / bands, (doublings << 42) / bands * band);

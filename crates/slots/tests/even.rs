@@ -29,7 +29,7 @@ fn owners<K: Kernel>(table: &Table<K>, digests: &[Digest]) -> Vec<u32> {
     found.into_iter().map(|index| *table.roster().info(index).expect("an owner")).collect()
 }
 
-/// The first digest of each of so many slots, as Maglev scales a digest to its table and as its upper bits choose a slot here.
+/// The first digest of each slot of a table, as Maglev scales a digest to its table and as its upper bits choose a slot here.
 fn firsts(slots: u64) -> Vec<Digest> {
     (0..slots)
         .map(|slot| Digest::of_hash(u64::try_from((u128::from(slot) << 64).div_ceil(slots.into())).expect("64 bits")))

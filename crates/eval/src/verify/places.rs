@@ -106,7 +106,7 @@ impl PlaceLaw {
 
     /// The band of the mean X² of a place, from 1: each set has the mean N − 1 + (K − 1)·CV².
     fn place_band(&self, place: u64, tail: Tail) -> Interval {
-        // The law of arcs was simulated within 4 %. That of ranks is exact but for ties.
+        // The law of arcs was simulated within 4 %. That of ranks is exact, apart from ties.
         const WITHIN: f64 = 0.04;
         const OF_TIES: f64 = 0.01;
         let degrees = self.nodes - 1;

@@ -18,7 +18,7 @@ pub(crate) fn equal<K: Kernel>(kernel: K, set: u64, nodes: u32) -> Cluster<K, u3
     cluster(kernel, set, nodes, |_| 1)
 }
 
-/// The first digest of each of so many slots.
+/// The first digest of each slot of a table.
 pub(crate) fn firsts(slots: u32) -> Vec<Digest> {
     let first = |slot: u32| (u128::from(slot) << 64).div_ceil(slots.into());
     (0..slots).map(|slot| Digest::of_hash(u64::try_from(first(slot)).expect("64 bits"))).collect()
