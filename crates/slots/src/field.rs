@@ -94,27 +94,16 @@ impl<C: Contest> Task for Least<'_, C> {
     #[inline(always)]
     fn run(self) {
         let Self { field, contest, slots, least, second, first } = self;
-        let space = field.space;
-        let len = slots.len();
-        let lists = slots.chunks_exact(TOGETHER).zip(least[..len].chunks_exact_mut(TOGETHER));
-        let lists = lists.zip(second[..len].chunks_exact_mut(TOGETHER)).zip(first[..len].chunks_exact_mut(TOGETHER));
-        for (((slots, least), second), first) in lists {
+        for from in (0..slots.len()).step_by(TOGETHER) {
+            let len = TOGETHER.min(slots.len() - from);
+            let range = from..from + len;
+            // Past the last, slots that nobody asks for.
             let mut together = [0; TOGETHER];
-            together.copy_from_slice(slots);
+            together[..len].copy_from_slice(&slots[range.clone()]);
             let found = least_of(field, contest, together);
-            least.copy_from_slice(&found.0);
-            second.copy_from_slice(&found.1);
-            first.copy_from_slice(&found.2);
-        }
-        let from = len - len % TOGETHER;
-        if from < len {
-            // The rest, and some slots that nobody asks for.
-            let mut together = [0; TOGETHER];
-            together[..len - from].copy_from_slice(&slots[from..]);
-            let found = least_of(field, contest, together);
-            least[from..len].copy_from_slice(&found.0[..len - from]);
-            second[from..len].copy_from_slice(&found.1[..len - from]);
-            first[from..len].copy_from_slice(&found.2[..len - from]);
+            least[range.clone()].copy_from_slice(&found.0[..len]);
+            second[range.clone()].copy_from_slice(&found.1[..len]);
+            first[range].copy_from_slice(&found.2[..len]);
         }
     }
 }
@@ -122,23 +111,22 @@ impl<C: Contest> Task for Least<'_, C> {
 /// The slots that all consumers are compared at together: their lists stay in registers.
 const TOGETHER: usize = 64;
 
+/// A number for each of these slots.
+type Lanes = [u32; TOGETHER];
+
 /// For each slot: the least key, the least of all others, and the consumer of the least.
 #[inline(always)]
-fn least_of<C: Contest>(
-    field: Field<'_>,
-    contest: C,
-    slots: [u32; TOGETHER],
-) -> ([u32; TOGETHER], [u32; TOGETHER], [u32; TOGETHER]) {
+fn least_of<C: Contest>(field: Field<'_>, contest: C, slots: Lanes) -> (Lanes, Lanes, Lanes) {
     let space = field.space;
     let (mut least, mut second, mut first) = ([u32::MAX; TOGETHER], [u32::MAX; TOGETHER], [0; TOGETHER]);
     for position in 0..field.len() {
         let (order, scale, this) = (field.order(position), contest.scale(position), index(position));
-        for lane in 0..TOGETHER {
-            let key = C::key(scale, order.word(space, slots[lane]));
-            let greater = key.max(least[lane]);
-            first[lane] = if key < least[lane] { this } else { first[lane] };
-            least[lane] = key.min(least[lane]);
-            second[lane] = greater.min(second[lane]);
+        for (((&slot, least), second), first) in slots.iter().zip(&mut least).zip(&mut second).zip(&mut first) {
+            let key = C::key(scale, order.word(space, slot));
+            let greater = key.max(*least);
+            *first = if key < *least { this } else { *first };
+            *least = key.min(*least);
+            *second = greater.min(*second);
         }
     }
     (least, second, first)
