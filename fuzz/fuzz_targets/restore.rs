@@ -53,7 +53,7 @@ fuzz_target!(|input: &[u8]| {
 
 /// A ring of these members, and its save.
 fn saved(algorithm: u8, members: &[(String, u32)]) -> Option<(Box<dyn Ring<u16>>, Map<String, Value>)> {
-    let specs = ["ring:points=8", "jump", "rendezvous", "maglev:slots=1009", "ring:points=3/2,hash=xxh3"];
+    let specs = ["ring:points=8", "jump", "rendezvous", "maglev:slots=1009", "ring:points=3/2,hash=xxh3", "slots:bits=12"];
     let spec: Spec = specs[usize::from(algorithm) % specs.len()].parse().ok()?;
     let mut ring = spec.build();
     for (position, (name, weight)) in members.iter().take(40).enumerate() {

@@ -20,6 +20,7 @@ struct Input<'a> {
 enum Word {
     Points,
     Slots,
+    Bits,
     Hash,
     Memory,
 }
@@ -28,7 +29,7 @@ fuzz_target!(|input: Input<'_>| {
     read(input.text);
     size(input.text);
     let parameters: Vec<String> = input.parameters.iter().map(parameter).collect();
-    for name in ["ring", "jump", "rendezvous", "maglev", input.text] {
+    for name in ["ring", "jump", "rendezvous", "maglev", "slots", input.text] {
         read(&format!("{name}:{}", parameters.join(",")));
     }
     weighed(&input.capacities, input.tolerance);
@@ -40,6 +41,7 @@ fn parameter((word, number, text): &(Word, u32, &str)) -> String {
     match word {
         Word::Points => format!("points={number}{text}"),
         Word::Slots => format!("slots={number}{text}"),
+        Word::Bits => format!("bits={number}{text}"),
         Word::Hash => format!("hash={text}"),
         Word::Memory => format!("memory={number}{text}"),
     }

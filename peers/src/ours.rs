@@ -11,12 +11,13 @@ use annulus_lanes::Level;
 use annulus_maglev::MaglevKernel;
 use annulus_rendezvous::RendezvousKernel;
 use annulus_ring::RingKernel;
+use annulus_slots::SlotsKernel;
 
 use crate::cell::{Algorithm, Cell, POINTS, node_name};
 use crate::jump_loop::jump_loop;
 use crate::levels;
 use crate::memory::Heap;
-use crate::subject::{Applied, Built, Change, DIGEST, EVERY, Entry, KEY, Role, Subject};
+use crate::subject::{Applied, Built, Change, DIGEST, EVERY, Entry, KEY, Role, SINGLE, Subject};
 
 /// The name in tables: the contract's look-ups under the default hasher.
 pub(crate) const OURS: &str = "annulus";
@@ -33,6 +34,9 @@ const FIRST_THREE: &str = "annulus, the first three";
 /// The contract's look-ups on AVX2, and on what every processor of the target has.
 pub(crate) const OURS_AVX2: &str = "annulus, AVX2";
 pub(crate) const OURS_PORTABLE: &str = "annulus, no AVX2";
+
+/// The other table, beside Maglev: as many slots, to a power of two. Its answers are its own.
+pub(crate) const OURS_SLOTS: &str = "annulus, slots";
 
 /// Jump's bare function.
 pub(crate) const OURS_FUNCTION: &str = "annulus, jump_hash";
@@ -54,7 +58,12 @@ pub(crate) fn entries(algorithm: Algorithm) -> Vec<Entry> {
         entries.push(ours(FIRST_THREE, DIGEST, "`locate_n(digest, &mut [_; 3])`", first_three));
     }
     let (kinds, how): (&'static [Kind], _) = match algorithm {
-        Algorithm::Ring | Algorithm::Maglev => return entries,
+        Algorithm::Ring => return entries,
+        Algorithm::Maglev => {
+            let how = "`locate(digest)`, `get_consumer(&str)` of a `SlotTable`";
+            entries.push(ours(OURS_SLOTS, SINGLE, how, |cell| Ok(Box::new(filled(slots_kernel(cell)?, SipHash::new(), cell)?))));
+            return entries;
+        }
         Algorithm::Jump => (&[Kind::Batch], "`Jump::fill_at`, held to a kind of vectors"),
         Algorithm::Rendezvous | Algorithm::WeightedRendezvous => {
             (DIGEST, "`locate(digest)`, held to a kind of vectors by `with_level`")
@@ -121,6 +130,16 @@ pub(crate) fn ring_kernel() -> Result<RingKernel, String> {
 
 pub(crate) fn maglev_kernel(slots: u32) -> Result<MaglevKernel, String> {
     MaglevKernel::with_slots(slots).map_err(|error| error.to_string())
+}
+
+/// A table of about as many slots as Maglev's, and of more for more nodes than these serve.
+fn slots_kernel(cell: Cell) -> Result<SlotsKernel, String> {
+    let bits = match cell.nodes {
+        0..=4_000 => 16,
+        4_001..=10_000 => 18,
+        _ => 21,
+    };
+    SlotsKernel::with_bits(bits).map_err(|error| error.to_string())
 }
 
 /// A cluster with the nodes of `cell`; their data is their number.

@@ -1,4 +1,4 @@
-//! The four algorithms behind C functions, without `std`.
+//! The five algorithms behind C functions, without `std`.
 #![no_std]
 
 use core::{ops::ControlFlow, panic::PanicInfo};
@@ -7,6 +7,7 @@ use annulus_jump::JumpHash;
 use annulus_maglev::Maglev;
 use annulus_rendezvous::Rendezvous;
 use annulus_ring::{ByDigest, Digest, HashRing};
+use annulus_slots::SlotTable;
 
 /// A megabyte for everything: the largest is Maglev's table of 65,537 slots of two bytes.
 #[global_allocator]
@@ -52,4 +53,9 @@ pub extern "C" fn annulus_rendezvous_owner(digest: u64) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn annulus_ring_owner(digest: u64) -> u32 {
     owner(HashRing::new(), digest)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn annulus_slots_owner(digest: u64) -> u32 {
+    owner(SlotTable::new(), digest)
 }

@@ -22,9 +22,11 @@ pub struct Entry {
     pub title: &'static str,
     /// Where it was published.
     pub reference: &'static str,
-    /// An example of its parameters; empty if it has none.
+    /// Its parameters and their defaults; empty if it has none.
     pub parameters: &'static str,
-    /// What it promises. Tests check each promise.
+    /// The name of a further parameter, which changes something only if it is given; empty if it has none.
+    pub optional: &'static str,
+    /// What it promises with these. Tests check each promise.
     pub properties: Properties,
 }
 
@@ -35,13 +37,25 @@ pub fn catalogue() -> Vec<Entry> {
 }
 
 /// Generates, from one line per algorithm, the enum of all kernels, its parser, its dispatch and the catalogue.
+///
+/// An algorithm that promises less with some parameters has another kernel for these, after `or`.
 macro_rules! algorithms {
-    ($($name:literal $variant:ident($kernel:ty) by $read:path, $parameters:literal, $title:literal, $reference:literal;)*) => {
+    ($($name:literal $variant:ident($kernel:ty) $(or $other:ident($other_kernel:ty))? by $read:path,
+        $parameters:literal $(and $optional:literal)?, $title:literal, $reference:literal;)*) => {
         /// A kernel of any algorithm, without members.
         #[derive(Clone)]
         pub(crate) enum Algorithm {
-            $(#[cfg(feature = $name)] $variant($kernel),)*
+            $(#[cfg(feature = $name)] $variant($kernel), $(#[cfg(feature = $name)] $other($other_kernel),)?)*
         }
+
+        $(
+            #[cfg(feature = $name)]
+            impl From<$kernel> for Algorithm {
+                fn from(kernel: $kernel) -> Self {
+                    Self::$variant(kernel)
+                }
+            }
+        )*
 
         /// The names of all algorithms, including those that are not compiled in.
         pub(crate) const NAMES: &[&str] = &[$($name),*];
@@ -54,6 +68,7 @@ macro_rules! algorithms {
                     title: $title,
                     reference: $reference,
                     parameters: $parameters,
+                    optional: concat!($($optional)?),
                     properties: <$kernel as annulus_core::Kernel>::PROPERTIES,
                 },
             )*].into_iter().collect::<Vec<Entry>>()
@@ -64,7 +79,7 @@ macro_rules! algorithms {
             #[allow(unused_variables, reason = "without any algorithm")]
             pub(crate) fn read(name: &str, parameters: &mut Parameters) -> Option<Result<Self, ParameterError>> {
                 $(#[cfg(feature = $name)] if name == $name {
-                    return Some($read(parameters).map(Self::$variant));
+                    return Some($read(parameters).map(Self::from));
                 })*
                 None
             }
@@ -73,7 +88,10 @@ macro_rules! algorithms {
             #[allow(unused_variables, reason = "without any algorithm")]
             pub(crate) fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
                 match *self {
-                    $(#[cfg(feature = $name)] Self::$variant(ref kernel) => visitor.visit(kernel.clone()),)*
+                    $(
+                        #[cfg(feature = $name)] Self::$variant(ref kernel) => visitor.visit(kernel.clone()),
+                        $(#[cfg(feature = $name)] Self::$other(ref kernel) => visitor.visit(kernel.clone()),)?
+                    )*
                 }
             }
         }
@@ -83,21 +101,26 @@ macro_rules! algorithms {
 algorithms! {
     "ring" Ring(annulus_ring::RingKernel) by read::ring, "points=160",
         "Hash ring with virtual nodes", "Karger et al. 1997, https://doi.org/10.1145/258533.258660";
-    "jump" Jump(annulus_jump::JumpKernel) by read::none, "",
+    "jump" Jump(annulus_jump::JumpKernel) by read::none::<annulus_jump::JumpKernel>, "",
         "Jump consistent hash", "Lamping and Veach 2014, https://doi.org/10.48550/arXiv.1406.2294";
-    "rendezvous" Rendezvous(annulus_rendezvous::RendezvousKernel) by read::none, "",
+    "rendezvous" Rendezvous(annulus_rendezvous::RendezvousKernel) by read::none::<annulus_rendezvous::RendezvousKernel>, "",
         "Rendezvous hashing (highest random weight)", "Thaler and Ravishankar 1998, https://doi.org/10.1109/90.663936";
     "maglev" Maglev(annulus_maglev::MaglevKernel) by read::maglev, "slots=65537",
         "Maglev hashing",
         "Eisenbud et al. 2016, https://www.usenix.org/conference/nsdi16/technical-sessions/presentation/eisenbud";
+    "slots" Slots(annulus_slots::SlotsKernel) or CappedSlots(annulus_slots::CappedSlotsKernel) by read::slots,
+        "bits=16" and "cap",
+        "Slots that rank their consumers", "Thaler and Ravishankar 1998, https://doi.org/10.1109/90.663936";
 }
 
 /// Building kernels from parameters.
 mod read {
-    #[cfg(any(feature = "ring", feature = "maglev"))]
+    #[cfg(any(feature = "ring", feature = "maglev", feature = "slots"))]
     use alloc::string::ToString;
 
-    #[cfg(any(feature = "ring", feature = "jump", feature = "rendezvous", feature = "maglev"))]
+    #[cfg(feature = "slots")]
+    use super::Algorithm;
+    #[cfg(any(feature = "ring", feature = "jump", feature = "rendezvous", feature = "maglev", feature = "slots"))]
     use crate::{ParameterError, Parameters};
 
     /// An algorithm without parameters.
@@ -126,5 +149,42 @@ mod read {
         let Some(slots) = parameters.take_number("slots")? else { return Ok(annulus_maglev::MaglevKernel::default()) };
         annulus_maglev::MaglevKernel::with_slots(slots)
             .map_err(|error| ParameterError::value("slots", slots.to_string(), error.to_string()))
+    }
+
+    /// `bits=16`, from 8 to 24, and `cap=1.02`, a decimal number or a fraction of at least 1.
+    #[cfg(feature = "slots")]
+    pub(super) fn slots(parameters: &mut Parameters) -> Result<Algorithm, ParameterError> {
+        let kernel = match parameters.take_number("bits")? {
+            None => annulus_slots::SlotsKernel::default(),
+            Some(bits) => annulus_slots::SlotsKernel::with_bits(bits)
+                .map_err(|error| ParameterError::value("bits", bits.to_string(), error.to_string()))?,
+        };
+        let Some(text) = parameters.take("cap") else { return Ok(Algorithm::Slots(kernel)) };
+        let Some((numerator, denominator)) = fraction(&text) else {
+            let write = "write a number of at least 1 with few decimals, as cap=1.02, or a fraction, as cap=4/3";
+            return Err(ParameterError::value("cap", text, write));
+        };
+        let kernel = kernel.with_cap(numerator, denominator);
+        kernel.map(Algorithm::CappedSlots).map_err(|error| ParameterError::value("cap", text, error.to_string()))
+    }
+
+    /// A decimal number or a fraction, exactly: `1.02` is 102/100.
+    #[cfg(feature = "slots")]
+    fn fraction(text: &str) -> Option<(u32, u32)> {
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some((numerator, denominator)) = text.split_once('/') {
+            return if digits(numerator) && digits(denominator) {
+                numerator.parse().ok().zip(denominator.parse().ok())
+            } else {
+                None
+            };
+        }
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+        if !digits(whole) || !digits(decimals) {
+            return None;
+        }
+        let denominator = 10_u32.checked_pow(u32::try_from(decimals.len()).ok()?)?;
+        let numerator = whole.parse::<u32>().ok()?.checked_mul(denominator)?.checked_add(decimals.parse().ok()?)?;
+        Some((numerator, denominator))
     }
 }

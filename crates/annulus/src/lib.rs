@@ -22,6 +22,8 @@ pub use annulus_maglev::{Maglev, MaglevKernel, SlotsError};
 pub use annulus_rendezvous::{Rendezvous, RendezvousKernel};
 #[cfg(feature = "ring")]
 pub use annulus_ring::{HashRing, PointsError, RingKernel};
+#[cfg(feature = "slots")]
+pub use annulus_slots::{BitsError, CapError, CappedSlotsKernel, SlotTable, SlotsKernel};
 pub use bytes::{Bytes, BytesError};
 pub use capacity::{CapacityError, Weighed, weigh};
 pub use catalogue::{Entry, catalogue};

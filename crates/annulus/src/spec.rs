@@ -39,6 +39,8 @@ use crate::{
 /// | `ring` | a hash ring with the default, 160 points per consumer |
 /// | `ring:points=160/1000` | 160 points for each 1,000 units of weight |
 /// | `maglev:slots=655373` | a larger table; the number must be prime |
+/// | `slots:bits=20` | a table of 2²⁰ slots; from 8 bits to 24 |
+/// | `slots:cap=1.02` | the same table, in which no consumer has more than 1.02 times its share |
 /// | `jump`, `rendezvous` | neither has parameters of its own |
 /// | `jump:hash=xxh3` | another hash, for any algorithm (feature `xxh3`) |
 /// | `ring:memory=4GB` | another memory limit, for any algorithm; it moves no key |
@@ -250,7 +252,10 @@ fn memory(parameters: &mut Parameters) -> Result<u64, ParameterError> {
 impl fmt::Display for Spec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
-        let parameters = Some(self.parameters()).filter(|parameters| *parameters != self.default_parameters());
+        // Those that are not the defaults.
+        let (parameters, defaults) = (self.parameters(), self.default_parameters());
+        let mut own = parameters.split(',').filter(|own| !defaults.split(',').any(|default| default == *own));
+        let parameters = own.next().map(|first| own.fold(String::from(first), |list, next| format!("{list},{next}")));
         let hash = Some(self.hash).filter(|hash| *hash != Hash::default()).map(|hash| format!("hash={hash}"));
         let memory = Some(self.memory).filter(|&memory| memory != DEFAULT_MEMORY_LIMIT);
         let memory = memory.map(|memory| format!("memory={}", Bytes(memory)));
@@ -349,9 +354,10 @@ impl fmt::Display for SpecError {
                 write!(f, "`{spec}`: `{}` has blanks; write parameters without, as points=160", Shown(parameter))
             }
             Problem::NoSuch { name, parameter } => {
-                let own = catalogue().into_iter().find(|entry| entry.name == &**name).map_or("", |entry| entry.parameters);
-                let own = own.split('=').next().filter(|own| !own.is_empty());
-                let words = own.into_iter().chain(["hash", "memory"]);
+                let entry = catalogue().into_iter().find(|entry| entry.name == &**name);
+                let (own, further) = entry.map_or(("", ""), |entry| (entry.parameters, entry.optional));
+                let own = own.split('=').next().into_iter().chain([further]).filter(|word| !word.is_empty());
+                let words = own.chain(["hash", "memory"]);
                 write!(f, "`{spec}`: `{name}` has no parameter `{}`; write {}", Shown(parameter), OneOf(words))
             }
         }

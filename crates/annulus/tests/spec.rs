@@ -79,8 +79,11 @@ fn the_shortest_text_is_printed() {
 }
 
 const NEARLY: &str = "names no algorithm; write `ring`, in lower case and without blanks, and parameters after a colon";
-const NO_ALGORITHM: &str =
-    "names no algorithm; write ring, jump, rendezvous or maglev, and parameters after a colon, as NAME:parameter=value";
+const NO_ALGORITHM: &str = if cfg!(feature = "slots") {
+    "names no algorithm; write ring, jump, rendezvous, maglev or slots, and parameters after a colon, as NAME:parameter=value"
+} else {
+    "names no algorithm; write ring, jump, rendezvous or maglev, and parameters after a colon, as NAME:parameter=value"
+};
 const POINTS: &str = "write a whole number, as points=160, or points=160/16000 for 160 points for each 16000 units of weight";
 const SIZE: &str = "is no size of memory; write a whole number with B, kB, MB, GB, TB, KiB, MiB or GiB, as 4GB";
 const PARAMETER: &str = "write name=value, as points=160";
@@ -221,6 +224,63 @@ fn what_was_saved_says_what_it_is() {
     }
 }
 
+#[cfg(feature = "slots")]
+#[test]
+fn a_table_of_slots_is_read_printed_explained_and_restored() {
+    for (text, printed) in [
+        ("slots", "slots"),
+        ("slots:bits=16", "slots"),
+        ("slots:memory=256MB,bits=20", "slots:bits=20"),
+        ("slots:cap=1.020,bits=16", "slots:cap=1.02"),
+        ("slots:cap=8/6", "slots:cap=4/3"),
+        ("slots:cap=1,bits=20", "slots:bits=20,cap=1"),
+    ] {
+        assert_eq!(spec(text).to_string(), printed, "{text}");
+    }
+    for (text, says) in [
+        ("slots:bits=25", "`slots:bits=25`: `bits=25`: bits must be from 8 to 24, and they are 25"),
+        ("slots:bits=ten", "`slots:bits=ten`: `bits=ten`: write a whole number from 0 to 4294967295"),
+        ("slots:slots=7", "`slots:slots=7`: `slots` has no parameter `slots`; write bits, cap, hash or memory"),
+        ("slots:cap=0.98", "`slots:cap=0.98`: `cap=0.98`: a cap must be at least 1, and it is 98/100"),
+        ("slots:cap=1/0", "`slots:cap=1/0`: `cap=1/0`: a cap must be at least 1, and it is 1/0"),
+        (
+            "slots:cap=1.",
+            "`slots:cap=1.`: `cap=1.`: write a number of at least 1 with few decimals, as cap=1.02, or a fraction, as cap=4/3",
+        ),
+        (
+            "slots:cap=1.0000000001",
+            "`slots:cap=1.0000000001`: `cap=1.0000000001`: write a number of at least 1 with few decimals, as cap=1.02, or a \
+             fraction, as cap=4/3",
+        ),
+    ] {
+        assert_eq!(text.parse::<Spec>().unwrap_err().to_string(), says);
+    }
+    let mut ring: Box<dyn Ring<u32>> = spec("slots:bits=10").build();
+    ring.extend([("a", 1), ("b", 2), ("c", 3)]).unwrap();
+    let saved = ring.save().unwrap();
+    let told = Spec::of(&saved).unwrap();
+    assert_eq!(told.to_string(), "slots:bits=10");
+    assert_eq!(told.restore(saved).unwrap().fingerprint(), ring.fingerprint());
+    let mut even: Box<dyn Ring<u32>> = spec("slots:bits=10,cap=1").build();
+    even.extend([("a", 1), ("b", 2), ("c", 3)]).unwrap();
+    assert_ne!(even.fingerprint(), ring.fingerprint());
+    let saved = even.save().unwrap();
+    assert_eq!(Spec::of(&saved).unwrap().to_string(), "slots:bits=10,cap=1");
+    assert!(told.restore(saved.clone()).is_err());
+    assert_eq!(Spec::of(&saved).unwrap().restore(saved).unwrap().fingerprint(), even.fingerprint());
+    // A promise of the table without a cap only.
+    assert!(spec("slots").properties().minimal_add && !spec("slots:cap=2").properties().minimal_add);
+    // A table with too few slots says how many bits would do.
+    let names: Vec<String> = (0..200).map(|node| format!("node-{node}")).collect();
+    let refused = ring.add_consumers(&mut names.iter().map(|name| (name.as_str(), Weight::ONE, 4))).unwrap_err();
+    assert_eq!(
+        refused.reason.to_string(),
+        "there would be 203 consumers, and there is room for 87; use bits=12 (`SlotsKernel::with_bits(12)`) or more, the same on \
+         every router"
+    );
+    assert_eq!(ring.fingerprint(), told.restore(ring.save().unwrap()).unwrap().fingerprint());
+}
+
 #[test]
 fn a_secret_is_given_apart_and_never_printed() {
     let secret = SipHash::with_keys(0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210);
@@ -242,7 +302,9 @@ fn a_secret_is_given_apart_and_never_printed() {
 #[test]
 fn the_catalogue_has_what_the_types_promise() {
     let catalogue = catalogue();
-    assert_eq!(catalogue.iter().map(|entry| entry.name).collect::<Vec<_>>(), ["ring", "jump", "rendezvous", "maglev"]);
+    let names: Vec<&str> = catalogue.iter().map(|entry| entry.name).collect();
+    assert_eq!(names[..4], ["ring", "jump", "rendezvous", "maglev"]);
+    assert_eq!(names.get(4), cfg!(feature = "slots").then_some(&"slots"));
     for entry in catalogue {
         let spec = spec(entry.name);
         assert_eq!(

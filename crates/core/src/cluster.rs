@@ -106,7 +106,8 @@ impl<K: Kernel, T, H: KeyHasher> Cluster<K, T, H> {
     ///
     /// The limit covers the kernel's state as [`heap_bytes`](Kernel::heap_bytes) predicts it, before anything is allocated. It
     /// excludes names and data (with about 80 bytes of overhead per consumer) and temporary memory during a change. For the ring,
-    /// temporary memory is up to 64 MB, or 2 bytes a point past 2²⁵ points. For the others, it is some tens of bytes a consumer.
+    /// temporary memory is up to 64 MB, or 2 bytes a point past 2²⁵ points. For the others, it is some tens of bytes a consumer,
+    /// and for slots up to 4 bytes a slot.
     ///
     /// An admitted membership can also be rebuilt within the limit, so it can be restored. Consumers that are already members
     /// stay and can be removed, even if they exceed a new, lower limit.

@@ -12,6 +12,7 @@ use crate::{Census, Cluster, Kernel, KeyHasher, Refusal};
 /// | ring, 160 points a consumer | about 86,000 consumers |
 /// | rendezvous | 21 million equal consumers, 16 million unequal ones |
 /// | Maglev | 256 million slots up to 256 consumers, 128 million up to 65,536, 64 million beyond |
+/// | slots | never: 24 bits, the most there are, take 87 MB with the most consumers |
 /// | jump | never: it has no state |
 ///
 /// On a ring each unit of weight costs 160 points. A weight of 16,000, in gigabytes say, takes 47 MB per consumer, so set a

@@ -93,7 +93,7 @@ fn figures_of_keys_names_victims_and_failures_are_had_from_outside() {
     let dir = dir.path();
     let members = names(dir, &[]);
     let digests = lines(dir, &["digests", "--keys", "keys.txt", "--repetition", "5"], "");
-    for algorithm in ["ring", "jump", "rendezvous", "maglev", "modulo"] {
+    for algorithm in ["ring", "jump", "rendezvous", "maglev", "slots", "modulo"] {
         let before = owners(dir, algorithm, &members, &digests);
         let mut counts: HashMap<&str, usize> = HashMap::new();
         before.iter().for_each(|owner| *counts.entry(owner).or_default() += 1);

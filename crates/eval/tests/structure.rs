@@ -18,13 +18,15 @@ const LAYERS: [&[&str]; 9] = [
 ];
 
 /// The type names of the algorithms, and the names of those that have no crate.
-const FURTHER_NAMES: [&str; 10] = [
+const FURTHER_NAMES: [&str; 12] = [
     "HashRing",
     "RingKernel",
     "JumpHash",
     "JumpKernel",
     "MaglevKernel",
     "RendezvousKernel",
+    "SlotsKernel",
+    "CappedSlotsKernel",
     "MultiProbe",
     "multi-probe",
     "modulo",
@@ -128,7 +130,8 @@ fn imports(code: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn an_algorithm_is_named_in_the_file_of_its_name_and_nowhere_else() {
-    let of_crates = annulus::catalogue().into_iter().map(|entry| entry.name.to_lowercase());
+    // `slots` is a word of every table. So what is looked for are the names of its types.
+    let of_crates = annulus::catalogue().into_iter().map(|entry| entry.name.to_lowercase()).filter(|name| name != "slots");
     let names: BTreeSet<String> = of_crates.chain(FURTHER_NAMES.map(str::to_lowercase)).collect();
     let elsewhere = lines().into_iter().filter(|line| line.module().as_deref() != Some("known"));
     let named: Vec<String> = elsewhere

@@ -8,7 +8,7 @@ use annulus::{ConsistentHashRing, Ring, Spec, Weight};
 use serde::Deserialize;
 
 const CONFIGURATION: &str = r#"
-# ring, jump, rendezvous or maglev, with parameters after a colon
+# ring, jump, rendezvous, maglev or slots, with parameters after a colon
 placement = "ring:points=320"
 
 [[server]]
@@ -55,7 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // What is wrong is explained.
     for (instead, says) in [
-        ("rign", "`rign` names no algorithm; write ring, jump, rendezvous or maglev"),
+        ("rign", "`rign` names no algorithm; write ring, jump, rendezvous, maglev or slots"),
         ("ring:points=many", "`points=many`: write a whole number"),
         ("jump", "consumer \"cache-b\" was refused: its weight is 2, and this algorithm serves equal consumers only"),
     ] {

@@ -8,6 +8,7 @@ use annulus_core::Digest;
 pub type Answers = Box<dyn Fn(Digest) -> usize + Send + Sync>;
 
 type Build = Box<dyn Fn(&[u64]) -> Answers + Send + Sync>;
+type BuildWeighted = Box<dyn Fn(&[(u64, u32)]) -> Answers + Send + Sync>;
 type Probes = Box<dyn Fn(u64) -> Vec<Digest> + Send + Sync>;
 
 /// What an algorithm must answer: a plain form of it over the members' seeds, digests on which faults show, and answers
@@ -28,6 +29,7 @@ type Probes = Box<dyn Fn(u64) -> Vec<Digest> + Send + Sync>;
 pub struct Oracle {
     name: &'static str,
     build: Build,
+    weighted: Option<BuildWeighted>,
     probes: Probes,
     vectors: &'static [(u64, u64, u64)],
 }
@@ -37,7 +39,14 @@ impl Oracle {
     /// there are members.
     #[must_use]
     pub fn new(name: &'static str, build: impl Fn(&[u64]) -> Answers + Send + Sync + 'static) -> Self {
-        Self { name, build: Box::new(build), probes: Box::new(|_| Vec::new()), vectors: &[] }
+        Self { name, build: Box::new(build), weighted: None, probes: Box::new(|_| Vec::new()), vectors: &[] }
+    }
+
+    /// The plain form for members of any weights: from their seeds and weights.
+    #[must_use]
+    pub fn with_weights(mut self, build: impl Fn(&[(u64, u32)]) -> Answers + Send + Sync + 'static) -> Self {
+        self.weighted = Some(Box::new(build));
+        self
     }
 
     /// Digests on which faults show, for a number of members; random ones are asked for anyway.
@@ -63,6 +72,11 @@ impl Oracle {
     /// The plain form over members of these seeds.
     pub(crate) fn answers(&self, seeds: &[u64]) -> Answers {
         (self.build)(seeds)
+    }
+
+    /// The plain form over members of these seeds and weights, where there is one.
+    pub(crate) fn weighted_answers(&self, members: &[(u64, u32)]) -> Option<Answers> {
+        self.weighted.as_ref().map(|build| build(members))
     }
 
     /// Digests on which faults show, for that number of members.

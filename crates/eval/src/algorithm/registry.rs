@@ -117,9 +117,10 @@ mod tests {
         for (text, says) in [
             (
                 "rign",
-                "`rign` names no algorithm; write one of ring, jump, rendezvous, maglev, modulo, and parameters after a colon, as \
+                "`rign` names no algorithm; write one of ring, jump, rendezvous, maglev, slots, modulo, and parameters after a colon, as \
                  NAME:parameter=value",
             ),
+            ("slots:points=1", "`slots:points=1`: `slots` has no parameter `points`; write bits, cap, hash or memory"),
             ("jump:points=1", "`jump:points=1`: `jump` has no parameter `points`; write hash or memory"),
             ("ring:slots=7", "`ring:slots=7`: `ring` has no parameter `slots`; write points, hash or memory"),
             ("modulo:slots=7", "`modulo:slots=7`: `modulo` has no parameter `slots`; write hash or memory"),
@@ -166,7 +167,7 @@ mod tests {
     #[test]
     fn an_algorithm_of_the_same_name_takes_the_place_of_the_first() {
         let registry = Registry::builtin().with::<Remainder>("ring").with::<Remainder>("sixth");
-        assert_eq!(registry.known(), "ring, jump, rendezvous, maglev, modulo, sixth");
+        assert_eq!(registry.known(), "ring, jump, rendezvous, maglev, slots, modulo, sixth");
         assert_eq!(registry.get("ring").map(|algorithm| algorithm.properties().algorithm), Some("modulo"));
         assert!(registry.get("no-such").is_none());
     }
@@ -174,7 +175,8 @@ mod tests {
     #[test]
     fn a_kernel_that_promises_to_be_uniform_is_held_to_the_uniform_law() {
         let laws: Vec<Law> = Registry::builtin().iter().map(Algorithm::law).collect();
-        let expected = [Law::Arcs { points: 160 }, Law::Uniform, Law::Uniform, Law::Slots { slots: 65_537 }, Law::Uniform];
+        let (maglev, slots) = (Law::Slots { slots: 65_537 }, Law::Dealt { slots: 65_536 });
+        let expected = [Law::Arcs { points: 160 }, Law::Uniform, Law::Uniform, maglev, slots, Law::Uniform];
         assert_eq!(laws, expected);
     }
 

@@ -7,7 +7,7 @@ use super::candidate::{Source, Worst};
 use super::fleet::{Fleet, Unbuilt};
 use super::terms::Leaves;
 use super::wanted::Wanted;
-use crate::algorithm::{Algorithm, Law, Moves, NodeId, Placement};
+use crate::algorithm::{Algorithm, Moves, NodeId, Placement};
 use crate::keys::generated;
 use crate::stats::{float, remap};
 
@@ -133,13 +133,9 @@ fn left(algorithm: &Algorithm, wanted: &Wanted, asked: Asked, leaves: Leaves) ->
 
 /// Each slot of a table once, or random digests.
 fn digests(algorithm: &Algorithm) -> Vec<Digest> {
-    match algorithm.law() {
-        Law::Slots { slots } => {
-            let first = |slot: u64| (u128::from(slot) << 64).div_ceil(u128::from(slots));
-            (0..slots).map(|slot| Digest::of_hash(u64::try_from(first(slot)).unwrap_or(u64::MAX))).collect()
-        }
-        _ => generated::digests(0, 0, DIGESTS),
-    }
+    let Some(slots) = algorithm.law().table() else { return generated::digests(0, 0, DIGESTS) };
+    let first = |slot: u64| (u128::from(slot) << 64).div_ceil(u128::from(slots));
+    (0..slots).map(|slot| Digest::of_hash(u64::try_from(first(slot)).unwrap_or(u64::MAX))).collect()
 }
 
 /// How many digests another node owns after one has left, and how many that one had.

@@ -22,7 +22,12 @@ pub(crate) fn consider(algorithm: &Algorithm, registry: &Registry, wanted: &Want
     let texts = search.map_or_else(|| vec![algorithm.key().to_owned()], |search| (search.grid)(wanted.least_weight()));
     let mut considered =
         Considered { name: algorithm.key().to_owned(), title: algorithm.title().to_owned(), tried: Vec::new(), found: None };
+    let mut moved_too_much: Option<String> = None;
     for text in texts {
+        let moves_no_less = |before: &String| search.is_some_and(|search| (search.moves_no_less)(&text, before));
+        if moved_too_much.as_ref().is_some_and(moves_no_less) {
+            continue;
+        }
         progress.begin(text.clone());
         // A text of the grid is known to be right.
         let algorithm = registry.resolve(&text).unwrap_or_else(|_| algorithm.clone());
@@ -37,6 +42,9 @@ pub(crate) fn consider(algorithm: &Algorithm, registry: &Registry, wanted: &Want
             }
             Err(Missed::Requirement(miss)) => {
                 considered.tried.push(tried(Some(miss), None));
+                if let Miss::Moved(_) = miss {
+                    moved_too_much = Some(text);
+                }
                 // What follows takes more memory, or is the same algorithm.
                 if !matches!(miss, Miss::Busiest(_) | Miss::Moved(_)) {
                     break;

@@ -33,7 +33,7 @@ use crate::{plot, report};
 
 /// Measures and compares the algorithms, and writes a folder with the report, its pictures and all figures
 ///
-/// Without arguments: the five built-in algorithms among 10, 100 and 1000 nodes, with 146,219 built-in keys and ten million
+/// Without arguments: the six built-in algorithms among 10, 100 and 1000 nodes, with 146,219 built-in keys and ten million
 /// random digests; it takes a minute or two. For 40 nodes: annulus run --nodes 40. Open report.html in the folder when it is done.
 /// The folder appears only when it is complete.
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! Algorithms in the examples of the program's help.
 
-use super::{jump, maglev, modulo, rendezvous, ring};
+use super::{jump, maglev, modulo, rendezvous, ring, slots};
 
 /// Names of algorithms, each of which an example names.
 pub(crate) struct Examples {
@@ -11,15 +11,17 @@ pub(crate) struct Examples {
     pub(crate) replicated: &'static str,
     /// It has a table.
     pub(crate) tabled: &'static str,
+    /// It has a table in which changes move the least.
+    pub(crate) ranked: &'static str,
 }
 
 pub(crate) const EXAMPLES: Examples =
-    Examples { first: ring::NAME, ordered: jump::NAME, replicated: rendezvous::NAME, tabled: maglev::NAME };
+    Examples { first: ring::NAME, ordered: jump::NAME, replicated: rendezvous::NAME, tabled: maglev::NAME, ranked: slots::NAME };
 
 impl Examples {
     /// The names of all but the baseline.
-    pub(crate) fn consistent(&self) -> [&'static str; 4] {
-        [self.first, self.ordered, self.replicated, self.tabled]
+    pub(crate) fn consistent(&self) -> [&'static str; 5] {
+        [self.first, self.ordered, self.replicated, self.tabled, self.ranked]
     }
 
     /// The names of all, as a list of the command line.

@@ -30,6 +30,7 @@ pub(super) const KNOWN: Known = Known {
         busiest,
         beyond,
         drawn: |_, _| None,
+        moves_no_less: |_, _| false,
         law: "one slot more or less, whatever the names",
     }),
 };

@@ -11,6 +11,7 @@ mod published;
 mod rendezvous;
 mod ring;
 mod search;
+mod slots;
 
 use annulus::{DEFAULT_MEMORY_LIMIT, Kernel, Spec, Visitor, catalogue};
 
@@ -30,7 +31,7 @@ pub(crate) use ring::with_points as arcs_with_points;
 pub(crate) use search::{Search, Weighing};
 
 /// All that are built in. A new one is a file and a line here.
-const ALL: [Known; 5] = [ring::KNOWN, jump::KNOWN, rendezvous::KNOWN, maglev::KNOWN, modulo::KNOWN];
+const ALL: [Known; 6] = [ring::KNOWN, jump::KNOWN, rendezvous::KNOWN, maglev::KNOWN, slots::KNOWN, modulo::KNOWN];
 
 impl Registry {
     /// The algorithms of the Annulus crates with their default parameters, and `hash % N` as the baseline.
@@ -97,9 +98,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn slots_have_other_promises_under_a_cap() {
+        let registry = Registry::builtin();
+        let told = |text: &str| {
+            let algorithm = registry.resolve(text).unwrap();
+            (algorithm.key().to_owned(), algorithm.parameters().to_owned(), algorithm.properties().minimal_add)
+        };
+        assert_eq!(told("slots"), ("slots".into(), "bits=16".into(), true));
+        assert_eq!(told("slots:bits=20"), ("slots:bits=20".into(), "bits=20".into(), true));
+        assert_eq!(told("slots:cap=1.02"), ("slots:cap=1.02".into(), "bits=16,cap=1.02".into(), false));
+    }
+
+    #[test]
     fn parameters_are_told_as_the_kernel_writes_them() {
         let texts: Vec<String> = Registry::builtin().iter().map(|algorithm| algorithm.parameters().to_owned()).collect();
-        assert_eq!(texts, ["points=160", "", "", "slots=65537", ""]);
+        assert_eq!(texts, ["points=160", "", "", "slots=65537", "bits=16", ""]);
         let of = |text: &str| of_spec(&text.parse().unwrap());
         let coarse = of("ring:points=160/16000");
         assert_eq!((coarse.key(), coarse.parameters()), ("ring:points=160/16000", "points=160/16000"));

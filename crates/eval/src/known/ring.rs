@@ -30,6 +30,7 @@ pub(super) const KNOWN: Known = Known {
         busiest,
         beyond,
         drawn,
+        moves_no_less: |_, _| false,
         law: "the law of its arcs, Beta(V, T − V)",
     }),
 };

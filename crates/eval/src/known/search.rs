@@ -29,6 +29,8 @@ pub(crate) struct Search {
     /// One set of names after the other, each drawn by the definition and not by the law: the busiest node over its part. Nothing where
     /// states are built instead.
     pub(crate) drawn: fn(&str, &[Weighing]) -> Option<Draw>,
+    /// Whether an entry moves no less than one before it, so that it need not be tried where that one moves too much.
+    pub(crate) moves_no_less: fn(&str, &str) -> bool,
     /// The law, in words.
     pub(crate) law: &'static str,
 }

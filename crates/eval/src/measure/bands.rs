@@ -2,6 +2,7 @@
 
 use crate::algorithm::Law;
 use crate::stats::arcs::ArcsLaw;
+use crate::stats::dealt::{self, DealtLaw};
 use crate::stats::multinomial::UniformLaw;
 use crate::stats::slots::TableLaw;
 use crate::stats::{Interval, Tail, float};
@@ -48,8 +49,14 @@ impl Bands {
             Law::Uniform => blank.uniform(UniformLaw::new(nodes, keys)?, nodes, keys),
             Law::Arcs { points } => Ok(blank.arcs(ArcsLaw::new(nodes, points)?, nodes, keys)),
             // More nodes than slots: the algorithm refuses, and there is nothing to hold against a law.
-            Law::Slots { slots } if slots < nodes => Ok(blank),
+            Law::Slots { slots } | Law::Dealt { slots } | Law::Capped { slots, .. } if slots < nodes => Ok(blank),
             Law::Slots { slots } => Ok(blank.slots(TableLaw::new(nodes, slots)?, nodes, keys, slots)),
+            Law::Dealt { slots } => Ok(blank.dealt(&DealtLaw::equal(nodes, slots)?, keys, nodes)),
+            Law::Capped { slots, cap } => {
+                let most = float(dealt::room(slots, cap, nodes)) * float(nodes) / float(slots);
+                let band = Band { high: Some(most * (1.0 + 1e-9)), formula: "room", ..Band::NONE };
+                Ok(Self { share_max_over_mean: band.gate(), ..blank })
+            }
             Law::Probes { .. } | Law::Unknown => Ok(blank),
         }
     }
@@ -107,6 +114,26 @@ impl Bands {
             }
             .gate(),
             share_min_over_mean: Band::expect("ring-gamma-minimum", law.expected_min_over_mean()),
+            ..self
+        }
+    }
+
+    fn dealt(self, law: &DealtLaw, keys: u64, nodes: u64) -> Self {
+        const LAW: &str = "dealt-ranks";
+        if nodes < 2 {
+            return self;
+        }
+        let mean = float(keys) / float(nodes);
+        Self {
+            cv: Band::expect(LAW, law.count_cv(keys)),
+            variance: Band::expect(LAW, law.count_cv(keys).powi(2) * mean * mean),
+            signed_excess_variance: Band::expect(LAW, law.share_cv().powi(2) * (1.0 - 1.0 / float(keys))),
+            share_cv: Band::expect(LAW, law.share_cv()).within(law.share_cv_band(self.tail)).gate(),
+            share_max_over_mean: Band {
+                high: Some(law.quantile(self.tail.probability())),
+                ..Band::expect("dealt-maximum", law.quantile(0.5))
+            }
+            .gate(),
             ..self
         }
     }

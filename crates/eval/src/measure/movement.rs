@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use crate::algorithm::{Algorithm, Law, NodeId};
 use crate::record::{Checksum, Metric, Record, Unit};
+use crate::stats::dealt::moved_under_cap;
 use crate::stats::slots::TableLaw;
 use crate::stats::{Interval, float, remap};
 
@@ -172,18 +173,27 @@ impl Moves {
 
 /// What theory says of the keys that move between survivors when one node joins or leaves, where some do.
 pub(super) fn collateral_of_one(algorithm: &Algorithm, nodes: u64) -> Band {
-    table(algorithm, nodes, TableLaw::collateral)
+    table(algorithm, nodes, TableLaw::collateral, |moved| (moved - 1.0) / float(nodes))
 }
 
 /// What theory says of the movement over that node's own keys.
 pub(super) fn over_own_of_one(algorithm: &Algorithm, nodes: u64) -> Band {
-    table(algorithm, nodes, TableLaw::moved_over_least)
+    table(algorithm, nodes, TableLaw::moved_over_least, |moved| moved)
 }
 
-fn table(algorithm: &Algorithm, nodes: u64, of: fn(TableLaw) -> Option<f64>) -> Band {
-    let Law::Slots { slots } = algorithm.law() else { return Band::NONE };
-    let expected = TableLaw::new(nodes, slots).ok().and_then(of);
-    expected.map_or(Band::NONE, |expected| Band::expect("table-interpolated", expected))
+/// `of` asks the law of a table; `fitted` makes the same of what moves over what must, where that is fitted.
+fn table(algorithm: &Algorithm, nodes: u64, of: fn(TableLaw) -> Option<f64>, fitted: impl Fn(f64) -> f64) -> Band {
+    match algorithm.law() {
+        Law::Slots { slots } => {
+            let expected = TableLaw::new(nodes, slots).ok().and_then(of);
+            expected.map_or(Band::NONE, |expected| Band::expect("table-interpolated", expected))
+        }
+        Law::Capped { slots, cap } => {
+            let moved = moved_under_cap(slots, f64::from(cap.0) / f64::from(cap.1), nodes);
+            moved.map_or(Band::NONE, |moved| Band::expect("capped-fitted", fitted(moved)))
+        }
+        _ => Band::NONE,
+    }
 }
 
 /// The owners of all digests, on all cores.

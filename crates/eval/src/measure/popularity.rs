@@ -10,6 +10,7 @@ use crate::record::{Case, Checksum, Measure, Metric, Unit};
 use crate::scenario::{Scenario, Zipf};
 use crate::stats::arcs::ArcsLaw;
 use crate::stats::balance::Loads;
+use crate::stats::dealt::DealtLaw;
 use crate::stats::slots::TableLaw;
 use crate::stats::{Interval, Tail, float};
 
@@ -110,6 +111,9 @@ impl Trace {
             Law::Arcs { points } => Band::expect("ring-effective-keys", of(ArcsLaw::new(nodes, points)?.share_cv())),
             Law::Slots { slots } if slots >= nodes => {
                 Band::expect("table-effective-keys", of(TableLaw::new(nodes, slots)?.share_cv()))
+            }
+            Law::Dealt { slots } if slots >= nodes => {
+                Band::expect("dealt-effective-keys", of(DealtLaw::equal(nodes, slots)?.share_cv()))
             }
             _ => Band::NONE,
         })

@@ -7,6 +7,7 @@ use crate::keys::generated;
 use crate::record::{Case, Measure, Metric, Record, Unit};
 use crate::scenario::Scenario;
 use crate::stats::balance::Loads;
+use crate::stats::dealt::{Alike, DealtLaw};
 use crate::stats::{StatsError, Tail, arcs, float, multinomial, weights};
 
 use super::count::index;
@@ -141,6 +142,10 @@ impl Outcome<'_> {
                 let of_arcs = |&weight: &u32| arcs::weighted_share_cv(u64::from(weight) * points, total).map(|cv| cv * cv);
                 let arcs = self.given.iter().map(of_arcs).sum::<Result<f64, _>>()? / float(self.given.len());
                 Band::expect("weighted-ring-beta", (arcs * (1.0 - 1.0 / float(keys)) + noise).sqrt())
+            }
+            Law::Dealt { slots } if slots >= self.given.len() as u64 => {
+                let slots = DealtLaw::new(slots, &wanted.iter().map(|&part| Alike { nodes: 1, part }).collect::<Vec<_>>())?;
+                Band::expect("weighted-dealt", (slots.share_cv().powi(2) * (1.0 - 1.0 / float(keys)) + noise).sqrt())
             }
             _ => Band::NONE,
         })

@@ -53,15 +53,33 @@ pub(super) fn first_integer(mut low: u64, mut high: u64, reached: impl Fn(u64) -
 
 /// Simpson's rule over 4,000 panels: to ten digits or better for the smooth integrands of this module.
 pub(super) fn integrate(low: f64, high: f64, integrand: impl Fn(f64) -> f64) -> f64 {
-    const PANELS: u32 = 4_000;
-    let step = (high - low) / f64::from(PANELS);
-    let inner: f64 = (1..PANELS)
+    integrate_by(4_000, low, high, integrand)
+}
+
+/// Simpson's rule over an even number of panels.
+pub(super) fn integrate_by(panels: u32, low: f64, high: f64, integrand: impl Fn(f64) -> f64) -> f64 {
+    let step = (high - low) / f64::from(panels);
+    let inner: f64 = (1..panels)
         .map(|i| {
             let weight = if i % 2 == 1 { 4.0 } else { 2.0 };
             weight * integrand(f64::from(i).mul_add(step, low))
         })
         .sum();
     (integrand(low) + inner + integrand(high)) * step / 3.0
+}
+
+/// Where a rising function is 0, from 0 on by Newton's steps of at most 1, between −700 and 700. `of` gives its value and its slope.
+pub(super) fn nearest(of: impl Fn(f64) -> (f64, f64)) -> f64 {
+    let mut at = 0.0_f64;
+    for _ in 0..200 {
+        let (value, slope) = of(at);
+        let step = if slope > 0.0 { (-value / slope).clamp(-1.0, 1.0) } else { -value.signum() };
+        at = (at + step).clamp(-700.0, 700.0);
+        if step.abs() < 1e-10 * at.abs().max(1e-4) {
+            break;
+        }
+    }
+    at
 }
 
 /// ln P(X = k) of a Poisson law, to full relative accuracy of the probability even where k is large.

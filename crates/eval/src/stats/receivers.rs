@@ -1,6 +1,7 @@
 //! How many survivors take over any of the keys of a node that is gone.
 
 use super::arcs::ArcsLaw;
+use super::dealt::DealtLaw;
 use super::family::Tail;
 use super::interval::Interval;
 use super::numeric::{bisect, cells_hit, float};
@@ -51,6 +52,19 @@ impl ReceiversLaw {
         let (mean, deviation) = law.slots_hit(keys);
         let by_chance = Self::through(law.survivors(), mean, deviation, |slots| law.receivers_of(slots));
         Self { low: by_chance.low * (1.0 - law.related()), ..by_chance }
+    }
+
+    /// All keys of a slot of a table go to any of the survivors; how many slots the node has is by chance as well.
+    #[must_use]
+    pub fn dealt(law: &DealtLaw, keys: u64) -> Self {
+        let (mean, deviation) = law.slots_of_one();
+        let missed = (1.0 - 1.0 / mean.max(1.0)).powf(float(keys));
+        let hit = mean * (1.0 - missed);
+        // Six deviations of either are more than six of both together.
+        let off = (hit * missed).sqrt() + deviation.min(hit);
+        let survivors = law.survivors();
+        let of = |slots: f64| if survivors == 0 { 0.0 } else { cells_hit(float(survivors), slots) };
+        Self::through(survivors, hit, off, of)
     }
 
     /// As many keys as parts are hit go to survivors; how many parts there are is by chance too.

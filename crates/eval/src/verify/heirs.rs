@@ -9,6 +9,7 @@ use annulus_core::Digest;
 use crate::algorithm::{Algorithm, Law, Moves, NodeId, Subject};
 use crate::keys::generated;
 use crate::stats::arcs::ArcsLaw;
+use crate::stats::dealt::DealtLaw;
 use crate::stats::multinomial::pooled_chi_square;
 use crate::stats::receivers::ReceiversLaw;
 use crate::stats::slots::TableLaw;
@@ -106,6 +107,9 @@ impl Gone {
                 Some(ReceiversLaw::arcs(ArcsLaw::new(survivors + 1, points).ok()?, orphans))
             }
             Law::Slots { slots } => Some(ReceiversLaw::table(TableLaw::new(survivors + 1, slots).ok()?, orphans)),
+            Law::Dealt { slots } | Law::Capped { slots, .. } => {
+                Some(ReceiversLaw::dealt(&DealtLaw::equal(survivors + 1, slots).ok()?, orphans))
+            }
             _ => None,
         }
     }
@@ -158,6 +162,8 @@ enum Seconds {
     Even,
     /// As the points after those of a node are.
     Arcs(ArcsLaw),
+    /// As the nodes that come second at the slots of a node are.
+    Dealt(DealtLaw),
 }
 
 impl Seconds {
@@ -168,6 +174,11 @@ impl Seconds {
             _ if is_uniform(algorithm) => Some(Self::Even),
             Law::Slots { slots } => TableLaw::new(nodes, slots).ok().filter(|law| law.share_cv() <= SPREAD).map(|_| Self::Even),
             Law::Arcs { points } if algorithm.properties().minimal_remove_any => ArcsLaw::new(nodes, points).ok().map(Self::Arcs),
+            Law::Dealt { slots } => DealtLaw::equal(nodes, slots).ok().map(Self::Dealt),
+            // No node has more slots than without a cap, and none much fewer.
+            Law::Capped { slots, .. } => {
+                DealtLaw::equal(nodes, slots).ok().filter(|law| law.share_cv() <= SPREAD).map(|_| Self::Even)
+            }
             _ => None,
         }
     }
@@ -184,17 +195,21 @@ fn by_order(cell: &Cell<'_>, sheet: &mut Sheet) {
             let found = float(orders.seconds.iter().sum::<u64>());
             sheet.random("different pairs of owner and second", found, law.band(cell.tail), "receivers");
         }
-        Some(Seconds::Arcs(law)) => {
-            let tail = each(cell.tail, cell.nodes);
-            let bands = orders.keys.iter().map(|&keys| ReceiversLaw::arcs(law, keys).band(tail));
-            let figures = orders.seconds.iter().map(|&seconds| float(seconds)).zip(bands);
-            sheet.worst("seconds of the owner nearest to its band's end", figures, "receivers");
-        }
+        Some(Seconds::Arcs(law)) => by_owner(cell, &orders, |keys| ReceiversLaw::arcs(law, keys), sheet),
+        Some(Seconds::Dealt(law)) => by_owner(cell, &orders, |keys| ReceiversLaw::dealt(&law, keys), sheet),
         None => sheet.refused(format!(
             "of the second choices, no law is known: those of a node's keys are {:.1} of {others} others in the mean",
             float(orders.seconds.iter().sum::<u64>()) / float(cell.nodes)
         )),
     }
+}
+
+/// Judges the seconds of each owner by the law for its number of keys.
+fn by_owner(cell: &Cell<'_>, orders: &Orders, law: impl Fn(u64) -> ReceiversLaw, sheet: &mut Sheet) {
+    let tail = each(cell.tail, cell.nodes);
+    let bands = orders.keys.iter().map(|&keys| law(keys).band(tail));
+    let figures = orders.seconds.iter().map(|&seconds| float(seconds)).zip(bands);
+    sheet.worst("seconds of the owner nearest to its band's end", figures, "receivers");
 }
 
 /// First and second choices.

@@ -1,15 +1,16 @@
 //! Plain forms of known algorithms, answer for answer.
 
-use annulus_core::Digest;
+use annulus_core::{Digest, Weight};
 
 use crate::algorithm::{Algorithm, Oracle};
 use crate::keys::generated;
 use crate::stats::StatsError;
 
 use super::cell::{self, Cell};
-use super::count::{length, position};
+use super::count::{index, length, position};
 use super::figure::Sheet;
 use super::gate::Gate;
+use super::ranks::firsts;
 
 /// The algorithm against its oracle.
 ///
@@ -41,11 +42,32 @@ impl Gate for AgainstOracle {
         sheet.none("other answers on the ends of the range", wrong(&ends), oracle.name());
         let probes = oracle.probes(cell.nodes);
         sheet.none("other answers on digests at edges", wrong(&probes), oracle.name());
+        unequal(cell, oracle, sheet);
         if cell.repetition == 0 {
             published(cell, oracle, sheet);
         }
         Ok(())
     }
+}
+
+/// Weights of 1 to 10, at each slot of a table if there are not too many.
+fn unequal(cell: &Cell<'_>, oracle: &Oracle, sheet: &mut Sheet) {
+    // The plain form looks at all members for each digest.
+    const LOOKED_AT: u64 = 20_000_000;
+    let weight = |at: usize| Weight::new(u32::try_from(at % 10).unwrap_or(0) + 1).unwrap_or(Weight::ONE);
+    // Where the algorithm refuses, the gate of weights says so.
+    let Ok(subject) = cell::weighted(cell.algorithm, None, &cell.names, weight) else { return };
+    let (ids, seeds) = (subject.ids(), subject.seeds());
+    let members: Vec<(u64, u32)> = ids.iter().zip(seeds).map(|(&id, seed)| (seed, weight(index(id)).get())).collect();
+    let Some(answers) = oracle.weighted_answers(&members) else { return };
+    let most = (LOOKED_AT / cell.nodes).max(1);
+    let digests = match cell.algorithm.law().table() {
+        Some(slots) => firsts(slots, most),
+        None => cell.some_digests(position(most)).to_vec(),
+    };
+    let owners = subject.owners(&digests);
+    let wrong = digests.iter().zip(owners).filter(|&(&digest, owner)| ids.get(answers(digest)) != Some(&owner));
+    sheet.none("other answers with weights", length(wrong.count()), oracle.name());
 }
 
 /// Judges the published answers for this number of nodes or, once, at the smallest size, for all numbers.

@@ -9,6 +9,7 @@ use annulus_core::ChangeError;
 use crate::algorithm::{Algorithm, Law, NodeId};
 use crate::keys::generated;
 use crate::stats::arcs::ArcsLaw;
+use crate::stats::dealt::{DealtLaw, share_cv_at};
 use crate::stats::multinomial::chi_square_band;
 use crate::stats::slots::TableLaw;
 use crate::stats::{Interval, StatsError, Tail, float};
@@ -75,6 +76,8 @@ enum Shares {
     Even(f64),
     /// As arcs between random points make them.
     Arcs(ArcsLaw),
+    /// As slots that rank their nodes make them; their number.
+    Dealt(u64),
 }
 
 impl PlaceLaw {
@@ -86,6 +89,8 @@ impl PlaceLaw {
         let shares = match algorithm.law() {
             _ if is_uniform(algorithm) => Shares::Even(0.0),
             Law::Slots { slots } => Shares::Even(table_bound(TableLaw::new(nodes, slots).ok()?)),
+            Law::Dealt { slots } if slots >= nodes => Shares::Dealt(slots),
+            Law::Capped { slots, .. } => Shares::Even(MOST_SQUARES * DealtLaw::equal(nodes, slots).ok()?.share_cv().powi(2)),
             Law::Arcs { points } if points >= LEAST_POINTS => Shares::Arcs(ArcsLaw::new(nodes, points).ok()?),
             _ => return None,
         };
@@ -101,8 +106,9 @@ impl PlaceLaw {
 
     /// The band of the mean X² of a place, from 1: each set has the mean N − 1 + (K − 1)·CV².
     fn place_band(&self, place: u64, tail: Tail) -> Interval {
-        // The law of the shares was simulated within 4 %.
+        // The law of arcs was simulated within 4 %. That of ranks is exact, apart from ties.
         const WITHIN: f64 = 0.04;
+        const OF_TIES: f64 = 0.01;
         let degrees = self.nodes - 1;
         match self.shares {
             Shares::Even(_) => self.even_band(degrees, tail),
@@ -110,6 +116,10 @@ impl PlaceLaw {
                 let spread = law.share_cv_at(place).unwrap_or(0.0).powi(2);
                 let uneven = float(KEYS - 1) * spread / float(degrees);
                 mean_band(degrees, tail).scaled(1.0 + uneven).widened(WITHIN)
+            }
+            Shares::Dealt(slots) => {
+                let spread = share_cv_at(self.nodes, slots, place).powi(2);
+                mean_band(degrees, tail).scaled(1.0 + float(KEYS - 1) * spread / float(degrees)).widened(OF_TIES)
             }
         }
     }
@@ -127,7 +137,11 @@ impl PlaceLaw {
     }
 
     fn formula(&self) -> &'static str {
-        if let Shares::Even(_) = self.shares { "chi-square" } else { "ring-places" }
+        match self.shares {
+            Shares::Even(_) => "chi-square",
+            Shares::Arcs(_) => "ring-places",
+            Shares::Dealt(_) => "dealt-places",
+        }
     }
 }
 
@@ -136,9 +150,11 @@ impl PlaceLaw {
 /// Of few nodes, one with a slot more is seldom the last. Of all tables of 3 to 59 nodes, five nodes on nine slots raise it the
 /// most, 5.4 times; on many slots it is 2.6 times.
 fn table_bound(law: TableLaw) -> f64 {
-    const MOST: f64 = 6.0;
-    MOST * law.share_cv().powi(2)
+    MOST_SQUARES * law.share_cv().powi(2)
 }
+
+/// What the squared CV at any place is at most, over that of the owners.
+const MOST_SQUARES: f64 = 6.0;
 
 /// The band of the mean of X² over all sets, each χ² with `degrees` degrees of freedom.
 fn mean_band(degrees: u64, tail: Tail) -> Interval {

@@ -20,7 +20,7 @@ fn a_run_leaves_one_complete_folder() {
         ["balance", "change", "failure", "lookup", "memory", "patterns", "popularity", "remap", "replicas", "weighted"];
     assert_eq!(measures, expected.into());
     let algorithms: BTreeSet<&str> = records.iter().map(|record| record.algorithm.as_str()).collect();
-    assert_eq!(algorithms, ["empty-loop", "hash-alone", "jump", "maglev", "modulo", "rendezvous", "ring"].into());
+    assert_eq!(algorithms, ["empty-loop", "hash-alone", "jump", "maglev", "modulo", "rendezvous", "ring", "slots"].into());
     assert!(records.iter().all(|record| !record.status.is_error()));
     let environment: toml::Table = fs::read_to_string(out.join("environment.toml")).unwrap().parse().unwrap();
     assert!(environment["command"].as_str().unwrap().ends_with("run --out out tiny.toml --keys keys.txt"));
@@ -43,7 +43,7 @@ fn the_table_and_the_folder_are_named_on_standard_output() {
     let dir = workplace();
     let output = annulus(dir.path(), &["run", "tiny.toml", "--keys", "keys.txt", "--out", "a/b"]);
     let printed = text(&output.stdout);
-    for word in ["ring", "jump", "rendezvous", "maglev", "modulo", "written to a/b"] {
+    for word in ["ring", "jump", "rendezvous", "maglev", "slots", "modulo", "written to a/b"] {
         assert!(printed.contains(word), "{word}: {printed}");
     }
     // No bar where there is no terminal; a word on the machine where other tests run beside this one.

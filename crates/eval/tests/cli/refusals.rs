@@ -13,7 +13,7 @@ fn bad_lists_are_refused_by_name() {
     refused(&["run", "--nodes", "10,10"], 2, "nodes names a number twice");
     refused(&["run", "--nodes", "10,,20"], 2, "--nodes `10,,20` has an empty item");
     refused(&["run", "--seed", "one"], 2, "--seed has `one`, which is no whole number");
-    let known = "algorithms has `chord`: `chord` names no algorithm; write one of ring, jump, rendezvous, maglev, modulo";
+    let known = "algorithms has `chord`: `chord` names no algorithm; write one of ring, jump, rendezvous, maglev, slots, modulo";
     refused(&["run", "--algorithms", "ring,chord"], 2, known);
     refused(&["run", "--algorithms", "ring,ring"], 2, "algorithms names one twice");
 }
@@ -60,9 +60,18 @@ fn list_shows_every_algorithm_with_its_promises() {
     let output = annulus(dir.path(), &["list"]);
     assert!(output.status.success());
     let printed = text(&output.stdout);
-    for word in
-        ["ring", "jump", "rendezvous", "maglev", "modulo", "points=160", "slots=65537", "removing the last", "https://doi.org/"]
-    {
+    for word in [
+        "ring",
+        "jump",
+        "rendezvous",
+        "maglev",
+        "modulo",
+        "points=160",
+        "slots=65537",
+        "bits=16",
+        "removing the last",
+        "https://doi.org/",
+    ] {
         assert!(printed.contains(word), "{word}: {printed}");
     }
 }

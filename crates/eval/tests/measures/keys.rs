@@ -39,7 +39,7 @@ fn the_load_by_request_is_what_the_popularity_makes_it() {
     let expected = rows(&records, "rendezvous", "cv").find(|record| record.measure == "popularity").unwrap().expected.unwrap();
     let law = ZipfLaw::new(100_000, 0.99).unwrap().load_cv(10);
     assert!((expected / law - 1.0).abs() < 0.02, "{expected} {law}");
-    for algorithm in ["ring", "jump", "rendezvous", "maglev", "modulo"] {
+    for algorithm in ["ring", "jump", "rendezvous", "maglev", "slots", "modulo"] {
         assert!(values(&records, algorithm, "max_over_least", "zipf_0.99").iter().all(|&ratio| ratio >= 1.0));
         let ideal = rows(&records, algorithm, "max_over_mean").find(|record| record.formula == "ideal-placement").unwrap();
         assert!(ideal.low < ideal.expected && ideal.expected < ideal.high, "{ideal:?}");

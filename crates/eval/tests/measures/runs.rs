@@ -57,7 +57,7 @@ fn two_runs_of_one_seed_agree_byte_for_byte_in_every_measure() {
 #[test]
 fn look_ups_have_a_percentile_and_a_cold_figure_and_memory_a_figure_a_node() {
     let records = measure(&small(), &Registry::builtin());
-    for algorithm in ["ring", "jump", "rendezvous", "maglev", "modulo"] {
+    for algorithm in ["ring", "jump", "rendezvous", "maglev", "slots", "modulo"] {
         for case in ["digest", "key-16"] {
             for (median, slow) in [("latency", "latency_p99"), ("throughput", "throughput_p99")] {
                 let of = |metric| {

@@ -18,6 +18,7 @@ mod order;
 mod places;
 mod points;
 mod probes;
+mod ranks;
 mod replicas;
 mod slots;
 mod trial;
@@ -39,7 +40,7 @@ fn the_true_algorithms_pass_the_quick_plan() {
     assert_eq!(failures(&outcomes), BTreeMap::new());
     // Each gate was there, and nothing passed for want of figures.
     let gates: BTreeSet<&str> = outcomes.iter().map(|outcome| outcome.gate).collect();
-    assert_eq!(gates.len(), 17, "{gates:?}");
+    assert_eq!(gates.len(), 22, "{gates:?}");
     let idle = outcomes.iter().filter(|outcome| outcome.judged == 0 && outcome.refusal.is_none());
     let idle: Vec<_> = idle.map(|outcome| (outcome.gate, outcome.algorithm.as_str(), outcome.nodes)).collect();
     assert_eq!(idle, []);

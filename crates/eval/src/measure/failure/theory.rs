@@ -2,7 +2,9 @@
 
 use crate::algorithm::{Algorithm, Law, Moves};
 use crate::stats::arcs::ArcsLaw;
+use crate::stats::dealt::DealtLaw;
 use crate::stats::multinomial::UniformLaw;
+use crate::stats::receivers::ReceiversLaw;
 use crate::stats::slots::TableLaw;
 use crate::stats::{Interval, Tail, float, remap};
 
@@ -91,6 +93,10 @@ impl Theory<'_> {
             (Law::Slots { slots }, _) if is_one => Band::expect(
                 "table-receivers",
                 TableLaw::new(self.nodes, slots.max(self.nodes))?.expected_receivers_of(self.orphans),
+            ),
+            (Law::Dealt { slots }, _) if is_one => Band::expect(
+                "dealt-receivers",
+                ReceiversLaw::dealt(&DealtLaw::equal(self.nodes, slots.max(self.nodes))?, self.orphans).mean(),
             ),
             _ => Band::NONE,
         })
