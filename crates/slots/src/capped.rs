@@ -13,7 +13,7 @@ use crate::{
     field::{Field, Orders},
     matching,
     order::{Order, Space},
-    table::{Table, either, entry_bytes, slot_of},
+    table::{Table, either, ends, entry_bytes, slot_of},
 };
 
 /// A table in which no consumer has more slots than the cap times what it is due, in whole slots.
@@ -154,6 +154,10 @@ impl Kernel for CappedSlotsKernel {
     /// Each consumer's slots, counted in the table, divided by all slots. Digests reach each slot equally often.
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
         Some(self.table.shares(nodes.len()))
+    }
+
+    fn ends(&self, _: &Nodes) -> Option<Vec<Digest>> {
+        Some(ends(self.bits()))
     }
 
     fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

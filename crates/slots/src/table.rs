@@ -145,3 +145,8 @@ impl Table {
 pub(crate) const fn slot_of(digest: Digest, bits: u32) -> usize {
     (digest.bits() >> (64 - bits)) as usize
 }
+
+/// The last digest of each slot but the last.
+pub(crate) fn ends(bits: u32) -> Vec<Digest> {
+    (1_u64..1 << bits).map(|slot| Digest::of_hash((slot << (64 - bits)) - 1)).collect()
+}

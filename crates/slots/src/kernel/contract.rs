@@ -12,7 +12,7 @@ use crate::{
     field::{Field, Orders},
     order::Order,
     ranking::{self, FIRST, place_of},
-    table::{Table, either, entry_bytes, slot_of},
+    table::{Table, either, ends, entry_bytes, slot_of},
 };
 
 /// The most changes of one call that are made one by one.
@@ -151,6 +151,10 @@ impl Kernel for SlotsKernel {
     /// Each consumer's slots, counted in the table, divided by all slots. Digests reach each slot equally often.
     fn shares(&self, nodes: &Nodes) -> Option<Vec<f64>> {
         Some(self.table.shares(nodes.len()))
+    }
+
+    fn ends(&self, _: &Nodes) -> Option<Vec<Digest>> {
+        Some(ends(self.bits()))
     }
 
     fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
