@@ -35,7 +35,7 @@ impl Content<'_> {
         Table {
             title: format!("Among {} nodes", count(middle)),
             note: format!(
-                "{}Busiest node: its exact share of all possible keys; 1 where all shares are equal by design. Moved: all keys that move when \
+                "{}Largest share: of all possible keys, that of the busiest node; 1 where all shares are equal by design. Moved: all keys that move when \
                  a node leaves or fails, divided by its own keys; 1 is the least possible. State: the algorithm's own memory as it predicts \
                  it, without names and data. Look-up: latency by digest, warm; a key of 16 bytes takes some 10 ns more.{}",
                 set.map(|set| self.drawn(set, middle)).unwrap_or_default(),
