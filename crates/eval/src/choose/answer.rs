@@ -44,7 +44,7 @@ impl Answer {
     /// Considers every algorithm of the registry.
     pub(crate) fn find(wanted: Wanted, registry: &Registry, progress: &Progress) -> Self {
         let consider = |algorithm| search::consider(algorithm, registry, &wanted, progress);
-        let mut considered: Vec<Considered> = registry.iter().map(consider).collect();
+        let mut considered: Vec<Considered> = registry.iter().flat_map(consider).collect();
         let mut candidates: Vec<Candidate> = considered.iter_mut().filter_map(|one| one.found.take()).collect();
         let observed = times::take(&mut candidates, &wanted, progress);
         let places = places(&candidates, &wanted);

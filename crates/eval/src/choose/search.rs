@@ -15,11 +15,18 @@ use crate::stats::float;
 /// The most bytes of a state that is built for many numbers of nodes.
 const SMALL: f64 = 200_000.0;
 
-/// Considers one algorithm: its parameters in the order of the memory they take, until one meets all requirements.
-pub(crate) fn consider(algorithm: &Algorithm, registry: &Registry, wanted: &Wanted, progress: &Progress) -> Considered {
+/// Considers one algorithm: of each of its grids, the parameters in the order of the memory they take, until one meets all requirements.
+pub(crate) fn consider(algorithm: &Algorithm, registry: &Registry, wanted: &Wanted, progress: &Progress) -> Vec<Considered> {
     let name = algorithm.properties().algorithm;
     let search = known::search(name).filter(|_| registry.get(name).is_some_and(|known| known.key() == algorithm.key()));
-    let texts = search.map_or_else(|| vec![algorithm.key().to_owned()], |search| (search.grid)(wanted.least_weight()));
+    let grids = search.map_or_else(|| vec![vec![algorithm.key().to_owned()]], |search| (search.grids)(wanted.least_weight()));
+    let considered = grids.into_iter().map(|texts| of_grid(algorithm, registry, wanted, texts, progress)).collect();
+    progress.advance(1);
+    considered
+}
+
+fn of_grid(algorithm: &Algorithm, registry: &Registry, wanted: &Wanted, texts: Vec<String>, progress: &Progress) -> Considered {
+    let search = known::search(algorithm.properties().algorithm);
     let mut considered =
         Considered { name: algorithm.key().to_owned(), title: algorithm.title().to_owned(), tried: Vec::new(), found: None };
     let mut moved_too_much: Option<String> = None;
@@ -53,7 +60,6 @@ pub(crate) fn consider(algorithm: &Algorithm, registry: &Registry, wanted: &Want
             Err(Missed::Refused(reason)) => considered.tried.push(tried(None, Some(reason))),
         }
     }
-    progress.advance(1);
     considered
 }
 

@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::answer::Answer;
-use super::candidate::{Miss, Worst};
+use super::candidate::{Considered, Miss, Worst};
 use super::fleet::{Fleet, Unbuilt};
 use super::terms::Leaves;
 use super::wanted::{UNLUCKY, Wanted};
@@ -53,18 +53,13 @@ impl Swept {
 pub(crate) fn sweep(answer: &Answer, registry: &Registry, progress: &Progress) -> Vec<Swept> {
     let mut swept = Vec::new();
     for considered in &answer.considered {
-        let name = considered.name.split(':').next().unwrap_or_default();
-        let Some(search) = known::search(name) else { continue };
-        let chosen =
-            answer.candidates.iter().map(|candidate| candidate.algorithm.key()).find(|key| key.split(':').next() == Some(name));
         // What is ruled out by a promise has no grid to be swept.
         if considered.tried.first().is_some_and(|tried| tried.miss.is_some_and(Miss::is_of_promises)) {
             continue;
         }
-        for text in (search.grid)(answer.wanted.least_weight()) {
-            progress.begin(text.clone());
-            let Ok(algorithm) = registry.resolve(&text) else { continue };
-            let is_chosen = chosen == Some(algorithm.key());
+        for algorithm in grid_of(considered, answer, registry) {
+            progress.begin(algorithm.key().to_owned());
+            let is_chosen = answer.candidates.iter().any(|candidate| candidate.algorithm.key() == algorithm.key());
             let outcome = outcome(&algorithm, &answer.wanted);
             let is_too_large = matches!(outcome, Outcome::Misses { what: "bytes", .. });
             swept.push(Swept { text: algorithm.key().to_owned(), is_chosen, outcome });
@@ -78,9 +73,19 @@ pub(crate) fn sweep(answer: &Answer, registry: &Registry, progress: &Progress) -
 }
 
 /// How many entries there are at most.
-pub(crate) fn work(answer: &Answer) -> u64 {
-    let grids = answer.considered.iter().filter_map(|one| known::search(one.name.split(':').next()?));
-    grids.map(|search| (search.grid)(answer.wanted.least_weight()).len() as u64).sum()
+pub(crate) fn work(answer: &Answer, registry: &Registry) -> u64 {
+    answer.considered.iter().map(|considered| grid_of(considered, answer, registry).len() as u64).sum()
+}
+
+/// The grid from which an algorithm was considered; nothing where it has none.
+fn grid_of(considered: &Considered, answer: &Answer, registry: &Registry) -> Vec<Algorithm> {
+    let name = considered.name.split(':').next().unwrap_or_default();
+    let grids = known::search(name).map_or_else(Vec::new, |search| (search.grids)(answer.wanted.least_weight()));
+    let resolved = grids.iter().map(|grid| grid.iter().filter_map(|text| registry.resolve(text).ok()).collect::<Vec<_>>());
+    let is_its = |grid: &Vec<Algorithm>| {
+        grid.first().zip(considered.tried.first()).is_some_and(|(entry, tried)| entry.key() == tried.text)
+    };
+    resolved.into_iter().find(is_its).unwrap_or_default()
 }
 
 fn outcome(algorithm: &Algorithm, wanted: &Wanted) -> Outcome {

@@ -25,7 +25,7 @@ pub(super) const KNOWN: Known = Known {
     is_baseline: false,
     of_least_weight: None,
     search: Some(Search {
-        grid,
+        grids: |least| vec![grid(least)],
         told: || format!("slots: {}", SLOTS.map(|slots| slots.to_string()).join(", ")),
         busiest,
         beyond,

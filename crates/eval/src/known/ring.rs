@@ -25,7 +25,7 @@ pub(super) const KNOWN: Known = Known {
     is_baseline: false,
     of_least_weight: Some(of_least_weight),
     search: Some(Search {
-        grid,
+        grids: |least| vec![grid(least)],
         told: || "points of the lightest node: from 10, each 5 % more than the one before and rounded up, to 100,000".to_owned(),
         busiest,
         beyond,

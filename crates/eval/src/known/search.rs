@@ -18,8 +18,9 @@ pub(crate) type Draw = Box<dyn Fn(&mut ChaCha8Rng) -> f64 + Send + Sync>;
 /// A grid of parameters and what is known of each entry without building it.
 #[derive(Clone, Copy)]
 pub(crate) struct Search {
-    /// The texts to try, in the order of the memory they take, for nodes whose least weight is this.
-    pub(crate) grid: fn(u32) -> Vec<String>,
+    /// The texts to try, in the order of the memory they take, for nodes whose least weight is this. Where an algorithm has kinds that
+    /// promise different things, a grid for each: the least of each grid is considered.
+    pub(crate) grids: fn(u32) -> Vec<Vec<String>>,
     /// The grid in words.
     pub(crate) told: fn() -> String,
     /// The busiest node over its part, in all but this fraction of the sets of names. Nothing where no law tells it.

@@ -23,8 +23,8 @@ pub(super) const KNOWN: Known = Known {
     is_baseline: false,
     of_least_weight: None,
     search: Some(Search {
-        grid,
-        told: || format!("bits: 8 to 24, and at each without a cap and with one of {}", CAPS.join(", ")),
+        grids: |_| vec![plain(), capped()],
+        told: || format!("bits: 8 to 24 without a cap; and the same with one of {}", CAPS.join(", ")),
         busiest,
         beyond,
         drawn: |_, _| None,
@@ -36,16 +36,14 @@ pub(super) const KNOWN: Known = Known {
 /// Caps from what hardly moves more than must to what is even to one slot.
 const CAPS: [&str; 5] = ["1.1", "1.05", "1.02", "1.01", "1"];
 
+/// Without a cap, nothing moves needlessly.
+fn plain() -> Vec<String> {
+    (8..=24).map(|bits| format!("{NAME}:bits={bits}")).collect()
+}
+
 /// A cap takes no memory, and moves more the lower it is.
-fn grid(_: u32) -> Vec<String> {
-    let of_bits = |bits: u32| {
-        let plain = format!("{NAME}:bits={bits}");
-        CAPS.map(|cap| format!("{plain},cap={cap}")).into_iter().fold(vec![plain], |mut all, text| {
-            all.push(text);
-            all
-        })
-    };
-    (8..=24).flat_map(of_bits).collect()
+fn capped() -> Vec<String> {
+    (8..=24).flat_map(|bits| CAPS.map(|cap| format!("{NAME}:bits={bits},cap={cap}"))).collect()
 }
 
 /// A lower cap at the same number of bits.

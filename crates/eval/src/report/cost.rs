@@ -254,3 +254,30 @@ impl Content<'_> {
         self.cell(figure, subject, nodes, None, format)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::sample::{ALGORITHMS, records};
+
+    #[test]
+    fn a_percentile_whose_runs_differ_more_than_threefold_is_marked_as_noise() {
+        let mut all = records(&ALGORITHMS, &[10]);
+        let latency = all.iter().find(|record| record.metric == Metric::Latency && record.case == Case::Digest).unwrap().clone();
+        let of = |high| Record {
+            metric: Metric::LatencyP99.into(),
+            measured_value: Some(2.0),
+            measured_low: Some(1.0),
+            measured_high: Some(high),
+            ..latency.clone()
+        };
+        let told = |all: &[Record]| Content::of(all).look_ups().terminal();
+        for (high, is_noise) in [(2.9, false), (3.1, true)] {
+            all.push(of(high));
+            // The heading of the note has the word too.
+            let marks = told(&all).matches(" noise").count();
+            assert_eq!(marks > told(&all[..all.len() - 1]).matches(" noise").count(), is_noise, "{high}");
+            all.pop();
+        }
+    }
+}

@@ -178,3 +178,36 @@ fn gathered(texts: impl Iterator<Item = String>) -> Vec<Finding> {
     }
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(environment: &str, large: &[&str]) -> String {
+        let large = |limit: f64| {
+            assert!((limit - 524_288.0).abs() < 1.0, "half of the second-level cache, and not {limit}");
+            large.iter().map(|&name| name.to_owned()).collect()
+        };
+        of_the_clock(&environment.parse().unwrap(), large).unwrap().told()
+    }
+
+    #[test]
+    fn a_busy_machine_takes_the_times_of_large_states_alone() {
+        let environment = "verdict = \"cannot tell large states\"\nsecond_level_cache_bytes = 1048576\nshare_of_others = 0.25";
+        assert_eq!(of_the_clock(&"a = 1".parse().unwrap(), |_| Vec::new()).map(|clock| clock.told()), None);
+        let small = told(environment, &[]);
+        assert!(small.starts_with("The machine was busy. All states here are below 524 kB, so the times stand."), "{small}");
+        let large = told(environment, &["ring with 1,000 nodes", "maglev with 10 nodes"]);
+        let named = "Here these are ring with 1,000 nodes; maglev with 10 nodes. All other times stand.";
+        assert!(
+            large.contains("do not trust times of states above 524 kB, half of the L2 cache. ") && large.contains(named),
+            "{large}"
+        );
+        assert!(large.contains("Other programs used 25.0 % of the processors"), "{large}");
+        let quiet = told("verdict = \"quiet\"\nbefore_verdict = \"disturbed\"", &[]);
+        assert!(
+            quiet.contains("the machine's verdict is \"quiet\"") && quiet.contains("Before the run, the verdict was"),
+            "{quiet}"
+        );
+    }
+}

@@ -203,7 +203,7 @@ fn find(wanted: Wanted, registry: &Registry) -> Answer {
 
 /// Checks the answer, and prints what was seen.
 fn swept(answer: &Answer, registry: &Registry) -> Result<(), Error> {
-    let progress = Progress::new(sweep::work(answer));
+    let progress = Progress::new(sweep::work(answer, registry));
     let swept = sweep::sweep(answer, registry, &progress);
     progress.finish();
     print(&swept::told(answer, &swept))?;
