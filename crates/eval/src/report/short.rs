@@ -94,7 +94,13 @@ pub(super) fn advise(mut all: Vec<Candidate>, environment: &Table, words: &Words
     if all.len() < 2 {
         return Vec::new();
     }
-    let names = |list: &[&Candidate]| list.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(" and ");
+    let names = |list: &[&Candidate]| match list {
+        [all @ .., last] if !all.is_empty() => {
+            let all: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+            format!("{} and {}", all.join(", "), last.name)
+        }
+        _ => list.iter().map(|one| one.name.as_str()).collect(),
+    };
     let mut said = Vec::new();
     if let Some(first) = first(&exact) {
         let only =

@@ -190,8 +190,8 @@ impl<'a> FleetReport<'a> {
             ("Date", said("date")),
             ("Members", members::counted(&self.fleet.members)),
             ("Keys", format!("{} ({keys}{load})", placed.name())),
-            ("Leavings, or failures", leavings),
-            ("Chance", format!("the median of {} placements of the same keys by weighted lot", chance.trials)),
+            ("Departures", leavings),
+            ("Chance", format!("the median of {} random placements of the same keys, by weight", chance.trials)),
         ];
         facts.into_iter().chain(suited).map(|(what, value)| (what.to_owned(), value)).collect()
     }
@@ -216,8 +216,8 @@ impl<'a> FleetReport<'a> {
         let keys: Vec<&str> = self.fleet.sides.iter().map(|side| side.algorithm.key()).filter(per_least).collect();
         (!keys.is_empty()).then(|| {
             format!(
-                "{}: that number for each {least} of weight, which is the least weight here. Without `/{least}` it would be for each 1 of \
-                 weight, and take {least} times as much memory. Name this text wherever the mapping is used.",
+                "{}: points for each {least} of weight, the least weight here; points for each 1 would take {least} times as much memory. Use exactly \
+                 this text wherever the mapping is used: another one gives another mapping.",
                 keys.join(", ")
             )
         })
