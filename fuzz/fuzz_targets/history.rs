@@ -27,7 +27,8 @@ struct Input {
 }
 
 fuzz_target!(|input: Input| {
-    let specs = ["ring:points=8", "ring:points=3/2", "jump", "rendezvous", "maglev:slots=1009", "rendezvous:hash=xxh3", "slots:bits=12"];
+    let specs =
+        ["ring:points=8", "ring:points=3/2", "jump", "rendezvous", "maglev:slots=1009", "rendezvous:hash=xxh3", "slots:bits=12"];
     let Ok(spec) = specs[usize::from(input.algorithm) % specs.len()].parse::<Spec>() else { return };
     let mut ring: Box<dyn Ring<u16>> = spec.build();
     let mut list = List { members: Vec::new(), weighted: spec.properties().weighted };

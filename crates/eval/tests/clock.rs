@@ -29,7 +29,8 @@ fn the_same_look_ups_are_timed_in_two_processes() {
 fn a_table_ends_with_the_verdict_on_the_machine() {
     let output = annulus(&SMALL);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("times were called different: "), "{text}");
+    // On a machine that is too busy, none can be judged.
+    assert!(text.contains("times were called different: ") || text.contains(" times could be judged: "), "{text}");
     for when in ["before: ", "first process: ", "second process: "] {
         assert!(text.lines().any(|line| line.starts_with(when) && line.contains("other programs used ")), "{text}");
     }
