@@ -265,7 +265,7 @@ mod tests {
         let mut all = records(&ALGORITHMS, &[10]);
         let latency = all.iter().find(|record| record.metric == Metric::Latency && record.case == Case::Digest).unwrap().clone();
         let of = |high| Record {
-            metric: Metric::LatencyP99.into(),
+            metric: Metric::LatencyP99.to_string(),
             measured_value: Some(2.0),
             measured_low: Some(1.0),
             measured_high: Some(high),
