@@ -4,12 +4,14 @@ use std::ops::Deref;
 
 /// A ring as it was published, with the [view](crate::Beside::View) made for it. It never changes.
 ///
+/// **The ring keeps this copy as long as it is held**, beside those that updates need. Hold it for a look-up and not for a request.
+///
 /// ```
 /// use annulus::HashRing;
 /// use annulus_router::Shared;
 ///
 /// let caches = Shared::new(HashRing::from_consumers([("a", "10.0.0.1"), ("b", "10.0.0.2")])?);
-/// let snapshot = caches.snapshot(); // its own handle: may be kept, sent, held by a task
+/// let snapshot = caches.snapshot(); // its own handle: may be sent to another thread
 /// assert_eq!(snapshot.len(), 2); // the ring's methods
 /// assert_eq!(snapshot.version(), 0);
 /// # Ok::<(), annulus::ChangeError>(())
