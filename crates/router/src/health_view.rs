@@ -223,8 +223,12 @@ impl Available for HealthView {
         part_of(self.marks.word(index))
     }
 
-    fn live_weight(&self) -> Option<u64> {
-        Some(self.marks.live.load(Relaxed))
+    fn answers(&self, index: NodeIndex) -> bool {
+        self.marks.word(index) != 0
+    }
+
+    fn live_weight(&self, _: &Nodes) -> u64 {
+        self.marks.live.load(Relaxed)
     }
 }
 

@@ -29,6 +29,7 @@ mod owned;
 mod permit;
 mod queue;
 mod reader;
+mod retry;
 mod sample;
 mod search;
 mod seen;
@@ -47,7 +48,7 @@ mod sync;
 mod tiers;
 mod zones;
 
-pub use available::{Available, Everyone, WHOLE};
+pub use available::{Available, Everyone, Except, Only, WHOLE};
 pub use beside::Beside;
 pub use cap::{ByTotal, Cap, FactorError, Fixed, Locked, Relative};
 pub use changes::{Change, Changes};

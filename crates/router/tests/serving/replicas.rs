@@ -67,9 +67,6 @@ impl annulus_router::Available for Counting<'_> {
     fn part(&self, index: NodeIndex) -> u32 {
         self.0.part(index)
     }
-    fn live_weight(&self) -> Option<u64> {
-        self.0.live_weight()
-    }
 }
 
 #[test]
