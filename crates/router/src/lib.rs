@@ -55,7 +55,7 @@ pub use changes::{Change, Changes};
 pub use difference::{Difference, Flow};
 pub use error::{Behind, UpdateError};
 #[cfg(feature = "file")]
-pub use file::{FileError, Restored, SaveFile};
+pub use file::{FileError, FileErrorKind, Restored, SaveFile};
 pub use fingerprint::{Disagreement, Fingerprint, FingerprintError};
 pub use generations::{Generations, Places, SwitchCost};
 pub use health::Health;
