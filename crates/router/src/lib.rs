@@ -5,6 +5,7 @@
 mod available;
 mod beside;
 mod better_of_two;
+mod by_key;
 mod cap;
 mod changes;
 mod copies;
@@ -73,7 +74,7 @@ pub use sample::Certainty;
 #[cfg(feature = "metrics")]
 pub use seen::report;
 pub use settings::Settings;
-pub use shard::Shard;
+pub use shard::{Shard, ShardError};
 pub use shared::{CopyCounts, Published, Shared};
 pub use snapshot::Snapshot;
 pub use state::{Share, ShareError, State};

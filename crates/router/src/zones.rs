@@ -145,6 +145,25 @@ pub struct Placed {
 }
 
 impl Placed {
+    /// The replicas that were written to `out`, without the places that stayed free.
+    ///
+    /// ```
+    /// # use annulus_router::{Beside, Everyone, Zones};
+    /// # let ring = annulus::HashRing::from_consumers([("a", "east"), ("b", "west")])?;
+    /// # let view = Zones::by(|zone: &&'static str| *zone).view(&ring);
+    /// let mut out = [annulus::NodeIndex::default(); 3];
+    /// let placed = view.replicas(&ring, &Everyone, ring.digest_of("user:42"), &mut out);
+    /// for replica in placed.of(&out) {
+    ///     println!("{}", ring.roster().get(*replica).unwrap().name); // two names: there are two consumers
+    /// }
+    /// # assert_eq!(placed.of(&out).len(), 2);
+    /// # Ok::<(), annulus::ChangeError>(())
+    /// ```
+    #[must_use]
+    pub fn of<'o>(&self, out: &'o [NodeIndex]) -> &'o [NodeIndex] {
+        &out[..self.replicas.min(out.len())]
+    }
+
     /// Whether there are fewer replicas than wanted: too few consumers, or too few zones for the limit.
     #[must_use]
     pub const fn is_short(&self) -> bool {

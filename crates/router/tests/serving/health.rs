@@ -118,7 +118,7 @@ fn an_empty_ring_says_so() {
     assert_eq!(view.pinned_owner(&ring, digest), Err(NoneUp::Empty));
     assert_eq!(first_tier(&[(&ring, &view)], digest), Err(NoneUp::Empty));
     assert_eq!(annulus_router::spread(&ring, &Everyone, digest, 3, 1), Err(NoneUp::Empty));
-    assert_eq!(annulus_router::Shard::of(&ring, digest, 3).owner(&ring, &Everyone, digest), Err(NoneUp::Empty));
+    assert_eq!(annulus_router::Shard::of(&ring, digest, 3).owner(&ring, &Everyone, digest), Err(NoneUp::Empty.into()));
     assert!(Loads::fixed(1).view(&ring).acquire(&ring, &Everyone, digest).is_err());
     assert_eq!(NoneUp::Empty.to_string(), "there is no consumer; add one");
 }
