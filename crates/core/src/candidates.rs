@@ -125,6 +125,12 @@ impl CandidateList {
         Self { digest, few: [0; FEW], many: Vec::new(), given: 0 }
     }
 
+    /// The digest of the key.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
     /// The number of consumers given so far.
     #[must_use]
     pub const fn given(&self) -> usize {

@@ -9,9 +9,8 @@ use crate::{
 };
 
 impl<C: ByTotal> LoadView<C> {
-    /// Admits a request of a session to the better of its first two consumers that are available: the one that served the session
-    /// last, unless it is above the cap and the other holds at least two requests less. For state that is costly to move, such
-    /// as sessions and prompt caches.
+    /// Admits a request of a session to the better of two consumers: the one that served the session last, unless it is above the
+    /// cap and the other holds at least two requests less. For state that is costly to move, such as sessions and prompt caches.
     ///
     /// ```
     /// use annulus::Rendezvous;
@@ -29,8 +28,10 @@ impl<C: ByTotal> LoadView<C> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// `last` is the name of the consumer that served the session last: keep it with the session. If it is none of the two, the
-    /// one with the lower load serves, the first of equal ones. Loads are compared for each unit of weight.
+    /// `last` is the name of the consumer that served the session last: keep it with the session. The other is the first in the
+    /// preference order that is available. **`last` keeps the session while it is a member and not down**: while it warms up, and
+    /// while it drains, then without a bound. Without `last`, the one with the lower load of the first two that are available
+    /// serves, the first of equal ones. Loads are compared for each unit of weight.
     ///
     /// The cap is a threshold here, not a limit: if both consumers are above it, one of them serves all the same. So nothing is
     /// ever full. Two choices keep loads even (Mitzenmacher 2001, <https://doi.org/10.1109/71.963420>), and staying
@@ -41,7 +42,7 @@ impl<C: ByTotal> LoadView<C> {
     /// [`Loads`](crate::Loads).
     ///
     /// # Errors
-    /// [`NoneUp`] if no consumer is available. Nothing is counted then.
+    /// [`NoneUp`] if no consumer is available, `last` included. Nothing is counted then.
     pub fn acquire_better<R, A>(
         &self,
         ring: &R,
@@ -53,17 +54,42 @@ impl<C: ByTotal> LoadView<C> {
         R: ByDigest + ?Sized,
         A: Available + ?Sized,
     {
-        let two = first_two(ring, available, digest)?;
-        let used = last.and_then(|last| {
-            let is_last = |index: &NodeIndex| self.cells.get(index.as_usize()).is_some_and(|cell| *cell.name == *last);
-            two.iter().flatten().position(is_last)
-        });
+        let two = first_two(ring, available, digest);
+        let (two, used) = match last {
+            None => (two?, None),
+            Some(last) => self.with_last(ring, available, two, last)?,
+        };
         self.count(available, |weigh| {
             let [Some(one), other] = two else { return Err(NoneUp::Empty) };
             let Some(other) = other else { return Ok((one, 1)) };
             let place = better([weigh(one), weigh(other)], used);
             Ok(([one, other][place], place + 1))
         })
+    }
+}
+
+impl<C: ByTotal> LoadView<C> {
+    /// The two to choose from, and which of them is `last`, if it answers.
+    fn with_last<R, A>(
+        &self,
+        ring: &R,
+        available: &A,
+        two: Result<[Option<NodeIndex>; 2], NoneUp>,
+        last: &str,
+    ) -> Result<([Option<NodeIndex>; 2], Option<usize>), NoneUp>
+    where
+        R: ByDigest + ?Sized,
+        A: Available + ?Sized,
+    {
+        // In most cases it is one of the two, and no name is searched.
+        let is_last = |index: &NodeIndex| self.cells.get(index.as_usize()).is_some_and(|cell| *cell.name == *last);
+        if let Some(used) = two.iter().flatten().flatten().position(is_last) {
+            return Ok((two?, Some(used)));
+        }
+        match ring.roster().index_of(last).filter(|&index| available.answers(index)) {
+            Some(last) => Ok(([Some(last), two.ok().and_then(|two| two[0])], Some(0))),
+            None => Ok((two?, None)),
+        }
     }
 }
 
@@ -76,7 +102,8 @@ fn better(two: [Weighed; 2], used: Option<usize>) -> usize {
     match used {
         Some(used) => {
             let (stays, other) = (two[used], two[1 - used]);
-            if !stays.has_room && is_within(other, 2, stays, 0) { 1 - used } else { used }
+            // Weight 0: it drains, and keeps what it has.
+            if stays.weight > 0 && !stays.has_room && is_within(other, 2, stays, 0) { 1 - used } else { used }
         }
         None => usize::from(!is_within(two[0], 1, two[1], 1)),
     }
@@ -123,6 +150,7 @@ mod tests {
             (at(9, 1, false), at(7, 1, false), true), // both above the cap: the lower one
             (at(9, 1, false), at(16, 2, true), true), // 18 of weight 2 are as 9 of weight 1
             (at(9, 1, false), at(17, 2, true), false),
+            (at(9, 0, false), at(0, 1, true), false), // it drains
         ] {
             assert_eq!(better([stays, other], Some(0)) == 1, moves, "{stays:?} {other:?}");
             assert_eq!(better([other, stays], Some(1)) == 0, moves, "{stays:?} {other:?}");

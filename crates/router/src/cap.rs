@@ -104,7 +104,8 @@ pub struct Locked {
 /// let loads: Loads<Fixed> = Loads::fixed(100); // a consumer of weight 2 takes 200 requests at once
 /// ```
 ///
-/// **Promise:** no consumer is ever above its cap, however many threads there are. If all are full, a request is refused. The cap
+/// **Promise:** no admission takes a consumer above its cap, however many threads there are. If all are full, a request is
+/// refused. Only [`count_at`](crate::LoadView::count_at), which says so, counts without the cap. The cap
 /// of a consumer that is warming up is its share of this, rounded up.
 #[derive(Debug)]
 pub struct Fixed {

@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use annulus_core::{ByDigest, Digest, NodeIndex};
+use annulus_core::{ByDigest, Digest, Key, NodeIndex};
 
 use crate::{
     Certainty,
+    by_key::owner,
     sample::{KEYS, agree_on_digests, owners},
 };
 
@@ -43,7 +44,7 @@ pub struct Flow {
 /// assert!((difference.moved() - after.shares().unwrap()[3]).abs() < 1e-12);
 /// println!("{difference}");
 ///
-/// let moves = Difference::of_key(&before, &after, b"user:42"); // from whom to whom, if this key moves
+/// let moves = Difference::of_key(&before, &after, "user:42"); // from whom to whom, if this key moves
 /// assert_eq!(moves.is_some(), before.owner("user:42").unwrap().name != after.owner("user:42").unwrap().name);
 /// # Ok::<(), annulus::ChangeError>(())
 /// ```
@@ -119,13 +120,13 @@ impl Difference {
         Self { certainty: Certainty::Exact, flows: named(before, after, flows) }
     }
 
-    /// From whom to whom this key moves, or `None` if it stays.
-    pub fn of_key<'r, A, B>(before: &'r A, after: &'r B, key: &[u8]) -> Option<(Option<&'r str>, Option<&'r str>)>
+    /// From whom to whom this key moves, or `None` if it stays. A key is text, bytes or a `u64`.
+    pub fn of_key<'r, A, B>(before: &'r A, after: &'r B, key: impl Key) -> Option<(Option<&'r str>, Option<&'r str>)>
     where
         A: ByDigest + ?Sized,
         B: ByDigest + ?Sized,
     {
-        let (from, to) = (before.owner_of(key).map(|owner| owner.name), after.owner_of(key).map(|owner| owner.name));
+        let (from, to) = (owner(before, &key).map(|owner| owner.name), owner(after, &key).map(|owner| owner.name));
         (from != to).then_some((from, to))
     }
 

@@ -10,13 +10,15 @@ use annulus_core::ChangeError;
 pub enum UpdateError {
     /// The ring refused a change. The position counts the changes of the batch, from zero.
     Refused(ChangeError),
-    /// Readers hold all copies.
+    /// Readers and snapshots hold all copies that [`Settings::max_copies`](crate::Settings::max_copies) allows. Without a limit
+    /// this does not occur.
     Behind(Behind),
     /// Code of the ring, of its data or of the state beside it panicked while the update was applied.
     Interrupted,
 }
 
-/// Readers hold all copies that are allowed, and did not let go in time.
+/// Readers and snapshots hold all copies that [`Settings::max_copies`](crate::Settings::max_copies) allows, and did not let go
+/// within the patience.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Behind {

@@ -54,12 +54,12 @@ pub struct Restored<R> {
 }
 
 impl SaveFile {
-    /// This file. It is read up to 64 MB, which is more than 500,000 consumers take.
+    /// This file. It is written and read up to 64 MB, which is more than 500,000 consumers take.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), most_bytes: 64_000_000 }
     }
 
-    /// Reads files of at most this many bytes.
+    /// Writes and reads files of at most this many bytes.
     #[must_use]
     pub fn with_limit(mut self, bytes: usize) -> Self {
         self.most_bytes = bytes;
@@ -82,12 +82,15 @@ impl SaveFile {
 
     /// Replaces the file, and keeps the one that was there as the previous. Written to disk when it returns.
     ///
-    /// A file that is damaged does not replace the previous one.
+    /// The text is read back before it is written. So what could not be restored is refused: a text above the limit, or data that
+    /// JSON changes, such as NaN, which it writes as `null`. A file that is damaged does not replace the previous one.
     ///
     /// # Errors
-    /// [`FileError`] with the file's name and the reason. The file is then as it was.
-    pub fn save<T: Serialize>(&self, saved: &Saved<T>) -> Result<(), FileError> {
+    /// [`FileError`] with the file's name and the reason. The file and the previous one are then as they were, unless writing the
+    /// second of them failed.
+    pub fn save<T: Serialize + DeserializeOwned>(&self, saved: &Saved<T>) -> Result<(), FileError> {
         let text = write_json(saved).map_err(|error| failed(&self.path, Reason::Json(error)))?;
+        read_json::<T>(text.as_bytes(), self.most_bytes).map_err(|error| failed(&self.path, Reason::NotReadBack(error)))?;
         if let Ok(former) = self.text(&self.path) {
             if read_json::<IgnoredAny>(&former, self.most_bytes).is_ok() {
                 self.replace(&self.previous(), &former)?;
@@ -99,7 +102,8 @@ impl SaveFile {
     /// The ring that `restore` makes of the file, or else of the previous file.
     ///
     /// # Errors
-    /// [`FileError`] of the newest file, if neither can be restored.
+    /// [`FileError`] if neither can be restored: that of the newest file, or of the previous one if there is no newest.
+    /// [`is_missing`](FileError::is_missing) says that there is neither, as at the first start.
     pub fn restore<T, R, E>(&self, mut restore: impl FnMut(Saved<T>) -> Result<R, E>) -> Result<Restored<R>, FileError>
     where
         T: DeserializeOwned,
@@ -117,6 +121,8 @@ impl SaveFile {
         };
         match attempt(&previous) {
             Ok(ring) => Ok(Restored { ring, path: previous, problem: Some(problem) }),
+            // A file that is there and cannot be used says more than one that is missing.
+            Err(former) if problem.is_missing() && !former.is_missing() => Err(former),
             Err(_) => Err(problem),
         }
     }
@@ -158,7 +164,32 @@ pub struct FileError {
 enum Reason {
     Io(Box<str>, io::ErrorKind),
     Json(JsonError),
+    NotReadBack(JsonError),
     Refused(Box<str>),
+}
+
+/// What kind of error it is, for programs that react by themselves.
+///
+/// ```
+/// use annulus_router::{FileErrorKind, SaveFile};
+///
+/// let file = SaveFile::new("/nowhere/caches.json");
+/// let error = file.restore(|saved| annulus::HashRing::<u16>::restore(saved, annulus::SipHash::new())).unwrap_err();
+/// assert_eq!(error.kind(), FileErrorKind::Missing); // the first start: begin with an empty ring
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FileErrorKind {
+    /// There is no such file.
+    Missing,
+    /// The system could not read or write it.
+    Io,
+    /// It is damaged, too long, of another format, or no saved ring.
+    Unusable,
+    /// It was not written, since it could not be read again: it would be longer than the limit, or JSON would change the data.
+    NotSaved,
+    /// The ring could not be built of what it says, by the caller's own call.
+    Refused,
 }
 
 fn failed(path: &Path, reason: Reason) -> FileError {
@@ -172,10 +203,22 @@ impl FileError {
         &self.path
     }
 
-    /// Whether there is no such file, as at the first start.
+    /// What kind of error it is.
+    #[must_use]
+    pub fn kind(&self) -> FileErrorKind {
+        match self.reason {
+            Reason::Io(_, io::ErrorKind::NotFound) => FileErrorKind::Missing,
+            Reason::Io(..) => FileErrorKind::Io,
+            Reason::Json(_) => FileErrorKind::Unusable,
+            Reason::NotReadBack(_) => FileErrorKind::NotSaved,
+            Reason::Refused(_) => FileErrorKind::Refused,
+        }
+    }
+
+    /// Whether there is no such file. From [`SaveFile::restore`]: neither the file nor a previous one, as at the first start.
     #[must_use]
     pub fn is_missing(&self) -> bool {
-        matches!(self.reason, Reason::Io(_, io::ErrorKind::NotFound))
+        self.kind() == FileErrorKind::Missing
     }
 }
 
@@ -185,6 +228,7 @@ impl fmt::Display for FileError {
         match &self.reason {
             Reason::Io(why, _) | Reason::Refused(why) => f.write_str(why),
             Reason::Json(error) => error.fmt(f),
+            Reason::NotReadBack(error) => write!(f, "not saved, since it could not be restored: {error}"),
         }
     }
 }

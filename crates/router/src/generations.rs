@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use annulus_core::{ByDigest, Member};
+use annulus_core::{ByDigest, Key, Member};
 
-use crate::{Difference, Flow};
+use crate::{Difference, Flow, by_key::owner};
 
 /// The old placement and the new one, while keys move: look up in the new, fall back to the old.
 ///
@@ -16,7 +16,7 @@ use crate::{Difference, Flow};
 /// let new = Maglev::from_consumers([("a", 1), ("b", 2), ("c", 3)])?;
 /// let both = Generations::of(&old, &new); // two borrows: make it where it is used, of two readers' snapshots
 ///
-/// let places = both.places(b"user:42");
+/// let places = both.places("user:42");
 /// let owner = places.owner.unwrap(); // writes go here, and reads first
 /// if let Some(former) = places.fallback {
 ///     assert_ne!(former.name, owner.name); // a read that finds nothing goes here
@@ -54,13 +54,12 @@ where
         Self { old, new }
     }
 
-    /// Where this key belongs now, and where it may still be.
+    /// Where this key belongs now, and where it may still be. A key is text, bytes or a `u64`.
     #[must_use]
-    pub fn places(&self, key: &[u8]) -> Places<'r, O::ConsumerInfo, N::ConsumerInfo> {
-        let owner = self.new.owner_of(key);
-        let fallback = self.old.owner_of(key);
-        let fallback = fallback.filter(|former| owner.is_none_or(|owner| owner.name != former.name));
-        Places { owner, fallback }
+    pub fn places(&self, key: impl Key) -> Places<'r, O::ConsumerInfo, N::ConsumerInfo> {
+        let now = owner(self.new, &key);
+        let fallback = owner(self.old, &key).filter(|former| now.is_none_or(|now| now.name != former.name));
+        Places { owner: now, fallback }
     }
 
     /// What the switch costs. Takes as long as [`Difference::between`].

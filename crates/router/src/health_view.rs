@@ -30,8 +30,7 @@ const WARMING_DOMAIN: u64 = 0x616e_6e75_6c75_7302;
 ///
 /// health.set(owner.name, State::Draining);
 /// assert_ne!(view.owner(&ring, digest)?, owner.index); // a new session goes elsewhere
-/// assert_eq!(view.pinned_owner(&ring, digest)?, owner.index); // one that was there stays
-/// assert_eq!(view.keep(&ring, owner.name), Some(owner.index)); // the same, by the name in a cookie
+/// assert_eq!(view.keep(&ring, owner.name), Some(owner.index)); // one that was there stays: its cookie has the name
 ///
 /// health.set(owner.name, State::Down);
 /// assert_eq!(view.keep(&ring, owner.name), None);
@@ -134,7 +133,7 @@ impl HealthView {
         State::of(self.marks.word(index))
     }
 
-    /// The first consumer in the preference order that takes this key.
+    /// The first consumer in the preference order that takes this key. If none does, the first that is warming up.
     ///
     /// # Errors
     /// [`NoneUp`] if there is none; it names a last resort.
@@ -160,8 +159,12 @@ impl HealthView {
         self.nobody(ring, digest, tries)
     }
 
-    /// The first consumer in the preference order that is not down: the owner of a key that is pinned to it, such as a session
-    /// that it has begun. Draining and warming consumers keep such keys.
+    /// The first consumer in the preference order that is not down. It is the owner of a session that began while all states were
+    /// up, without a name to keep.
+    ///
+    /// **Not for sessions that began while a consumer drained or warmed up.** They began elsewhere, and this sends them to that
+    /// consumer. It cannot tell such a session from an older one. [`keep`](Self::keep) can: it takes the name of the consumer that
+    /// began the session.
     ///
     /// # Errors
     /// [`NoneUp`] if all are down.
@@ -174,7 +177,8 @@ impl HealthView {
         }
     }
 
-    /// The consumer called `name`, if it is a member and not down: for a session whose consumer's name is in a cookie. O(log N).
+    /// The consumer called `name`, if it is a member and not down: for a session whose consumer's name is in a cookie. Draining and
+    /// warming consumers keep theirs. O(log N).
     #[must_use]
     pub fn keep<R: ByDigest + ?Sized>(&self, ring: &R, name: &str) -> Option<NodeIndex> {
         ring.roster().index_of(name).filter(|&index| self.marks.word(index) != 0)
@@ -223,8 +227,12 @@ impl Available for HealthView {
         part_of(self.marks.word(index))
     }
 
-    fn live_weight(&self) -> Option<u64> {
-        Some(self.marks.live.load(Relaxed))
+    fn answers(&self, index: NodeIndex) -> bool {
+        self.marks.word(index) != 0
+    }
+
+    fn live_weight(&self, _: &Nodes) -> u64 {
+        self.marks.live.load(Relaxed)
     }
 }
 

@@ -5,6 +5,7 @@
 mod available;
 mod beside;
 mod better_of_two;
+mod by_key;
 mod cap;
 mod changes;
 mod copies;
@@ -29,6 +30,7 @@ mod owned;
 mod permit;
 mod queue;
 mod reader;
+mod retry;
 mod sample;
 mod search;
 mod seen;
@@ -47,14 +49,14 @@ mod sync;
 mod tiers;
 mod zones;
 
-pub use available::{Available, Everyone, WHOLE};
+pub use available::{Available, Everyone, Except, Only, WHOLE};
 pub use beside::Beside;
 pub use cap::{ByTotal, Cap, FactorError, Fixed, Locked, Relative};
 pub use changes::{Change, Changes};
 pub use difference::{Difference, Flow};
 pub use error::{Behind, UpdateError};
 #[cfg(feature = "file")]
-pub use file::{FileError, Restored, SaveFile};
+pub use file::{FileError, FileErrorKind, Restored, SaveFile};
 pub use fingerprint::{Disagreement, Fingerprint, FingerprintError};
 pub use generations::{Generations, Places, SwitchCost};
 pub use health::Health;
@@ -72,7 +74,7 @@ pub use sample::Certainty;
 #[cfg(feature = "metrics")]
 pub use seen::report;
 pub use settings::Settings;
-pub use shard::Shard;
+pub use shard::{Shard, ShardError};
 pub use shared::{CopyCounts, Published, Shared};
 pub use snapshot::Snapshot;
 pub use state::{Share, ShareError, State};

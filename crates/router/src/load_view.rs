@@ -5,7 +5,7 @@ use std::{error, fmt, sync::Arc};
 use annulus_core::{ByDigest, Digest, NodeIndex, Nodes};
 
 use crate::{
-    Available, ByTotal, Cap, NoneUp, Permit, WHOLE,
+    Available, ByTotal, Cap, NoneUp, Permit,
     cap::Reading,
     counter::{Books, Counter},
     names::Cells,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How many times a request goes through the order when loads change while it does.
-const PASSES: usize = 8;
+pub(crate) const PASSES: usize = 8;
 
 /// The loads of one membership, by index. Made by [`Loads`](crate::Loads).
 ///
@@ -39,9 +39,8 @@ const PASSES: usize = 8;
 #[derive(Debug)]
 pub struct LoadView<C: Cap> {
     pub(crate) cells: Cells<Counter<C>>,
-    weights: Box<[u32]>,
-    weight: u64,
-    books: Arc<Books<C>>,
+    nodes: Nodes,
+    pub(crate) books: Arc<Books<C>>,
 }
 
 /// No consumer took the request. Nothing is counted.
@@ -73,12 +72,34 @@ pub enum NotAdmitted {
         /// The total that was read; 0 with fixed caps.
         total: u64,
     },
+    /// The consumer that was [asked for](LoadView::acquire_at) takes no new requests: it is down, draining, or no member.
+    Unavailable {
+        /// The index that was asked for.
+        index: NodeIndex,
+    },
+    /// All consumers that are up were given for [this request](LoadView::acquire_next) before.
+    Tried {
+        /// How many were given.
+        consumers: usize,
+    },
 }
 
 impl fmt::Display for NotAdmitted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoneUp(why) => why.fmt(f),
+            Self::Full { consumers: 1, .. } => {
+                f.write_str("the only consumer that may serve this is full; release some, raise the cap, or try again later")
+            }
+            Self::Unavailable { index } => {
+                write!(
+                    f,
+                    "consumer {index} is down, draining, or no member; use `count_at` for a request that it must serve, or `acquire`"
+                )
+            }
+            Self::Tried { consumers } => {
+                write!(f, "all consumers that are up were tried ({consumers}); give up, or start again with a new candidate list")
+            }
             Self::Full { consumers, .. } => {
                 write!(f, "all {consumers} consumers that are up are full; release some, raise the cap, or try again later")
             }
@@ -96,8 +117,7 @@ impl From<NoneUp> for NotAdmitted {
 
 impl<C: Cap> LoadView<C> {
     pub(crate) fn new(nodes: &Nodes, cells: Cells<Counter<C>>, books: Arc<Books<C>>) -> Self {
-        let weights = nodes.weights().iter().map(|weight| weight.get()).collect();
-        Self { cells, weights, weight: nodes.total_weight(), books }
+        Self { cells, nodes: nodes.clone(), books }
     }
 
     /// Admits a request to the first consumer in its preference order that is available and has room, and counts it until the
@@ -147,7 +167,7 @@ impl<C: Cap> LoadView<C> {
             }
         }
         let total = self.books.total();
-        let up = (0..self.cells.len()).filter_map(NodeIndex::from_usize).filter(|&index| counts(index)).count();
+        let up = self.nodes.indices().filter(|&index| counts(index)).count();
         if up == 0 { Err(none(ring, digest).into()) } else { Err(NotAdmitted::Full { consumers: up, total }) }
     }
 
@@ -194,13 +214,15 @@ impl<C: Cap> LoadView<C> {
         self.books.rule.cap(&self.reading(index, available, total, self.live(available)))
     }
 
-    fn live<A: Available + ?Sized>(&self, available: &A) -> u64 {
-        available.live_weight().unwrap_or(self.weight.saturating_mul(WHOLE.into()))
+    #[inline]
+    pub(crate) fn live<A: Available + ?Sized>(&self, available: &A) -> u64 {
+        // Fixed caps do not depend on it, and adding it up may take O(N).
+        if C::BY_TOTAL { available.live_weight(&self.nodes) } else { 0 }
     }
 
     #[inline]
-    fn reading<A: Available + ?Sized>(&self, index: NodeIndex, available: &A, total: u64, live: u64) -> Reading {
-        let weight = self.weights.get(index.as_usize()).map_or(0, |&weight| u64::from(weight));
+    pub(crate) fn reading<A: Available + ?Sized>(&self, index: NodeIndex, available: &A, total: u64, live: u64) -> Reading {
+        let weight = self.nodes.weights().get(index.as_usize()).map_or(0, |weight| u64::from(weight.get()));
         Reading { total, weight: weight * u64::from(available.part(index)), live }
     }
 }

@@ -62,7 +62,7 @@ use crate::{
 /// counts the total as well, 40 ns or more with [`Locked`], and 10 ns more for an owned permit. All threads share the total: with
 /// eight of them on two processors, an admission and its release took 72 ns, with fixed caps 44 ns.
 ///
-/// Memory: about 250 bytes a consumer, and 12 more for each view. Making a view is O(N): 80 µs for 1,000 consumers the first time
+/// Memory: about 250 bytes a consumer, and 20 more for each view. Making a view is O(N): 80 µs for 1,000 consumers the first time
 /// and 11 µs after a change; for 100,000, about 70 ms and 4 to 16 ms.
 #[derive(Debug)]
 pub struct Loads<C: Cap> {

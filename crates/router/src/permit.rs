@@ -65,14 +65,16 @@ impl<'v, C: Cap> Permit<'v, C> {
         self.reading.total
     }
 
-    /// The consumer's cap for that total. Only [`acquire_better`](crate::LoadView::acquire_better) admits above it.
+    /// The consumer's cap for that total. Only [`acquire_better`](crate::LoadView::acquire_better) and
+    /// [`count_at`](crate::LoadView::count_at) go above it.
     #[must_use]
     pub fn cap(&self) -> u64 {
         self.cell.state.rule().cap(&self.reading)
     }
 
     /// The consumer's position in the preference order, from 1: more than 1 if others before it were full or not available.
-    /// From [`acquire_better`](crate::LoadView::acquire_better), 1 or 2: which of the two it was.
+    /// From [`acquire_better`](crate::LoadView::acquire_better), 1 or 2: which of the two it was. From
+    /// [`acquire_next`](crate::LoadView::acquire_next), with those tried before; from `acquire_at` and `count_at`, 1.
     #[must_use]
     pub fn tries(&self) -> usize {
         self.tries

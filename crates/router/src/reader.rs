@@ -10,6 +10,9 @@ use crate::{
 
 /// Reads a [`Shared`](crate::Shared) ring. Give each thread its own, and not each task or request.
 ///
+/// **It holds a copy of the ring** until the next `get` after a change, or until [`release`](Self::release). While it idles with
+/// an old copy, the ring takes memory for one copy more. Updates go on.
+///
 /// ```
 /// use annulus::HashRing;
 /// use annulus_router::{Changes, Shared};
@@ -21,15 +24,12 @@ use crate::{
 ///
 /// caches.update(Changes::new().add("c", 3))?;
 /// assert_eq!(reader.get().len(), 3); // sees every update that was published before
-/// reader.release(); // before the thread idles, so that updates need not wait for it
+/// reader.release(); // before the thread idles, so that the copy it holds can be used again
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// [`get`](Self::get) is one load if nothing has changed. After a change it takes the new snapshot, under a lock that is held
 /// for a pointer copy. It allocates and frees nothing.
-///
-/// **A reader holds its snapshot** until the next `get` after a change. A reader that never comes back costs a copy of the ring,
-/// and two that stopped at different versions can stop updates: see [`Behind`](crate::Behind).
 ///
 /// It works on after the last handle of the ring is gone, with the last snapshot.
 pub struct Reader<R, V = ()> {

@@ -61,12 +61,13 @@ pub(crate) fn failed(router: &'static str, error: &crate::UpdateError) {
     }
 }
 
-/// How many copies there are, and how many were made.
+/// How many copies there are, how many of them readers hold, and how many were made.
 #[cfg_attr(not(feature = "metrics"), expect(unused_variables))]
-pub(crate) fn copies(router: &'static str, copies: usize, clones: u64) {
+pub(crate) fn copies(router: &'static str, copies: usize, held: usize, clones: u64) {
     #[cfg(feature = "metrics")]
     {
         metrics::gauge!("annulus_copies", "router" => router).set(number(copies as u64));
+        metrics::gauge!("annulus_held_copies", "router" => router).set(number(held as u64));
         metrics::counter!("annulus_clones_total", "router" => router).absolute(clones);
     }
 }

@@ -23,6 +23,10 @@ use crate::{
 
 /// A ring that many threads read while it changes. A cheap handle: clone it.
 ///
+/// **What is held costs memory.** A [`Reader`] and a [`snapshot`](Self::snapshot) hold a copy of the ring until they let go. If
+/// the ring changes meanwhile, the next update makes another copy. So let go before you wait: [`Reader::release`], or drop the
+/// snapshot.
+///
 /// ```
 /// use annulus::HashRing;
 /// use annulus_router::{Changes, Shared};
@@ -50,11 +54,13 @@ use crate::{
 /// copied. A thread does this ahead, between updates.
 ///
 /// While readers hold the former ring, an update waits for it as long as a copy would take, and at most
-/// [`Settings::patience`]. Then another copy is made, if there are fewer than [`Settings::max_copies`]. If not, the update waits
-/// for the rest of the patience, and fails with [`Behind`]. Updates that arrive meanwhile are merged and published together.
+/// [`Settings::patience`]. Then another copy is made. It is freed by an update after readers have let go of it. Updates that
+/// arrive meanwhile are merged and published together. So readers never stop updates, unless you limit the copies: at
+/// [`Settings::max_copies`] an update waits for the rest of the patience, and fails with [`Behind`].
 ///
 /// # Cost
-/// Memory is twice the ring's, at most `max_copies` times. Names of consumers are shared between copies that were cloned; a
+/// Memory is twice the ring's, and one more for each former version that is held: at most the number of readers and snapshots
+/// held, and 2. Names of consumers are shared between copies that were cloned; a
 /// consumer that was added later has its name in each copy. Data is cloned with each copy: wrap it in an `Arc` to share it. No
 /// look-up ever frees a copy: the writer keeps them until no reader holds them.
 pub struct Shared<R: ByDigest, B: Beside<R> = ()> {
@@ -87,7 +93,7 @@ pub struct Published {
 pub struct CopyCounts {
     /// The rings there are now: the published one, the spare, and those that readers hold.
     pub copies: usize,
-    /// The former rings that readers hold.
+    /// The former rings that readers and snapshots hold.
     pub held: usize,
     /// How often a ring was cloned.
     pub clones: u64,
@@ -138,8 +144,8 @@ where
     /// Makes changes, all or none, and returns when readers can see them.
     ///
     /// # Errors
-    /// [`UpdateError::Refused`] if the ring refuses a change, [`UpdateError::Behind`] if readers hold all copies. Nothing has
-    /// changed then.
+    /// [`UpdateError::Refused`] if the ring refuses a change. [`UpdateError::Behind`] if the copies are
+    /// [limited](Settings::max_copies) and all are held. Nothing has changed then.
     pub fn update(&self, changes: Changes<R::ConsumerInfo>) -> Result<Published, UpdateError> {
         let ticket = self.inner.queue.push(changes);
         let mut copies = self.inner.lock();
@@ -157,14 +163,17 @@ where
 }
 
 impl<R: ByDigest, B: Beside<R>> Shared<R, B> {
-    /// A reader, for one thread.
+    /// A reader, for one thread. It holds a copy of the ring from its first `get` to [`release`](Reader::release).
     #[must_use]
     pub fn reader(&self) -> Reader<R, B::View> {
         Reader::new(Arc::clone(&self.inner.swap))
     }
 
-    /// The current snapshot, by a lock and a clone of its handle: to be sent somewhere, or held by a task. A [`Reader`] is
-    /// several times as fast.
+    /// The current snapshot, by a lock and a clone of its handle. It may be sent to another thread. A [`Reader`] is several times
+    /// as fast.
+    ///
+    /// **It holds a copy of the ring until it is dropped.** If requests keep snapshots while the ring changes, each version that is
+    /// still held takes the memory of a ring. Drop it before you wait for an answer: keep the owner's name or address instead.
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot<R, B::View>> {
         self.inner.swap.load()
@@ -225,7 +234,7 @@ where
         } else {
             self.publish(copies, ring, accepted, start.elapsed());
         }
-        seen::copies(self.settings.name, copies.count(), copies.clones);
+        seen::copies(self.settings.name, copies.count(), copies.held(), copies.clones);
         self.bell.ring();
     }
 

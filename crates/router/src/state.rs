@@ -21,9 +21,10 @@ pub enum State {
     /// It takes all its keys.
     #[default]
     Up,
-    /// It takes a share of its keys, always the same ones. They stay when the share grows.
+    /// It takes a share of its keys, always the same ones. They stay when the share grows. The others go to the next consumers in
+    /// their order. **If no other consumer takes a key, one that is warming up does**, so that no key is lost.
     Warming(Share),
-    /// It takes no new keys, and keeps those that the caller says are pinned.
+    /// It takes no new keys, and serves the sessions that it has: see [`HealthView::keep`](crate::HealthView::keep).
     Draining,
     /// It takes no keys.
     Down,

@@ -39,6 +39,9 @@ const NEAR: usize = 16;
 /// are distinct, there are as many zones as possible, and no zone has two more than another unless that one has no more consumers.
 /// With fewer zones than replicas, zones hold several; without a limit, every key has n replicas if there are n consumers.
 ///
+/// Only consumers that take the key count here. If they are too few, those that are warming up and do not take it yet fill the
+/// rest, first in zones that hold the fewest replicas, and in the preference order.
+///
 /// If removing any consumer moves no other keys (ring, rendezvous), a consumer that leaves or fails changes at most one replica of
 /// a key, as long as its zone is not empty then.
 pub struct Zones<T, Z> {
@@ -142,6 +145,25 @@ pub struct Placed {
 }
 
 impl Placed {
+    /// The replicas that were written to `out`, without the places that stayed free.
+    ///
+    /// ```
+    /// # use annulus_router::{Beside, Everyone, Zones};
+    /// # let ring = annulus::HashRing::from_consumers([("a", "east"), ("b", "west")])?;
+    /// # let view = Zones::by(|zone: &&'static str| *zone).view(&ring);
+    /// let mut out = [annulus::NodeIndex::default(); 3];
+    /// let placed = view.replicas(&ring, &Everyone, ring.digest_of("user:42"), &mut out);
+    /// for replica in placed.of(&out) {
+    ///     println!("{}", ring.roster().get(*replica).unwrap().name); // two names: there are two consumers
+    /// }
+    /// # assert_eq!(placed.of(&out).len(), 2);
+    /// # Ok::<(), annulus::ChangeError>(())
+    /// ```
+    #[must_use]
+    pub fn of<'o>(&self, out: &'o [NodeIndex]) -> &'o [NodeIndex] {
+        &out[..self.replicas.min(out.len())]
+    }
+
     /// Whether there are fewer replicas than wanted: too few consumers, or too few zones for the limit.
     #[must_use]
     pub const fn is_short(&self) -> bool {
@@ -165,54 +187,79 @@ impl ZoneView {
     /// Writes the replicas of a key to `out`, owner first: as many as fit, distinct, in as many zones as there are. See
     /// [`Zones`] for which they are.
     ///
-    /// Consumers that are not available are left out, as if they were not there.
+    /// Consumers that are not available are left out, as if they were not there. One that is warming up takes a key that is not in
+    /// its share yet if there are too few others.
     ///
     /// # Cost
     /// One walk over the preference order for each rank that is needed: one if there are at least as many zones as replicas. It
     /// ends when the last replica is found: with 3 replicas and 3 equal zones after 5.5 consumers on average. If that takes
-    /// more than 16, it reads once who is available in each zone, O(N), so that it does not search for a zone that is down. Up to
+    /// more than 16, it reads once who is available in each zone, O(N), so that it does not search for a zone that is down. If the
+    /// replicas are too few, all this is done once more for those that are warming up. Up to
     /// the 32nd consumer, nothing is allocated.
     pub fn replicas<R, A>(&self, ring: &R, available: &A, digest: Digest, out: &mut [NodeIndex]) -> Placed
     where
         R: ByDigest + ?Sized,
         A: Available + ?Sized,
     {
-        let (wanted, mut found, mut zones) = (out.len(), 0, 0);
-        for rank in 0..self.at_most.min(wanted) {
-            let before = found;
-            found = self.next_rank(ring, available, digest, rank, found, out);
-            if rank == 0 {
-                zones = found;
-            }
-            // A zone without a consumer of this rank has none of a later one.
-            if found == wanted || found == before {
+        let wanted = out.len();
+        let mut found = self.fill(ring, digest, &|index| available.admits(index, digest), 0, out);
+        if found < wanted {
+            found = self.fill(ring, digest, &|index| available.part(index) > 0, found, out);
+        }
+        let is_first = |at: usize| !out[..at].iter().any(|&other| self.zone(other) == self.zone(out[at]));
+        Placed { replicas: found, zones: (0..found).filter(|&at| is_first(at)).count(), wanted }
+    }
+
+    /// Adds the consumers that `may`, rank by rank, to the `found` first of `out`, and returns how many there are then.
+    fn fill<R>(&self, ring: &R, digest: Digest, may: &dyn Fn(NodeIndex) -> bool, found: usize, out: &mut [NodeIndex]) -> usize
+    where
+        R: ByDigest + ?Sized,
+    {
+        let mut found = found;
+        for rank in 0..self.at_most.min(out.len()) {
+            let may_have =
+                |zone: u32| out[..found].iter().filter(|&&chosen| self.of.get(chosen.as_usize()) == Some(&zone)).count() >= rank;
+            // Nobody has a later rank if nobody has this one.
+            if found == out.len() || !(0..).take(self.zones()).any(may_have) {
                 break;
             }
+            found = self.next_rank(ring, digest, may, rank, found, out);
         }
-        Placed { replicas: found, zones, wanted }
+        found
     }
 
     /// Adds the consumers of this rank, in the order, and returns how many replicas there are then. The first of its zone that is
     /// not chosen yet is the next rank of that zone.
-    fn next_rank<R, A>(&self, ring: &R, available: &A, digest: Digest, rank: usize, before: usize, out: &mut [NodeIndex]) -> usize
+    fn next_rank<R>(
+        &self,
+        ring: &R,
+        digest: Digest,
+        may: &dyn Fn(NodeIndex) -> bool,
+        rank: usize,
+        before: usize,
+        out: &mut [NodeIndex],
+    ) -> usize
     where
         R: ByDigest + ?Sized,
-        A: Available + ?Sized,
     {
         let (mut found, mut visited, mut most) = (before, 0, self.zones());
-        let admits = |index: NodeIndex| available.admits(index, digest);
+        let chosen_of =
+            |chosen: &[NodeIndex], zone: usize| chosen.iter().filter(|&&index| self.zone(index) == Some(zone)).count();
         ring.walk(digest, &mut |index| {
             visited += 1;
             if let Some(zone) = self.zone(index) {
-                let of_zone = out[..found].iter().filter(|&&chosen| self.zone(chosen) == Some(zone)).count();
-                if of_zone == rank && admits(index) && !out[..found].contains(&index) {
+                let chosen = &out[..found];
+                if chosen_of(chosen, zone) == rank && may(index) && !chosen.contains(&index) {
                     out[found] = index;
                     found += 1;
                 }
             }
             if visited == NEAR {
-                let has_more = |members: &[NodeIndex]| members.iter().filter(|&&index| admits(index)).nth(rank).is_some();
-                most = self.members.iter().filter(|members| has_more(members)).count();
+                let chosen = &out[..before];
+                let has_more = |zone: usize, members: &[NodeIndex]| {
+                    chosen_of(chosen, zone) == rank && members.iter().any(|&index| may(index) && !chosen.contains(&index))
+                };
+                most = self.members.iter().enumerate().filter(|(zone, members)| has_more(*zone, members)).count();
             }
             if found == out.len() || found - before >= most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });

@@ -5,7 +5,7 @@
 use std::fs;
 
 use annulus::{ConsistentHashRing, HashRing, RestoreError, Ring, Saved, SipHash, Spec};
-use annulus_router::{JsonError, SaveFile, read_json, write_json};
+use annulus_router::{FileErrorKind, JsonError, SaveFile, read_json, write_json};
 use common::{Draw, batch, plainly, rings, spec};
 
 mod common;
@@ -126,6 +126,41 @@ fn a_file_is_replaced_and_the_previous_one_serves() {
     assert!(nowhere.save(&ring.save().unwrap()).unwrap_err().to_string().contains("none"));
     let short = file.clone().with_limit(20);
     assert!(short.restore(restored).unwrap_err().to_string().contains("longer than 20 bytes"));
+}
+
+#[test]
+fn what_could_not_be_restored_is_not_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = SaveFile::new(folder.path().join("ring.json"));
+    let of = |load: f64| HashRing::from_consumers([("a", load), ("b", 1.0)]).unwrap().save().unwrap();
+    let loads = |file: &SaveFile| file.restore(|saved| HashRing::<f64>::restore(saved, SipHash::new()));
+    file.save(&of(0.5)).unwrap();
+    file.save(&of(0.25)).unwrap();
+    let files = || (fs::read(file.path()).unwrap(), fs::read(file.previous()).unwrap());
+    let before = files();
+    for (file, load, part) in [(&file, f64::NAN, "null"), (&file.clone().with_limit(100), 0.75, "longer than 100 bytes")] {
+        let error = file.save(&of(load)).unwrap_err();
+        assert_eq!(error.kind(), FileErrorKind::NotSaved);
+        let text = error.to_string();
+        assert!(text.contains("not saved, since it could not be restored") && text.contains(part), "{text}");
+        assert_eq!(files(), before);
+    }
+    assert_eq!(loads(&file).unwrap().ring.get_consumer("any").map(|load| *load > 0.0), Some(true));
+}
+
+#[test]
+fn missing_means_that_there_is_neither_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = SaveFile::new(folder.path().join("ring.json"));
+    let error = || file.restore(restored).unwrap_err();
+    assert!(error().is_missing());
+    fs::write(file.previous(), "{}").unwrap();
+    assert_eq!((error().kind(), error().path()), (FileErrorKind::Unusable, &*file.previous()));
+    fs::write(file.path(), "[]").unwrap();
+    assert_eq!((error().kind(), error().path()), (FileErrorKind::Unusable, file.path()));
+    file.save(&HashRing::from_consumers([("a", 1_u32)]).unwrap().save().unwrap()).unwrap();
+    let refused = file.restore(|_: Saved<u32>| Err::<(), _>("no room")).unwrap_err();
+    assert_eq!((refused.kind(), refused.to_string().ends_with(": no room")), (FileErrorKind::Refused, true));
 }
 
 #[cfg(unix)]

@@ -99,6 +99,7 @@ fn updates_are_counted() {
     assert_eq!(values.of("annulus_version router=caches"), Some(1.0));
     assert_eq!(values.of("annulus_consumers router=caches"), Some(3.0));
     assert_eq!(values.of("annulus_copies router=caches"), Some(2.0));
+    assert_eq!(values.of("annulus_held_copies router=caches"), Some(0.0));
     assert!(values.of("annulus_clones_total router=caches") >= Some(1.0));
     assert!(values.of("annulus_update_seconds router=caches") > Some(0.0));
     assert!(values.of("annulus_fingerprint router=caches") > Some(0.0));

@@ -105,8 +105,8 @@ fn ring(n: u32) -> HashRing<u32> {
 }
 
 #[test]
-fn a_reader_that_never_comes_back_costs_one_copy_and_two_stop_updates() {
-    let shared = Shared::with(ring(100), (), STILL);
+fn with_a_limit_of_three_a_reader_that_never_comes_back_costs_one_copy_and_two_stop_updates() {
+    let shared = Shared::with(ring(100), (), STILL.max_copies(3));
     let add = |i: u32| shared.update(Changes::new().add(format!("more-{i}"), i));
     let mut gone = shared.reader();
     let _ = gone.get();
@@ -126,6 +126,51 @@ fn a_reader_that_never_comes_back_costs_one_copy_and_two_stop_updates() {
     gone.release();
     add(21).unwrap();
     assert_eq!((gone.get().len(), second.get().len()), (122, 122));
+}
+
+#[test]
+fn readers_that_hold_copies_stop_no_update() {
+    // Without patience: an update may wait for nobody.
+    let shared = Shared::with(ring(100), (), STILL);
+    let mut held = Vec::new();
+    for i in 0..20 {
+        held.push(shared.snapshot());
+        shared.update(Changes::new().add(format!("more-{i}"), i)).unwrap();
+    }
+    let counts = shared.copy_counts();
+    assert_eq!((counts.held, counts.copies), (20, 21), "{counts:?}");
+    assert!(held.iter().zip(100..).all(|(snapshot, len)| snapshot.len() == len));
+
+    // What was let go of is freed by the next update.
+    held.clear();
+    shared.update(Changes::new().remove("more-0")).unwrap();
+    assert_eq!(shared.copy_counts().copies, 2);
+}
+
+#[test]
+fn a_pool_of_threads_that_hold_requests_sees_every_update_with_default_settings() {
+    // Eight threads with a request of 6 ms each, and an update every 2 ms.
+    let shared = Shared::new(ring(100));
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let _over = Over(&is_over);
+        for _ in 0..8 {
+            let (mut reader, is_over) = (shared.reader(), &is_over);
+            scope.spawn(move || {
+                while !is_over.load(Ordering::Relaxed) {
+                    let ring = reader.get();
+                    thread::sleep(Duration::from_millis(6));
+                    assert!(ring.owner(ring.version()).is_some());
+                }
+            });
+        }
+        for i in 0..100 {
+            shared.update(Changes::new().add(format!("more-{i}"), i)).unwrap();
+            assert!(shared.copy_counts().copies <= 10, "{:?}", shared.copy_counts());
+            thread::sleep(Duration::from_millis(2));
+        }
+    });
+    assert_eq!(shared.snapshot().len(), 200);
 }
 
 #[test]

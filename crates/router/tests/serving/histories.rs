@@ -1,6 +1,6 @@
 //! Random histories of memberships, states and requests, beside a plain model that keeps everything by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use annulus::{Digest, NodeIndex, Ring, Weight};
 use annulus_router::{
@@ -282,13 +282,23 @@ impl<C: Model> World<C> {
         }
         ranked.retain(|(rank, ..)| *rank < 2);
         ranked.sort_unstable();
+        let zone = |index: NodeIndex| *self.ring.roster().info(index).unwrap();
         for wanted in [0, 1, 3, 5] {
             let mut found = vec![NodeIndex::default(); wanted];
             let placed = view.replicas(&*self.ring, &self.up, digest, &mut found);
-            let expected: Vec<_> = ranked.iter().take(wanted).map(|&(.., index)| index).collect();
+            let mut expected: Vec<_> = ranked.iter().take(wanted).map(|&(.., index)| index).collect();
+            // Too few: those that are warming up fill the rest, first where there are the fewest.
+            for rank in 0..2 {
+                for &index in order {
+                    let of_zone = expected.iter().filter(|&&chosen| zone(chosen) == zone(index)).count();
+                    if expected.len() < wanted && of_zone == rank && self.weighs(index) > 0 && !expected.contains(&index) {
+                        expected.push(index);
+                    }
+                }
+            }
             assert_eq!(found[..placed.replicas], expected);
             assert_eq!(placed.is_short(), expected.len() < wanted);
-            assert_eq!(placed.zones, ranks.len().min(wanted));
+            assert_eq!(placed.zones, expected.iter().map(|&index| zone(index)).collect::<BTreeSet<_>>().len());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Bounded loads, one thread.
 
 use annulus::{ConsistentHashRing, HashRing, Weight};
-use annulus_router::{Beside, Everyone, Health, Loads, NotAdmitted, State};
+use annulus_router::{Available, Beside, Everyone, Except, Health, Loads, NotAdmitted, Only, Share, State};
 
 use crate::{
     common::{digests, fleet, is_weighted, specs},
@@ -109,15 +109,12 @@ fn a_refused_request_counts_nowhere() {
 #[test]
 fn a_panic_of_the_callers_code_counts_nowhere() {
     struct Panics;
-    impl annulus_router::Available for Panics {
+    impl Available for Panics {
         fn admits(&self, _: annulus::NodeIndex, _: annulus::Digest) -> bool {
             panic!("on purpose")
         }
         fn part(&self, _: annulus::NodeIndex) -> u32 {
             annulus_router::WHOLE
-        }
-        fn live_weight(&self) -> Option<u64> {
-            None
         }
     }
     let ring = fleet("rendezvous", 3, 1);
@@ -150,6 +147,107 @@ fn the_better_of_two_uses_the_first_two_that_are_up() {
             assert_eq!(permit.index(), expected, "{spec}");
             held.push(permit);
         }
+    }
+}
+
+#[test]
+fn a_session_stays_where_it_is_until_that_consumer_is_down() {
+    for spec in specs() {
+        let ring = fleet(&spec, 8, 1);
+        let health = Health::new();
+        let (up, view) = (health.view(&*ring), Loads::relative(1.25).unwrap().view(&*ring));
+        for digest in digests(5, 20) {
+            let order = crate::common::order(&*ring, digest);
+            let name = |place: usize| ring.roster().get(order[place]).unwrap().name;
+            let serves = |last: &str| view.acquire_better(&*ring, &up, digest, Some(last)).map(|permit| permit.index());
+            for place in [0, 1, 5] {
+                for state in [State::Up, State::Warming(Share::new(0.001).unwrap()), State::Draining] {
+                    health.set(name(place), state);
+                    assert_eq!(serves(name(place)), Ok(order[place]), "{spec}: {state}");
+                }
+                health.set(name(place), State::Down);
+                assert_ne!(serves(name(place)), Ok(order[place]), "{spec}");
+                health.set(name(place), State::Up);
+            }
+            // All others are down, and it drains.
+            health.set_all((0..8).map(|place| (name(place), if place == 3 { State::Draining } else { State::Down })));
+            assert_eq!(serves(name(3)), Ok(order[3]));
+            assert!(serves("nobody").is_err());
+            health.set_all((0..8).map(|place| (name(place), State::Up)));
+        }
+    }
+}
+
+#[test]
+fn a_session_that_drains_is_counted_and_a_full_consumer_is_left_for_the_other() {
+    let ring = fleet("rendezvous", 2, 1);
+    let health = Health::new();
+    let (up, view) = (health.view(&*ring), Loads::relative(1.0).unwrap().view(&*ring));
+    let [a, b] = ["server-0", "server-1"].map(|name| ring.roster().index_of(name).unwrap());
+    let digest = digests(1, 1)[0];
+    let mut held: Vec<_> = (0..6).map(|_| view.acquire_at(a, &up)).collect();
+    // ⌈1 · total / 2⌉: of the total of 1, and of no later one while the other is empty.
+    assert_eq!(held.iter().filter(|permit| permit.is_ok()).count(), 1);
+    assert_eq!(held[1].as_ref().err(), Some(&NotAdmitted::Full { consumers: 1, total: 2 }));
+    held.extend((0..3).map(|_| Ok(view.count_at(a, &up).unwrap())));
+    assert_eq!((view.load(a), view.total()), (4, 4));
+    let last = Some("server-0");
+    assert_eq!(view.acquire_better(&*ring, &up, digest, last).unwrap().index(), b);
+    health.set("server-0", State::Draining);
+    assert_eq!(view.acquire_better(&*ring, &up, digest, last).unwrap().index(), a);
+    assert_eq!(view.acquire_at(a, &up).unwrap_err(), NotAdmitted::Unavailable { index: a });
+    assert_eq!(view.acquire_at(annulus::NodeIndex::new(7), &Everyone).unwrap_err().to_string().lines().count(), 1);
+    assert!(view.count_at(annulus::NodeIndex::new(7), &Everyone).is_none());
+    drop(held);
+    assert_eq!(view.total(), 0);
+}
+
+#[test]
+fn a_retry_goes_on_to_the_next_that_has_room() {
+    for spec in specs() {
+        let ring = fleet(&spec, 6, 1);
+        let (health, loads) = (Health::new(), Loads::fixed(1));
+        let (up, view) = (health.view(&*ring), loads.view(&*ring));
+        let order: Vec<_> = ring.candidates("user:42").map(|member| member.index).collect();
+        let name = |place: usize| ring.roster().get(order[place]).unwrap().name;
+        health.set(name(1), State::Down);
+        health.set(name(5), State::Warming(Share::new(0.000_02).unwrap()));
+        let full = view.count_at(order[2], &up).unwrap();
+        let mut attempts = ring.candidate_list("user:42");
+        let mut next = || view.acquire_next(&*ring, &up, &mut attempts).map(|permit| permit.index());
+        assert_eq!((next(), next(), next()), (Ok(order[0]), Ok(order[3]), Ok(order[4])), "{spec}");
+        // Nobody else takes it: the one that warms up does.
+        assert_eq!((next(), next()), (Ok(order[5]), Err(NotAdmitted::Full { consumers: 1, total: 0 })), "{spec}");
+        drop(full);
+        assert_eq!((next(), next()), (Ok(order[2]), Err(NotAdmitted::Tried { consumers: 5 })), "{spec}");
+        health.set(name(1), State::Up);
+        assert_eq!(next(), Ok(order[1]), "{spec}");
+        assert_eq!(view.total(), 0);
+    }
+}
+
+#[test]
+fn filters_count_the_weight_of_those_they_leave() {
+    let ring = weighted_fleet("ring:points=10", (0..30).map(|i| 1 + i % 10), 1);
+    let health = Health::new();
+    let up = health.view(&*ring);
+    health.set("server-4", State::Draining);
+    health.set("server-5", State::Warming(Share::new(0.25).unwrap()));
+    let nodes = ring.roster().nodes();
+    let all: Vec<_> = nodes.indices().collect();
+    for left_out in [&all[..0], &[all[3], all[5], all[3], all[4], annulus::NodeIndex::new(99)], &all[..]] {
+        let left = |index| !left_out.contains(&index);
+        let sum: u64 = all
+            .iter()
+            .filter(|&&index| left(index))
+            .map(|&index| u64::from(nodes.weight(index).get()) * u64::from(up.part(index)))
+            .sum();
+        assert_eq!((Except::of(&up, left_out).live_weight(nodes), Only::of(&up, left).live_weight(nodes)), (sum, sum));
+        // The caps are those of a smaller fleet, so the others take all requests.
+        let view = Loads::relative(1.25).unwrap().view(&*ring);
+        let admitted = digests(6, 200).into_iter().map(|digest| view.acquire(&*ring, &Except::of(&up, left_out), digest));
+        let held: Vec<_> = admitted.collect();
+        assert!(held.iter().all(|permit| permit.as_ref().map_or(sum == 0, |permit| left(permit.index()))));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Replicas in zones. The definition itself is checked by the histories.
 
 use annulus::{ConsistentHashRing, NodeIndex};
-use annulus_router::{Beside, Everyone, Health, State, Zones};
+use annulus_router::{Beside, Everyone, Health, Share, State, Zones};
 
 use crate::common::{digests, fleet, is_minimal, specs};
 
@@ -56,6 +56,23 @@ fn a_zone_that_is_down_costs_no_search_for_it() {
     }
 }
 
+#[test]
+fn a_fleet_that_warms_up_as_a_whole_still_holds_all_replicas() {
+    for spec in specs() {
+        let ring = fleet(&spec, 6, 3);
+        let (health, view) = (Health::new(), Zones::by(|zone: &u8| *zone).at_most(1).view(&*ring));
+        let up = health.view(&*ring);
+        health.set_all((0..6).map(|i| (format!("server-{i}"), State::Warming(Share::new(0.001).unwrap()))));
+        health.set("server-0", State::Up);
+        for digest in digests(4, 50) {
+            let mut found = [NodeIndex::default(); 3];
+            let placed = view.replicas(&*ring, &up, digest, &mut found);
+            assert_eq!((placed.replicas, placed.zones, placed.is_short()), (3, 3, false), "{spec}");
+            assert_eq!(ring.roster().get(found[0]).unwrap().name, "server-0", "{spec}");
+        }
+    }
+}
+
 /// Counts the questions.
 struct Counting<'a>(&'a annulus_router::HealthView, std::cell::Cell<usize>);
 
@@ -66,9 +83,6 @@ impl annulus_router::Available for Counting<'_> {
     }
     fn part(&self, index: NodeIndex) -> u32 {
         self.0.part(index)
-    }
-    fn live_weight(&self) -> Option<u64> {
-        self.0.live_weight()
     }
 }
 

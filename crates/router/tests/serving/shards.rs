@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use annulus::{ByDigest, ConsistentHashRing, Ring, Weight};
-use annulus_router::{Beside, Everyone, Health, Shard, State};
+use annulus_router::{Beside, Everyone, Health, NoneUp, Shard, ShardError, State};
 
 use crate::common::{Z, digests, fleet, is_weighted, specs};
 
@@ -79,6 +79,33 @@ fn keys_of_a_tenant_are_even_and_skip_who_is_down() {
             assert!((taken - mean).abs() < Z * (mean * 0.8).sqrt(), "{spec}: {taken}");
         }
         health.set_all(shard.members().iter().map(|index| (ring.roster().get(*index).unwrap().name, State::Down)));
-        assert!(shard.owner(&*ring, &view, digests(5, 1)[0]).is_err(), "no consumer of other tenants serves instead");
+        // No consumer of other tenants serves instead.
+        let answer = shard.owner(&*ring, &view, digests(5, 1)[0]);
+        assert!(matches!(answer, Err(ShardError::NoneUp(NoneUp::Out { tried: 5, .. }))));
     }
+}
+
+#[test]
+fn a_shard_of_another_membership_says_so() {
+    for spec in specs() {
+        let ring = fleet(&spec, 12, 1);
+        let shard = Shard::of(&*ring, digests(6, 1)[0], 4);
+        let answer = |ring: &dyn Ring<u8>| shard.owner(ring, &Everyone, digests(6, 2)[1]);
+        assert!(answer(&*ring).is_ok(), "{spec}");
+        for i in 0..12 {
+            // One leaves; another takes its place.
+            let mut changed = ring.clone();
+            changed.remove_consumer(&format!("server-{i}"));
+            assert_eq!(answer(&*changed), Err(ShardError::Changed), "{spec}");
+            changed.add_consumer("new", 0).unwrap();
+            let is_as_before = |&index: &annulus::NodeIndex| {
+                changed.roster().get(index).map(|member| member.name) == ring.roster().get(index).map(|member| member.name)
+            };
+            assert_eq!(answer(&*changed).is_ok(), shard.members().iter().all(is_as_before), "{spec}");
+        }
+        let mut larger = ring.clone();
+        larger.add_consumer("new", 0).unwrap();
+        assert_eq!(answer(&*larger), Err(ShardError::Changed), "{spec}");
+    }
+    assert_eq!(ShardError::Changed.to_string().lines().count(), 1);
 }

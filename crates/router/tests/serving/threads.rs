@@ -156,7 +156,7 @@ fn requests_while_health_and_membership_change() {
     let before = health.view(&*ring);
     health.set("server-1", State::Down);
     health.set("server-1", State::Up);
-    assert_eq!(before.live_weight(), health.view(&*ring).live_weight());
+    assert_eq!(before.live_weight(ring.roster().nodes()), health.view(&*ring).live_weight(ring.roster().nodes()));
 }
 
 #[test]
