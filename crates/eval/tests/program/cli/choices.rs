@@ -103,12 +103,12 @@ fn a_scenario_is_printed_as_it_stands_and_runs_when_it_is_given_back() {
     let dir = workplace();
     let printed = annulus(dir.path(), &["run", "paper", "--print"]);
     assert!(printed.status.success() && printed.stderr.is_empty(), "{}", text(&printed.stderr));
-    assert_eq!(text(&printed.stdout), include_str!("../../scenarios/paper.toml"));
+    assert_eq!(text(&printed.stdout), include_str!("../../../scenarios/paper.toml"));
     assert_eq!(names(dir.path()), BTreeSet::from(["keys.txt", "tiny.toml"].map(str::to_owned)));
     let own = annulus(dir.path(), &["run", "tiny.toml", "--print"]);
     assert_eq!(text(&own.stdout), TINY);
     let quick = annulus(dir.path(), &["run", "--quick", "--print"]);
-    assert_eq!(text(&quick.stdout), include_str!("../../scenarios/quick.toml"));
+    assert_eq!(text(&quick.stdout), include_str!("../../../scenarios/quick.toml"));
     refused(&["run", "no-such", "--print"], 2, "is not built in");
     refused(&["run", "--print", "--nodes", "5"], 2, "cannot be used with");
 }
