@@ -28,6 +28,18 @@ use crate::{
 /// assert_eq!(ring.save()?.members.len(), 3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// The box is a `Ring<T>` itself, so `fn serve<R: Ring<u16>>(ring: R)` takes a `HashRing<u16>` and a `Box<dyn Ring<u16>>`.
+///
+/// ```
+/// use annulus_ring::{HashRing, Ring};
+/// fn algorithm<R: Ring<u16>>(ring: &R) -> String {
+///     ring.algorithm()
+/// }
+/// let ring = HashRing::from_consumers([("a", 6379)])?;
+/// assert_eq!(algorithm(&ring.boxed()), algorithm(&ring));
+/// # Ok::<(), annulus_ring::ChangeError>(())
+/// ```
 pub trait Ring<T>: ByDigest<ConsumerInfo = T> + Send + Sync {
     /// The members and what identifies the mapping, ready to be serialised. O(N).
     ///
@@ -137,6 +149,24 @@ impl<T> fmt::Debug for dyn Ring<T> + '_ {
             .field("total_weight", &roster.nodes().total_weight())
             .field("fingerprint", &format_args!("{fingerprint:#018x}"))
             .finish_non_exhaustive()
+    }
+}
+
+/// So that code for `R: Ring<T>` takes the box as well.
+impl<T> Ring<T> for Box<dyn Ring<T>> {
+    fn save(&self) -> Result<Saved<T>, SaveError>
+    where
+        T: Clone,
+    {
+        (**self).save()
+    }
+
+    fn algorithm(&self) -> String {
+        (**self).algorithm()
+    }
+
+    fn boxed(&self) -> Self {
+        (**self).boxed()
     }
 }
 

@@ -44,7 +44,8 @@ impl<T> Change<T> {
     }
 }
 
-/// Changes that take effect together, or not at all. They are applied in their order.
+/// Changes that take effect together, or not at all. They are applied in their order. What names a consumer that is not there is
+/// without effect, and [reported](crate::Published::ignored).
 ///
 /// ```
 /// use annulus::HashRing;
@@ -141,34 +142,57 @@ pub(crate) struct Refused {
     pub(crate) is_spoiled: bool,
 }
 
+/// What a batch did.
+#[derive(Debug, Default)]
+pub(crate) struct Effect {
+    /// The names of changes without effect, in their order: no consumer of this name was there.
+    pub(crate) ignored: Vec<Box<str>>,
+    /// Whether anything is different now, as far as is known without comparing data.
+    pub(crate) is_change: bool,
+}
+
+impl Effect {
+    /// One more change of the consumer called `name`, which was there or not.
+    fn note(&mut self, name: &str, was_there: bool, is_change: bool) {
+        self.is_change |= was_there && is_change;
+        if !was_there {
+            self.ignored.push(name.into());
+        }
+    }
+}
+
 /// Applies the batch. Neighbours of one kind go to the ring in one call, so that a table is rebuilt once for them.
-pub(crate) fn apply<R: ByDigest>(ring: &mut R, changes: &[Change<R::ConsumerInfo>]) -> Result<(), Refused>
+pub(crate) fn apply<R: ByDigest>(ring: &mut R, changes: &[Change<R::ConsumerInfo>]) -> Result<Effect, Refused>
 where
     R::ConsumerInfo: Clone,
 {
-    let mut start = 0;
+    let (mut start, mut effect) = (0, Effect::default());
     for run in changes.chunk_by(|one, next| std::mem::discriminant(one) == std::mem::discriminant(next)) {
-        apply_run(ring, run).map_err(|mut error| {
+        apply_run(ring, run, &mut effect).map_err(|mut error| {
             error.position += start;
             Refused { error, is_spoiled: start > 0 }
         })?;
         start += run.len();
     }
-    Ok(())
+    Ok(effect)
 }
 
 /// Applies changes of one kind.
-fn apply_run<R: ConsistentHashRing>(ring: &mut R, run: &[Change<R::ConsumerInfo>]) -> Result<(), ChangeError>
+fn apply_run<R: ConsistentHashRing>(ring: &mut R, run: &[Change<R::ConsumerInfo>], effect: &mut Effect) -> Result<(), ChangeError>
 where
     R::ConsumerInfo: Clone,
 {
     match run {
-        [Change::Add { .. }, ..] => ring.add_consumers(&mut run.iter().filter_map(|change| match change {
-            Change::Add { name, weight, data } => Some((&**name, *weight, data.clone())),
-            _ => None,
-        })),
+        [Change::Add { .. }, ..] => {
+            effect.is_change = true;
+            ring.add_consumers(&mut run.iter().filter_map(|change| match change {
+                Change::Add { name, weight, data } => Some((&**name, *weight, data.clone())),
+                _ => None,
+            }))
+        }
         [Change::Remove { .. }, ..] => {
-            ring.remove_consumers(&mut run.iter().map(Change::name));
+            let removed = ring.remove_consumers(&mut run.iter().map(Change::name));
+            run.iter().zip(&removed).for_each(|(change, data)| effect.note(change.name(), data.is_some(), true));
             Ok(())
         }
         [Change::Reweight { .. }, ..] => {
@@ -176,12 +200,19 @@ where
                 Change::Reweight { name, weight } => Some((&**name, *weight)),
                 _ => None,
             });
-            ring.set_weights(&mut weights).map(drop)
+            let former = ring.set_weights(&mut weights)?;
+            for (change, former) in run.iter().zip(former) {
+                let is_change = matches!(change, Change::Reweight { weight, .. } if Some(*weight) != former);
+                effect.note(change.name(), former.is_some(), is_change);
+            }
+            Ok(())
         }
         _ => {
             for change in run {
                 if let Change::Replace { name, data } = change {
-                    if let Some(place) = ring.consumer_mut(name) {
+                    let place = ring.consumer_mut(name);
+                    effect.note(name, place.is_some(), true);
+                    if let Some(place) = place {
                         *place = data.clone();
                     }
                 }

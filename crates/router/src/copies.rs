@@ -154,7 +154,7 @@ where
 
     fn replay(&self, ring: &mut R, version: u64) -> Result<(), Refused> {
         let missed = self.log.iter().filter(|logged| logged.version > version);
-        missed.flat_map(|logged| &logged.batches).try_for_each(|batch| apply(ring, batch.as_slice()))
+        missed.flat_map(|logged| &logged.batches).try_for_each(|batch| apply(ring, batch.as_slice()).map(drop))
     }
 
     /// Makes `next` the current one, which `batches` made of the former in the time `took`.

@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use annulus_core::ChangeError;
+use annulus_core::{ChangeError, Refusal};
 
 /// Why an update was not published. Nothing has changed then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +33,28 @@ pub struct Behind {
 impl fmt::Display for UpdateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(error) => error.fmt(f),
+            Self::Refused(error) => refused(error, f),
             Self::Behind(behind) => behind.fmt(f),
             Self::Interrupted => {
                 f.write_str("a panic in code of the ring or of its data interrupted the update; it was not published")
             }
         }
+    }
+}
+
+/// The ring's message, with the position in the batch, and in terms of [`Changes`](crate::Changes).
+fn refused(error: &ChangeError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if error.position > 0 {
+        write!(f, "change {} of the batch: ", error.position + 1)?;
+    }
+    let (message, reason) = (error.to_string(), error.reason.to_string());
+    match (&error.reason, message.strip_suffix(&reason)) {
+        (Refusal::Duplicate, Some(who)) => write!(
+            f,
+            "{who}a consumer of this name is there already, or is added twice; use `Changes::replace` for other data, \
+             `Changes::reweight` for another weight, or remove it before"
+        ),
+        _ => f.write_str(&message),
     }
 }
 

@@ -1,8 +1,11 @@
 //! Health by name.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError, Weak,
-    atomic::{AtomicU32, Ordering::Relaxed},
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
 };
 
 use annulus_core::ByDigest;
@@ -40,7 +43,7 @@ use crate::{Beside, HealthView, State, WHOLE, health_view::Marks, names::Names};
 /// [`set`](Self::set) takes a lock and O(N) for each view in use: 0.2 µs among 1,000 consumers, 12 µs among 100,000. To set many,
 /// use [`set_all`](Self::set_all). Making a view is O(N): 85 µs for 1,000 consumers the first time and 7 µs after a change; for
 /// 100,000, 24 to 80 ms and 7 to 13 ms. Look-ups take no lock: they read one word more. See [`HealthView`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Health {
     book: Arc<Mutex<Book>>,
 }
@@ -91,6 +94,52 @@ impl Health {
         self.lock().names.get(name).map_or(State::Up, |cell| State::of(cell.state.load(Relaxed)))
     }
 
+    /// Forgets a consumer that is gone for good: it is up again, should the name come back.
+    ///
+    /// States are kept until then, so that a consumer that is down and leaves is down when it joins again. Where names are never
+    /// used again, such as those of pods, forget them, or memory grows with them.
+    ///
+    /// ```
+    /// use annulus_router::{Health, State};
+    /// let health = Health::new();
+    /// health.set("pod-7f3a", State::Down);
+    /// health.forget("pod-7f3a");
+    /// assert!(health.not_up().is_empty());
+    /// ```
+    pub fn forget(&self, name: &str) {
+        let mut book = self.lock();
+        if let Some(cell) = book.names.get(name).map(Arc::clone) {
+            cell.state.store(State::Up.word(), Relaxed);
+            book.each_view(|marks| marks.refresh_one(&cell));
+        }
+        book.names.forget(std::iter::once(name));
+    }
+
+    /// [Forgets](Self::forget) every name for which `keep` is false.
+    ///
+    /// ```
+    /// use annulus::HashRing;
+    /// use annulus_router::{Health, State};
+    /// let ring = HashRing::from_consumers(["a", "b"])?;
+    /// let health = Health::new();
+    /// health.set_all([("a", State::Down), ("gone", State::Down)]);
+    /// health.retain(|name, _| ring.roster().index_of(name).is_some()); // members alone
+    /// assert_eq!(health.not_up().len(), 1);
+    /// # Ok::<(), annulus::ChangeError>(())
+    /// ```
+    pub fn retain(&self, mut keep: impl FnMut(&str, State) -> bool) {
+        // The caller's code runs without the lock.
+        let all: Vec<_> =
+            self.lock().names.iter().map(|cell| (Arc::clone(&cell.name), State::of(cell.state.load(Relaxed)))).collect();
+        let gone: Vec<_> = all.into_iter().filter(|(name, state)| !keep(name, *state)).map(|(name, _)| name).collect();
+        let mut book = self.lock();
+        for cell in gone.iter().filter_map(|name| book.names.get(name)) {
+            cell.state.store(State::Up.word(), Relaxed);
+        }
+        book.each_view(Marks::refresh);
+        book.names.forget(gone.iter().map(|name| &**name));
+    }
+
     /// The names that are not up, with their states, sorted by name.
     #[must_use]
     pub fn not_up(&self) -> Vec<(Arc<str>, State)> {
@@ -104,6 +153,13 @@ impl Health {
     /// A state is one word, so a thread that panicked while it held the lock left nothing half-written.
     fn lock(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Those that are not up.
+impl fmt::Debug for Health {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.not_up()).finish()
     }
 }
 

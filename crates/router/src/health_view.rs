@@ -1,8 +1,11 @@
 //! Health by index, as look-ups read it.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed},
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed},
+    },
 };
 
 use annulus_core::{ByDigest, Digest, NodeIndex, Nodes, mix64};
@@ -52,7 +55,7 @@ const WARMING_DOMAIN: u64 = 0x616e_6e75_6c75_7302;
 ///
 /// Among 10,000, with all but one down, it takes 0.1 to 0.8 ms. If most consumers are down for long, remove them from the ring, or
 /// bound the tries ([`owner_within`](Self::owner_within)).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct HealthView {
     marks: Arc<Marks>,
 }
@@ -207,6 +210,15 @@ impl HealthView {
             None
         };
         Err(NoneUp::Out { owner, reserve, tried: tries.min(consumers), cut: tries < consumers })
+    }
+}
+
+/// How many consumers there are, and how many are down.
+impl fmt::Debug for HealthView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let consumers = self.marks.words.len();
+        let down = consumers.saturating_sub(self.marks.answering.load(Relaxed));
+        f.debug_struct("HealthView").field("consumers", &consumers).field("down", &down).finish_non_exhaustive()
     }
 }
 

@@ -36,7 +36,6 @@ pub(crate) const PASSES: usize = 8;
 /// ```
 ///
 /// Pass the ring that the view was made for. With another one nothing panics, but a count may go to another consumer.
-#[derive(Debug)]
 pub struct LoadView<C: Cap> {
     pub(crate) cells: Cells<Counter<C>>,
     nodes: Nodes,
@@ -112,6 +111,13 @@ impl error::Error for NotAdmitted {}
 impl From<NoneUp> for NotAdmitted {
     fn from(why: NoneUp) -> Self {
         Self::NoneUp(why)
+    }
+}
+
+/// How many consumers there are, and how many requests they hold.
+impl<C: Cap> fmt::Debug for LoadView<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoadView").field("consumers", &self.cells.len()).field("held", &self.total()).finish_non_exhaustive()
     }
 }
 

@@ -1,6 +1,9 @@
 //! Loads by name.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use annulus_core::ByDigest;
 
@@ -64,7 +67,6 @@ use crate::{
 ///
 /// Memory: about 250 bytes a consumer, and 20 more for each view. Making a view is O(N): 80 µs for 1,000 consumers the first time
 /// and 11 µs after a change; for 100,000, about 70 ms and 4 to 16 ms.
-#[derive(Debug)]
 pub struct Loads<C: Cap> {
     books: Arc<Books<C>>,
     names: Arc<Mutex<Names<Counter<C>>>>,
@@ -108,6 +110,15 @@ impl<C: Cap> Loads<C> {
     pub fn load(&self, name: &str) -> u64 {
         let names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
         names.get(name).map_or(0, |cell| cell.state.load())
+    }
+}
+
+/// The rule, and how many requests are held.
+impl<C: Cap + fmt::Debug> fmt::Debug for Loads<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let held: u64 = names.iter().map(|cell| cell.state.load()).sum();
+        f.debug_struct("Loads").field("cap", &self.books.rule).field("held", &held).finish_non_exhaustive()
     }
 }
 

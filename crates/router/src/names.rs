@@ -67,6 +67,15 @@ impl<S> Names<S> {
         cells
     }
 
+    /// Forgets these names, unless a membership in use has them.
+    pub(crate) fn forget<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        for name in names {
+            if self.by_name.get(name).is_some_and(|cell| Arc::strong_count(cell) == 1) {
+                self.by_name.remove(name);
+            }
+        }
+    }
+
     /// Every name and its state, in no order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Cell<S>> {
         self.by_name.values().map(|cell| &**cell)

@@ -73,7 +73,8 @@ impl Owned {
         self.iter().find(|(other, _)| *other == name).map(|(_, share)| share)
     }
 
-    /// The consumer with the greatest share.
+    /// The consumer with the greatest share. Of sampled shares it is the luckiest of the sample: among N equal consumers it seems
+    /// to own more than 1/N, by some √(2 ln N) standard errors. See [`Certainty::error`].
     #[must_use]
     pub fn greatest(&self) -> Option<(&str, f64)> {
         self.iter().max_by(|one, other| one.1.total_cmp(&other.1))

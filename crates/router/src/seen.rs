@@ -72,6 +72,42 @@ pub(crate) fn copies(router: &'static str, copies: usize, held: usize, clones: u
     }
 }
 
+/// Tells the recorder what each metric of this crate is, for its `HELP` lines. Call it once, after the recorder is installed.
+///
+/// ```
+/// annulus_router::describe();
+/// ```
+///
+/// | metric | kind | is |
+/// |---|---|---|
+/// | `annulus_updates_total` | counter | updates that were published |
+/// | `annulus_update_failures_total` | counter | updates that were not, by `reason`: `refused`, `behind`, `interrupted` |
+/// | `annulus_update_seconds` | histogram | the time to apply the updates of one publication |
+/// | `annulus_version` | gauge | the published version |
+/// | `annulus_consumers` | gauge | the consumers in it |
+/// | `annulus_copies` | gauge | the copies of the ring |
+/// | `annulus_held_copies` | gauge | the former copies that readers and snapshots hold |
+/// | `annulus_clones_total` | counter | how often a ring was cloned |
+/// | `annulus_owned_share` | gauge | the share of keys of each `consumer`, by [`report`] |
+/// | `annulus_fingerprint` | gauge | the upper 52 bits of the fingerprint, by [`report`] |
+///
+/// Each has the label `router`: the name of [`Settings::named`](crate::Settings::named). Requests are not counted here, since a
+/// counter that all threads write would cost more than a look-up. Count refusals and [`tries`](crate::Permit::tries) above 1 where
+/// you handle them.
+#[cfg(feature = "metrics")]
+pub fn describe() {
+    metrics::describe_counter!("annulus_updates_total", "updates that were published");
+    metrics::describe_counter!("annulus_update_failures_total", "updates that were not published, by reason");
+    metrics::describe_histogram!("annulus_update_seconds", metrics::Unit::Seconds, "time to apply the updates of a publication");
+    metrics::describe_gauge!("annulus_version", "the published version of the ring");
+    metrics::describe_gauge!("annulus_consumers", "the consumers in the published ring");
+    metrics::describe_gauge!("annulus_copies", "the copies of the ring");
+    metrics::describe_gauge!("annulus_held_copies", "the former copies that readers and snapshots hold");
+    metrics::describe_counter!("annulus_clones_total", "how often a ring was cloned");
+    metrics::describe_gauge!("annulus_owned_share", "the share of all keys that a consumer owns");
+    metrics::describe_gauge!("annulus_fingerprint", "the upper 52 bits of the fingerprint; equal on routers that agree");
+}
+
 #[cfg(feature = "metrics")]
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn number(count: u64) -> f64 {

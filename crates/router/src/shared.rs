@@ -10,8 +10,8 @@ use std::{
 use annulus_core::ByDigest;
 
 use crate::{
-    Behind, Beside, Change, Changes, Reader, Settings, Snapshot, Subscription, UpdateError,
-    changes::apply,
+    Behind, Beside, Change, Changes, CopyCounts, Published, Reader, Settings, Snapshot, Subscription, UpdateError,
+    changes::{Effect, apply},
     copies::Copies,
     keeper::{self, Bell},
     queue::{Queue, Waiting},
@@ -77,29 +77,8 @@ struct Inner<R: ByDigest, B: Beside<R>> {
     bell: StdArc<Bell>,
 }
 
-/// An update that was published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Published {
-    /// The version of the snapshot that has it.
-    pub version: u64,
-    /// How many updates were published with it, this one included.
-    pub merged: usize,
-}
-
-/// The copies of a shared ring, and what they cost so far.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CopyCounts {
-    /// The rings there are now: the published one, the spare, and those that readers hold.
-    pub copies: usize,
-    /// The former rings that readers and snapshots hold.
-    pub held: usize,
-    /// How often a ring was cloned.
-    pub clones: u64,
-    /// How often a copy replayed what it missed.
-    pub replays: u64,
-}
+/// An update that the ring took, and what it did.
+type Accepted<T> = (Waiting<T>, Effect);
 
 impl<R> Shared<R>
 where
@@ -141,7 +120,7 @@ where
         Self { inner }
     }
 
-    /// Makes changes, all or none, and returns when readers can see them.
+    /// Makes changes, all or none, and returns when readers can see them. If they change nothing, nothing is published.
     ///
     /// # Errors
     /// [`UpdateError::Refused`] if the ring refuses a change. [`UpdateError::Behind`] if the copies are
@@ -229,13 +208,25 @@ where
         let ring = copies.take_spare().unwrap_or_else(|| copies.cloned());
         let start = Instant::now();
         let (ring, accepted) = self.apply_all(copies, ring, waiting);
-        if accepted.is_empty() {
-            copies.put_spare(ring);
-        } else {
+        if accepted.iter().any(|(_, effect)| effect.is_change) {
             self.publish(copies, ring, accepted, start.elapsed());
+        } else {
+            copies.put_spare(ring);
+            self.settle(
+                copies.current().version,
+                accepted.into_iter().map(|(waiting, effect)| (waiting.ticket, effect)).collect(),
+            );
         }
         seen::copies(self.settings.name, copies.count(), copies.held(), copies.clones);
         self.bell.ring();
+    }
+
+    /// Answers the updates that are in this version.
+    fn settle(&self, version: u64, done: Vec<(u64, Effect)>) {
+        let merged = done.len();
+        for (ticket, effect) in done {
+            self.queue.settle(ticket, Ok(Published { version, merged, ignored: effect.ignored.into() }));
+        }
     }
 
     /// Reports why an update was not published, to its caller and to metrics and spans.
@@ -276,20 +267,23 @@ where
         copies: &mut Copies<R, B::View>,
         mut ring: R,
         waiting: Vec<Waiting<R::ConsumerInfo>>,
-    ) -> (R, Vec<Waiting<R::ConsumerInfo>>) {
-        let mut accepted = Vec::<Waiting<_>>::new();
+    ) -> (R, Vec<Accepted<R::ConsumerInfo>>) {
+        let mut accepted = Vec::<Accepted<_>>::new();
         for waiting in waiting {
-            let Err(refused) = apply(&mut ring, waiting.changes.as_slice()) else {
-                accepted.push(waiting);
-                continue;
+            let refused = match apply(&mut ring, waiting.changes.as_slice()) {
+                Ok(effect) => {
+                    accepted.push((waiting, effect));
+                    continue;
+                }
+                Err(refused) => refused,
             };
             self.fail(waiting.ticket, UpdateError::Refused(refused.error));
             if refused.is_spoiled {
                 drop(ring);
                 ring = copies.cloned();
                 // They were accepted by an equal ring.
-                accepted.retain(|accepted| match apply(&mut ring, accepted.changes.as_slice()) {
-                    Ok(()) => true,
+                accepted.retain(|(accepted, _)| match apply(&mut ring, accepted.changes.as_slice()) {
+                    Ok(_) => true,
                     Err(refused) => {
                         self.fail(accepted.ticket, UpdateError::Refused(refused.error));
                         false
@@ -301,24 +295,23 @@ where
     }
 
     /// Publishes `ring`, which has these updates.
-    fn publish(&self, copies: &mut Copies<R, B::View>, ring: R, accepted: Vec<Waiting<R::ConsumerInfo>>, took: Duration) {
+    fn publish(&self, copies: &mut Copies<R, B::View>, ring: R, accepted: Vec<Accepted<R::ConsumerInfo>>, took: Duration) {
         let version = copies.current().version + 1;
         let view = self.beside.view(&ring);
         let next = Arc::new(Snapshot { ring, view, version });
         if !self.subscribers.is_empty() {
-            let names = accepted.iter().flat_map(|waiting| waiting.changes.as_slice());
+            let names = accepted.iter().flat_map(|(waiting, _)| waiting.changes.as_slice());
             let names = names.map(|change| (change.name(), matches!(change, Change::Add { .. } | Change::Replace { .. })));
             let (before, after) = (copies.current(), &*next);
             self.subscribers.tell(&changed((before.version, &before.ring), (version, &after.ring), names));
         }
         drop(self.swap.publish(Arc::clone(&next)));
-        let (tickets, batches): (Vec<_>, Vec<_>) = accepted.into_iter().map(|waiting| (waiting.ticket, waiting.changes)).unzip();
-        let (router, consumers, merged) = (self.settings.name, next.ring.roster().len(), tickets.len());
+        let done = accepted.into_iter().map(|(waiting, effect)| ((waiting.ticket, effect), waiting.changes));
+        let (done, batches): (Vec<_>, Vec<_>) = done.unzip();
+        let (router, consumers, merged) = (self.settings.name, next.ring.roster().len(), done.len());
         copies.advance(next, batches, took);
         seen::published(&Publication { router, version, merged, consumers, took });
-        for ticket in tickets {
-            self.queue.settle(ticket, Ok(Published { version, merged }));
-        }
+        self.settle(version, done);
     }
 
     /// Makes the spare, or brings it up to date. Readers that hold the former ring were waited for since `waited`.

@@ -35,7 +35,7 @@ pub enum State {
 /// ```
 /// use annulus_router::Share;
 /// assert_eq!(Share::new(0.25)?.get(), 0.25);
-/// assert!(Share::new(1.5).unwrap_err().to_string().starts_with("a share of 1.5 "));
+/// assert!(Share::new(1.5).unwrap_err().to_string().contains("and 1.5 is not"));
 /// # Ok::<(), annulus_router::ShareError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +66,7 @@ impl Share {
 ///
 /// ```
 /// let error = annulus_router::Share::new(0.0).unwrap_err();
-/// assert!(error.to_string().contains("for none of the keys use `Draining` or `Down`"));
+/// assert!(error.to_string().contains("for none `State::Draining` or `State::Down`"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ShareError(f64);
@@ -74,7 +74,11 @@ pub struct ShareError(f64);
 impl fmt::Display for ShareError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let share = self.0;
-        write!(f, "a share of {share} is not between 0 and 1; for none of the keys use `Draining` or `Down`, for all `Up`")
+        write!(
+            f,
+            "a share must be more than 0 and less than 1, and {share} is not; for all keys use `State::Up`, for none `State::Draining` or \
+             `State::Down`"
+        )
     }
 }
 

@@ -55,10 +55,10 @@ impl<T, Z> Zones<T, Z> {
         Self { zone_of: Arc::new(zone_of), at_most: usize::MAX }
     }
 
-    /// At most `limit` replicas of a key in one zone. Below 1, it is 1.
+    /// At most `limit` replicas of a key in one zone. With a limit of 0 no replica is placed, and [`Placed::is_short`] says so.
     #[must_use]
     pub fn at_most(mut self, limit: usize) -> Self {
-        self.at_most = limit.max(1);
+        self.at_most = limit;
         self
     }
 }
@@ -114,7 +114,7 @@ impl<R: ByDigest + ?Sized, Z: Ord> Beside<R> for Zones<R::ConsumerInfo, Z> {
 /// ```
 ///
 /// Pass the ring that the view was made for. With another one nothing panics, but a zone may belong to another consumer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ZoneView {
     of: Box<[u32]>,
     members: Box<[Box<[NodeIndex]>]>,
@@ -168,6 +168,13 @@ impl Placed {
     #[must_use]
     pub const fn is_short(&self) -> bool {
         self.replicas < self.wanted
+    }
+}
+
+/// How many consumers and zones there are.
+impl fmt::Debug for ZoneView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ZoneView").field("consumers", &self.of.len()).field("zones", &self.zones()).finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{Arc, Mutex},
 };
@@ -17,9 +17,9 @@ use tracing::{
     span::{Attributes, Id, Record},
 };
 
-/// The last value of each metric, or the sum of a counter.
+/// The last value of each metric, or the sum of a counter; and which metrics were described.
 #[derive(Default)]
-struct Values(Mutex<BTreeMap<String, Arc<Value>>>);
+struct Values(Mutex<BTreeMap<String, Arc<Value>>>, Mutex<BTreeSet<String>>);
 
 #[derive(Default)]
 struct Value(Mutex<f64>);
@@ -64,9 +64,15 @@ impl HistogramFn for Value {
 }
 
 impl Recorder for Values {
-    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
-    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
-    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_counter(&self, name: KeyName, _: Option<Unit>, _: SharedString) {
+        self.1.lock().unwrap().insert(name.as_str().to_owned());
+    }
+    fn describe_gauge(&self, name: KeyName, unit: Option<Unit>, text: SharedString) {
+        self.describe_counter(name, unit, text);
+    }
+    fn describe_histogram(&self, name: KeyName, unit: Option<Unit>, text: SharedString) {
+        self.describe_counter(name, unit, text);
+    }
     fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
         Counter::from_arc(self.at(key))
     }
@@ -91,6 +97,7 @@ fn updates() -> Shared<HashRing<u16>> {
 fn updates_are_counted() {
     let values = Values::default();
     metrics::with_local_recorder(&values, || {
+        annulus_router::describe();
         let shared = updates();
         report("caches", &Owned::of(shared.snapshot().ring()), &Fingerprint::of(shared.snapshot().ring()));
     });
@@ -103,6 +110,8 @@ fn updates_are_counted() {
     assert!(values.of("annulus_clones_total router=caches") >= Some(1.0));
     assert!(values.of("annulus_update_seconds router=caches") > Some(0.0));
     assert!(values.of("annulus_fingerprint router=caches") > Some(0.0));
+    let names: BTreeSet<_> = values.0.lock().unwrap().keys().map(|key| key.split(' ').next().unwrap().to_owned()).collect();
+    assert_eq!(*values.1.lock().unwrap(), names, "each metric is described");
     let owned = ["a", "b", "c"].map(|name| values.of(&format!("annulus_owned_share router=caches consumer={name}")).unwrap());
     assert!((owned.iter().sum::<f64>() - 1.0).abs() < 1e-9);
 }

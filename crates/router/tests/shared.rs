@@ -94,6 +94,9 @@ fn a_batch_that_is_refused_in_the_middle_changes_nothing() {
         let error = shared.update(Changes::new().remove("a").add("d", 4).add("b", 5)).unwrap_err();
         let UpdateError::Refused(error) = error else { panic!("{error}") };
         assert_eq!((error.position, &*error.name), (2, "b"));
+        let text = UpdateError::Refused(error).to_string();
+        assert!(text.starts_with("change 3 of the batch: consumer \"b\" was refused: a consumer of this name"), "{text}");
+        assert!(text.contains("`Changes::replace`") && !text.contains("consumer_mut"), "{text}");
         assert!(before.roster().iter().eq(shared.snapshot().roster().iter()));
         assert_eq!(shared.update(Changes::new().remove("a").add("d", 4)).unwrap().version, 1);
         assert_eq!(shared.snapshot().roster().iter().map(|member| member.name).collect::<Vec<_>>(), ["c", "b", "d"]);
@@ -225,6 +228,23 @@ fn updates_that_wait_for_a_reader_are_merged() {
     // All four waited, unless a thread took more than 50 ms to start.
     assert!(merged > Some(1), "{merged:?}");
     assert_eq!(shared.snapshot().len(), 56);
+}
+
+#[test]
+fn what_is_without_effect_is_reported_and_not_published() {
+    for mut ring in rings() {
+        ring.extend([("a", 1), ("b", 2)]).unwrap();
+        let shared = Shared::with(ring, (), STILL);
+        let mut news = shared.subscribe();
+        let changes = Changes::new().remove("c").replace("d", 4).reweight("e", Weight::ONE).reweight("a", Weight::ONE);
+        let published = shared.update(changes).unwrap();
+        assert_eq!((published.version, &*published.ignored), (0, &["c".into(), "d".into(), "e".into()][..]));
+        assert_eq!((shared.snapshot().version(), news.next(Duration::ZERO)), (0, None));
+
+        let published = shared.update(Changes::new().remove("a").remove("a").replace("b", 5)).unwrap();
+        assert_eq!((published.version, &*published.ignored), (1, &["a".into()][..]));
+        assert_eq!(shared.snapshot().roster().iter().map(|member| *member.info).collect::<Vec<_>>(), [5]);
+    }
 }
 
 #[test]

@@ -96,6 +96,31 @@ fn a_name_keeps_its_state_while_it_is_away_and_when_it_is_set_beforehand() {
 }
 
 #[test]
+fn a_name_that_is_forgotten_is_up_where_it_is_in_use_and_gone_elsewhere() {
+    let ring = Rendezvous::from_consumers(["a", "b", "c"]).unwrap();
+    let health = Health::new();
+    let view = health.view(&ring);
+    let index = |name| ring.roster().index_of(name).unwrap();
+    health.set_all([("a", State::Down), ("b", State::Draining), ("gone", State::Down), ("kept", State::Down)]);
+    health.forget("a");
+    health.forget("never set");
+    health.retain(|name, state| name == "kept" || state == State::Up);
+    assert_eq!((view.state(index("a")), view.state(index("b"))), (State::Up, State::Up));
+    assert_eq!(format!("{health:?}"), "{\"kept\": Down}");
+    // The view still sees what is set.
+    health.set_all([("a", State::Down), ("gone", State::Down)]);
+    assert_eq!((view.state(index("a")), health.state("gone"), health.not_up().len()), (State::Down, State::Down, 3));
+    assert_eq!(format!("{view:?}"), "HealthView { consumers: 3, down: 1, .. }");
+    let loads = Loads::fixed(2);
+    let load = loads.view(&ring);
+    let _held = load.acquire(&ring, &view, digests(1, 1)[0]).unwrap();
+    assert_eq!(
+        format!("{load:?} {loads:?}"),
+        "LoadView { consumers: 3, held: 1, .. } Loads { cap: Fixed { of_weight_one: 2 }, held: 1, .. }"
+    );
+}
+
+#[test]
 fn a_view_of_another_membership_answers_without_a_panic() {
     let large = Rendezvous::from_consumers((0..50).map(|i| format!("server-{i}"))).unwrap();
     let small = Rendezvous::from_consumers(["a", "b"]).unwrap();
@@ -126,7 +151,7 @@ fn an_empty_ring_says_so() {
 #[test]
 fn messages_are_one_line_and_say_what_would_serve() {
     for (message, part) in [
-        (Share::new(f64::NAN).unwrap_err().to_string(), "use `Draining` or `Down`"),
+        (Share::new(f64::NAN).unwrap_err().to_string(), "for none `State::Draining` or"),
         (Loads::relative(0.5).unwrap_err().to_string(), "use 1.25"),
         (annulus_router::HotKeys::new(0.0).unwrap_err().to_string(), "has 0.01"),
     ] {

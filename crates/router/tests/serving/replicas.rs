@@ -73,6 +73,15 @@ fn a_fleet_that_warms_up_as_a_whole_still_holds_all_replicas() {
     }
 }
 
+#[test]
+fn a_limit_of_none_places_none_and_says_so() {
+    let ring = fleet("rendezvous", 4, 2);
+    let view = Zones::by(|zone: &u8| *zone).at_most(0).view(&*ring);
+    let mut found = [NodeIndex::default(); 2];
+    let placed = view.replicas(&*ring, &Everyone, digests(5, 1)[0], &mut found);
+    assert_eq!((placed.replicas, placed.zones, placed.is_short(), placed.of(&found).len()), (0, 0, true, 0));
+}
+
 /// Counts the questions.
 struct Counting<'a>(&'a annulus_router::HealthView, std::cell::Cell<usize>);
 
