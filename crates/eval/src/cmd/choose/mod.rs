@@ -194,7 +194,7 @@ fn find(wanted: Wanted, registry: &Registry) -> Answer {
         let verdict = super::environment::Machine::look().verdict_of(&observed);
         if verdict != annulus_clock::Verdict::Quiet {
             warn(&format!(
-                "other programs keep this machine busy, so look-up times may be too high; balance and movement are not affected ({observed})"
+                "this machine is not quiet, so look-up times may be too high; balance and movement are not affected ({observed})"
             ));
         }
     }
