@@ -12,8 +12,7 @@ fn said(arguments: &[&str]) -> (i32, String, String) {
     let output = annulus(arguments);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     // Tests run beside one another, so the machine is seldom quiet.
-    let trouble: String =
-        text(output.stderr).lines().filter(|line| !line.contains("this machine is not quiet")).collect();
+    let trouble: String = text(output.stderr).lines().filter(|line| !line.contains("this machine is not quiet")).collect();
     (output.status.code().expect("an exit code"), text(output.stdout), trouble)
 }
 
